@@ -1,0 +1,66 @@
+// Two-dimensional arrays of pixels, stored row by row: slow axis first, fast axis contiguous.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "nanobragg/base/contracts.hpp"
+
+namespace nanobragg {
+
+struct PixelIndex {
+  std::size_t slow = 0;
+  std::size_t fast = 0;
+  friend bool operator==(const PixelIndex&, const PixelIndex&) = default;
+};
+
+struct ImageShape {
+  std::size_t slow = 0;
+  std::size_t fast = 0;
+  constexpr std::size_t size() const { return slow * fast; }
+  friend bool operator==(const ImageShape&, const ImageShape&) = default;
+};
+
+// Pixels owned by somebody else; T may be const.
+template <class T>
+class ImageView {
+ public:
+  ImageView(ImageShape shape, std::span<T> pixels) : shape_(shape), pixels_(pixels) {
+    NANOBRAGG_EXPECTS(pixels.size() == shape.size());
+  }
+  ImageShape shape() const { return shape_; }
+  std::span<T> pixels() const { return pixels_; }
+  std::span<T> row(std::size_t slow) const {
+    return pixels_.subspan(slow * shape_.fast, shape_.fast);
+  }
+  T& operator[](PixelIndex p) const { return pixels_[p.slow * shape_.fast + p.fast]; }
+
+ private:
+  ImageShape shape_;
+  std::span<T> pixels_;
+};
+
+// Pixels of its own, zero at first.
+template <class T>
+class Image {
+ public:
+  Image() = default;
+  explicit Image(ImageShape shape) : shape_(shape), pixels_(shape.size()) {}
+  Image(ImageShape shape, std::vector<T> pixels) : shape_(shape), pixels_(std::move(pixels)) {
+    NANOBRAGG_EXPECTS(pixels_.size() == shape.size());
+  }
+  ImageShape shape() const { return shape_; }
+  std::span<T> pixels() { return pixels_; }
+  std::span<const T> pixels() const { return pixels_; }
+  ImageView<T> view() { return {shape_, pixels_}; }
+  ImageView<const T> view() const { return {shape_, pixels_}; }
+  T& operator[](PixelIndex p) { return pixels_[p.slow * shape_.fast + p.fast]; }
+  const T& operator[](PixelIndex p) const { return pixels_[p.slow * shape_.fast + p.fast]; }
+
+ private:
+  ImageShape shape_;
+  std::vector<T> pixels_;
+};
+
+}  // namespace nanobragg

@@ -1,0 +1,26 @@
+// The one place that knows oneTBB.
+#include "nanobragg/base/parallel_for.hpp"
+
+#include <tbb/info.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+
+namespace nanobragg {
+
+std::size_t default_thread_count() {
+  return static_cast<std::size_t>(std::max(1, tbb::info::default_concurrency()));
+}
+
+void parallel_for(std::size_t count, std::size_t threads,
+                  const std::function<void(std::size_t)>& task) {
+  if (threads <= 1) {
+    for (std::size_t i = 0; i < count; ++i) task(i);
+    return;
+  }
+  tbb::task_arena arena(static_cast<int>(threads));
+  arena.execute([&] { tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) { task(i); }); });
+}
+
+}  // namespace nanobragg

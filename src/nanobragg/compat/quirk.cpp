@@ -1,0 +1,93 @@
+// The table of quirks: the README's "Where it differs" and the warnings are made from it.
+#include "nanobragg/compat/quirk.hpp"
+
+#include <array>
+
+namespace nanobragg::compat {
+namespace {
+
+using enum Quirk;
+using enum Fate;
+
+constexpr auto kTable = std::to_array<QuirkInfo>({
+    {phi_carry_over, "phi_carry_over", repaired,
+     "does not rotate the crystal at a spindle angle of exactly 0: the orientation of the step "
+     "before stays, so every pixel but the first takes step 0 from the last step of its neighbour",
+     "rotates at every angle"},
+    {thick_layers, "thick_layers", repaired,
+     "makes one sensor layer into two that span twice the thickness, spaces n layers by "
+     "thickness/(n-1), and weights the sum of all layers by the absorption of the last",
+     "cuts the sensor into n layers of thickness/n and weights each by its own absorption"},
+    {running_product, "running_product", repaired,
+     "multiplies the running sum, not the term, by the factor of an -oversample_ flag, so early "
+     "terms are multiplied again and again",
+     "multiplies each term once"},
+    {interpolation_latch, "interpolation_latch", repaired,
+     "stops interpolating for the rest of the run at the first point outside the table of "
+     "amplitudes",
+     "takes default_F at that point alone"},
+    {interpolation_before_size, "interpolation_before_size", repaired,
+     "decides on automatic interpolation before a crystal size in mm has become a number of cells",
+     "decides with the final number of cells"},
+    {source_weights_ignored, "source_weights_ignored", repaired,
+     "ignores the weights in a source file", "weights each source, normalised to a mean of 1"},
+    {pix0_ignored, "pix0_ignored", repaired,
+     "overwrites a given -pix0_vector by the position from the distance and the beam centre",
+     "takes it as the laboratory position of the detector's corner after rotation, unless another "
+     "flag places the detector too"},
+    {convention_forces_pivot, "convention_forces_pivot", repaired,
+     "lets a named convention override an explicit -pivot", "obeys -pivot"},
+    {img_twotheta_ignored, "img_twotheta_ignored", repaired,
+     "reads TWOTHETA from the header of -img or -mask and forgets it", "swings the detector by it"},
+    {rmsd_counts_masked, "rmsd_counts_masked", repaired,
+     "counts masked pixels in the r.m.s. deviation", "leaves them out"},
+    {fractional_hkl, "fractional_hkl", repaired,
+     "mis-reads everything after the first non-integer Miller index",
+     "drops that reflection with a warning that names the line"},
+    {hkl_extra_columns, "hkl_extra_columns", repaired,
+     "reads amplitudes four numbers at a time whatever the lines, so that a fifth column or a "
+     "comment spoils the rest",
+     "reads line by line and tolerates comments and further columns"},
+    {smv_header_overflow, "smv_header_overflow", repaired,
+     "writes more than the 512 header bytes it declares when values are long, shifting the image",
+     "declares and writes the next multiple of 512"},
+    {no_adc_offset, "no_adc_offset", repaired,
+     "does not tell readers the pedestal of its SMV files", "writes ADC_OFFSET"},
+    {mask_beam_y_flip, "mask_beam_y_flip", kept,
+     "measures BEAM_CENTER_Y of a -mask header from the far edge", "does the same"},
+    {water_scaling, "water_scaling", kept, "divides the water background by the number of steps",
+     "does the same"},
+    {substring_flags, "substring_flags", never_present,
+     "recognises most flags by a part of their name and skips what it does not know",
+     "knows exact names and their synonyms; anything else is an error"},
+    {misset_seed_parsed_as_misset, "misset_seed_parsed_as_misset", never_present,
+     "also takes -misset_seed for -misset", "takes it as the seed alone"},
+});
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < kTable.size(); ++i) {
+    if (static_cast<std::size_t>(kTable[i].quirk) != i) return false;
+  }
+  return true;
+}
+static_assert(in_order(), "the table follows the enumeration");
+
+QuirkSet with_fate(bool include_repaired) {
+  QuirkSet set;
+  for (const QuirkInfo& row : kTable) {
+    if (row.fate == kept || (include_repaired && row.fate == repaired)) set = set.with(row.quirk);
+  }
+  return set;
+}
+
+}  // namespace
+
+std::span<const QuirkInfo> quirk_table() { return kTable; }
+
+const QuirkInfo& info(Quirk quirk) { return kTable[static_cast<std::size_t>(quirk)]; }
+
+QuirkSet QuirkSet::physical() { return with_fate(false); }
+
+QuirkSet QuirkSet::reference() { return with_fate(true); }
+
+}  // namespace nanobragg::compat

@@ -1,0 +1,69 @@
+// The places where nanoBragg.c departs from the physics it means to compute, each with a name.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace nanobragg::compat {
+
+enum class Quirk : std::uint8_t {
+  phi_carry_over,
+  thick_layers,
+  running_product,
+  interpolation_latch,
+  interpolation_before_size,
+  source_weights_ignored,
+  pix0_ignored,
+  convention_forces_pivot,
+  img_twotheta_ignored,
+  rmsd_counts_masked,
+  fractional_hkl,
+  hkl_extra_columns,
+  smv_header_overflow,
+  no_adc_offset,
+  mask_beam_y_flip,
+  water_scaling,
+  substring_flags,
+  misset_seed_parsed_as_misset,
+};
+
+// What becomes of a quirk in the two modes.
+enum class Fate : std::uint8_t {
+  repaired,       // reproduced by -compat reference, repaired by -compat physical
+  kept,           // reproduced by both: users calibrated against it
+  never_present,  // reproduced by neither
+};
+
+struct QuirkInfo {
+  Quirk quirk;
+  std::string_view name;
+  Fate fate;
+  std::string_view reference_does;  // "the C program …", a clause
+  std::string_view physical_does;   // "physical mode …", a clause
+};
+
+// Every quirk, in the order of the enumeration.
+std::span<const QuirkInfo> quirk_table();
+const QuirkInfo& info(Quirk quirk);
+
+// A set of quirks to reproduce.
+class QuirkSet {
+ public:
+  constexpr QuirkSet() = default;
+  // What -compat physical keeps, and what -compat reference reproduces.
+  static QuirkSet physical();
+  static QuirkSet reference();
+
+  constexpr bool has(Quirk quirk) const { return (bits_ & bit(quirk)) != 0; }
+  constexpr QuirkSet with(Quirk quirk) const { return QuirkSet(bits_ | bit(quirk)); }
+  constexpr QuirkSet without(Quirk quirk) const { return QuirkSet(bits_ & ~bit(quirk)); }
+  friend constexpr bool operator==(QuirkSet, QuirkSet) = default;
+
+ private:
+  constexpr explicit QuirkSet(std::uint32_t bits) : bits_(bits) {}
+  static constexpr std::uint32_t bit(Quirk quirk) { return 1u << static_cast<unsigned>(quirk); }
+  std::uint32_t bits_ = 0;
+};
+
+}  // namespace nanobragg::compat

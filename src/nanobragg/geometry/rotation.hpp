@@ -1,0 +1,53 @@
+// Rotations of vectors: about an axis, and by angles about x, then y, then z.
+#pragma once
+
+#include <cmath>
+
+#include "nanobragg/geometry/mat3.hpp"
+#include "nanobragg/geometry/vec3.hpp"
+
+namespace nanobragg {
+
+// Rodrigues' formula, right-handed about the unit vector `axis`:
+// v' = axis (axis·v)(1 − cos φ) + v cos φ + (axis × v) sin φ.
+template <class T>
+Vec3<T> rotate_about(const Vec3<T>& v, const Vec3<T>& axis, const T& angle_rad) {
+  using std::cos;
+  using std::sin;
+  const T s = sin(angle_rad);
+  const T c = cos(angle_rad);
+  const T along = dot(axis, v) * (T(1) - c);
+  return {axis.x * along + v.x * c + (-axis.z * v.y + axis.y * v.z) * s,
+          axis.y * along + v.y * c + (axis.z * v.x - axis.x * v.z) * s,
+          axis.z * along + v.z * c + (-axis.y * v.x + axis.x * v.y) * s};
+}
+
+// Rz(angles.z)·Ry(angles.y)·Rx(angles.x)·v. An angle of exactly zero is skipped, which keeps v as
+// it is to the last bit.
+template <class T>
+Vec3<T> rotate_xyz(Vec3<T> v, const Vec3<T>& angles_rad) {
+  using std::cos;
+  using std::sin;
+  if (angles_rad.x != T(0)) {
+    const T c = cos(angles_rad.x);
+    const T s = sin(angles_rad.x);
+    v = {v.x, v.y * c + v.z * -s, v.y * s + v.z * c};
+  }
+  if (angles_rad.y != T(0)) {
+    const T c = cos(angles_rad.y);
+    const T s = sin(angles_rad.y);
+    v = {v.x * c + v.z * s, v.y, v.x * -s + v.z * c};
+  }
+  if (angles_rad.z != T(0)) {
+    const T c = cos(angles_rad.z);
+    const T s = sin(angles_rad.z);
+    v = {v.x * c + v.y * -s, v.x * s + v.y * c, v.z};
+  }
+  return v;
+}
+
+// The angles with which rotate_xyz applies the rotation matrix u. At |u_zx| = 1 (gimbal lock) the
+// z angle takes up all of the remaining freedom.
+Vec3<double> xyz_angles_rad(const Mat3<double>& u);
+
+}  // namespace nanobragg

@@ -1,0 +1,52 @@
+// The X-ray beam: direction, polarisation, spectrum, divergence and intensity.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "nanobragg/base/checked.hpp"
+#include "nanobragg/base/units.hpp"
+#include "nanobragg/geometry/vec3.hpp"
+#include "nanobragg/model/stepped_range.hpp"
+
+namespace nanobragg {
+
+// One point of the source at one wavelength.
+struct Source {
+  Vec3<double> position_m;  // relative to the sample; only its direction matters
+  Metre wavelength;
+  double weight = 1.0;  // relative to the other sources
+};
+
+enum class DivergenceOutline : std::uint8_t { round, square };
+
+// Angles in radians.
+struct Divergence {
+  SteppedRangeRequest horizontal;
+  SteppedRangeRequest vertical;
+  DivergenceOutline outline = DivergenceOutline::round;
+};
+
+enum class Polarisation : std::uint8_t { kahn, off };
+
+struct BeamValues {
+  Vec3<double> direction{1.0, 0.0, 0.0};          // unit vector, of travel
+  Vec3<double> polarisation_axis{0.0, 0.0, 1.0};  // unit vector, electric field
+  Polarisation polarisation = Polarisation::kahn;
+  double kahn_factor = 0.0;  // −1 … 1; 0 is unpolarised
+  Metre wavelength{1e-10};
+  SteppedRangeRequest dispersion;  // Δλ/λ, a fraction
+  Divergence divergence;
+  std::vector<Source> sources;  // where not empty, they replace divergence and dispersion
+  double fluence = constants::kDefaultFluence;  // photons/m²
+};
+
+// Throws Error for a wavelength or fluence that is not positive, or a Kahn factor outside [−1, 1].
+void check(const BeamValues& values);
+
+using Beam = Checked<BeamValues>;
+
+// Distance at which generated sources stand, m: the reference's choice, without effect on images.
+inline constexpr double kSourceDistance = 10.0;
+
+}  // namespace nanobragg

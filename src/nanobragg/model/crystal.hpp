@@ -1,0 +1,44 @@
+// The crystal: lattice, orientation, size, shape and mosaicity.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "nanobragg/base/checked.hpp"
+#include "nanobragg/base/units.hpp"
+#include "nanobragg/model/crystal_shape.hpp"
+#include "nanobragg/model/lattice.hpp"
+
+namespace nanobragg {
+
+// Domains are turned by random rotations of up to `spread`, half-width of a spherical cap; the
+// first domain is aligned. A spread or count that makes one domain of the crystal leaves spread 0.
+struct Mosaicity {
+  Radian spread;
+  int domains = 1;
+  std::int64_t seed = 12345678;
+};
+
+struct CrystalValues {
+  // At least one of the two. The cell alone stands in the standard orientation; both: the axes
+  // give the orientation, the cell the lengths.
+  std::optional<CellParameters<double>> cell;
+  std::optional<Axes<double>> reciprocal_axes;  // Å⁻¹, at spindle angle 0 before missetting
+  Vec3<double> misset_rad;                      // applied about x, then y, then z
+
+  std::array<double, 3> cells{1.0, 1.0, 1.0};  // Na, Nb, Nc: real numbers, at least 1
+  CrystalShape shape = CrystalShape::square;
+  double fudge = 1.0;  // scales the width of the lattice transform
+  Mosaicity mosaicity;
+};
+
+// Throws Error for an impossible cell, singular axes, or a size below one cell.
+void check(const CrystalValues& values);
+
+using Crystal = Checked<CrystalValues>;
+
+// The lattice at spindle angle 0, missetting applied.
+Lattice<double> lattice_of(const CrystalValues& crystal);
+
+}  // namespace nanobragg

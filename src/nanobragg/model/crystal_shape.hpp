@@ -1,0 +1,36 @@
+// The list of crystal shapes; each has its formula in physics/lattice/<name>.hpp.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace nanobragg {
+
+// One row a shape: name, flags (separated by a space), help.
+#define NANOBRAGG_CRYSTAL_SHAPES(ROW)                                                         \
+  ROW(square, "-square_xtal", "parallelepiped of Na×Nb×Nc cells, with fringes between spots") \
+  ROW(round, "-round_xtal", "ellipsoid of the same widths")                                   \
+  ROW(gauss, "-gauss_xtal", "Gaussian spots: no fringes")                                     \
+  ROW(tophat, "-tophat_spots -binary_spots", "spots of constant height: no fringes")
+
+enum class CrystalShape : std::uint8_t {
+#define NANOBRAGG_ROW(name, flags, help) name,
+  NANOBRAGG_CRYSTAL_SHAPES(NANOBRAGG_ROW)
+#undef NANOBRAGG_ROW
+};
+
+struct CrystalShapeInfo {
+  CrystalShape shape;
+  std::string_view name;
+  std::string_view flags;
+  std::string_view help;
+};
+
+inline constexpr auto kCrystalShapes = std::to_array<CrystalShapeInfo>({
+#define NANOBRAGG_ROW(name, flags, help) {CrystalShape::name, #name, flags, help},
+    NANOBRAGG_CRYSTAL_SHAPES(NANOBRAGG_ROW)
+#undef NANOBRAGG_ROW
+});
+
+}  // namespace nanobragg

@@ -1,0 +1,54 @@
+// The detector: panels of pixels, and the sensor they share.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "nanobragg/base/checked.hpp"
+#include "nanobragg/base/image.hpp"
+#include "nanobragg/base/units.hpp"
+#include "nanobragg/geometry/vec3.hpp"
+#include "nanobragg/model/stepped_range.hpp"
+
+namespace nanobragg {
+
+// A flat grid of square pixels.
+struct PanelValues {
+  Vec3<double> corner_m;            // of the first pixel, relative to the sample
+  Vec3<double> fast, slow, normal;  // unit vectors; the normal points away from the sample
+  Metre pixel_size;
+  ImageShape shape;
+
+  // Distance of the plane from the sample (along the normal) and along the beam.
+  Metre close_distance;
+  Metre distance;
+};
+
+// Throws Error for an empty panel, a pixel without size, or a panel in the sample.
+void check(const PanelValues& values);
+
+using Panel = Checked<PanelValues>;
+
+// Thickness in m, sampled in layers; attenuation coefficient µ in m⁻¹. Unset or zero: every photon
+// is counted at the surface.
+struct Sensor {
+  SteppedRangeRequest thickness;
+  std::optional<double> attenuation_per_m;
+};
+
+enum class PixelModel : std::uint8_t {
+  area,   // solid angle of the pixel's area, seen obliquely
+  point,  // inverse square of the distance alone
+};
+
+enum class Curvature : std::uint8_t { flat, spherical };
+
+struct Detector {
+  std::vector<Panel> panels;  // at least one
+  Sensor sensor;
+  PixelModel pixel_model = PixelModel::area;
+  Curvature curvature = Curvature::flat;
+};
+
+}  // namespace nanobragg

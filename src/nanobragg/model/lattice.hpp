@@ -1,0 +1,83 @@
+// The vectors of a crystal lattice and of its reciprocal.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "nanobragg/geometry/vec3.hpp"
+#include "nanobragg/model/unit_cell.hpp"
+
+namespace nanobragg {
+
+// Three vectors that span a lattice, in whichever unit the name that holds them says.
+template <class T>
+struct Axes {
+  Vec3<T> a, b, c;
+  friend bool operator==(const Axes&, const Axes&) = default;
+};
+
+// f applied to each vector.
+template <class T, class F>
+Axes<T> transform(const Axes<T>& axes, F f) {
+  return {f(axes.a), f(axes.b), f(axes.c)};
+}
+
+template <class T>
+struct Lattice {
+  Axes<T> direct;      // Å
+  Axes<T> reciprocal;  // Å⁻¹
+  T volume;            // Å³
+};
+
+// Reciprocal axes of a cell in the standard orientation: a* along x, b* in the xy plane.
+// a* = bc sin α/V and so on; cos α* = (cos β cos γ − cos α)/(sin β sin γ); Busing & Levy (1967),
+// Acta Cryst. 22, 457. Rounding is kept from making a sine or cosine larger than 1.
+template <class T>
+Axes<T> standard_reciprocal_axes(const CellParameters<T>& cell) {
+  using std::cos;
+  using std::sin;
+  const auto& [a, b, c, alpha, beta, gamma] = cell;
+  const T v = volume(cell);
+  const T v_star = 1.0 / v;
+  const T a_star = b * c * sin(alpha) * v_star;
+  const T b_star = c * a * sin(beta) * v_star;
+  const T c_star = a * b * sin(gamma) * v_star;
+
+  const auto capped = [](T x) { return x * x > T(1) ? T(1) : x; };
+  const T sin_gamma_star = capped(c * v_star / a_star / b_star);
+  const T cos_alpha_star = capped((cos(beta) * cos(gamma) - cos(alpha)) / (sin(beta) * sin(gamma)));
+  const T cos_beta_star = capped((cos(gamma) * cos(alpha) - cos(beta)) / (sin(gamma) * sin(alpha)));
+  const T cos_gamma_star = capped((cos(alpha) * cos(beta) - cos(gamma)) / (sin(alpha) * sin(beta)));
+
+  return {{a_star, T(0), T(0)},
+          {b_star * cos_gamma_star, b_star * sin_gamma_star, T(0)},
+          {c_star * cos_beta_star,
+           c_star * (cos_alpha_star - cos_beta_star * cos_gamma_star) / sin_gamma_star,
+           c_star * v / (a * b * c * sin_gamma_star)}};
+}
+
+// The lattice whose reciprocal axes (Å⁻¹) point along `reciprocal`. With a cell, its volume and
+// edge lengths are imposed and `reciprocal` gives directions only.
+template <class T>
+Lattice<T> make_lattice(const Axes<T>& reciprocal, const std::optional<CellParameters<T>>& cell) {
+  Vec3<T> b_cross_c = cross(reciprocal.b, reciprocal.c);
+  Vec3<T> c_cross_a = cross(reciprocal.c, reciprocal.a);
+  Vec3<T> a_cross_b = cross(reciprocal.a, reciprocal.b);
+  T v_star = dot(reciprocal.a, b_cross_c);
+  if (cell) {
+    const T v = volume(*cell);
+    b_cross_c = with_length(b_cross_c, cell->a / v);
+    c_cross_a = with_length(c_cross_a, cell->b / v);
+    a_cross_b = with_length(a_cross_b, cell->c / v);
+    v_star = 1.0 / v;
+  }
+  const T v = 1.0 / v_star;
+  const Axes<T> direct{v * b_cross_c, v * c_cross_a, v * a_cross_b};
+  return {direct,
+          {v_star * cross(direct.b, direct.c), v_star * cross(direct.c, direct.a),
+           v_star * cross(direct.a, direct.b)},
+          v};
+}
+
+}  // namespace nanobragg

@@ -1,0 +1,39 @@
+// How finely, and where, the image of an experiment is computed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "nanobragg/base/image.hpp"
+#include "nanobragg/base/units.hpp"
+
+namespace nanobragg {
+
+// A rectangle of pixels, both ends included.
+struct RegionOfInterest {
+  PixelIndex first;
+  PixelIndex last;
+  bool contains(PixelIndex p) const {
+    return p.slow >= first.slow && p.slow <= last.slow && p.fast >= first.fast &&
+           p.fast <= last.fast;
+  }
+};
+
+enum class Interpolation : std::uint8_t { nearest, tricubic };
+
+// Whether a factor is computed once a pixel or for every sub-pixel.
+enum class FactorSampling : std::uint8_t { per_pixel, per_subpixel };
+
+struct Sampling {
+  int oversample = 1;  // sub-pixels along each axis
+  FactorSampling solid_angle = FactorSampling::per_pixel;
+  FactorSampling polarisation = FactorSampling::per_pixel;
+  FactorSampling absorption = FactorSampling::per_pixel;
+  Interpolation interpolation = Interpolation::nearest;
+  Metre resolution_limit;                    // steps at a smaller d-spacing are skipped; 0: none
+  std::optional<RegionOfInterest> region;    // unset: all pixels
+  std::optional<Image<std::uint16_t>> mask;  // pixels at 0 are skipped
+};
+
+}  // namespace nanobragg
