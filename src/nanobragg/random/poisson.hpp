@@ -1,0 +1,36 @@
+// Poisson deviates as nanoBragg.c draws them.
+#pragma once
+
+#include <optional>
+
+#include "nanobragg/random/uniform_stream.hpp"
+
+namespace nanobragg {
+
+// Draws from the distribution P(n) = mⁿ exp(−m)/n!. A mean below 12 multiplies uniform deviates
+// (Knuth, The Art of Computer Programming 2, 3.4.1); up to a million, rejection under a Lorentzian
+// (Ahrens & Dieter (1974), Computing 12, 223); above that a normal deviate of the same mean and
+// variance, which is not an integer. The single precision of every step is the reference's and
+// decides the deviate.
+class PoissonDeviates {
+ public:
+  explicit PoissonDeviates(UniformStream stream);
+
+  // `mean` is finite and at least 0. A count, or, above a mean of a million, a real number.
+  float operator()(float mean);
+
+ private:
+  float by_multiplying(float mean);
+  float by_rejecting(float mean);
+  float gauss();
+
+  UniformStream stream_;
+  std::optional<float> spare_gauss_;
+  // What depends on the mean alone, kept for as long as the mean repeats.
+  float last_mean_ = -1.0F;
+  float threshold_ = 0.0F;  // exp(−m), or m ln m − ln Γ(m + 1)
+  float width_ = 0.0F;      // √(2m)
+  float log_mean_ = 0.0F;
+};
+
+}  // namespace nanobragg
