@@ -1,0 +1,86 @@
+// Chooses levels, scales the logarithm of intensity and mixes the colours of the preview.
+#include "nanobragg/response/preview.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "nanobragg/base/contracts.hpp"
+
+namespace nanobragg {
+namespace {
+
+using Mask = std::optional<ImageView<const std::uint16_t>>;
+
+bool is_masked(const Mask& mask, std::size_t pixel) { return mask && mask->pixels()[pixel] == 0; }
+
+// The value that a fraction of `values` lies below; reorders them.
+double percentile(std::vector<float>& values, double fraction) {
+  const auto rank =
+      static_cast<std::ptrdiff_t>(std::llround(fraction * static_cast<double>(values.size() - 1)));
+  std::nth_element(values.begin(), values.begin() + rank, values.end());
+  return static_cast<double>(values[static_cast<std::size_t>(rank)]);
+}
+
+// IEC 61966-2-1, equation of the transfer function: linear light in [0, 1] to 8 bits.
+std::uint8_t to_srgb(double linear) {
+  const double encoded =
+      linear <= 0.0031308 ? 12.92 * linear : 1.055 * std::pow(linear, 1.0 / 2.4) - 0.055;
+  return static_cast<std::uint8_t>(std::lround(255.0 * encoded));
+}
+
+}  // namespace
+
+PreviewLevels preview_levels(ImageView<const float> image, const Mask& mask) {
+  std::vector<float> positive;
+  const auto pixels = image.pixels();
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    if (pixels[i] > 0.0F && !is_masked(mask, i)) positive.push_back(pixels[i]);
+  }
+  if (positive.empty()) return {};
+  // Three decades are what a screen shows apart; a detector's spots seldom span more.
+  constexpr double kDecades = 1000.0;
+  const double white = percentile(positive, 0.9999);
+  return {std::max(percentile(positive, 0.10), white / kDecades), white};
+}
+
+Preview make_preview(ImageView<const float> image, const Mask& mask) {
+  NANOBRAGG_EXPECTS(!mask || mask->shape() == image.shape());
+  const auto [black, white] = preview_levels(image, mask);
+  Preview preview{Image<std::uint8_t>(image.shape()), diffraction_palette()};
+  // An image of one value has nothing to show but what exceeds it.
+  const double decades = white > black ? std::log10(white / black) : 0.0;
+  const auto pixels = image.pixels();
+  const auto index = preview.index.pixels();
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    const auto value = static_cast<double>(pixels[i]);
+    if (!(value > black) || is_masked(mask, i)) continue;
+    const double height = value < white ? std::log10(value / black) / decades : 1.0;
+    index[i] = static_cast<std::uint8_t>(1.0 + 254.0 * std::clamp(height, 0.0, 1.0));
+  }
+  return preview;
+}
+
+Palette diffraction_palette() {
+  constexpr double kLightest = 97.0;  // CIE L*
+  constexpr double kDarkest = 14.0;
+  constexpr double kRedFrom = 0.88;  // where the hue begins and is complete, fractions of the scale
+  constexpr double kRedAt = 0.92;
+  constexpr double kRedLuminance = 0.2126;  // of the sRGB primary, IEC 61966-2-1
+
+  Palette palette{};
+  for (std::size_t i = 0; i < palette.size(); ++i) {
+    const double height = static_cast<double>(i) / static_cast<double>(palette.size() - 1);
+    const double lightness = kLightest + (kDarkest - kLightest) * height;
+    // CIE 1976: L* = 116·Y^(1/3) − 16, for Y above 0.0089.
+    const double luminance = std::pow((lightness + 16.0) / 116.0, 3.0);
+    // Grey and red of the same luminance are mixed in linear light, which keeps it.
+    const double red = std::clamp((height - kRedFrom) / (kRedAt - kRedFrom), 0.0, 1.0);
+    const std::uint8_t others = to_srgb((1.0 - red) * luminance);
+    palette[i] = {to_srgb((1.0 - red) * luminance + red * luminance / kRedLuminance), others,
+                  others};
+  }
+  return palette;
+}
+
+}  // namespace nanobragg

@@ -1,0 +1,30 @@
+// Scaling to 16-bit counts.
+#include "nanobragg/response/adc.hpp"
+
+#include <gtest/gtest.h>
+
+namespace nanobragg {
+namespace {
+
+TEST(Adc, TheBrightestPixelIsPutAt55000) {
+  EXPECT_EQ(automatic_scale(110000.0), 0.5);
+  EXPECT_EQ(automatic_scale(0.0), 1.0);
+}
+
+TEST(Adc, RoundsToNearestAndCuts) {
+  const Image<float> photons({1, 5}, {0.0F, 1.24F, 1.26F, 1e9F, 2.0F});
+  const auto counts = digitise(photons.view(), {{0, 0}, {0, 3}}, 2.0, 40.0);
+  EXPECT_EQ((counts[{0, 0}]), 40);
+  EXPECT_EQ((counts[{0, 1}]), 42);
+  EXPECT_EQ((counts[{0, 2}]), 43);
+  EXPECT_EQ((counts[{0, 3}]), 65535);
+  EXPECT_EQ((counts[{0, 4}]), 0);  // outside the region
+}
+
+TEST(Adc, ANegativeOffsetStopsAtZero) {
+  const Image<float> photons({1, 1}, {1.0F});
+  EXPECT_EQ((digitise(photons.view(), {}, 1.0, -7.0)[{0, 0}]), 0);
+}
+
+}  // namespace
+}  // namespace nanobragg

@@ -1,0 +1,25 @@
+// Scaling to grey levels.
+#include "nanobragg/response/greymap.hpp"
+
+#include <gtest/gtest.h>
+
+namespace nanobragg {
+namespace {
+
+TEST(Greymap, FiveDeviationsAreLevel250) {
+  EXPECT_EQ(automatic_grey_scale(10.0, 3.0), 5.0);
+  EXPECT_EQ(automatic_grey_scale(0.0, 3.0), 3.0);
+}
+
+TEST(Greymap, TruncatesAndCuts) {
+  const Image<float> photons({2, 2}, {0.99F, 127.6F, 300.0F, 5.0F});
+  const auto grey = greymap(photons.view(), {{0, 0}, {1, 0}}, 1.0);
+  EXPECT_EQ((grey[{0, 0}]), 0);
+  EXPECT_EQ((grey[{0, 1}]), 0);  // outside the region
+  EXPECT_EQ((grey[{1, 0}]), 255);
+  EXPECT_EQ((grey[{1, 1}]), 0);  // outside the region
+  EXPECT_EQ((greymap(photons.view(), {{0, 0}, {1, 1}}, 1.0)[{0, 1}]), 127);
+}
+
+}  // namespace
+}  // namespace nanobragg

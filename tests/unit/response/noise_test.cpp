@@ -1,0 +1,46 @@
+// Counting noise: region, offset and overloads.
+#include "nanobragg/response/noise.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "nanobragg/random/poisson.hpp"
+
+namespace nanobragg {
+namespace {
+
+TEST(Noise, PixelsOutsideTheRegionStayZeroAndDrawNothing) {
+  const Image<float> photons({3, 4}, std::vector<float>(12, 20.0F));
+  const NoiseImage noise = poisson_counts(photons.view(), {{1, 1}, {2, 2}}, 9, 100.0);
+  PoissonDeviates deviate{UniformStream(9)};
+  double sum = 0.0;
+  for (std::size_t slow = 0; slow < 3; ++slow) {
+    for (std::size_t fast = 0; fast < 4; ++fast) {
+      const bool inside = slow >= 1 && fast >= 1 && fast <= 2;
+      const float count = inside ? deviate(20.0F) : 0.0F;
+      sum += static_cast<double>(count);
+      EXPECT_EQ((noise.counts[{slow, fast}]), inside ? count + 100.0F : 0.0F);
+    }
+  }
+  EXPECT_EQ(noise.photons, sum);
+  EXPECT_EQ(noise.overloads, 0U);
+}
+
+TEST(Noise, OverloadsAreCutAndCounted) {
+  const Image<float> photons({1, 3}, {1e5F, 0.0F, 1e9F});
+  const NoiseImage noise = poisson_counts(photons.view(), {{0, 0}, {0, 2}}, 1, 40.0);
+  EXPECT_EQ((noise.counts[{0, 0}]), 65535);
+  EXPECT_EQ((noise.counts[{0, 1}]), 40);
+  EXPECT_EQ((noise.counts[{0, 2}]), 65535);
+  EXPECT_EQ(noise.overloads, 2U);
+  EXPECT_GT(noise.photons, 9e8);  // before the cut
+}
+
+TEST(Noise, ANegativeOffsetStopsAtZero) {
+  const Image<float> photons({1, 1}, {3.0F});
+  EXPECT_EQ((poisson_counts(photons.view(), {}, 1, -1000.0).counts[{0, 0}]), 0);
+}
+
+}  // namespace
+}  // namespace nanobragg
