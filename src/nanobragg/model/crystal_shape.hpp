@@ -7,15 +7,16 @@
 
 namespace nanobragg {
 
-// One row a shape: name, flags (separated by a space), help.
-#define NANOBRAGG_CRYSTAL_SHAPES(ROW)                                                         \
-  ROW(square, "-square_xtal", "parallelepiped of Na×Nb×Nc cells, with fringes between spots") \
-  ROW(round, "-round_xtal", "ellipsoid of the same widths")                                   \
-  ROW(gauss, "-gauss_xtal", "Gaussian spots: no fringes")                                     \
-  ROW(tophat, "-tophat_spots -binary_spots", "spots of constant height: no fringes")
+// One row a shape: name, type of its formula, flags (separated by a space), help.
+#define NANOBRAGG_CRYSTAL_SHAPES(ROW)                                     \
+  ROW(square, SquareLattice, "-square_xtal",                              \
+      "parallelepiped of Na x Nb x Nc cells, with fringes between spots") \
+  ROW(round, RoundLattice, "-round_xtal", "ellipsoid of the same widths") \
+  ROW(gauss, GaussLattice, "-gauss_xtal", "Gaussian spots: no fringes")   \
+  ROW(tophat, TophatLattice, "-tophat_spots -binary_spots", "spots of constant height: no fringes")
 
 enum class CrystalShape : std::uint8_t {
-#define NANOBRAGG_ROW(name, flags, help) name,
+#define NANOBRAGG_ROW(name, Type, flags, help) name,
   NANOBRAGG_CRYSTAL_SHAPES(NANOBRAGG_ROW)
 #undef NANOBRAGG_ROW
 };
@@ -28,7 +29,7 @@ struct CrystalShapeInfo {
 };
 
 inline constexpr auto kCrystalShapes = std::to_array<CrystalShapeInfo>({
-#define NANOBRAGG_ROW(name, flags, help) {CrystalShape::name, #name, flags, help},
+#define NANOBRAGG_ROW(name, Type, flags, help) {CrystalShape::name, #name, flags, help},
     NANOBRAGG_CRYSTAL_SHAPES(NANOBRAGG_ROW)
 #undef NANOBRAGG_ROW
 });

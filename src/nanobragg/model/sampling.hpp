@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <vector>
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/base/units.hpp"
@@ -31,9 +31,9 @@ struct Sampling {
   FactorSampling polarisation = FactorSampling::per_pixel;
   FactorSampling absorption = FactorSampling::per_pixel;
   Interpolation interpolation = Interpolation::nearest;
-  Metre resolution_limit;                    // steps at a smaller d-spacing are skipped; 0: none
-  std::optional<RegionOfInterest> region;    // unset: all pixels
-  std::optional<Image<std::uint16_t>> mask;  // pixels at 0 are skipped
+  Metre resolution_limit;                  // steps at a smaller d-spacing are skipped; 0: none
+  std::optional<RegionOfInterest> region;  // unset: all pixels
+  std::shared_ptr<const Image<std::uint16_t>> mask;  // pixels at 0 are skipped; null: none
 };
 
 }  // namespace nanobragg

@@ -1,0 +1,14 @@
+// The reference kernel: the C program's order of operations, and its quirks where they are asked
+// for.
+#pragma once
+
+#include "nanobragg/kernel/kernel.hpp"
+
+namespace nanobragg::kernel::reference {
+
+// One thread, pixels in raster order: some quirks carry state from pixel to pixel.
+template <class Real>
+RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
+                 const RunOptions& options);
+
+}  // namespace nanobragg::kernel::reference

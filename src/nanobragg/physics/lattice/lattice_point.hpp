@@ -1,0 +1,30 @@
+// What the transform of a crystal's shape is evaluated at.
+#pragma once
+
+#include <array>
+
+#include "nanobragg/geometry/vec3.hpp"
+#include "nanobragg/model/lattice.hpp"
+
+namespace nanobragg::physics {
+
+// The crystal as its lattice transform sees it.
+struct LatticeSize {
+  std::array<double, 3> cells;  // Na, Nb, Nc
+  double fudge;                 // scales the squared radius
+  Axes<double> reciprocal;      // Å⁻¹, in any orientation
+};
+
+// |Δh a* + Δk b* + Δl c*|²·(Na·Nb·Nc)² in Å⁻²: squared distance from a reciprocal lattice point,
+// with offsets Δ in Miller indices, on the scale of the crystal's volume in cells.
+template <class T>
+T scaled_radius_squared(const Vec3<T>& offset, const LatticeSize& crystal) {
+  const auto& [a, b, c] = crystal.reciprocal;
+  const auto& [na, nb, nc] = crystal.cells;
+  const Vec3<T> r{offset.x * a.x + offset.y * b.x + offset.z * c.x,
+                  offset.x * a.y + offset.y * b.y + offset.z * c.y,
+                  offset.x * a.z + offset.y * b.z + offset.z * c.z};
+  return dot(r, r) * na * na * nb * nb * nc * nc;
+}
+
+}  // namespace nanobragg::physics

@@ -1,0 +1,38 @@
+// The lattice transform of an ellipsoid.
+#pragma once
+
+#include <cmath>
+
+#include "nanobragg/base/constants.hpp"
+#include "nanobragg/physics/lattice/lattice_point.hpp"
+
+namespace nanobragg::physics {
+
+// 3(sin x/x − cos x)/x², 1 at x = 0: the transform of a sphere (Rayleigh 1911; Guinier & Fournet
+// 1955). Cancellation costs about 1e-16·(3/x²) relative below x = 1.
+template <class T>
+T sphere_transform(const T& x) {
+  using std::cos;
+  using std::sin;
+  if (x == T(0)) return T(1);
+  return 3.0 * (sin(x) / x - cos(x)) / (x * x);
+}
+
+// Na·Nb·Nc·c·S(π√(fudge·ρ)), ρ = Δh²Na² + Δk²Nb² + Δl²Nc², with the sphere's transform S and the
+// constant c = 0.7236… of the reference: the square root of the volume ratio of sphere and cube, so
+// that spots keep their integral.
+struct RoundLattice {
+  static constexpr double kVolumeCorrection = 0.723601254558268;
+
+  template <class T>
+  static T amplitude(const Vec3<T>& offset, const LatticeSize& crystal) {
+    using std::sqrt;
+    const auto& [na, nb, nc] = crystal.cells;
+    const T rho = offset.x * offset.x * na * na + offset.y * offset.y * nb * nb +
+                  offset.z * offset.z * nc * nc;
+    return na * nb * nc * kVolumeCorrection *
+           sphere_transform(T(constants::kPi * sqrt(rho * crystal.fudge)));
+  }
+};
+
+}  // namespace nanobragg::physics

@@ -1,0 +1,21 @@
+// Spots of constant height: the lattice transform cut off at its half width.
+#pragma once
+
+#include "nanobragg/physics/lattice/lattice_point.hpp"
+
+namespace nanobragg::physics {
+
+// Na·Nb·Nc where fudge·r² < 0.3969 (0.63²), else 0; r² of scaled_radius_squared. Height and volume
+// are those of the square shape's spots, as the reference chose them.
+struct TophatLattice {
+  static constexpr double kEdge = 0.3969;
+
+  template <class T>
+  static T amplitude(const Vec3<T>& offset, const LatticeSize& crystal) {
+    const auto& [na, nb, nc] = crystal.cells;
+    const bool inside = scaled_radius_squared(offset, crystal) * crystal.fudge < T(kEdge);
+    return inside ? T(na * nb * nc) : T(0);
+  }
+};
+
+}  // namespace nanobragg::physics

@@ -1,0 +1,17 @@
+// The scattering vector.
+#pragma once
+
+#include "nanobragg/geometry/vec3.hpp"
+
+namespace nanobragg::physics {
+
+// q = (d − i)/λ in m⁻¹, for unit vectors d (diffracted) and i (incident) and wavelength λ in m.
+// |q| = 2 sin θ/λ = 1/d-spacing. Laue's condition, e.g. Warren, X-ray Diffraction (1969), eq. 2.6.
+// Exact to rounding.
+template <class T>
+Vec3<T> scattering_vector(const Vec3<T>& diffracted, const Vec3<T>& incident,
+                          const T& wavelength_m) {
+  return (diffracted - incident) / wavelength_m;
+}
+
+}  // namespace nanobragg::physics

@@ -1,0 +1,29 @@
+// The solid angle of a pixel.
+#pragma once
+
+#include "nanobragg/model/detector.hpp"
+
+namespace nanobragg::physics {
+
+// Ω = p²/R²·(d/R) in sr: pixel size p, distance R from the sample to the pixel, distance d from the
+// sample to the panel's plane, all in m; d/R is the obliquity. Small-pixel limit: relative error of
+// order (p/R)².
+template <class T>
+T solid_angle(const T& pixel_size, const T& distance, const T& close_distance) {
+  return pixel_size * pixel_size / distance / distance * close_distance / distance;
+}
+
+// 1/R² alone: a pixel of unit area that always faces the sample.
+template <class T>
+T point_solid_angle(const T& distance) {
+  return T(1) / distance / distance;
+}
+
+// Of a pixel of a panel, seen from `distance` (m).
+inline double solid_angle_of(const PanelValues& panel, PixelModel model, double distance) {
+  return model == PixelModel::point
+             ? point_solid_angle(distance)
+             : solid_angle(panel.pixel_size.value(), distance, panel.close_distance.value());
+}
+
+}  // namespace nanobragg::physics

@@ -1,0 +1,71 @@
+// The amplitude of the unit cell between and at reciprocal lattice points.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+
+#include "nanobragg/geometry/vec3.hpp"
+#include "nanobragg/model/structure_factors.hpp"
+
+namespace nanobragg::physics {
+
+// The nearest integer, halves rounded down: ⌈x − ½⌉.
+inline double nearest_integer(double x) { return std::ceil(x - 0.5); }
+
+// The reciprocal lattice point nearest to a fractional index. Far outside any table the index is
+// clamped to ±10⁹, which is outside as well.
+inline MillerIndex nearest_index(const Vec3<double>& rounded) {
+  const auto clamped = [](double x) {
+    return static_cast<std::int32_t>(x > 1e9 ? 1e9 : (x < -1e9 ? -1e9 : x));
+  };
+  return {clamped(rounded.x), clamped(rounded.y), clamped(rounded.z)};
+}
+
+// Whether the 4×4×4 points around a fractional index lie in the table, as the reference decides it
+// (it leaves out the last interval at the lower end).
+inline bool can_interpolate(const Vec3<double>& hkl, const MillerBox& box) {
+  const auto inside = [](double x, std::int32_t min, std::size_t size) {
+    return !(x - min + 3 > static_cast<double>(size)) && !(x - 2 < min);
+  };
+  return inside(hkl.x, box.min.h, box.size_h()) && inside(hkl.y, box.min.k, box.size_k()) &&
+         inside(hkl.z, box.min.l, box.size_l());
+}
+
+// The cubic polynomial through four points at x0, x0 + 1, x0 + 2, x0 + 3, in Lagrange's form.
+template <class T>
+T cubic_through(const std::array<T, 4>& y, double x0, const T& x) {
+  const std::array<double, 4> at{x0, x0 + 1, x0 + 2, x0 + 3};
+  const T d0 = x - at[0];
+  const T d1 = x - at[1];
+  const T d2 = x - at[2];
+  const T d3 = x - at[3];
+  return d1 * d2 * d3 * y[0] / ((at[0] - at[1]) * (at[0] - at[2]) * (at[0] - at[3])) +
+         d0 * d2 * d3 * y[1] / ((at[1] - at[0]) * (at[1] - at[2]) * (at[1] - at[3])) +
+         d0 * d1 * d3 * y[2] / ((at[2] - at[0]) * (at[2] - at[1]) * (at[2] - at[3])) +
+         d0 * d1 * d2 * y[3] / ((at[3] - at[0]) * (at[3] - at[1]) * (at[3] - at[2]));
+}
+
+// Tensor product of cubic polynomials through the 4×4×4 amplitudes around (h, k, l), l innermost.
+// Reproduces polynomials of degree 3 in each index exactly; needs can_interpolate(hkl, box).
+template <class T>
+T tricubic_amplitude(const Vec3<T>& hkl, const StructureFactors& f) {
+  using std::floor;
+  const auto lowest = [](const T& x) { return static_cast<std::int32_t>(floor(x)) - 1; };
+  const MillerIndex from{lowest(hkl.x), lowest(hkl.y), lowest(hkl.z)};
+  std::array<T, 4> along_h;
+  for (std::int32_t i = 0; i < 4; ++i) {
+    std::array<T, 4> along_k;
+    for (std::int32_t j = 0; j < 4; ++j) {
+      std::array<T, 4> along_l;
+      for (std::int32_t m = 0; m < 4; ++m) {
+        along_l[m] = f.in_table({from.h + i, from.k + j, from.l + m});
+      }
+      along_k[j] = cubic_through(along_l, from.l, hkl.z);
+    }
+    along_h[i] = cubic_through(along_k, from.k, hkl.y);
+  }
+  return cubic_through(along_h, from.h, hkl.x);
+}
+
+}  // namespace nanobragg::physics

@@ -1,0 +1,74 @@
+// An experiment cut into samples: flat constant arrays, all that a kernel needs to know.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "nanobragg/compat/quirk.hpp"
+#include "nanobragg/geometry/mat3.hpp"
+#include "nanobragg/model/experiment.hpp"
+#include "nanobragg/model/lattice.hpp"
+#include "nanobragg/plan/stepped_range.hpp"
+
+namespace nanobragg::plan {
+
+// One ray of the incident beam.
+struct SourceSample {
+  Vec3<double> incident;  // unit vector, of travel
+  double wavelength_m = 0.0;
+  double weight = 1.0;  // mean over the sources: 1
+};
+
+struct BeamSamples {
+  std::vector<SourceSample> sources;
+  Vec3<double> direction;
+  Vec3<double> polarisation_axis;
+  Polarisation polarisation = Polarisation::kahn;
+  double kahn_factor = 0.0;
+  double fluence = 0.0;  // photons/m²
+  SteppedRange horizontal_divergence, vertical_divergence, dispersion;
+};
+
+struct CrystalSamples {
+  SteppedRange oscillation;            // radians
+  std::vector<double> phi_rad;         // spindle angle of each step
+  std::vector<Mat3<double>> domains;   // mosaic rotation of each domain
+  std::vector<Axes<double>> lattices;  // m; of step i, domain j at i·domains.size() + j
+  Lattice<double> lattice;             // at spindle angle 0
+  std::array<double, 3> cells{};       // Na, Nb, Nc
+  CrystalShape shape = CrystalShape::square;
+  double fudge = 1.0;
+  std::shared_ptr<const StructureFactors> structure_factors;
+  Interpolation interpolation = Interpolation::nearest;
+};
+
+struct DetectorSamples {
+  std::vector<PanelValues> panels;
+  Curvature curvature = Curvature::flat;
+  PixelModel pixel_model = PixelModel::area;
+  SteppedRange layers;  // m; a range of 0: no absorption
+  double attenuation_per_m = 0.0;
+  RegionOfInterest region;
+  std::shared_ptr<const Image<std::uint16_t>> mask;
+};
+
+struct SamplingPlan {
+  BeamSamples beam;
+  CrystalSamples crystal;
+  DetectorSamples detector;
+  Sampling sampling;
+  double water_m = 0.0;
+  double steps = 1.0;  // sources × domains × spindle steps × sub-pixels
+  compat::QuirkSet quirks;
+
+  bool renders(PixelIndex pixel) const {
+    return detector.region.contains(pixel) && (!detector.mask || (*detector.mask)[pixel] != 0);
+  }
+};
+
+// Throws Error where region or mask do not fit the detector.
+SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks);
+
+}  // namespace nanobragg::plan

@@ -1,0 +1,92 @@
+// Defaults of sampling, as the reference chooses them (reference-behaviour, "Sampling defaults").
+#include "nanobragg/plan/stepped_range.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "nanobragg/base/constants.hpp"
+
+namespace nanobragg::plan {
+namespace {
+
+// Below zero means "not given" in the rules, as in the reference.
+constexpr int kNoCount = -1;
+constexpr double kUnset = -1.0;
+
+SteppedRange unpack(const SteppedRangeRequest& request) {
+  return {request.count.value_or(kNoCount), request.range.value_or(kUnset),
+          request.step.value_or(kUnset)};
+}
+
+int steps_to_cover(const SteppedRange& r) { return static_cast<int>(std::ceil(r.range / r.step)); }
+
+// A range or step of nothing is one sample in the middle.
+SteppedRange or_single(const SteppedRange& r) {
+  return r.range <= 0.0 || r.step <= 0.0 || r.count <= 0 ? SteppedRange{} : r;
+}
+
+SteppedRange end_to_end(SteppedRange r) {
+  if (r.range < 0.0) {
+    if (r.step > 0.0) return {2, r.step, r.step};
+    if (r.count <= 0) return {};
+    r.range = 1.0;
+    r.step = r.range / r.count;
+    return r;
+  }
+  if (r.count <= 0) {
+    if (r.step <= 0.0) return {2, r.range, r.range};
+    r.count = steps_to_cover(r);
+  } else if (r.step <= 0.0) {
+    r.count = std::max(r.count, 2);
+    r.step = r.range / (r.count - 1);
+  }
+  return r;
+}
+
+}  // namespace
+
+SteppedRange phi_steps(const SteppedRangeRequest& request) {
+  SteppedRange r = unpack(request);
+  const bool counted = r.count >= 0;
+  if (r.range < 0.0) {
+    if (r.step > 0.0) return {2, r.step, r.step};
+    if (!counted) return {};
+    r.count = std::max(r.count, 1);
+    r.range = 1.0 / constants::kDegreesPerRadian;
+    r.step = r.range / r.count;
+    return r;
+  }
+  if (!counted) {
+    if (r.step <= 0.0) return {2, r.range, r.range / 2.0};
+    r.count = steps_to_cover(r);
+  } else {
+    r.count = std::max(r.count, 1);
+    if (r.step < 0.0) r.step = r.range / r.count;
+  }
+  return r;
+}
+
+SteppedRange divergence_steps(const SteppedRangeRequest& request) {
+  return or_single(end_to_end(unpack(request)));
+}
+
+SteppedRange dispersion_steps(const SteppedRangeRequest& request) {
+  SteppedRange r = unpack(request);
+  r.range = request.range.value_or(0.0);
+  return or_single(end_to_end(r));
+}
+
+SteppedRange sensor_layers(const SteppedRangeRequest& request, LayerRule rule) {
+  SteppedRange r = unpack(request);
+  r.range = request.range.value_or(0.0);
+  if (r.count <= 0) {
+    r.count = r.step > 0.0 ? steps_to_cover(r) : 2;
+    if (r.step <= 0.0) r.step = r.range / 2.0;
+  } else if (r.step <= 0.0) {
+    if (rule == LayerRule::as_end_points) r.count = std::max(r.count, 2);
+    r.step = r.range / (rule == LayerRule::as_end_points ? r.count - 1 : r.count);
+  }
+  return or_single(r);
+}
+
+}  // namespace nanobragg::plan

@@ -1,0 +1,36 @@
+// The rules by which a requested count, range and step become the three that are used.
+#pragma once
+
+#include <cstdint>
+
+#include "nanobragg/model/stepped_range.hpp"
+
+namespace nanobragg::plan {
+
+// `count` samples, `step` apart; `range` is what they are spread over. Unit of what is sampled.
+struct SteppedRange {
+  int count = 1;
+  double range = 0.0;
+  double step = 0.0;
+};
+
+// Spindle angles in radians, at start + i·step. A count alone means an oscillation of 1°, a range
+// alone two steps of half the range.
+SteppedRange phi_steps(const SteppedRangeRequest& request);
+
+// Divergence angles (radians) at i·step − range/2. A range alone means its two ends, a count
+// alone a range of 1 rad.
+SteppedRange divergence_steps(const SteppedRangeRequest& request);
+
+// Relative wavelengths at 1 + i·step − range/2, by the same rules; without a range there is none.
+SteppedRange dispersion_steps(const SteppedRangeRequest& request);
+
+enum class LayerRule : std::uint8_t {
+  equal_layers,   // n layers of thickness/n
+  as_end_points,  // the reference: n ≥ 2 layers, thickness/(n − 1) apart
+};
+
+// Sensor layers (m): layer i spans i·step … (i + 1)·step. A thickness alone means two layers.
+SteppedRange sensor_layers(const SteppedRangeRequest& request, LayerRule rule);
+
+}  // namespace nanobragg::plan

@@ -1,0 +1,25 @@
+// The pipeline from an experiment to its images of expected photons.
+#pragma once
+
+#include <vector>
+
+#include "nanobragg/base/image.hpp"
+#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/model/experiment.hpp"
+#include "nanobragg/plan/sampling_plan.hpp"
+
+namespace nanobragg::render {
+
+struct Simulation {
+  std::vector<Image<float>> panels;  // expected photons a pixel
+  kernel::RunReport report;
+};
+
+// Renders every panel of the plan.
+Simulation simulate(const plan::SamplingPlan& plan, const kernel::Kernel& kernel,
+                    const kernel::RunOptions& options);
+
+// Throws Error, naming the first pixel, where an image holds a NaN or an infinity.
+void check_finite(ImageView<const float> image);
+
+}  // namespace nanobragg::render
