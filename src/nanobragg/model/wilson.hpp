@@ -8,13 +8,13 @@
 
 namespace nanobragg {
 
-// Mean of |F|² at resolution 1/d² (Å⁻²) before the Debye–Waller factor acts on it, and with it:
+// Mean of |F|², electrons², at resolution 1/d² (Å⁻²):
 //   ⟨|F|²⟩ = Σf²·exp(−2B s²),   s = sin θ/λ = 1/(2d)
 // (Wilson (1942), Nature 150, 152). Σf² is that of a typical protein crystal of this volume: half
 // solvent, 2.46 Å³ a dalton (Matthews (1968), J. Mol. Biol. 33, 491), 14.1 Da an atom other than
 // hydrogen, so 0.0288 such atoms a Å³, with 63 % C, 17 % N, 19.5 % O and 0.5 % S a mean f² of 45
-// electrons². f does not fall with angle here: that fall acts like some 10 Å² more of B. The disordered
-// solvent is left out, which matters at d > 6 Å alone.
+// electrons². f does not fall with angle here: its fall acts like some 10 Å² more of B. The
+// disordered solvent is left out, which matters at d > 6 Å alone.
 double wilson_mean_intensity(double cell_volume_A3, double b_factor_A2, double inverse_d2);
 
 // Amplitudes of every reflection with d ≥ dmin_A (Å), for the statistics of a crystal without a

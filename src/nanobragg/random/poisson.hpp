@@ -9,9 +9,12 @@ namespace nanobragg {
 
 // Draws from the distribution P(n) = mⁿ exp(−m)/n!. A mean below 12 multiplies uniform deviates
 // (Knuth, The Art of Computer Programming 2, 3.4.1); up to a million, rejection under a Lorentzian
-// (Ahrens & Dieter (1974), Computing 12, 223); above that a normal deviate of the same mean and
-// variance, which is not an integer. The single precision of every step is the reference's and
-// decides the deviate.
+// (after Ahrens & Dieter (1974), Computing 12, 223); above that a normal deviate of the same mean
+// and variance, which is not an integer.
+// Accuracy: every step has the reference's single precision, which decides the deviate. Rounding of
+// ln Γ changes the probability of single counts by up to 0.1 % at a mean of 1e3 and 10 % at 1e5,
+// either way and without effect on the shape of the distribution; from 1e5 to a million, where
+// 16-bit counts overload anyway, the shape suffers too.
 class PoissonDeviates {
  public:
   explicit PoissonDeviates(UniformStream stream);

@@ -39,9 +39,15 @@ PreviewLevels preview_levels(ImageView<const float> image, const Mask& mask) {
   }
   if (positive.empty()) return {};
   // Three decades are what a screen shows apart; a detector's spots seldom span more.
-  constexpr double kDecades = 1000.0;
-  const double white = percentile(positive, 0.9999);
-  return {std::max(percentile(positive, 0.10), white / kDecades), white};
+  constexpr double kLargestRatio = 1000.0;
+  // With so few spots that the percentile lies in the background, its ripple must not fill the
+  // scale.
+  constexpr double kSmallestRatio = 30.0;
+  const double faint = percentile(positive, 0.10);
+  const auto brightest = static_cast<double>(*std::max_element(positive.begin(), positive.end()));
+  const double white =
+      std::max(percentile(positive, 0.999), std::min(brightest, kSmallestRatio * faint));
+  return {std::max(faint, white / kLargestRatio), white};
 }
 
 Preview make_preview(ImageView<const float> image, const Mask& mask) {

@@ -25,8 +25,8 @@ struct PreviewLevels {
 };
 
 // Chosen from the positive, unmasked pixels so that neither one hot pixel nor the faint tails of
-// the lattice transform decide: white is their 99.99th percentile, black their 10th or a
-// thousandth of white, whichever is larger.
+// the lattice transform decide. White is their 99.9th percentile, but at least 30 times their 10th
+// where any pixel reaches that; black is the 10th, but at least a thousandth of white.
 PreviewLevels preview_levels(ImageView<const float> image,
                              const std::optional<ImageView<const std::uint16_t>>& mask);
 

@@ -61,6 +61,15 @@ TEST(Preview, FewHotPixelsDoNotSetTheScale) {
   EXPECT_EQ(levels.black, 1.0);
 }
 
+TEST(Preview, FewSpotsLeaveARipplingBackgroundLight) {
+  std::vector<float> pixels(100000);
+  for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = 9.0F + static_cast<float>(i % 3);
+  for (std::size_t i = 0; i < 20; ++i) pixels[i * 1000] = 5000.0F;
+  const auto index = shown(pixels);
+  EXPECT_EQ(index[0], 255);
+  EXPECT_LT(index[2], 20);  // 11 on a background of 9
+}
+
 TEST(Preview, FaintTailsAreCutAThousandTimesBelowWhite) {
   std::vector<float> pixels(1000, 1e-9F);
   for (std::size_t i = 0; i < 200; ++i) pixels[i] = 50.0F;
