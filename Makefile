@@ -31,10 +31,8 @@ demo: release
 	mkdir -p $(demo)
 	cd $(demo) && $(CURDIR)/$(program) -config $(CURDIR)/examples/lysozyme/experiment.toml \
 	  -floatfile lysozyme.bin -intfile lysozyme.img -pngfile lysozyme.png
-	@echo
-	@echo 'float image  $(CURDIR)/$(demo)/lysozyme.bin'
-	@echo 'SMV image    $(CURDIR)/$(demo)/lysozyme.img'
-	@echo 'preview      $(CURDIR)/$(demo)/lysozyme.png'
+	@echo 'float image, SMV image and preview:'
+	@ls -l $(addprefix $(CURDIR)/$(demo)/lysozyme.,bin img png)
 
 test: release
 	cmake --build build/release -j $(JOBS)
@@ -64,7 +62,8 @@ build/tidy/%.ok: %.cpp $(headers) .clang-tidy
 bench: packages-build-bench
 	cmake --preset bench
 	cmake --build build/bench -j $(JOBS)
-	for program in build/bench/bench/*_bench; do $$program || exit 1; done
+	for bench in $(basename $(notdir $(wildcard bench/*_bench.cpp))); do \
+	  build/bench/bench/$$bench || exit 1; done
 
 fuzz: packages-build-fuzz
 	cmake --preset fuzz
