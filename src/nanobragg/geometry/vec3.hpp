@@ -10,6 +10,9 @@ struct Vec3 {
   T x{}, y{}, z{};
   friend bool operator==(const Vec3&, const Vec3&) = default;
 };
+// Compilers before C++20 was complete (clang 16) do not deduce T of an aggregate themselves.
+template <class T>
+Vec3(T, T, T) -> Vec3<T>;
 
 template <class T>
 constexpr Vec3<T> operator+(const Vec3<T>& u, const Vec3<T>& v) {

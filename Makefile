@@ -1,0 +1,78 @@
+# Short words for the CMake presets; `make` alone lists them.
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 20
+
+program := build/release/apps/nanobragg/nanobragg
+demo := build/demo
+sources := $(shell find src apps tests fuzz bench -name '*.cpp')
+headers := $(shell find src apps tests fuzz bench -name '*.hpp')
+
+.PHONY: help demo test check bench fuzz package clean release format tidy sanitize
+
+help:
+	@echo 'make demo     build, then render the lysozyme example into $(demo)'
+	@echo 'make test     build, then run the tests (labels fast and golden)'
+	@echo 'make check    make test, then format, clang-tidy, and the fast tests under sanitizers'
+	@echo 'make bench    build and run the benchmarks'
+	@echo 'make fuzz     build the fuzzers and run each for FUZZ_SECONDS=$(FUZZ_SECONDS)'
+	@echo 'make package  make the Debian package in build/package'
+	@echo 'make clean    remove build'
+	@echo 'What is missing is installed by apt. JOBS=$(JOBS) compilers and tests run at once.'
+
+packages-%:
+	@scripts/install_packages.sh $(subst -, ,$*)
+
+# The release preset configures the tests too, so it needs their packages.
+release: packages-build-test
+	cmake --preset release
+
+demo: release
+	cmake --build build/release -j $(JOBS) --target nanobragg
+	mkdir -p $(demo)
+	cd $(demo) && $(CURDIR)/$(program) -config $(CURDIR)/examples/lysozyme/experiment.toml \
+	  -floatfile lysozyme.bin -intfile lysozyme.img -pngfile lysozyme.png
+	@echo 'float image, SMV image and preview:'
+	@ls -l $(addprefix $(CURDIR)/$(demo)/lysozyme.,bin img png)
+
+test: release
+	cmake --build build/release -j $(JOBS)
+	ctest --preset release -L 'fast|golden' -j $(JOBS)
+
+check: packages-check test format tidy sanitize
+
+format: packages-check
+	clang-format --dry-run -Werror $(sources) $(headers)
+
+sanitize: packages-build-test
+	cmake --preset sanitize
+	cmake --build build/sanitize -j $(JOBS)
+	ctest --preset sanitize -L fast -j $(JOBS)
+
+# A source is looked at again when it, a header or the configuration has changed.
+tidy: packages-check-fuzz-bench release
+	cmake --preset fuzz >build/fuzz.log || { cat build/fuzz.log; exit 1; }
+	cmake --preset bench >build/bench.log || { cat build/bench.log; exit 1; }
+	+$(MAKE) --no-print-directory -k -j $(JOBS) $(sources:%.cpp=build/tidy/%.ok)
+
+build/tidy/%.ok: %.cpp $(headers) .clang-tidy
+	clang-tidy --quiet -p build/$(if $(filter fuzz bench,$(firstword $(subst /, ,$*))),$(firstword \
+	  $(subst /, ,$*)),release) $<
+	@mkdir -p $(@D) && touch $@
+
+bench: packages-build-bench
+	cmake --preset bench
+	cmake --build build/bench -j $(JOBS)
+	for bench in $(basename $(notdir $(wildcard bench/*_bench.cpp))); do \
+	  build/bench/bench/$$bench || exit 1; done
+
+fuzz: packages-build-fuzz
+	cmake --preset fuzz
+	cmake --build build/fuzz -j $(JOBS)
+	scripts/run_fuzzers.sh build/fuzz/fuzz $(FUZZ_SECONDS)
+
+package: packages-package release
+	cmake --build build/release -j $(JOBS) --target nanobragg
+	cpack --config build/release/CPackConfig.cmake -B build/package
+
+clean:
+	rm -rf build

@@ -1,0 +1,57 @@
+#!/bin/sh
+# Installs the Debian packages that the named sections need, where any is missing:
+#   scripts/install_packages.sh build test
+set -eu
+
+packages_of() {
+  case "$1" in
+    build) echo g++ make git cmake ninja-build \
+      libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libtbb-dev libpng-dev ;;
+    test) echo libgtest-dev libgmock-dev librapidcheck-dev python3 ;;
+    check) echo clang-format clang-tidy ;;
+    fuzz) echo clang libclang-rt-14-dev ;;
+    bench) echo libbenchmark-dev ;;
+    package) echo dpkg-dev file ;;
+    *)
+      echo "unknown section '$1' (build, test, check, fuzz, bench or package)" >&2
+      return 2
+      ;;
+  esac
+}
+
+is_installed() {
+  [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+wanted=
+for section in "$@"; do
+  packages=$(packages_of "$section")
+  wanted="$wanted $packages"
+done
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+  echo "not a Debian system: this build needs the equivalents of$wanted" >&2
+  exit 0
+fi
+
+missing=
+for package in $wanted; do
+  is_installed "$package" || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ]; then
+  as_root=
+elif command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+  as_root=sudo
+else
+  echo "cannot install$missing (neither root nor sudo): ask an administrator to run" >&2
+  echo "  apt-get install --no-install-recommends$missing" >&2
+  exit 1
+fi
+
+echo "installing$missing"
+$as_root apt-get update -q </dev/null
+# shellcheck disable=SC2086  # a list of words
+$as_root env DEBIAN_FRONTEND=noninteractive \
+  apt-get install -q -y --no-install-recommends $missing </dev/null
