@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <limits>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
@@ -60,8 +61,10 @@ int recommended_oversample(const Crystal& crystal, Metre wavelength, const Detec
   const double largest = std::max(
       {length(1e-10 * edges.a) * na, length(1e-10 * edges.b) * nb, length(1e-10 * edges.c) * nc});
   const double reciprocal_pixel = wavelength.value() * frame.placed.distance / frame.size.pixel;
-  constexpr double kMost = 1e9;
-  return static_cast<int>(std::clamp(std::ceil(3.0 * largest / reciprocal_pixel), 1.0, kMost));
+  const double recommended = std::ceil(3.0 * largest / reciprocal_pixel);
+  // Beyond an int nothing is recommended, as in the reference: its number wraps around there.
+  const bool counts = recommended >= 1.0 && recommended <= std::numeric_limits<int>::max();
+  return counts ? static_cast<int>(recommended) : 1;
 }
 
 // Beyond this a run takes an hour or more.

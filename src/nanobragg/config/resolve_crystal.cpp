@@ -128,6 +128,9 @@ std::array<double, 3> flagged_cells(const Settings& settings, compat::QuirkSet q
 
 ResolvedCrystal resolve_crystal(const Settings& settings, Metre lambda, std::int64_t seed,
                                 compat::QuirkSet quirks) {
+  if (!settings.cell && !settings.matrix_file) {
+    throw UsageError("no unit cell", "", "give -cell a b c alpha beta gamma, or -mat FILE");
+  }
   CrystalValues values;
   values.cell = resolve_cell(settings);
   values.reciprocal_axes = read_axes(settings, lambda);

@@ -9,7 +9,10 @@ namespace fs = std::filesystem;
 // The path without links and dots, as far as it exists.
 fs::path resolved(const fs::path& path) {
   std::error_code error;
-  fs::path out = fs::weakly_canonical(fs::absolute(path, error), error);
+  // A link to a file that is yet to be written keeps its own name in the standard's function.
+  const bool is_link = fs::is_symlink(path, error);
+  const fs::path target = is_link ? path.parent_path() / fs::read_symlink(path, error) : path;
+  fs::path out = fs::weakly_canonical(fs::absolute(target, error), error);
   return error ? path : out;
 }
 
