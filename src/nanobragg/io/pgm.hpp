@@ -1,0 +1,21 @@
+// PGM images: 8-bit grey levels, binary (P5).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "nanobragg/base/image.hpp"
+
+namespace nanobragg::io {
+
+// Throws Error for another magic number, absurd sizes, a maximum above 255 or missing pixels.
+Image<std::uint8_t> parse_pgm(std::string_view bytes, const std::string& name);
+Image<std::uint8_t> read_pgm(const std::filesystem::path& path);
+
+// A comment says by what `scale` the pixels were multiplied.
+void write_pgm(const std::filesystem::path& path, ImageView<const std::uint8_t> image,
+               double scale);
+
+}  // namespace nanobragg::io

@@ -1,0 +1,183 @@
+// Reads SMV headers leniently, as beamlines write them, and writes them as the C program does.
+#include "nanobragg/io/smv.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "nanobragg/base/contracts.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/text.hpp"
+
+namespace nanobragg::io {
+namespace {
+
+constexpr std::size_t kHeaderUnit = 512;
+// Real headers have a few kB; this only keeps nonsense from being taken for a size.
+constexpr double kLargestHeader = 1 << 24;
+constexpr double kMostPixelsOnAnAxis = 1 << 30;
+constexpr std::string_view kPixelType = "unsigned_short";
+constexpr std::string_view kLittleEndian = "little_endian";
+constexpr std::string_view kBigEndian = "big_endian";
+
+// Entries end at a semicolon or, where it was forgotten, at the end of the line.
+std::vector<SmvEntry> split_entries(std::string_view header) {
+  std::vector<SmvEntry> entries;
+  while (!header.empty()) {
+    const std::size_t end = std::min(header.find_first_of(";\n"), header.size());
+    const std::string_view entry = header.substr(0, end);
+    const bool has_semicolon = end < header.size() && header[end] == ';';
+    const std::size_t equals = entry.find('=');
+    if (equals != std::string_view::npos) {
+      entries.push_back({std::string(trim(entry.substr(0, equals))),
+                         std::string(trim(entry.substr(equals + 1))),
+                         has_semicolon ? EntryEnd::semicolon : EntryEnd::none});
+    }
+    header.remove_prefix(std::min(end + 1, header.size()));
+  }
+  return entries;
+}
+
+std::optional<std::string_view> find_last(std::span<const SmvEntry> entries, std::string_view key) {
+  const auto found = std::find_if(entries.rbegin(), entries.rend(),
+                                  [&](const SmvEntry& entry) { return entry.key == key; });
+  if (found == entries.rend()) return std::nullopt;
+  return found->value;
+}
+
+std::endian parse_byte_order(std::string_view word, const std::string& name) {
+  if (word == kLittleEndian) return std::endian::little;
+  if (word == kBigEndian) return std::endian::big;
+  throw Error(fmt::format("SMV header with unknown BYTE_ORDER {}", quoted_word(word)), name,
+              "little_endian and big_endian are known");
+}
+
+std::uint16_t swap_bytes(std::uint16_t value) {
+  return static_cast<std::uint16_t>((value << 8) | (value >> 8));
+}
+
+void append(std::string& text, const SmvEntry& entry) {
+  NANOBRAGG_EXPECTS(entry.key.find_first_of("=;{}\n") == std::string::npos);
+  NANOBRAGG_EXPECTS(entry.value.find_first_of(";{}\n") == std::string::npos);
+  text += entry.key + '=' + entry.value + (entry.end == EntryEnd::semicolon ? ";\n" : "\n");
+}
+
+std::string header_declaring(std::size_t length, const std::string& body) {
+  return fmt::format("{{\nHEADER_BYTES={};\n{}}}\f", length, body);
+}
+
+}  // namespace
+
+SmvHeader SmvHeader::parse(std::string_view bytes, const std::string& name) {
+  return SmvHeader(bytes, name);
+}
+
+SmvHeader::SmvHeader(std::string_view bytes, const std::string& name) : name_(name) {
+  if (!bytes.starts_with('{')) throw Error("not an SMV image (it does not begin with '{')", name);
+  const std::size_t end = bytes.find('}');
+  if (end == std::string_view::npos) throw Error("SMV header without closing '}'", name);
+  entries_ = split_entries(bytes.substr(1, end - 1));
+
+  const auto length = number("HEADER_BYTES");
+  if (!length) throw Error("SMV header without HEADER_BYTES", name);
+  if (*length != std::floor(*length) || *length < 1.0 || *length > kLargestHeader) {
+    throw Error(fmt::format("SMV header with absurd HEADER_BYTES={}", *length), name);
+  }
+  length_ = static_cast<std::size_t>(*length);
+  if (end >= length_) {
+    throw Error(fmt::format("SMV header without closing '}}' within its HEADER_BYTES={}", length_),
+                name);
+  }
+  if (const auto type = text("TYPE"); type && *type != kPixelType) {
+    throw Error(
+        fmt::format("SMV image of TYPE {} (only {} is supported)", quoted_word(*type), kPixelType),
+        name);
+  }
+  shape_ = {size_of("SIZE2"), size_of("SIZE1")};
+  if (const auto word = text("BYTE_ORDER")) byte_order_ = parse_byte_order(*word, name);
+}
+
+std::size_t SmvHeader::size_of(std::string_view key) const {
+  const auto size = number(key);
+  if (!size) throw Error(fmt::format("SMV header without {}", key), name_);
+  if (*size != std::floor(*size) || *size < 1.0 || *size > kMostPixelsOnAnAxis) {
+    throw Error(fmt::format("SMV header with absurd {}={}", key, *size), name_);
+  }
+  return static_cast<std::size_t>(*size);
+}
+
+std::optional<std::string_view> SmvHeader::text(std::string_view key) const {
+  return find_last(entries_, key);
+}
+
+std::optional<double> SmvHeader::number(std::string_view key) const {
+  const auto value = text(key);
+  if (!value) return std::nullopt;
+  const auto prefix = number_prefix(*value);
+  const bool ends =
+      prefix && (prefix->length == value->size() || is_space((*value)[prefix->length]));
+  if (!ends || !std::isfinite(prefix->value)) {
+    throw Error(fmt::format("SMV header with {}={} (not a number)", key, quoted_word(*value)),
+                name_);
+  }
+  return prefix->value;
+}
+
+SmvImage parse_smv(std::string_view bytes, const std::string& name) {
+  SmvHeader header = SmvHeader::parse(bytes, name);
+  const std::size_t pixel_bytes = header.shape().size() * sizeof(std::uint16_t);
+  const std::size_t expected = header.length() + pixel_bytes;
+  if (bytes.size() < expected) {
+    throw Error(fmt::format("truncated SMV image (its header promises {} bytes, found {})",
+                            expected, bytes.size()),
+                name);
+  }
+  Image<std::uint16_t> image(header.shape());
+  std::memcpy(image.pixels().data(), bytes.data() + header.length(), pixel_bytes);
+  if (header.byte_order() != std::endian::native) {
+    for (std::uint16_t& pixel : image.pixels()) pixel = swap_bytes(pixel);
+  }
+  return {std::move(header), std::move(image)};
+}
+
+SmvImage read_smv(const std::filesystem::path& path) {
+  return parse_smv(read_file(path), path.string());
+}
+
+std::string smv_header_text(ImageShape shape, std::span<const SmvEntry> entries,
+                            HeaderLength header_length) {
+  const bool is_little = std::endian::native == std::endian::little;
+  const std::array<SmvEntry, 5> image_entries = {{
+      {"DIM", "2"},
+      {"BYTE_ORDER", std::string(is_little ? kLittleEndian : kBigEndian)},
+      {"TYPE", std::string(kPixelType)},
+      {"SIZE1", fmt::to_string(shape.fast)},
+      {"SIZE2", fmt::to_string(shape.slow)},
+  }};
+  std::string body;
+  for (const SmvEntry& entry : image_entries) append(body, entry);
+  for (const SmvEntry& entry : entries) append(body, entry);
+
+  std::size_t length = kHeaderUnit;
+  std::string header = header_declaring(length, body);
+  // A longer number may need more room itself, so the length is tried out.
+  while (header_length == HeaderLength::next_multiple && header.size() > length) {
+    length += kHeaderUnit;
+    header = header_declaring(length, body);
+  }
+  if (header.size() < length) header.resize(length, ' ');
+  return header;
+}
+
+void write_smv(const std::filesystem::path& path, ImageView<const std::uint16_t> image,
+               std::span<const SmvEntry> entries, HeaderLength header_length) {
+  const std::string header = smv_header_text(image.shape(), entries, header_length);
+  write_file_atomically(path, {std::as_bytes(std::span(header)), std::as_bytes(image.pixels())});
+}
+
+}  // namespace nanobragg::io
