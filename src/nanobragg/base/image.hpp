@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <span>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "nanobragg/base/contracts.hpp"
@@ -29,6 +31,8 @@ class ImageView {
   ImageView(ImageShape shape, std::span<T> pixels) : shape_(shape), pixels_(pixels) {
     NANOBRAGG_EXPECTS(pixels.size() == shape.size());
   }
+  // Writable pixels can be looked at.
+  operator ImageView<const T>() const requires(!std::is_const_v<T>) { return {shape_, pixels_}; }
   ImageShape shape() const { return shape_; }
   std::span<T> pixels() const { return pixels_; }
   std::span<T> row(std::size_t slow) const {

@@ -14,6 +14,10 @@ constexpr auto kTable = std::to_array<QuirkInfo>({
      "does not rotate the crystal at a spindle angle of exactly 0: the orientation of the step "
      "before stays, so every pixel but the first takes step 0 from the last step of its neighbour",
      "rotates at every angle"},
+    {skewed_triclinic_cell, "skewed_triclinic_cell", repaired,
+     "skews a -cell with oblique angles: it takes sin(gamma)/(c sin(gamma*)) for the height of c*, "
+     "which turns 75 85 95 degrees into 75.04 85.01 95.01",
+     "builds the cell with the given angles (height 1/c)"},
     {thick_layers, "thick_layers", repaired,
      "makes one sensor layer into two that span twice the thickness, spaces n layers by "
      "thickness/(n-1), and weights the sum of all layers by the absorption of the last",

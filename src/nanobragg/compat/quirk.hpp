@@ -9,6 +9,7 @@ namespace nanobragg::compat {
 
 enum class Quirk : std::uint8_t {
   phi_carry_over,
+  skewed_triclinic_cell,
   thick_layers,
   running_product,
   interpolation_latch,

@@ -106,6 +106,8 @@ struct Settings {
   std::optional<bool> quiet, verbose;
   std::optional<bool> show_config;
   std::optional<std::string> config_file;
+
+  friend bool operator==(const Settings&, const Settings&) = default;
 };
 
 // The values that hold where nothing is given, as far as giving them changes nothing else.

@@ -30,31 +30,25 @@ struct Lattice {
   T volume;            // Å³
 };
 
-// Reciprocal axes of a cell in the standard orientation: a* along x, b* in the xy plane.
-// a* = bc sin α/V and so on; cos α* = (cos β cos γ − cos α)/(sin β sin γ); Busing & Levy (1967),
-// Acta Cryst. 22, 457. Rounding is kept from making a sine or cosine larger than 1.
+// Reciprocal axes of a cell in the standard orientation: a* along x, b* in the xy plane, so that
+// c* · z = 1/c. Lengths a* = bc sin α/V and so on; cos γ* = (cos α cos β − cos γ)/(sin α sin β).
+// Busing & Levy (1967), Acta Cryst. 22, 457, eq. 3.
 template <class T>
 Axes<T> standard_reciprocal_axes(const CellParameters<T>& cell) {
   using std::cos;
   using std::sin;
+  using std::sqrt;
   const auto& [a, b, c, alpha, beta, gamma] = cell;
   const T v = volume(cell);
-  const T v_star = 1.0 / v;
-  const T a_star = b * c * sin(alpha) * v_star;
-  const T b_star = c * a * sin(beta) * v_star;
-  const T c_star = a * b * sin(gamma) * v_star;
-
-  const auto capped = [](T x) { return x * x > T(1) ? T(1) : x; };
-  const T sin_gamma_star = capped(c * v_star / a_star / b_star);
-  const T cos_alpha_star = capped((cos(beta) * cos(gamma) - cos(alpha)) / (sin(beta) * sin(gamma)));
-  const T cos_beta_star = capped((cos(gamma) * cos(alpha) - cos(beta)) / (sin(gamma) * sin(alpha)));
-  const T cos_gamma_star = capped((cos(alpha) * cos(beta) - cos(gamma)) / (sin(alpha) * sin(beta)));
-
+  const T a_star = b * c * sin(alpha) / v;
+  const T b_star = c * a * sin(beta) / v;
+  const T c_star = a * b * sin(gamma) / v;
+  const T cos_beta_star = (cos(gamma) * cos(alpha) - cos(beta)) / (sin(gamma) * sin(alpha));
+  const T cos_gamma_star = (cos(alpha) * cos(beta) - cos(gamma)) / (sin(alpha) * sin(beta));
+  const auto sin_of = [](const T& cosine) { return T(sqrt((1.0 - cosine) * (1.0 + cosine))); };
   return {{a_star, T(0), T(0)},
-          {b_star * cos_gamma_star, b_star * sin_gamma_star, T(0)},
-          {c_star * cos_beta_star,
-           c_star * (cos_alpha_star - cos_beta_star * cos_gamma_star) / sin_gamma_star,
-           c_star * v / (a * b * c * sin_gamma_star)}};
+          {b_star * cos_gamma_star, b_star * sin_of(cos_gamma_star), T(0)},
+          {c_star * cos_beta_star, -c_star * sin_of(cos_beta_star) * cos(alpha), T(1) / c}};
 }
 
 // The lattice whose reciprocal axes (Å⁻¹) point along `reciprocal`. With a cell, its volume and

@@ -1,0 +1,17 @@
+// Texts made from the option table and the quirk table.
+#pragma once
+
+#include <string>
+
+namespace nanobragg::config {
+
+// For a terminal of 100 columns: groups, flags with units, meaning, defaults.
+std::string help_text();
+
+// For the README: a table a group, with the TOML keys.
+std::string markdown_flag_table();
+
+// For the README: where this program differs from nanoBragg.c.
+std::string markdown_quirk_table();
+
+}  // namespace nanobragg::config

@@ -1,0 +1,138 @@
+// The options that describe the crystal and its amplitudes.
+#include <algorithm>
+
+#include "nanobragg/config/option_rows.hpp"
+
+namespace nanobragg::config::rows {
+namespace {
+
+using enum Range;
+
+// The names of the shapes come from the list of shapes, so that a new one needs no row here.
+Option shape() {
+  Option option{"shape", {}, "", "shape of the crystal:", &Settings::shape};
+  for (const CrystalShapeInfo& info : kCrystalShapes) {
+    std::string_view flags = info.flags;
+    while (!flags.empty()) {
+      const std::string_view flag = flags.substr(0, flags.find(' '));
+      option.spellings.emplace_back(std::string(flag), std::string(info.name));
+      flags.remove_prefix(std::min(flags.size(), flag.size() + 1));
+    }
+    if (info.shape != kCrystalShapes.front().shape) option.help += ';';
+    option.help.append(" ").append(info.name).append(" = ").append(info.help);
+  }
+  return option;
+}
+
+}  // namespace
+
+std::vector<Option> crystal() {
+  return {
+      {"matrix_file",
+       {"-mat", "-matrix"},
+       "FILE",
+       "nine numbers: MOSFLM's A matrix, which holds cell and orientation",
+       &Settings::matrix_file},
+      {"cell_A_deg",
+       {"-cell"},
+       "a b c [alpha beta gamma]",
+       "unit cell in Å and degrees; missing edges equal a, missing angles are 90",
+       &Settings::cell,
+       positive},
+      {"misset_deg",
+       {"-misset"},
+       "x y z | random",
+       "turns the crystal about x, then y, then z, in degrees, or at random",
+       NumbersOrWord{&Settings::misset_deg, "random", &Settings::misset_random}},
+      {"misset_seed",
+       {"-misset_seed"},
+       "n",
+       "seed of -misset random; without it that of -seed",
+       &Settings::misset_seed,
+       seed},
+      {"hkl_file", {"-hkl"}, "FILE", "amplitudes: lines of h k l F", &Settings::hkl_file},
+      {"dump_file",
+       {"-dump"},
+       "FILE",
+       "binary copy of the amplitudes: written after -hkl, read where there is no -hkl",
+       &Settings::dump_file},
+      {"default_F",
+       {"-default_F"},
+       "F",
+       "amplitude of the reflections that the file does not name, electrons",
+       &Settings::default_F},
+      {"wilson_B_A2_seed",
+       {"-wilson"},
+       "B,SEED",
+       "makes up amplitudes to -dmin: Wilson statistics with the temperature factor B in Å²",
+       NumberAndSeed{&Settings::wilson},
+       non_negative},
+      {"cells_a", {"-Na"}, "n", "unit cells along a", &Settings::cells_a, at_least_one},
+      {"cells_b", {"-Nb"}, "n", "unit cells along b", &Settings::cells_b, at_least_one},
+      {"cells_c", {"-Nc"}, "n", "unit cells along c", &Settings::cells_c, at_least_one},
+      {"",
+       {"-N"},
+       "n",
+       "unit cells along each of a, b and c",
+       each(&Settings::cells_a, &Settings::cells_b, &Settings::cells_c),
+       at_least_one},
+      {"size_x_mm",
+       {"-sample_x", "-sample_thick", "-sample_thickness", "-xtal_x", "-xtal_thick",
+        "-xtal_thickness"},
+       "mm",
+       "width of the crystal along a, instead of -Na; 0: not used",
+       &Settings::size_x_mm,
+       non_negative},
+      {"size_y_mm",
+       {"-sample_y", "-sample_width", "-width", "-xtal_y", "-xtal_width"},
+       "mm",
+       "width of the crystal along b, instead of -Nb; 0: not used",
+       &Settings::size_y_mm,
+       non_negative},
+      {"size_z_mm",
+       {"-sample_z", "-sample_height", "-height", "-xtal_z", "-xtal_height"},
+       "mm",
+       "width of the crystal along c, instead of -Nc; 0: not used",
+       &Settings::size_z_mm,
+       non_negative},
+      {"",
+       {"-samplesize", "-sample_size", "-xtalsize", "-xtal_size"},
+       "mm",
+       "all three widths of the crystal",
+       each(&Settings::size_x_mm, &Settings::size_y_mm, &Settings::size_z_mm),
+       non_negative},
+      shape(),
+      {"fudge",
+       {"-fudge"},
+       "f",
+       "scales the argument of the lattice transform: larger makes narrower spots",
+       &Settings::fudge,
+       positive},
+      {"mosaic_spread_deg",
+       {"-mosaic", "-mosaici", "-mosaicity", "-mosaic_spr", "-mosaic_spread"},
+       "degrees",
+       "largest rotation of a mosaic domain",
+       &Settings::mosaic_spread_deg,
+       non_negative},
+      {"mosaic_domains",
+       {"-mosaic_domains", "-mosaic_dom"},
+       "n",
+       "number of mosaic domains; 0: automatic, 10 where there is a spread",
+       &Settings::mosaic_domains,
+       non_negative},
+      {"mosaic_seed",
+       {"-mosaic_seed"},
+       "n",
+       "seed of the mosaic orientations",
+       &Settings::mosaic_seed,
+       seed},
+      {"water_um",
+       {"-water"},
+       "µm",
+       "edge of a cube of water that gives background",
+       &Settings::water_um,
+       non_negative},
+  };
+}
+
+}  // namespace nanobragg::config::rows

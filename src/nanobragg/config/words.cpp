@@ -1,0 +1,49 @@
+// The words of each enumeration.
+#include "nanobragg/config/words.hpp"
+
+#include <array>
+
+namespace nanobragg::config {
+namespace {
+
+constexpr auto kShapes = [] {
+  std::array<Word<CrystalShape>, kCrystalShapes.size()> all{};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i] = {kCrystalShapes[i].shape, kCrystalShapes[i].name};
+  }
+  return all;
+}();
+
+constexpr auto kConventions = std::to_array<Word<Convention>>({{Convention::mosflm, "mosflm"},
+                                                               {Convention::denzo, "denzo"},
+                                                               {Convention::adxv, "adxv"},
+                                                               {Convention::xds, "xds"},
+                                                               {Convention::dials, "dials"},
+                                                               {Convention::custom, "custom"}});
+
+constexpr auto kPivots =
+    std::to_array<Word<Pivot>>({{Pivot::beam, "beam"}, {Pivot::sample, "sample"}});
+
+constexpr auto kCompats =
+    std::to_array<Word<Compat>>({{Compat::physical, "physical"}, {Compat::reference, "reference"}});
+
+}  // namespace
+
+template <>
+std::span<const Word<CrystalShape>> words<CrystalShape>() {
+  return kShapes;
+}
+template <>
+std::span<const Word<Convention>> words<Convention>() {
+  return kConventions;
+}
+template <>
+std::span<const Word<Pivot>> words<Pivot>() {
+  return kPivots;
+}
+template <>
+std::span<const Word<Compat>> words<Compat>() {
+  return kCompats;
+}
+
+}  // namespace nanobragg::config

@@ -1,0 +1,133 @@
+// Every golden case, through the program: reference mode byte for byte, physical mode in numbers.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <ostream>
+
+#include "golden/golden_cases.hpp"
+#include "nanobragg/base/image.hpp"
+#include "support/program.hpp"
+
+namespace nanobragg::test {
+
+void PrintTo(const GoldenCase& golden, std::ostream* out) { *out << golden.name; }
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder with the input files, in which the program runs.
+class CaseFolder {
+ public:
+  CaseFolder() {
+    for (const auto& file :
+         fs::directory_iterator(fs::path(NANOBRAGG_TEST_DATA) / "golden/inputs")) {
+      fs::copy(file, folder_.path());
+    }
+  }
+
+  void run(std::vector<std::string> arguments, const std::vector<std::string>& more) {
+    // As the golden cases were measured; an earlier run's cache must not stand in for -hkl.
+    fs::remove(path() / "Fdump.bin");
+    for (const char* word : {"-floatfile", "float.bin", "-intfile", "int.img", "-pgmfile",
+                             "image.pgm", "-noprogress", "-quiet"}) {
+      arguments.emplace_back(word);
+    }
+    // -noisefile turns noise on, so it must not follow -nonoise.
+    if (std::ranges::find(arguments, "-nonoise") == arguments.end()) {
+      arguments.insert(arguments.end(), {"-noisefile", "noise.img"});
+    }
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const ProgramResult result = run_program(arguments, path());
+    ASSERT_EQ(result.exit_code, 0) << result.errors;
+  }
+
+  std::vector<float> image(const std::vector<std::string>& arguments,
+                           const std::vector<std::string>& more) {
+    run(arguments, more);
+    return read_floats(path() / "float.bin");
+  }
+
+  const fs::path& path() const { return folder_.path(); }
+
+ private:
+  TemporaryFolder folder_;
+};
+
+// The shape that the SMV header of a run declares.
+ImageShape shape_of_run(const fs::path& folder) {
+  const std::string header = read_bytes(folder / "int.img").substr(0, 512);
+  const auto number = [&](const std::string& key) {
+    return std::stoul(header.substr(header.find(key) + key.size()));
+  };
+  return {number("SIZE2="), number("SIZE1=")};
+}
+
+std::vector<double> binned(const std::vector<float>& image, ImageShape shape, std::size_t bin) {
+  std::vector<double> sums(shape.size() / (bin * bin));
+  for (std::size_t slow = 0; slow < shape.slow; ++slow) {
+    for (std::size_t fast = 0; fast < shape.fast; ++fast) {
+      sums[slow / bin * (shape.fast / bin) + fast / bin] += image[slow * shape.fast + fast];
+    }
+  }
+  return sums;
+}
+
+std::vector<double> reference_sum(CaseFolder& folder, const std::vector<ReferenceRun>& runs) {
+  std::vector<double> sum;
+  for (const ReferenceRun& run : runs) {
+    const std::vector<float> image = folder.image(run.arguments, {"-compat", "reference"});
+    const std::vector<double> part = binned(image, shape_of_run(folder.path()), run.bin);
+    sum.resize(part.size());
+    for (std::size_t i = 0; i < part.size(); ++i) sum[i] += run.weight * part[i];
+  }
+  return sum;
+}
+
+std::vector<double> expected_image(CaseFolder& folder, const GoldenCase& golden) {
+  if (golden.equals_reference_kernel) {
+    const auto image =
+        folder.image(golden.physical_arguments, {"-compat", "physical", "-kernel", "reference"});
+    return {image.begin(), image.end()};
+  }
+  if (!golden.equals_sum_of.empty()) return reference_sum(folder, golden.equals_sum_of);
+  const auto image = read_floats(golden.folder / "float.bin");
+  return {image.begin(), image.end()};
+}
+
+class Golden : public testing::TestWithParam<GoldenCase> {};
+
+// Another libm may round a sine differently, which moves a float by one unit in the last place; on
+// the libm of the measurement every byte agrees.
+TEST_P(Golden, ReferenceModeIsByteIdentical) {
+  const GoldenCase& golden = GetParam();
+  CaseFolder folder;
+  folder.run(golden.arguments, {"-compat", "reference"});
+  for (const char* file : {"float.bin", "int.img", "noise.img", "image.pgm"}) {
+    const bool expected = fs::exists(golden.folder / file);
+    ASSERT_EQ(fs::exists(folder.path() / file), expected) << file;
+    if (!expected) continue;
+    EXPECT_TRUE(read_bytes(folder.path() / file) == read_bytes(golden.folder / file)) << file;
+  }
+}
+
+TEST_P(Golden, PhysicalModeGivesTheExpectedPhotons) {
+  const GoldenCase& golden = GetParam();
+  CaseFolder folder;
+  const std::vector<float> image =
+      folder.image(golden.physical_arguments, {"-compat", "physical", "-kernel", "scalar"});
+  const std::vector<double> expected = expected_image(folder, golden);
+  ASSERT_EQ(image.size(), expected.size());
+  const double maximum = *std::ranges::max_element(expected);
+  for (std::size_t i = 0; i < image.size(); ++i) {
+    ASSERT_NEAR(image[i], expected[i], golden.tolerance * maximum) << "pixel " << i;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(AllCases, Golden, testing::ValuesIn(golden_cases()),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace nanobragg::test
