@@ -19,7 +19,7 @@ struct UlpBucket {
 };
 
 // 0, 1, 2, 3–10, 11–100, … 100001–1000000, more.
-using UlpHistogram = std::array<UlpBucket, 9>;
+using UlpHistogram = std::array<UlpBucket, 10>;
 
 // Sums run in one thread, row by row, compensated: the same images give the same bits.
 struct Metrics {

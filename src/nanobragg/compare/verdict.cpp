@@ -1,0 +1,149 @@
+// Chooses the sentences that fit a comparison's figures.
+#include "nanobragg/compare/verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace nanobragg::compare {
+namespace {
+
+// Below this, a relative difference of sums is what single precision does to a sum.
+constexpr double kSingleRounding = 1e-6;
+// A spot that moved less than this has not moved as far as a centroid can tell.
+constexpr double kStillPx = 0.02;
+
+std::string percent(double fraction) { return fmt::format("{:.3g} %", 100.0 * fraction); }
+
+std::size_t pixels_beyond_one_ulp(const Metrics& m) {
+  return m.pixels - m.ulp_histogram[0].pixels - m.ulp_histogram[1].pixels;
+}
+
+// "0.32 photons, 0.07 % of the brightest pixel".
+std::string largest_difference(const Metrics& m) {
+  std::string text = fmt::format("{} photons", short_number(m.max_abs_diff));
+  if (m.max_reference > 0.0) {
+    text += fmt::format(" ({} of the brightest pixel)", percent(m.max_abs_diff / m.max_reference));
+  }
+  return text;
+}
+
+std::string agreement_sentence(const Metrics& m, double threshold) {
+  if (m.ulp_histogram[0].pixels == m.pixels) {
+    return "The two images are identical: every pixel has the same value.";
+  }
+  if (pixels_beyond_one_ulp(m) == 0) {
+    return fmt::format(
+        "The two images agree as far as the file format can tell: {} of {} pixels are equal and "
+        "the others differ in the last bit.",
+        m.ulp_histogram[0].pixels, m.pixels);
+  }
+  return fmt::format(
+      "The two images agree: their correlation of {} reaches the asked-for {}. No pixel differs by "
+      "more than {}.",
+      correlation_text(*m.correlation), threshold, largest_difference(m));
+}
+
+std::string disagreement_sentence(const Metrics& m, double threshold) {
+  if (!m.correlation) {
+    return "The two images do not agree: they differ, and one of them has the same value in every "
+           "pixel, so that no correlation can be computed.";
+  }
+  return fmt::format(
+      "The two images do not agree: their correlation of {} misses the asked-for {}. The largest "
+      "difference is {}.",
+      correlation_text(*m.correlation), threshold, largest_difference(m));
+}
+
+std::string sum_finding(const Metrics& m) {
+  if (!m.sum_ratio) return "The reference image sums to zero, so totals cannot be compared.";
+  const double excess = *m.sum_ratio - 1.0;
+  if (std::abs(excess) < kSingleRounding) return "Both images hold the same total intensity.";
+  return fmt::format("The candidate holds {} {} intensity in total than the reference.",
+                     percent(std::abs(excess)), excess > 0.0 ? "more" : "less");
+}
+
+std::string peak_finding(const PeakComparison& peaks) {
+  if (peaks.reference.empty() && peaks.candidate.empty()) return "Neither image has spots.";
+  const std::size_t most = std::max(peaks.reference.size(), peaks.candidate.size());
+  const std::string matched = fmt::format(
+      "{} of the {} brightest spots have a partner within {} "
+      "pixel in the other image",
+      peaks.matches.size(), most, peaks.gate_px);
+  if (peaks.matches.empty()) return matched + ".";
+  const double mean = *peaks.mean_displacement_px();
+  if (*peaks.max_displacement_px() < kStillPx) return matched + ", and none of those has moved.";
+  return fmt::format("{}; on average those moved by {} pixels.", matched, short_number(mean));
+}
+
+std::string place_finding(const Metrics& m) {
+  if (!m.max_abs_diff_at) return "No pixel differs.";
+  return fmt::format("The largest difference is at slow {}, fast {}; {} of the {} pixels differ.",
+                     m.max_abs_diff_at->slow, m.max_abs_diff_at->fast,
+                     m.pixels - m.ulp_histogram[0].pixels, m.pixels);
+}
+
+// Whether the ratio is the same all over the image, as an error of scale would leave it.
+std::string radial_finding(const std::vector<ProfileBin>& table) {
+  std::vector<double> ratios;
+  for (const ProfileBin& bin : table) {
+    if (bin.ratio) ratios.push_back(*bin.ratio);
+  }
+  if (ratios.size() < 2) return {};
+  const auto [least, largest] = std::minmax_element(ratios.begin(), ratios.end());
+  if (*largest - *least < kSingleRounding) {
+    return fmt::format("The ratio of the two is {} at every distance from the beam.",
+                       short_number(*least));
+  }
+  return fmt::format("Ring by ring around the beam the ratio lies between {} and {}.",
+                     short_number(*least), short_number(*largest));
+}
+
+std::string shape_text(const std::optional<ImageShape>& shape) {
+  return shape ? fmt::format("{} x {}", shape->fast, shape->slow) : "unknown";
+}
+
+}  // namespace
+
+std::string verdict_sentence(const Report& report) {
+  switch (report.verdict) {
+    case Verdict::pass:
+      return agreement_sentence(report.comparison->metrics, report.threshold);
+    case Verdict::below_threshold:
+      return disagreement_sentence(report.comparison->metrics, report.threshold);
+    case Verdict::shapes_differ:
+      return fmt::format(
+          "The two images cannot be compared pixel by pixel: the reference has {} pixels, the "
+          "candidate {} (fast x slow).",
+          shape_text(report.reference.shape), shape_text(report.candidate.shape));
+    case Verdict::program_failed:
+    case Verdict::unreadable:
+      break;
+  }
+  return fmt::format("Nothing was compared: {}.", report.problem);
+}
+
+std::vector<std::string> findings(const Report& report) {
+  if (!report.comparison) return {};
+  const Comparison& comparison = *report.comparison;
+  std::vector<std::string> sentences{place_finding(comparison.metrics),
+                                     sum_finding(comparison.metrics),
+                                     peak_finding(comparison.peaks)};
+  std::string radial = radial_finding(comparison.table.shells);
+  if (!radial.empty()) sentences.push_back(std::move(radial));
+  return sentences;
+}
+
+std::string short_number(double value) { return fmt::format("{:.4g}", value); }
+
+std::string correlation_text(double correlation) {
+  // Rounding must not turn "nearly" into 1.
+  const double miss = 1.0 - correlation;
+  if (miss <= 0.0) return "1";
+  constexpr double kMostDigits = 16.0;
+  const double digits = std::clamp(std::ceil(-std::log10(miss)) + 1.0, 4.0, kMostDigits);
+  return fmt::format("{:.{}f}", correlation, static_cast<int>(digits));
+}
+
+}  // namespace nanobragg::compare
