@@ -127,7 +127,7 @@ TEST_P(Golden, PhysicalModeGivesTheExpectedPhotons) {
 }
 
 INSTANTIATE_TEST_SUITE_P(AllCases, Golden, testing::ValuesIn(golden_cases()),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& instance) { return instance.param.name; });
 
 }  // namespace
 }  // namespace nanobragg::test

@@ -5,25 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "support/temporary_folder.hpp"
+
 namespace nanobragg::test {
 
 struct ProgramResult {
   int exit_code = -1;
   std::string output;  // standard output
   std::string errors;  // standard error
-};
-
-// A new empty folder that goes away with this object.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
 };
 
 // Runs the program with these arguments in `folder` and waits for it.

@@ -1,4 +1,4 @@
-// The parts of the option table, one function a file; option_table() puts them together.
+// The parts of the option table, a function each; option_table() puts them together.
 #pragma once
 
 #include <vector>
@@ -13,13 +13,26 @@ Members<T> each(Member<T> first, More... more) {
   return {first, more...};
 }
 
-std::vector<Option> crystal();
-std::vector<Option> beam();
+std::vector<Option> lattice();
+std::vector<Option> amplitudes();
+std::vector<Option> crystal_size();
+std::vector<Option> disorder();
+std::vector<Option> spectrum();
+std::vector<Option> divergence();
+std::vector<Option> sources();
+std::vector<Option> intensity();
 std::vector<Option> spindle();
-std::vector<Option> detector();
+std::vector<Option> laboratory_frame();
+std::vector<Option> pivot();
+std::vector<Option> distances();
+std::vector<Option> rotations();
+std::vector<Option> pixels();
+std::vector<Option> sensor();
 std::vector<Option> sampling();
-std::vector<Option> output();
-std::vector<Option> running();
+std::vector<Option> files();
+std::vector<Option> counts();
+std::vector<Option> computing();
+std::vector<Option> console();
 std::vector<Option> ignored();
 
 }  // namespace nanobragg::config::rows

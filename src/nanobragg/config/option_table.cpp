@@ -1,7 +1,6 @@
 // Puts the groups of options together and finds rows by flag.
-#include <algorithm>
 #include <array>
-#include <iterator>
+#include <utility>
 
 #include "nanobragg/config/option.hpp"
 #include "nanobragg/config/option_rows.hpp"
@@ -20,22 +19,33 @@ constexpr auto kGroups = std::to_array<GroupInfo>({
     {Group::ignored, "", "Ignored, as nanoBragg.c does"},
 });
 
+struct Part {
+  Group group;
+  std::vector<Option> (*rows)();
+};
+
+constexpr auto kParts = std::to_array<Part>({
+    {Group::crystal, rows::lattice},      {Group::crystal, rows::amplitudes},
+    {Group::crystal, rows::crystal_size}, {Group::crystal, rows::disorder},
+    {Group::beam, rows::spectrum},        {Group::beam, rows::divergence},
+    {Group::beam, rows::sources},         {Group::beam, rows::intensity},
+    {Group::spindle, rows::spindle},      {Group::detector, rows::laboratory_frame},
+    {Group::detector, rows::pivot},       {Group::detector, rows::distances},
+    {Group::detector, rows::rotations},   {Group::detector, rows::pixels},
+    {Group::detector, rows::sensor},      {Group::sampling, rows::sampling},
+    {Group::output, rows::files},         {Group::output, rows::counts},
+    {Group::running, rows::computing},    {Group::running, rows::console},
+    {Group::ignored, rows::ignored},
+});
+
 std::vector<Option> make_table() {
   std::vector<Option> table;
-  const auto append = [&](Group group, std::vector<Option> rows) {
-    for (Option& row : rows) {
-      row.group = group;
+  for (const Part& part : kParts) {
+    for (Option& row : part.rows()) {
+      row.group = part.group;
       table.push_back(std::move(row));
     }
-  };
-  append(Group::crystal, rows::crystal());
-  append(Group::beam, rows::beam());
-  append(Group::spindle, rows::spindle());
-  append(Group::detector, rows::detector());
-  append(Group::sampling, rows::sampling());
-  append(Group::output, rows::output());
-  append(Group::running, rows::running());
-  append(Group::ignored, rows::ignored());
+  }
   return table;
 }
 

@@ -283,6 +283,26 @@ Settings with_effect(Settings settings, const Option& option) {
   return settings;
 }
 
+Settings overlaid(Settings base, const Settings& over) {
+  const auto take = [&](auto member) {
+    if (over.*member) base.*member = over.*member;
+  };
+  for (const Option& option : option_table()) {
+    std::visit(
+        Overloaded{[&]<class T>(Member<T> member) { take(member); },
+                   [&]<class T>(const Members<T>& members) {
+                     for (const auto member : members) take(member);
+                   },
+                   [&](const NumbersOrWord& either) {
+                     take(either.numbers);
+                     take(either.word_given);
+                   },
+                   [&](const NumberAndSeed& both) { take(both.member); }, [](IgnoredValue) {}},
+        option.binding);
+  }
+  return base;
+}
+
 std::optional<std::string> toml_value(const Settings& settings, const Option& option) {
   using Text = std::optional<std::string>;
   return std::visit(

@@ -44,6 +44,9 @@ Settings with_value(Settings settings, const Option& option, std::span<const std
 // The settings with what giving the option implies besides its value.
 Settings with_effect(Settings settings, const Option& option);
 
+// `over` where it has a value, `base` elsewhere.
+Settings overlaid(Settings base, const Settings& over);
+
 // The option's value as TOML: numbers so that they read back as the same. Unset where there is
 // none.
 std::optional<std::string> toml_value(const Settings& settings, const Option& option);

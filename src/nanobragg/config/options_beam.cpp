@@ -12,7 +12,8 @@ double wavelength_of_energy(double energy) { return to_wavelength(ElectronVolt(e
 
 }  // namespace
 
-std::vector<Option> beam() {
+// Wavelengths.
+std::vector<Option> spectrum() {
   return {
       {"wavelength_A",
        {"-lambda", "-wave", "-wavelength", {"-energy", "eV", wavelength_of_energy}},
@@ -32,6 +33,12 @@ std::vector<Option> beam() {
        "number of wavelengths; 0: automatic",
        &Settings::dispersion_steps,
        non_negative},
+  };
+}
+
+// Directions of the sources.
+std::vector<Option> divergence() {
+  return {
       {"hdiv_range_mrad",
        {"-hdivrange"},
        "mrad",
@@ -80,6 +87,12 @@ std::vector<Option> beam() {
        "both numbers of directions",
        each(&Settings::hdiv_steps, &Settings::vdiv_steps),
        non_negative},
+  };
+}
+
+// Which directions are kept, or a list of sources instead.
+std::vector<Option> sources() {
+  return {
       {"round_divergence",
        {{"-round_div", "true"}, {"-square_div", "false"}},
        "",
@@ -92,6 +105,12 @@ std::vector<Option> beam() {
        "columns "
        "take defaults",
        &Settings::source_file},
+  };
+}
+
+// Direction, polarisation and photons.
+std::vector<Option> intensity() {
+  return {
       {"vector",
        {"-beam_vector"},
        "x y z",
@@ -145,6 +164,7 @@ std::vector<Option> beam() {
   };
 }
 
+// The rotation of the crystal during the exposure.
 std::vector<Option> spindle() {
   return {
       {"phi_deg", {"-phi"}, "degrees", "spindle angle at the start", &Settings::phi_deg},

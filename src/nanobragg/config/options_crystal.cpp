@@ -26,7 +26,8 @@ Option shape() {
 
 }  // namespace
 
-std::vector<Option> crystal() {
+// Cell and orientation.
+std::vector<Option> lattice() {
   return {
       {"matrix_file",
        {"-mat", "-matrix"},
@@ -50,6 +51,12 @@ std::vector<Option> crystal() {
        "seed of -misset random; without it that of -seed",
        &Settings::misset_seed,
        seed},
+  };
+}
+
+// Structure factors.
+std::vector<Option> amplitudes() {
+  return {
       {"hkl_file", {"-hkl"}, "FILE", "amplitudes: lines of h k l F", &Settings::hkl_file},
       {"dump_file",
        {"-dump"},
@@ -67,6 +74,12 @@ std::vector<Option> crystal() {
        "makes up amplitudes to -dmin: Wilson statistics with the temperature factor B in Å²",
        NumberAndSeed{&Settings::wilson},
        non_negative},
+  };
+}
+
+// Size in cells or in mm, and shape.
+std::vector<Option> crystal_size() {
+  return {
       {"cells_a", {"-Na"}, "n", "unit cells along a", &Settings::cells_a, at_least_one},
       {"cells_b", {"-Nb"}, "n", "unit cells along b", &Settings::cells_b, at_least_one},
       {"cells_c", {"-Nc"}, "n", "unit cells along c", &Settings::cells_c, at_least_one},
@@ -108,6 +121,12 @@ std::vector<Option> crystal() {
        "scales the argument of the lattice transform: larger makes narrower spots",
        &Settings::fudge,
        positive},
+  };
+}
+
+// Mosaicity, and the water around.
+std::vector<Option> disorder() {
+  return {
       {"mosaic_spread_deg",
        {"-mosaic", "-mosaici", "-mosaicity", "-mosaic_spr", "-mosaic_spread"},
        "degrees",

@@ -9,8 +9,10 @@ using enum Effect;
 
 double metres_of_mm(double mm) { return mm / 1000.0; }
 
-// Frame: convention, directions, pivot.
-std::vector<Option> frame() {
+}  // namespace
+
+// Convention and directions.
+std::vector<Option> laboratory_frame() {
   return {
       {"convention",
        {{"-mosflm", "mosflm"},
@@ -56,6 +58,12 @@ std::vector<Option> frame() {
        &Settings::pix0_m,
        any,
        selects_custom_convention},
+  };
+}
+
+// What a rotation leaves in place.
+std::vector<Option> pivot() {
+  return {
       {"pivot",
        {"-pivot"},
        "beam|sample",
@@ -71,8 +79,8 @@ std::vector<Option> frame() {
   };
 }
 
-// Where it stands.
-std::vector<Option> placement() {
+// Distance and beam centre.
+std::vector<Option> distances() {
   return {
       {"distance_mm",
        {"-distance"},
@@ -130,6 +138,12 @@ std::vector<Option> placement() {
        &Settings::org_y,
        any,
        implies_pivot_sample},
+  };
+}
+
+// Tilts, and the header that fills in what is not given.
+std::vector<Option> rotations() {
+  return {
       {"tilt_x_deg",
        {"-detector_rotx"},
        "degrees",
@@ -160,8 +174,8 @@ std::vector<Option> placement() {
   };
 }
 
-// Pixels and sensor.
-std::vector<Option> sensor() {
+// Size and number of pixels.
+std::vector<Option> pixels() {
   return {
       {"pixel_mm", {"-pixel"}, "mm", "edge of a pixel", &Settings::pixel_mm, positive},
       {"pixels_fast",
@@ -200,6 +214,12 @@ std::vector<Option> sensor() {
        "size along both axes",
        each(&Settings::size_fast_mm, &Settings::size_slow_mm),
        positive},
+  };
+}
+
+// Shape and absorption of the sensor.
+std::vector<Option> sensor() {
+  return {
       {"curved",
        {{"-curved_det", "true"}},
        "",
@@ -229,16 +249,6 @@ std::vector<Option> sensor() {
        &Settings::thickness_steps,
        non_negative},
   };
-}
-
-}  // namespace
-
-std::vector<Option> detector() {
-  std::vector<Option> all = frame();
-  for (auto part : {placement, sensor}) {
-    for (Option& row : part()) all.push_back(std::move(row));
-  }
-  return all;
 }
 
 }  // namespace nanobragg::config::rows

@@ -6,6 +6,7 @@ namespace nanobragg::config::rows {
 using enum Range;
 using enum Effect;
 
+// How finely, and which pixels.
 std::vector<Option> sampling() {
   return {
       {"oversample",
@@ -56,7 +57,8 @@ std::vector<Option> sampling() {
   };
 }
 
-std::vector<Option> output() {
+// Files to write.
+std::vector<Option> files() {
   return {
       {"float_file",
        {"-floatfile", "-floatimage"},
@@ -97,6 +99,12 @@ std::vector<Option> output() {
        "FILE",
        "coloured 8-bit preview on a logarithmic scale; without it none is written",
        &Settings::png_file},
+  };
+}
+
+// From photons to counts.
+std::vector<Option> counts() {
+  return {
       {"scale",
        {"-scale"},
        "s",
@@ -120,7 +128,8 @@ std::vector<Option> output() {
   };
 }
 
-std::vector<Option> running() {
+// How it is computed.
+std::vector<Option> computing() {
   return {
       {"compat",
        {"-compat"},
@@ -148,6 +157,12 @@ std::vector<Option> running() {
        "",
        "prints the resolved experiment as a TOML file for -config",
        &Settings::show_config},
+  };
+}
+
+// What is printed.
+std::vector<Option> console() {
+  return {
       {"printout",
        {{"-printout", "true"}},
        "",

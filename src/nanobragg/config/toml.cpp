@@ -105,6 +105,13 @@ std::vector<std::string> elements_of(const toml::node& node, const ValueForm& fo
   return elements;
 }
 
+const GroupInfo* find_table(std::string_view name) {
+  for (const GroupInfo& info : group_table()) {
+    if (info.table == name && !name.empty()) return &info;
+  }
+  return nullptr;
+}
+
 const Option* find_key(Group group, std::string_view key) {
   for (const Option& option : option_table()) {
     if (option.group == group && option.key == key && !key.empty()) return &option;
@@ -166,11 +173,8 @@ std::vector<Entry> entries_of_file(const toml::table& root, const std::string& n
       throw UsageError(fmt::format("unknown key '{}' (keys stand in tables)", key.str()), where,
                        suggest_key("", key.str()));
     }
-    const auto groups = group_table();
-    const auto info = std::find_if(groups.begin(), groups.end(), [&](const GroupInfo& group) {
-      return group.table == key.str() && !group.table.empty();
-    });
-    if (info == groups.end()) {
+    const GroupInfo* const info = find_table(key.str());
+    if (!info) {
       throw UsageError(fmt::format("unknown table [{}] (no such group of options)", key.str()),
                        where, suggest_table(key.str()));
     }

@@ -133,7 +133,7 @@ void write_fdump(const std::filesystem::path& path, const StructureFactors& fact
   AtomicFile file(path);
   file.write(fmt::format("{} {} {} {} {} {}\n\f", box.min.h, box.max.h, box.min.k, box.max.k,
                          box.min.l, box.max.l));
-  const std::vector<double> padding(box.size_l() + 1, factors.default_amplitude());
+  const std::vector<double> padding(box.size_l() + 1, 0.0);
   const auto padding_row = std::as_bytes(std::span(padding));
   std::span<const double> rest = factors.table();
   for (std::size_t h = 0; h < box.size_h(); ++h) {

@@ -20,7 +20,7 @@ StructureFactors parse_fdump(std::string_view bytes, const std::string& name,
                              double default_amplitude);
 StructureFactors read_fdump(const std::filesystem::path& path, double default_amplitude);
 
-// Writes a table (factors.has_table()); the padding has the default amplitude.
+// Writes a table (factors.has_table()); the padding is 0, as in the reference.
 void write_fdump(const std::filesystem::path& path, const StructureFactors& factors);
 
 }  // namespace nanobragg::io

@@ -1,4 +1,4 @@
-// Plan, kernel, images.
+// Runs a kernel over the panels and checks what came out.
 #include "nanobragg/render/simulate.hpp"
 
 #include <fmt/format.h>

@@ -45,7 +45,9 @@ PixelLoop::PixelLoop(const plan::SamplingPlan& plan, std::size_t panel)
 double PixelLoop::photons(PixelIndex pixel) {
   now_ = {};
   at_first_ = {};
-  if (plan_.beam.polarisation == Polarisation::off) now_.polarisation = 1.0;
+  if (plan_.beam.polarisation == Polarisation::off) {
+    now_.polarisation = at_first_.polarisation = 1.0;
+  }
   sum_ = background_joins_sum(plan_.quirks) ? background_ : 0.0;
   for (int layer = 0; layer < plan_.detector.layers.count; ++layer) add_layer(pixel, layer);
   return scaled();
@@ -60,10 +62,7 @@ void PixelLoop::add_layer(PixelIndex pixel, int layer) {
       const bool first_of_layer = slow == 0 && fast == 0;
       if (!first_of_layer) continue;
       at_first_.capture += now_.capture;
-      if (layer == 0) {
-        at_first_.solid_angle = now_.solid_angle;
-        at_first_.polarisation = now_.polarisation;
-      }
+      if (layer == 0) at_first_.solid_angle = now_.solid_angle;
     }
   }
 }
@@ -106,6 +105,7 @@ void PixelLoop::add_source(const plan::SourceSample& source, Vec3<double>& diffr
     polarisation_axis_ = unit(polarisation_axis_);
     now_.polarisation = physics::polarisation_factor(plan_.beam.kahn_factor, unit(source.incident),
                                                      diffracted, polarisation_axis_);
+    if (at_first_.polarisation == 0.0) at_first_.polarisation = now_.polarisation;
   }
   for (std::size_t step = 0; step < plan_.crystal.phi_rad.size(); ++step) {
     add_spindle_step(step, scattering, source.weight);

@@ -40,7 +40,7 @@ class PixelLoop {
   const physics::LatticeSize lattice_size_;
   const double background_;
   Factors now_;       // of the sub-pixel at hand, or kept from an earlier one
-  Factors at_first_;  // of the pixel's first sub-pixel; captures summed over the layers
+  Factors at_first_;  // of the pixel's first sub-pixel and source; captures summed over layers
   double sum_ = 0.0;  // the running sum of the pixel
   Vec3<double> polarisation_axis_;  // made unit again at each use
   std::size_t orientation_ = 0;     // spindle step whose lattice is in place

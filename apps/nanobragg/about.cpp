@@ -1,0 +1,44 @@
+// What the program says about itself: --help and --version.
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "commands.hpp"
+#include "nanobragg/base/parallel_for.hpp"
+#include "nanobragg/build_info.hpp"
+#include "nanobragg/kernel/kernel.hpp"
+#include "subcommands.hpp"
+
+namespace nanobragg::app {
+
+int print_overview() {
+  std::string text =
+      "nanobragg: X-ray diffraction images of crystals, on an absolute scale.\n\n"
+      "usage: nanobragg [simulate] FLAGS   render an image with the flags of nanoBragg.c\n"
+      "       nanobragg COMMAND …          do something else:\n\n";
+  for (const Subcommand& command : subcommands()) {
+    text += fmt::format("  {:<10} {}\n", command.name, command.help);
+  }
+  text +=
+      "\nfirst picture:\n"
+      "  nanobragg -cell 79 79 38 90 90 90 -wilson 20,1 -dmin 2.5 -N 10 -distance 150 "
+      "-pngfile first.png\n\n"
+      "nanobragg simulate --help   every flag\n"
+      "nanobragg --version         version, commit, compiler, kernels\n";
+  std::fputs(text.c_str(), stdout);
+  return 0;
+}
+
+int print_version() {
+  using namespace build_info;
+  std::string text = fmt::format("nanobragg {} ({}, {}, {})\nkernels:", kVersion, kGitCommit,
+                                 kCompiler, kBuildType);
+  for (const kernel::Kernel& kernel : kernel::kernels()) {
+    text += fmt::format(" {}", kernel.name);
+  }
+  text += fmt::format("\nfeatures: oneTBB ({} threads here), PNG\n", default_thread_count());
+  std::fputs(text.c_str(), stdout);
+  return 0;
+}
+
+}  // namespace nanobragg::app

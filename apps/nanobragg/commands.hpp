@@ -1,0 +1,22 @@
+// The subcommands, each in a file of its own. They take the words after their name and return the
+// exit code; what goes wrong is thrown.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace nanobragg::app {
+
+// The main job: the flags of nanoBragg.c.
+int simulate(const std::vector<std::string>& flags);
+
+// The tables of the README.
+int docs(const std::vector<std::string>& arguments);
+
+int print_overview();
+int print_version();
+
+// Finds the subcommand that the first word names.
+int run_subcommand(const std::vector<std::string>& words);
+
+}  // namespace nanobragg::app

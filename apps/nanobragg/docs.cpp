@@ -1,0 +1,24 @@
+// nanobragg docs: the tables of the README, made from the tables of the program.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "commands.hpp"
+#include "nanobragg/config/help.hpp"
+#include "options.hpp"
+
+namespace nanobragg::app {
+
+int docs(const std::vector<std::string>& arguments) {
+  CLI::App options("Prints a table of the README as Markdown.", "nanobragg docs");
+  std::string table;
+  options.add_option("TABLE", table, "flags or quirks")
+      ->required()
+      ->check(CLI::IsMember({"flags", "quirks"}));
+  if (const auto code = parse_options(options, arguments)) return *code;
+  std::fputs(
+      (table == "flags" ? config::markdown_flag_table() : config::markdown_quirk_table()).c_str(),
+      stdout);
+  return 0;
+}
+
+}  // namespace nanobragg::app

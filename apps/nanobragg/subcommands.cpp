@@ -1,0 +1,31 @@
+// The table of subcommands.
+#include "subcommands.hpp"
+
+#include <array>
+
+#include "commands.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/config/suggest.hpp"
+
+namespace nanobragg::app {
+
+std::span<const Subcommand> subcommands() {
+  static constexpr auto kTable = std::to_array<Subcommand>({
+      {"simulate", "render one image (the default)", simulate},
+      {"docs", "print a table of the README as Markdown: flags, quirks", docs},
+  });
+  return kTable;
+}
+
+int run_subcommand(const std::vector<std::string>& words) {
+  std::vector<std::string> names;
+  for (const Subcommand& command : subcommands()) {
+    if (command.name == words.front()) return command.run({words.begin() + 1, words.end()});
+    names.emplace_back(command.name);
+  }
+  const auto near = config::nearest(words.front(), names);
+  throw UsageError("unknown command '" + words.front() + "' (no such subcommand)", "",
+                   near ? "did you mean '" + *near + "'?" : "nanobragg --help lists them");
+}
+
+}  // namespace nanobragg::app

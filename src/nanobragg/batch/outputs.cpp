@@ -1,0 +1,132 @@
+// Expected photons through the detector's response into files.
+#include "nanobragg/batch/outputs.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/config/smv_header.hpp"
+#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/pgm.hpp"
+#include "nanobragg/io/png.hpp"
+#include "nanobragg/io/raw_float.hpp"
+#include "nanobragg/io/smv.hpp"
+#include "nanobragg/physics/pixel_position.hpp"
+#include "nanobragg/response/adc.hpp"
+#include "nanobragg/response/greymap.hpp"
+#include "nanobragg/response/noise.hpp"
+#include "nanobragg/response/preview.hpp"
+#include "nanobragg/response/statistics.hpp"
+
+namespace nanobragg::batch {
+namespace {
+
+// One run's image on its way into files; collects the report.
+class Writer {
+ public:
+  Writer(const config::Resolved& run, const plan::SamplingPlan& plan,
+         ImageView<const float> photons);
+
+  void write_float();
+  void write_integers();
+  void write_pgm();
+  void write_png();
+  void write_noise();
+  std::string report() const { return report_; }
+
+ private:
+  void write_smv(const std::string& file, ImageView<const std::uint16_t> counts);
+  void say(const std::string& file, const std::string& content);
+
+  const config::Resolved& run_;
+  const plan::SamplingPlan& plan_;
+  const ImageView<const float> photons_;
+  std::optional<ImageView<const std::uint16_t>> mask_;
+  Statistics statistics_;
+  double scale_;
+  std::string report_;
+};
+
+Writer::Writer(const config::Resolved& run, const plan::SamplingPlan& plan,
+               ImageView<const float> photons)
+    : run_(run), plan_(plan), photons_(photons) {
+  if (plan.detector.mask) mask_ = plan.detector.mask->view();
+  statistics_ = statistics(photons, plan.detector.region, mask_, run.outputs.rmsd_pixels);
+  scale_ = run.outputs.scale > 0.0 ? run.outputs.scale : automatic_scale(statistics_.max);
+  report_ = fmt::format(
+      "image\n  {:<16}{:g} photons at fast {} slow {}\n  {:<16}{:g}, rms {:g}, rmsd {:g}, sum {:g} "
+      "photons over {} pixels\n",
+      "max_I", statistics_.max, statistics_.max_at.fast, statistics_.max_at.slow, "mean",
+      statistics_.mean, statistics_.rms, statistics_.rmsd, statistics_.sum, statistics_.pixels);
+}
+
+void Writer::say(const std::string& file, const std::string& content) {
+  report_ += fmt::format("  {:<16}{}\n", "wrote", file + ": " + content);
+}
+
+void Writer::write_float() {
+  io::write_raw_float(*run_.outputs.float_image, photons_);
+  say(*run_.outputs.float_image, "4-byte floats, photons");
+}
+
+void Writer::write_smv(const std::string& file, ImageView<const std::uint16_t> counts) {
+  io::write_smv(file, counts, config::smv_entries(run_, plan_),
+                config::smv_header_length(run_.quirks));
+}
+
+void Writer::write_integers() {
+  const std::string& file = *run_.outputs.int_image;
+  write_smv(file,
+            digitise(photons_, plan_.detector.region, scale_, run_.outputs.adc_offset).view());
+  say(file, fmt::format("SMV without noise, {:g} counts a photon + {:g}", scale_,
+                        run_.outputs.adc_offset));
+}
+
+void Writer::write_pgm() {
+  const double scale = run_.outputs.pgm_scale > 0.0
+                           ? run_.outputs.pgm_scale
+                           : automatic_grey_scale(statistics_.rmsd, scale_);
+  const Image<std::uint8_t> grey = greymap(photons_, plan_.detector.region, scale);
+  io::write_pgm(*run_.outputs.pgm, grey.view(), scale);
+  say(*run_.outputs.pgm, fmt::format("8-bit grey, pixels scaled by {:g}", scale));
+}
+
+void Writer::write_png() {
+  const Preview preview = make_preview(photons_, mask_);
+  io::write_png(*run_.outputs.png, preview.index.view(), preview.palette);
+  say(*run_.outputs.png, "preview, logarithmic");
+}
+
+void Writer::write_noise() {
+  const std::string& file = *run_.outputs.noise_image;
+  const NoiseImage noise =
+      poisson_counts(photons_, plan_.detector.region, run_.outputs.seed, run_.outputs.adc_offset);
+  write_smv(file, noise.counts.view());
+  say(file, fmt::format("SMV with Poisson noise (-seed {}), {:.0f} photons, {} overloads",
+                        run_.outputs.seed, noise.photons, noise.overloads));
+}
+
+}  // namespace
+
+void check_outputs(const config::Outputs& outputs) {
+  for (const auto& file :
+       {outputs.float_image, outputs.int_image, outputs.noise_image, outputs.pgm, outputs.png}) {
+    if (file) io::check_writable(*file);
+  }
+}
+
+std::string write_outputs(const config::Resolved& run, const plan::SamplingPlan& plan,
+                          ImageView<const float> photons) {
+  Writer writer(run, plan, photons);
+  const config::Outputs& outputs = run.outputs;
+  if (outputs.float_image) writer.write_float();
+  if (outputs.int_image) writer.write_integers();
+  if (outputs.pgm) writer.write_pgm();
+  if (outputs.png) writer.write_png();
+  if (outputs.noise_image) writer.write_noise();
+  return writer.report();
+}
+
+}  // namespace nanobragg::batch

@@ -1,0 +1,84 @@
+// Chooses and reads the source of amplitudes.
+#include "nanobragg/config/amplitudes.hpp"
+
+#include <cmath>
+#include <filesystem>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/io/fdump.hpp"
+#include "nanobragg/io/hkl_text.hpp"
+#include "nanobragg/model/wilson.hpp"
+
+namespace nanobragg::config {
+namespace {
+
+using compat::Quirk;
+
+// Edges and angles of the lattice, which a matrix file gives only as vectors.
+CellParameters<double> cell_of(const Lattice<double>& lattice) {
+  const auto& [a, b, c] = lattice.direct;
+  const auto angle = [](const auto& u, const auto& v) {
+    return std::acos(dot(u, v) / length(u) / length(v));
+  };
+  return {length(a), length(b), length(c), angle(b, c), angle(c, a), angle(a, b)};
+}
+
+Amplitudes from_wilson(const Settings& settings, const Crystal& crystal, double default_F) {
+  if (!settings.dmin_A || *settings.dmin_A <= 0.0) {
+    throw UsageError("-wilson needs a resolution limit (amplitudes are made down to it)", "",
+                     "add -dmin, for example -dmin 2.0");
+  }
+  const auto [b_factor, seed] = *settings.wilson;
+  Amplitudes out;
+  out.structure_factors = std::make_shared<StructureFactors>(
+      wilson_amplitudes(cell_of(lattice_of(*crystal)), b_factor, static_cast<std::uint64_t>(seed),
+                        *settings.dmin_A, default_F));
+  return out;
+}
+
+Amplitudes from_text(const std::string& file, const std::string& dump, double default_F,
+                     compat::QuirkSet quirks) {
+  // Both faults of the reference's reader come from reading four numbers at a time.
+  const bool as_reference =
+      quirks.has(Quirk::fractional_hkl) && quirks.has(Quirk::hkl_extra_columns);
+  const io::HklText text =
+      io::read_hkl_text(file, as_reference ? io::HklLayout::groups_of_four : io::HklLayout::lines);
+  Amplitudes out;
+  out.warnings = text.warnings;
+  if (text.has_fractional_indices) out.exercised.push_back(Quirk::fractional_hkl);
+  if (text.has_further_text) out.exercised.push_back(Quirk::hkl_extra_columns);
+  out.structure_factors = std::make_shared<StructureFactors>(
+      StructureFactors::from_reflections(text.reflections, text.box, default_F));
+  out.dump_to_write = dump;
+  return out;
+}
+
+}  // namespace
+
+Amplitudes resolve_amplitudes(const Settings& settings, const Crystal& crystal,
+                              compat::QuirkSet quirks) {
+  const Settings defaults = default_settings();
+  const double default_F = settings.default_F.value_or(*defaults.default_F);
+  const std::string dump = settings.dump_file.value_or(*defaults.dump_file);
+  if (settings.wilson && settings.hkl_file) {
+    throw UsageError("both -wilson and -hkl (amplitudes come from one of them)");
+  }
+  if (settings.wilson) return from_wilson(settings, crystal, default_F);
+  if (settings.hkl_file) return from_text(*settings.hkl_file, dump, default_F, quirks);
+
+  Amplitudes out;
+  if (std::filesystem::exists(dump)) {
+    out.structure_factors = std::make_shared<StructureFactors>(io::read_fdump(dump, default_F));
+    out.warnings.push_back("amplitudes come from '" + dump +
+                           "', the cache of an earlier run: remove it if that is not meant");
+    return out;
+  }
+  if (default_F == 0.0) {
+    throw UsageError("no structure factors (neither -hkl nor an earlier '" + dump + "')", "",
+                     "give -hkl FILE, -default_F 100 for equal amplitudes, or -wilson 20,1");
+  }
+  out.structure_factors = std::make_shared<StructureFactors>(default_F);
+  return out;
+}
+
+}  // namespace nanobragg::config

@@ -1,0 +1,28 @@
+// Where the structure factor amplitudes of a run come from.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nanobragg/compat/quirk.hpp"
+#include "nanobragg/config/settings.hpp"
+#include "nanobragg/model/crystal.hpp"
+#include "nanobragg/model/structure_factors.hpp"
+
+namespace nanobragg::config {
+
+struct Amplitudes {
+  std::shared_ptr<const StructureFactors> structure_factors;
+  std::optional<std::string> dump_to_write;
+  std::vector<std::string> warnings;
+  std::vector<compat::Quirk> exercised;
+};
+
+// From -wilson, -hkl, a dump of an earlier run, or -default_F alone, the first that is there.
+// Throws UsageError where there is none.
+Amplitudes resolve_amplitudes(const Settings& settings, const Crystal& crystal,
+                              compat::QuirkSet quirks);
+
+}  // namespace nanobragg::config

@@ -1,0 +1,239 @@
+// Sizes, convention, beam centre and placement of the detector, in the reference's order.
+#include "nanobragg/config/detector_frame.hpp"
+
+#include <cmath>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/base/units.hpp"
+
+namespace nanobragg::config {
+namespace {
+
+using compat::Quirk;
+
+constexpr double kDefaultSize_m = 0.1024;
+constexpr double kDefaultDistance_m = 0.1;
+constexpr double kMaxPixelsAlongOneAxis = 100000.0;
+
+std::optional<double> metres(const std::optional<double>& mm) {
+  if (!mm) return std::nullopt;
+  return to_metre(Millimetre(*mm)).value();
+}
+
+double radians(const std::optional<double>& degrees) {
+  return to_radian(Degree(degrees.value_or(0.0))).value();
+}
+
+// A flag, else the header, else nothing.
+std::optional<double> either(const std::optional<double>& flag,
+                             const std::optional<double>& header) {
+  return flag ? flag : header;
+}
+
+struct Extent {
+  std::size_t pixels;
+  double size_m;
+};
+
+// A given number of pixels wins over a given size.
+Extent extent(std::optional<std::size_t> pixels, double size_m, double pixel_m) {
+  if (pixels) size_m = pixel_m * static_cast<double>(*pixels);
+  const double count = std::ceil(size_m / pixel_m - 0.5);
+  if (!(count >= 1.0 && count <= kMaxPixelsAlongOneAxis)) {
+    throw UsageError("impossible detector size (it must have 1 to 100000 pixels along each axis)",
+                     "", "look at -pixel, -detpixels and -detsize");
+  }
+  return {static_cast<std::size_t>(count), size_m};
+}
+
+// Fills in a frame step by step; each step may use what the earlier ones found.
+class Resolver {
+ public:
+  Resolver(const Settings& settings, const HeaderGeometry& header, compat::QuirkSet quirks)
+      : settings_(settings), header_(header), quirks_(quirks) {}
+
+  DetectorFrame run() {
+    frame_.convention = settings_.convention.value_or(Convention::mosflm);
+    resolve_size();
+    resolve_vectors();
+    resolve_pivot();
+    resolve_swing();
+    resolve_placement();
+    return frame_;
+  }
+
+ private:
+  void resolve_size();
+  void resolve_vectors();
+  void resolve_pivot();
+  void resolve_swing();
+  void resolve_placement();
+  // Coordinates of the nearest point and of the beam, on the detector.
+  struct Centres {
+    DetectorPoint close, beam;
+  };
+  Centres resolve_centres();
+  std::optional<Vec3<double>> resolve_corner();
+
+  const Settings& settings_;
+  const HeaderGeometry& header_;
+  const compat::QuirkSet quirks_;
+  DetectorFrame frame_{};
+};
+
+void Resolver::resolve_size() {
+  const double pixel =
+      either(metres(settings_.pixel_mm), header_.pixel_m).value_or(kDefaultPixel_m);
+  const auto count = [&](const std::optional<long>& flag, std::size_t ImageShape::*member) {
+    std::optional<std::size_t> pixels;
+    if (header_.shape) pixels = (*header_.shape).*member;
+    if (flag) pixels = static_cast<std::size_t>(*flag);
+    return pixels;
+  };
+  const Extent fast = extent(count(settings_.pixels_fast, &ImageShape::fast),
+                             metres(settings_.size_fast_mm).value_or(kDefaultSize_m), pixel);
+  const Extent slow = extent(count(settings_.pixels_slow, &ImageShape::slow),
+                             metres(settings_.size_slow_mm).value_or(kDefaultSize_m), pixel);
+  frame_.shape = {slow.pixels, fast.pixels};
+  frame_.size = {fast.size_m, slow.size_m, pixel};
+}
+
+void Resolver::resolve_vectors() {
+  ConventionVectors v = vectors_of(frame_.convention);
+  if (frame_.convention == Convention::custom) {
+    v.beam = settings_.beam_vector.value_or(v.beam);
+    v.fast = settings_.fast_vector.value_or(v.fast);
+    v.slow = settings_.slow_vector.value_or(v.slow);
+    v.normal = settings_.normal_vector.value_or(v.normal);
+    v.polarisation_axis = settings_.polar_vector.value_or(v.polarisation_axis);
+    v.spindle_axis = settings_.spindle_axis.value_or(v.spindle_axis);
+    v.twotheta_axis = settings_.twotheta_axis.value_or(v.twotheta_axis);
+  }
+  const double normal_length = length(v.normal);
+  for (Vec3<double>* vector : {&v.beam, &v.fast, &v.slow, &v.normal, &v.polarisation_axis,
+                               &v.spindle_axis, &v.twotheta_axis}) {
+    if (!(length(*vector) > 0.0)) {
+      throw UsageError("a direction vector of length 0 (it has no direction)");
+    }
+    *vector = unit(*vector);
+  }
+  // A normal that is not exactly of unit length was not meant exactly.
+  if (normal_length != 1.0) {
+    v.normal = unit(cross(v.fast, v.slow));
+    frame_.warnings.push_back(
+        "-odet_vector is not of unit length: taking the normal of -fdet_vector and -sdet_vector");
+  }
+  if (!(length(cross(v.fast, v.slow)) > 1e-6)) {
+    throw UsageError("-fdet_vector and -sdet_vector are parallel (they must span the detector)");
+  }
+  if (!(length(cross(v.beam, v.polarisation_axis)) > 1e-6)) {
+    throw UsageError("the polarisation is along the beam (it must be across)", "",
+                     "give another -polar_vector");
+  }
+  frame_.vectors = v;
+}
+
+// A named convention sets its own pivot; only custom listens to the placing flags.
+void Resolver::resolve_pivot() {
+  frame_.pivot = pivot_of(frame_.convention);
+  if (frame_.convention == Convention::custom) {
+    frame_.pivot = settings_.implied_pivot.value_or(settings_.pivot.value_or(frame_.pivot));
+  } else if (settings_.pivot && !quirks_.has(Quirk::convention_forces_pivot)) {
+    frame_.pivot = *settings_.pivot;
+  }
+}
+
+void Resolver::resolve_swing() {
+  frame_.twotheta_rad = radians(settings_.twotheta_deg);
+  if (!settings_.twotheta_deg && header_.twotheta_rad &&
+      !quirks_.has(Quirk::img_twotheta_ignored)) {
+    frame_.twotheta_rad = *header_.twotheta_rad;
+  }
+}
+
+// A given corner counts only where no other flag places the detector.
+std::optional<Vec3<double>> Resolver::resolve_corner() {
+  if (!settings_.pix0_m || quirks_.has(Quirk::pix0_ignored)) return std::nullopt;
+  std::string others;
+  const auto name = [&](bool given, const char* flag) {
+    if (!given) return;
+    if (!others.empty()) others += ' ';
+    others += flag;
+  };
+  name(settings_.distance_mm.has_value(), "-distance");
+  name(settings_.close_distance_mm.has_value(), "-close_distance");
+  name(settings_.beam_x_mm.has_value(), "-Xbeam");
+  name(settings_.beam_y_mm.has_value(), "-Ybeam");
+  name(settings_.close_x_mm.has_value(), "-Xclose");
+  name(settings_.close_y_mm.has_value(), "-Yclose");
+  name(settings_.org_x.has_value(), "-ORGX");
+  name(settings_.org_y.has_value(), "-ORGY");
+  if (others.empty()) return settings_.pix0_m;
+  frame_.warnings.push_back("-pix0_vector is not used: the detector is placed by " + others);
+  return std::nullopt;
+}
+
+Resolver::Centres Resolver::resolve_centres() {
+  const DetectorSize& size = frame_.size;
+  const auto org = [&](const std::optional<double>& pixels, double otherwise) {
+    return pixels ? (*pixels - 0.5) * size.pixel : otherwise;
+  };
+  DetectorPoint close{org(either(settings_.org_x, header_.org_x), size.fast / 2.0),
+                      org(either(settings_.org_y, header_.org_y), size.slow / 2.0)};
+  frame_.close_point = {metres(settings_.close_x_mm).value_or(close.fast),
+                        metres(settings_.close_y_mm).value_or(close.slow)};
+  const BeamCentre otherwise =
+      default_beam_centre(frame_.convention, size, frame_.close_point.x, frame_.close_point.y);
+  frame_.beam_centre = {
+      either(metres(settings_.beam_x_mm), header_.beam_x_m).value_or(otherwise.x),
+      either(metres(settings_.beam_y_mm), header_.beam_y_m).value_or(otherwise.y)};
+  const DetectorPoint beam = to_detector(frame_.beam_centre, frame_.convention, size);
+  if (frame_.convention == Convention::custom) close = beam;
+  return {close, beam};
+}
+
+void Resolver::resolve_placement() {
+  const auto [close, beam] = resolve_centres();
+  const std::optional<Vec3<double>> corner = resolve_corner();
+  frame_.placement = corner ? Placement::by_corner : Placement::by_distance_and_centre;
+  const ConventionVectors& v = frame_.vectors;
+  frame_.placed = place(DetectorPlacement<double>{
+      .beam = v.beam,
+      .fast = v.fast,
+      .slow = v.slow,
+      .normal = v.normal,
+      .twotheta_axis = v.twotheta_axis,
+      .close_f = close.fast,
+      .close_s = close.slow,
+      .beam_f = beam.fast,
+      .beam_s = beam.slow,
+      .distance =
+          either(metres(settings_.distance_mm), header_.distance_m).value_or(kDefaultDistance_m),
+      .close_distance = either(metres(settings_.close_distance_mm), header_.close_distance_m),
+      .tilt = {radians(settings_.tilt_x_deg), radians(settings_.tilt_y_deg),
+               radians(settings_.tilt_z_deg)},
+      .twotheta = frame_.twotheta_rad,
+      .pivot = frame_.pivot,
+      .corner = corner});
+}
+
+}  // namespace
+
+DetectorFrame resolve_detector(const Settings& settings, const HeaderGeometry& header,
+                               compat::QuirkSet quirks) {
+  return Resolver(settings, header, quirks).run();
+}
+
+Panel panel_of(const DetectorFrame& frame) {
+  const PlacedDetector<double>& p = frame.placed;
+  return Panel({.corner_m = p.corner,
+                .fast = p.fast,
+                .slow = p.slow,
+                .normal = p.normal,
+                .pixel_size = Metre(frame.size.pixel),
+                .shape = frame.shape,
+                .close_distance = Metre(p.close_distance),
+                .distance = Metre(p.distance)});
+}
+
+}  // namespace nanobragg::config

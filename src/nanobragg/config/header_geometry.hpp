@@ -1,0 +1,20 @@
+// What the headers of -mask and -img say about an experiment.
+#pragma once
+
+#include <memory>
+
+#include "nanobragg/config/detector_frame.hpp"
+#include "nanobragg/config/settings.hpp"
+#include "nanobragg/model/sampling.hpp"
+
+namespace nanobragg::config {
+
+struct HeaderFiles {
+  HeaderGeometry geometry;
+  std::shared_ptr<const Image<std::uint16_t>> mask;  // null without -mask
+};
+
+// The mask is read first, then the image, whose header wins.
+HeaderFiles read_header_files(const Settings& settings);
+
+}  // namespace nanobragg::config

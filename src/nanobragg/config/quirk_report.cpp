@@ -1,0 +1,94 @@
+// Finds out where the reference would have given another image.
+#include "nanobragg/config/quirk_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "nanobragg/config/resolve_crystal.hpp"
+#include "nanobragg/config/skewed_cell.hpp"
+#include "nanobragg/config/smv_header.hpp"
+
+namespace nanobragg::config {
+namespace {
+
+using compat::Quirk;
+
+// A cell of which the reference would make other angles than the given ones.
+bool is_skewed(const CrystalValues& crystal) {
+  if (!crystal.cell || crystal.reciprocal_axes) return false;
+  const double height = skewed_reciprocal_axes(*crystal.cell).c.z * crystal.cell->c;
+  return std::abs(height - 1.0) > 1e-9;
+}
+
+bool keeps_orientation(const plan::CrystalSamples& crystal) {
+  return crystal.phi_rad.size() > 1 &&
+         std::ranges::any_of(crystal.phi_rad, [](double phi) { return phi == 0.0; });
+}
+
+bool samples_a_factor(const plan::SamplingPlan& plan) {
+  const Sampling& sampling = plan.sampling;
+  const auto each = FactorSampling::per_subpixel;
+  const bool absorption = sampling.absorption == each && plan.detector.layers.range > 0.0;
+  return absorption || sampling.polarisation == each || sampling.solid_angle == each;
+}
+
+bool unequal_weights(const std::vector<Source>& sources) {
+  return std::ranges::any_of(
+      sources, [&](const Source& source) { return source.weight != sources.front().weight; });
+}
+
+bool any_masked(const plan::DetectorSamples& detector) {
+  return detector.mask &&
+         std::ranges::any_of(detector.mask->pixels(), [](auto flag) { return flag == 0; });
+}
+
+// Whether the automatic choice of interpolation depends on when the size becomes a number.
+bool size_decides_interpolation(const Settings& given, const Resolved& run) {
+  if (given.interpolate || !run.experiment.structure_factors->has_table()) return false;
+  const auto small = [](const std::array<double, 3>& cells) {
+    return std::ranges::any_of(cells, [](double n) { return n <= 2.0; });
+  };
+  return small(flagged_cells(given, run.quirks)) != small(run.experiment.crystal->cells);
+}
+
+}  // namespace
+
+std::vector<Quirk> exercised_quirks(const Resolved& run, const Settings& given,
+                                    const HeaderGeometry& header, const plan::SamplingPlan& plan) {
+  const DetectorFrame& frame = run.frame;
+  const bool named = frame.convention != Convention::custom;
+  std::vector<Quirk> found;
+  const auto check = [&](Quirk quirk, bool exercised) {
+    if (exercised && !run.quirks.has(quirk)) found.push_back(quirk);
+  };
+  check(Quirk::phi_carry_over, keeps_orientation(plan.crystal));
+  check(Quirk::skewed_triclinic_cell, is_skewed(*run.experiment.crystal));
+  check(Quirk::thick_layers, plan.detector.layers.range > 0.0);
+  check(Quirk::running_product, samples_a_factor(plan));
+  check(Quirk::interpolation_before_size, size_decides_interpolation(given, run));
+  check(Quirk::source_weights_ignored, unequal_weights(run.experiment.beam->sources));
+  check(Quirk::pix0_ignored, frame.placement == Placement::by_corner);
+  check(Quirk::convention_forces_pivot, named && frame.pivot != pivot_of(frame.convention));
+  check(Quirk::img_twotheta_ignored,
+        !given.twotheta_deg && header.twotheta_rad.value_or(0.0) != 0.0);
+  check(Quirk::rmsd_counts_masked, any_masked(plan.detector));
+  check(Quirk::smv_header_overflow, reference_header_overflows(run, plan) &&
+                                        (run.outputs.int_image || run.outputs.noise_image));
+  return found;
+}
+
+std::vector<Quirk> exercised_quirks(const Resolved& run, const kernel::RunReport& report) {
+  const bool latched =
+      report.interpolation_fallbacks > 0 && !run.quirks.has(Quirk::interpolation_latch);
+  return latched ? std::vector{Quirk::interpolation_latch} : std::vector<Quirk>{};
+}
+
+std::string describe(Quirk quirk) {
+  const compat::QuirkInfo& row = compat::info(quirk);
+  return fmt::format("quirk {}: the reference {}; this run {} (-compat reference reproduces it)",
+                     row.name, row.reference_does, row.physical_does);
+}
+
+}  // namespace nanobragg::config

@@ -1,0 +1,195 @@
+// Puts the experiment together, in the order in which the reference decides.
+#include "nanobragg/config/resolve.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/base/parallel_for.hpp"
+#include "nanobragg/config/amplitudes.hpp"
+#include "nanobragg/config/convert.hpp"
+#include "nanobragg/config/header_geometry.hpp"
+#include "nanobragg/config/option_value.hpp"
+#include "nanobragg/config/quirk_report.hpp"
+#include "nanobragg/config/resolve_beam.hpp"
+#include "nanobragg/config/resolve_crystal.hpp"
+#include "nanobragg/plan/sampling_plan.hpp"
+
+namespace nanobragg::config {
+namespace {
+
+using compat::Quirk;
+using compat::QuirkSet;
+
+const kernel::Kernel& choose_kernel(const Settings& settings, Compat compat) {
+  const bool reference = compat == Compat::reference;
+  const kernel::Kernel& kernel =
+      kernel::find_kernel(settings.kernel.value_or(reference ? "reference" : "scalar"));
+  if (reference && kernel.quirks == kernel::QuirkSupport::none) {
+    throw UsageError("-compat reference with -kernel " + std::string(kernel.name) +
+                         " (it computes the physics and knows no quirks)",
+                     "", "leave out -kernel, or -compat reference");
+  }
+  return kernel;
+}
+
+Detector resolve_sensor(const Settings& settings, const DetectorFrame& frame) {
+  Detector detector;
+  detector.panels = {panel_of(frame)};
+  detector.pixel_model =
+      value(settings, &Settings::point_pixel) ? PixelModel::point : PixelModel::area;
+  detector.curvature = value(settings, &Settings::curved) ? Curvature::spherical : Curvature::flat;
+  // An infinite depth (written as 0) means that absorption is off.
+  const bool off = settings.absorption_depth_um == 0.0;
+  if (!off) {
+    detector.sensor.thickness = {count(settings.thickness_steps),
+                                 converted(settings.thickness_um, metres_from_um), std::nullopt};
+    detector.sensor.attenuation_per_m =
+        converted(settings.absorption_depth_um, [](double um) { return 1.0 / metres_from_um(um); });
+  }
+  return detector;
+}
+
+// Sub-pixels so small that the transform of the whole crystal is sampled three times.
+int recommended_oversample(const Crystal& crystal, Metre wavelength, const DetectorFrame& frame) {
+  const Axes<double> edges = lattice_of(*crystal).direct;
+  const auto& [na, nb, nc] = crystal->cells;
+  const double largest = std::max(
+      {length(1e-10 * edges.a) * na, length(1e-10 * edges.b) * nb, length(1e-10 * edges.c) * nc});
+  const double reciprocal_pixel = wavelength.value() * frame.placed.distance / frame.size.pixel;
+  return std::max(1, static_cast<int>(std::ceil(3.0 * largest / reciprocal_pixel)));
+}
+
+RegionOfInterest region(const std::array<long, 4>& roi) {
+  const auto [fast_first, fast_last, slow_first, slow_last] = roi;
+  const auto index = [](long slow, long fast) {
+    return PixelIndex{static_cast<std::size_t>(slow), static_cast<std::size_t>(fast)};
+  };
+  return {index(slow_first, fast_first), index(slow_last, fast_last)};
+}
+
+bool few_cells(const std::array<double, 3>& cells) {
+  return std::ranges::any_of(cells, [](double n) { return n <= 2.0; });
+}
+
+Sampling resolve_sampling(const Settings& settings, const Crystal& crystal, int oversample,
+                          QuirkSet quirks) {
+  const auto each = [&](std::optional<bool> Settings::*flag) {
+    return value(settings, flag) ? FactorSampling::per_subpixel : FactorSampling::per_pixel;
+  };
+  Sampling sampling;
+  sampling.oversample = oversample;
+  sampling.solid_angle = each(&Settings::oversample_omega);
+  sampling.polarisation = each(&Settings::oversample_polar);
+  sampling.absorption = each(&Settings::oversample_thick);
+  const std::array<double, 3> cells = quirks.has(Quirk::interpolation_before_size)
+                                          ? flagged_cells(settings, quirks)
+                                          : crystal->cells;
+  sampling.interpolation = settings.interpolate.value_or(few_cells(cells)) ? Interpolation::tricubic
+                                                                           : Interpolation::nearest;
+  sampling.resolution_limit = Metre(settings.dmin_A.value_or(0.0) * 1e-10);
+  if (settings.roi) sampling.region = region(*settings.roi);
+  return sampling;
+}
+
+Outputs resolve_outputs(const Settings& settings, std::int64_t seed, QuirkSet quirks) {
+  Outputs outputs;
+  outputs.float_image = value(settings, &Settings::float_file);
+  outputs.int_image = value(settings, &Settings::int_file);
+  if (value(settings, &Settings::noise)) {
+    outputs.noise_image = value(settings, &Settings::noise_file);
+  }
+  if (value(settings, &Settings::pgm)) outputs.pgm = value(settings, &Settings::pgm_file);
+  outputs.png = settings.png_file;
+  outputs.scale = settings.scale.value_or(0.0);
+  outputs.pgm_scale = settings.pgm_scale.value_or(0.0);
+  outputs.adc_offset = value(settings, &Settings::adc);
+  outputs.seed = seed;
+  if (quirks.has(Quirk::rmsd_counts_masked)) outputs.rmsd_pixels = RmsdPixels::all_in_region;
+  return outputs;
+}
+
+// What was chosen automatically becomes explicit, so that the printed configuration repeats the
+// run.
+Settings effective(const Settings& given, const DetectorFrame& frame, const Sampling& sampling,
+                   const kernel::Kernel& kernel, std::int64_t seed) {
+  Settings defaults = default_settings();
+  // What the header of an image may say has no default beside it.
+  if (given.mask_file || given.header_file) {
+    defaults.wavelength_A.reset();
+    defaults.pixel_mm.reset();
+  }
+  Settings settings = overlaid(defaults, given);
+  settings.seed = seed;
+  settings.convention = frame.convention;
+  if (frame.convention == Convention::custom) settings.pivot = frame.pivot;
+  settings.oversample = sampling.oversample;
+  settings.interpolate = sampling.interpolation == Interpolation::tricubic;
+  settings.kernel = std::string(kernel.name);
+  settings.config_file.reset();
+  settings.show_config.reset();
+  return settings;
+}
+
+void append(std::vector<std::string>& to, const std::vector<std::string>& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+Resolved resolve(const Settings& settings) {
+  const Compat compat = value(settings, &Settings::compat);
+  const QuirkSet quirks =
+      compat == Compat::reference ? QuirkSet::reference() : QuirkSet::physical();
+  const kernel::Kernel& kernel = choose_kernel(settings, compat);
+  const std::int64_t seed = settings.seed.value_or(static_cast<long>(std::time(nullptr)));
+
+  const HeaderFiles header = read_header_files(settings);
+  DetectorFrame frame = resolve_detector(settings, header.geometry, quirks);
+  Beam beam = resolve_beam(settings, header.geometry, frame);
+  ResolvedCrystal crystal = resolve_crystal(settings, beam->wavelength, seed, quirks);
+  Amplitudes amplitudes = resolve_amplitudes(settings, crystal.crystal, quirks);
+
+  const int recommended = recommended_oversample(crystal.crystal, beam->wavelength, frame);
+  const int asked = static_cast<int>(settings.oversample.value_or(0));
+  const int oversample = asked > 0 ? asked : recommended;
+  Sampling sampling = resolve_sampling(settings, crystal.crystal, oversample, quirks);
+  sampling.mask = header.mask;
+
+  Resolved run{.experiment = {.crystal = crystal.crystal,
+                              .beam = beam,
+                              .spindle = resolve_spindle(settings, header.geometry, frame),
+                              .detector = resolve_sensor(settings, frame),
+                              .structure_factors = amplitudes.structure_factors,
+                              .water = Metre(settings.water_um.value_or(0.0) / 1e6),
+                              .sampling = sampling},
+               .quirks = quirks,
+               .kernel = &kernel,
+               .threads = settings.threads ? static_cast<std::size_t>(*settings.threads)
+                                           : default_thread_count(),
+               .frame = frame,
+               .outputs = resolve_outputs(settings, seed, quirks),
+               .effective = effective(settings, frame, sampling, kernel, seed),
+               .exercised = {},
+               .warnings = {}};
+  run.outputs.dump = amplitudes.dump_to_write;
+
+  append(run.warnings, frame.warnings);
+  append(run.warnings, crystal.warnings);
+  append(run.warnings, amplitudes.warnings);
+  if (oversample < recommended) {
+    run.warnings.push_back(
+        "the intensity may vary within a pixel (the crystal is large for its angle): -oversample " +
+        std::to_string(recommended) + " would follow it");
+  }
+  run.exercised =
+      exercised_quirks(run, settings, header.geometry, plan::make_plan(run.experiment, quirks));
+  if (quirks != QuirkSet::reference()) {
+    run.exercised.insert(run.exercised.end(), amplitudes.exercised.begin(),
+                         amplitudes.exercised.end());
+  }
+  return run;
+}
+
+}  // namespace nanobragg::config

@@ -1,0 +1,45 @@
+// From what a user asked for to an experiment, the files to write, and how to run it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nanobragg/compat/quirk.hpp"
+#include "nanobragg/config/detector_frame.hpp"
+#include "nanobragg/config/settings.hpp"
+#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/model/experiment.hpp"
+#include "nanobragg/response/statistics.hpp"
+
+namespace nanobragg::config {
+
+// Which files to write; unset ones are not written.
+struct Outputs {
+  std::optional<std::string> float_image, int_image, noise_image, pgm, png;
+  std::optional<std::string> dump;  // cache of the amplitudes just read
+  double scale = 0.0;               // of the integer image; 0: automatic
+  double pgm_scale = 0.0;           // 0: automatic
+  double adc_offset = 40.0;
+  std::int64_t seed = 1;  // of the noise
+  RmsdPixels rmsd_pixels = RmsdPixels::unmasked;
+};
+
+struct Resolved {
+  Experiment experiment;
+  compat::QuirkSet quirks;
+  const kernel::Kernel* kernel;  // one of kernel::kernels()
+  std::size_t threads;
+  DetectorFrame frame;
+  Outputs outputs;
+  Settings effective;  // the settings with automatic choices filled in: feeding them back repeats
+  std::vector<compat::Quirk> exercised;  // that the reference would show and this run does not
+  std::vector<std::string> warnings;
+};
+
+// Reads the files that the settings name. Throws UsageError for what cannot be meant, Error for bad
+// data.
+Resolved resolve(const Settings& settings);
+
+}  // namespace nanobragg::config

@@ -1,0 +1,82 @@
+// Wavelength, sources, intensity and polarisation of the beam; angles of the spindle.
+#include "nanobragg/config/resolve_beam.hpp"
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/config/convert.hpp"
+#include "nanobragg/io/source_list.hpp"
+
+namespace nanobragg::config {
+namespace {
+
+Metre wavelength(const Settings& settings, const HeaderGeometry& header) {
+  if (!settings.wavelength_A && header.wavelength_m) return Metre(*header.wavelength_m);
+  return to_metre(Angstrom(value(settings, &Settings::wavelength_A)));
+}
+
+std::vector<Source> read_sources(const Settings& settings, const Vec3<double>& beam_direction,
+                                 Metre default_wavelength) {
+  std::vector<Source> sources;
+  if (!settings.source_file) return sources;
+  const Vec3<double> centre = -kSourceDistance * beam_direction;
+  for (const io::SourceRow& row : io::read_source_list(*settings.source_file)) {
+    sources.push_back(
+        {{row.x_m.value_or(centre.x), row.y_m.value_or(centre.y), row.z_m.value_or(centre.z)},
+         row.wavelength_m ? Metre(*row.wavelength_m) : default_wavelength,
+         row.weight.value_or(1.0)});
+  }
+  return sources;
+}
+
+double fluence(const Settings& settings) {
+  const double flux = settings.flux.value_or(0.0);
+  const double exposure = value(settings, &Settings::exposure_s);
+  const double beamsize = metres_from_mm(value(settings, &Settings::beamsize_mm));
+  if (flux == 0.0 || exposure <= 0.0) {
+    return settings.fluence.value_or(constants::kDefaultFluence);
+  }
+  if (beamsize == 0.0) {
+    throw UsageError("-beamsize 0 with -flux (the fluence would be infinite)");
+  }
+  return flux * exposure / beamsize / beamsize;
+}
+
+}  // namespace
+
+Beam resolve_beam(const Settings& settings, const HeaderGeometry& header,
+                  const DetectorFrame& frame) {
+  const Metre lambda = wavelength(settings, header);
+  BeamValues beam{
+      .direction = frame.vectors.beam,
+      .polarisation_axis = frame.vectors.polarisation_axis,
+      .polarisation =
+          value(settings, &Settings::polarised) ? Polarisation::kahn : Polarisation::off,
+      .kahn_factor = value(settings, &Settings::kahn_factor),
+      .wavelength = lambda,
+      .dispersion = {count(settings.dispersion_steps),
+                     converted(settings.dispersion_percent, [](double x) { return x / 100.0; }),
+                     std::nullopt},
+      .divergence = {.horizontal = {count(settings.hdiv_steps),
+                                    converted(settings.hdiv_range_mrad, radians_from_mrad),
+                                    converted(settings.hdiv_step_mrad, radians_from_mrad)},
+                     .vertical = {count(settings.vdiv_steps),
+                                  converted(settings.vdiv_range_mrad, radians_from_mrad),
+                                  converted(settings.vdiv_step_mrad, radians_from_mrad)},
+                     .outline = value(settings, &Settings::round_divergence)
+                                    ? DivergenceOutline::round
+                                    : DivergenceOutline::square},
+      .sources = read_sources(settings, frame.vectors.beam, lambda),
+      .fluence = fluence(settings)};
+  return Beam(std::move(beam));
+}
+
+Spindle resolve_spindle(const Settings& settings, const HeaderGeometry& header,
+                        const DetectorFrame& frame) {
+  const auto phi = converted(settings.phi_deg, radians_from_degrees);
+  const auto oscillation = converted(settings.oscillation_deg, radians_from_degrees);
+  return {frame.vectors.spindle_axis,
+          Radian(phi ? *phi : header.phi_rad.value_or(0.0)),
+          {count(settings.phi_steps), oscillation ? oscillation : header.oscillation_rad,
+           converted(settings.phi_step_deg, radians_from_degrees)}};
+}
+
+}  // namespace nanobragg::config

@@ -1,0 +1,142 @@
+// Cell, orientation, size, shape and mosaicity of the crystal.
+#include "nanobragg/config/resolve_crystal.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "nanobragg/config/convert.hpp"
+#include "nanobragg/config/skewed_cell.hpp"
+#include "nanobragg/geometry/rotation.hpp"
+#include "nanobragg/io/mosflm_matrix.hpp"
+#include "nanobragg/random/rotation_cap.hpp"
+#include "nanobragg/random/uniform_stream.hpp"
+
+namespace nanobragg::config {
+namespace {
+
+using compat::Quirk;
+
+std::optional<CellParameters<double>> resolve_cell(const Settings& settings) {
+  if (!settings.cell) return std::nullopt;
+  // Edges that are missing equal the first, angles that are missing are right.
+  const std::vector<double>& given = *settings.cell;
+  const auto edge = [&](std::size_t i) {
+    return i < given.size() && given[i] > 0.0 ? given[i] : given[0];
+  };
+  const auto angle = [&](std::size_t i) {
+    return i < given.size() && given[i] > 0.0 ? radians_from_degrees(given[i]) : constants::kPi / 2;
+  };
+  return CellParameters<double>{given[0], edge(1), edge(2), angle(3), angle(4), angle(5)};
+}
+
+std::optional<Axes<double>> read_axes(const Settings& settings, Metre lambda) {
+  if (!settings.matrix_file) return std::nullopt;
+  // The matrix of MOSFLM is in units of 1/λ.
+  const Mat3<double> columns = transpose(io::read_mosflm_matrix(*settings.matrix_file));
+  const double scale = 1e-10 / lambda.value();
+  return transform(Axes<double>{columns.row[0], columns.row[1], columns.row[2]},
+                   [&](const auto& v) { return scale * v; });
+}
+
+// A random setting is drawn as a rotation of the whole sphere, and applied as angles. The cap of
+// "90" is in radians, as in the reference: several turns, so every angle occurs.
+Vec3<double> resolve_misset(const Settings& settings, std::int64_t seed) {
+  constexpr float kWholeSphere = 90.0F;
+  if (settings.misset_random.value_or(false)) {
+    UniformStream stream(settings.misset_seed.value_or(seed));
+    return xyz_angles_rad(random_rotation(kWholeSphere, stream));
+  }
+  const Vec3<double> degrees = settings.misset_deg.value_or(Vec3<double>{});
+  return {radians_from_degrees(degrees.x), radians_from_degrees(degrees.y),
+          radians_from_degrees(degrees.z)};
+}
+
+bool useless_domains(const Settings& settings) {
+  return settings.mosaic_spread_deg.value_or(0.0) == 0.0 && settings.mosaic_domains.value_or(0) > 1;
+}
+
+Mosaicity resolve_mosaicity(const Settings& settings) {
+  const double spread = settings.mosaic_spread_deg.value_or(0.0);
+  const int domains = static_cast<int>(settings.mosaic_domains.value_or(0));
+  const std::int64_t seed = value(settings, &Settings::mosaic_seed);
+  if (spread == 0.0) return {Radian(0.0), 1, seed};
+  constexpr int kDefaultDomains = 10;
+  return {Radian(radians_from_degrees(spread)), domains > 0 ? domains : kDefaultDomains, seed};
+}
+
+// The reference takes whole numbers of cells.
+double cells_from_flag(const std::optional<double>& given, compat::QuirkSet quirks) {
+  const double n = given.value_or(1.0);
+  return quirks == compat::QuirkSet::reference() ? std::max(1.0, std::floor(n)) : n;
+}
+
+// A width of the crystal that the beam may clip.
+struct Width {
+  double metres;
+  bool clipped;
+};
+
+Width width(const std::optional<double>& mm, double beamsize) {
+  const double metres = metres_from_mm(mm.value_or(0.0));
+  return {std::min(metres, beamsize), beamsize < metres};
+}
+
+struct Size {
+  std::array<double, 3> cells;
+  bool clipped;
+};
+
+// Widths in mm win over numbers of cells; the beam clips the width (y) and the height (z).
+Size resolve_size(const Settings& settings, const Lattice<double>& lattice,
+                  compat::QuirkSet quirks) {
+  const double beamsize = metres_from_mm(value(settings, &Settings::beamsize_mm));
+  const Width x{metres_from_mm(settings.size_x_mm.value_or(0.0)), false};
+  const Width y = width(settings.size_y_mm, beamsize);
+  const Width z = width(settings.size_z_mm, beamsize);
+  std::array<double, 3> cells = flagged_cells(settings, quirks);
+  const auto fill = [](double& n, const Width& w, const Vec3<double>& edge) {
+    if (w.metres > 0.0) n = std::max(1.0, std::ceil(w.metres / length(1e-10 * edge)));
+  };
+  fill(cells[0], x, lattice.direct.a);
+  fill(cells[1], y, lattice.direct.b);
+  fill(cells[2], z, lattice.direct.c);
+  return {cells, y.clipped || z.clipped};
+}
+
+}  // namespace
+
+std::array<double, 3> flagged_cells(const Settings& settings, compat::QuirkSet quirks) {
+  return {cells_from_flag(settings.cells_a, quirks), cells_from_flag(settings.cells_b, quirks),
+          cells_from_flag(settings.cells_c, quirks)};
+}
+
+ResolvedCrystal resolve_crystal(const Settings& settings, Metre lambda, std::int64_t seed,
+                                compat::QuirkSet quirks) {
+  CrystalValues values;
+  values.cell = resolve_cell(settings);
+  values.reciprocal_axes = read_axes(settings, lambda);
+  // The reference skews the axes and then imposes the cell's lengths on them.
+  if (!values.reciprocal_axes && values.cell && quirks.has(Quirk::skewed_triclinic_cell)) {
+    check(*values.cell);
+    values.reciprocal_axes = skewed_reciprocal_axes(*values.cell);
+  }
+  values.misset_rad = resolve_misset(settings, seed);
+  values.shape = value(settings, &Settings::shape);
+  values.fudge = value(settings, &Settings::fudge);
+  values.mosaicity = resolve_mosaicity(settings);
+  // The number of cells follows from the lattice, so the lattice must be possible first.
+  const Crystal of_one_cell(values);
+  const Size size = resolve_size(settings, lattice_of(*of_one_cell), quirks);
+  values.cells = size.cells;
+
+  std::vector<std::string> warnings;
+  if (size.clipped) {
+    warnings.push_back("the beam is smaller than the crystal: the crystal is clipped to -beamsize");
+  }
+  if (useless_domains(settings)) {
+    warnings.push_back("-mosaic_domains has no effect without a mosaic spread (-mosaic)");
+  }
+  return {Crystal(values), warnings};
+}
+
+}  // namespace nanobragg::config

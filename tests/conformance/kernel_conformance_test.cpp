@@ -1,0 +1,102 @@
+// One test body for every kernel and precision: each must give the photons of the reference kernel
+// without quirks, over every option of an experiment.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <ostream>
+
+#include "nanobragg/kernel/kernel.hpp"
+#include "support/experiments.hpp"
+
+namespace nanobragg::test {
+
+void PrintTo(const NamedExperiment& experiment, std::ostream* out) { *out << experiment.name; }
+
+namespace {
+
+using compat::QuirkSet;
+
+// Largest difference relative to the image's maximum. A tophat's edge may fall between two
+// roundings.
+constexpr double kDoubleTolerance = 1e-12;
+constexpr double kFloatTolerance = 1e-7;
+
+template <class Real>
+std::vector<double> render(const kernel::Kernel& kernel, const plan::SamplingPlan& plan,
+                           std::size_t threads) {
+  Image<Real> image(plan.detector.panels[0].shape);
+  if constexpr (std::is_same_v<Real, float>) {
+    kernel.render_f32(plan, 0, image.view(), {threads, nullptr});
+  } else {
+    kernel.render_f64(plan, 0, image.view(), {threads, nullptr});
+  }
+  return {image.pixels().begin(), image.pixels().end()};
+}
+
+void expect_same(const std::vector<double>& image, const std::vector<double>& expected,
+                 double tolerance) {
+  const double maximum = *std::ranges::max_element(expected);
+  ASSERT_GT(maximum, 0.0);
+  for (std::size_t i = 0; i < image.size(); ++i) {
+    ASSERT_NEAR(image[i], expected[i], tolerance * maximum) << "pixel " << i;
+  }
+}
+
+class Conformance : public testing::TestWithParam<NamedExperiment> {
+ protected:
+  const plan::SamplingPlan plan_ = plan::make_plan(GetParam().parts.build(), QuirkSet::physical());
+  const std::vector<double> expected_ = render<double>(kernel::find_kernel("reference"), plan_, 1);
+};
+
+TEST_P(Conformance, EveryKernelGivesTheSamePhotons) {
+  for (const kernel::Kernel& kernel : kernel::kernels()) {
+    SCOPED_TRACE(kernel.name);
+    expect_same(render<double>(kernel, plan_, 2), expected_, kDoubleTolerance);
+    expect_same(render<float>(kernel, plan_, 2), expected_, kFloatTolerance);
+  }
+}
+
+TEST_P(Conformance, TheNumberOfThreadsChangesNoBit) {
+  for (const kernel::Kernel& kernel : kernel::kernels()) {
+    SCOPED_TRACE(kernel.name);
+    const auto one = render<double>(kernel, plan_, 1);
+    EXPECT_EQ(render<double>(kernel, plan_, 2), one);
+    EXPECT_EQ(render<double>(kernel, plan_, 7), one);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Options, Conformance, testing::ValuesIn(option_experiments()),
+                         [](const auto& instance) { return instance.param.name; });
+
+TEST(Kernels, HaveUniqueNamesAndAnUnknownOneIsAnError) {
+  for (const kernel::Kernel& kernel : kernel::kernels()) {
+    EXPECT_EQ(&kernel::find_kernel(kernel.name), &kernel);
+  }
+  EXPECT_THROW(kernel::find_kernel("warp"), std::exception);
+}
+
+// With one cell and equal amplitudes the crystal scatters alike everywhere, so what the layers of a
+// sensor capture is the only difference to an image without one: Σ layers = 1 − exp(−µT/ρ), to the
+// parallax over the sensor's thickness (µm against the detector's mm).
+TEST(SensorLayers, CaptureWhatBeerAndLambertSay) {
+  for (const kernel::Kernel& kernel : kernel::kernels()) {
+    ExperimentParts parts = small_experiment();
+    parts.crystal.cells = {1, 1, 1};
+    const auto bare = render<double>(kernel, plan::make_plan(parts.build(), {}), 1);
+    constexpr double kThickness = 4.5e-4;
+    constexpr double kAttenuation = 3000;
+    parts.sensor = {{5, kThickness, {}}, kAttenuation};
+    const auto captured = render<double>(kernel, plan::make_plan(parts.build(), {}), 1);
+    for (std::size_t i = 0; i < bare.size(); ++i) {
+      const double x = parts.panel.corner_m.x + (static_cast<double>(i % 32) + 0.5) * 5e-4;
+      const double y = parts.panel.corner_m.y + (static_cast<double>(i / 32) + 0.5) * 5e-4;
+      const double cosine = 0.08 / std::hypot(x, y, 0.08);
+      const double expected = 1 - std::exp(-kThickness * kAttenuation / cosine);
+      ASSERT_NEAR(captured[i] / bare[i], expected, 2e-4 * expected) << kernel.name << " " << i;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace nanobragg::test

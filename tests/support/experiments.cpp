@@ -1,0 +1,157 @@
+// Builds the experiments of the conformance and property tests.
+#include "support/experiments.hpp"
+
+#include "nanobragg/base/constants.hpp"
+#include "nanobragg/random/counter.hpp"
+
+namespace nanobragg::test {
+namespace {
+
+constexpr double kDegree = 1.0 / constants::kDegreesPerRadian;
+
+NamedExperiment with(const std::string& name, void (*change)(ExperimentParts&)) {
+  NamedExperiment out{name, small_experiment()};
+  change(out.parts);
+  return out;
+}
+
+void add_mosaic_sweep(ExperimentParts& e) {
+  e.crystal.mosaicity = {Radian(0.5 * kDegree), 4, 7};
+  e.spindle.start = Radian(-0.2 * kDegree);
+  e.spindle.oscillation = {3, 0.6 * kDegree, {}};
+}
+
+void add_sources(ExperimentParts& e) {
+  e.beam.sources = {{{0, 0, -10}, Metre(1.00e-10), 1.0},
+                    {{0, 0.01, -10}, Metre(1.01e-10), 2.0},
+                    {{-0.02, 0, -10}, Metre(0.99e-10), 0.5}};
+}
+
+void add_sensor(ExperimentParts& e) { e.sensor = {{4, 4.5e-4, {}}, 1.0 / 3e-4}; }
+
+void sample_every_factor(ExperimentParts& e) {
+  e.sampling.solid_angle = FactorSampling::per_subpixel;
+  e.sampling.polarisation = FactorSampling::per_subpixel;
+  e.sampling.absorption = FactorSampling::per_subpixel;
+}
+
+void tilt(ExperimentParts& e) {
+  e.panel.fast = unit(Vec3<double>{0.95, 0.1, -0.3});
+  e.panel.normal = unit(cross(e.panel.fast, Vec3<double>{0.05, 0.97, 0.15}));
+  e.panel.slow = cross(e.panel.normal, e.panel.fast);
+  e.panel.close_distance = Metre(dot(e.panel.corner_m, e.panel.normal));
+}
+
+}  // namespace
+
+Experiment ExperimentParts::build() const {
+  Detector detector;
+  detector.panels = {Panel(panel)};
+  detector.sensor = sensor;
+  detector.pixel_model = pixel_model;
+  detector.curvature = curvature;
+  return {Crystal(crystal),
+          Beam(beam),
+          spindle,
+          detector,
+          std::make_shared<const StructureFactors>(structure_factors),
+          water,
+          sampling};
+}
+
+ExperimentParts small_experiment() {
+  ExperimentParts e;
+  e.crystal.cell = CellParameters<double>{40, 50, 60, 80 * kDegree, 85 * kDegree, 95 * kDegree};
+  e.crystal.misset_rad = {0.1, 0.2, -0.3};
+  e.crystal.cells = {5, 4, 6};
+  e.beam.direction = {0, 0, 1};
+  e.beam.polarisation_axis = {1, 0, 0};
+  e.beam.wavelength = Metre(1e-10);
+  e.beam.kahn_factor = 0.9;
+  e.spindle.axis = {1, 0, 0};
+  e.panel = {.corner_m = {-0.008, -0.006, 0.08},
+             .fast = {1, 0, 0},
+             .slow = {0, 1, 0},
+             .normal = {0, 0, 1},
+             .pixel_size = Metre(5e-4),
+             .shape = {24, 32},
+             .close_distance = Metre(0.08),
+             .distance = Metre(0.08)};
+  return e;
+}
+
+StructureFactors random_amplitudes(int size, double default_amplitude, std::uint64_t seed) {
+  std::vector<Reflection> reflections;
+  std::uint64_t counter = 0;
+  for (int h = -size; h <= size; ++h) {
+    for (int k = -size; k <= size; ++k) {
+      for (int l = -size; l <= size; ++l) {
+        reflections.push_back({{h, k, l}, 200.0 * uniform_at(seed, counter++)});
+      }
+    }
+  }
+  return StructureFactors::from_reflections(reflections, default_amplitude);
+}
+
+std::vector<NamedExperiment> option_experiments() {
+  using E = ExperimentParts;
+  std::vector<NamedExperiment> all{
+      with("plain", [](E&) {}),
+      with("table", [](E& e) { e.structure_factors = random_amplitudes(8, 3.0, 1); }),
+      with("tricubic_partly_outside",
+           [](E& e) {
+             e.crystal.cells = {1, 2, 2};
+             e.structure_factors = random_amplitudes(4, 3.0, 2);
+             e.sampling.interpolation = Interpolation::tricubic;
+           }),
+      with("real_numbers_of_cells",
+           [](E& e) {
+             e.crystal.cells = {4.6, 3.2, 5.5};
+           }),
+      with("mosaic_sweep", add_mosaic_sweep),
+      with("weighted_sources", add_sources),
+      with("divergent_beam",
+           [](E& e) {
+             e.beam.divergence.horizontal = {3, 4e-3, {}};
+             e.beam.divergence.vertical = {4, 3e-3, {}};
+             e.beam.dispersion = {2, 0.01, {}};
+           }),
+      with("oversampled", [](E& e) { e.sampling.oversample = 3; }),
+      with("sensor", add_sensor),
+      with("resolution_limit", [](E& e) { e.sampling.resolution_limit = Metre(12e-10); }),
+      with("spherical", [](E& e) { e.curvature = Curvature::spherical; }),
+      with("point_pixels", [](E& e) { e.pixel_model = PixelModel::point; }),
+      with("unpolarised", [](E& e) { e.beam.polarisation = Polarisation::off; }),
+      with("tilted", tilt),
+      with("water",
+           [](E& e) {
+             e.water = Metre(5e-6);
+             e.beam.fluence = 1e24;
+           }),
+      with("region_and_mask",
+           [](E& e) {
+             e.sampling.region = RegionOfInterest{{3, 5}, {20, 30}};
+             Image<std::uint16_t> mask(e.panel.shape);
+             for (std::size_t i = 0; i < mask.pixels().size(); ++i) mask.pixels()[i] = i % 7;
+             e.sampling.mask = std::make_shared<const Image<std::uint16_t>>(mask);
+           }),
+      with("everything", [](E& e) {
+        add_mosaic_sweep(e);
+        add_sources(e);
+        add_sensor(e);
+        sample_every_factor(e);
+        tilt(e);
+        e.structure_factors = random_amplitudes(9, 3.0, 3);
+        e.sampling.oversample = 2;
+        e.water = Metre(3e-6);
+      })};
+  for (const CrystalShapeInfo& row : kCrystalShapes) {
+    NamedExperiment of_shape{"shape_" + std::string(row.name), small_experiment()};
+    of_shape.parts.crystal.shape = row.shape;
+    of_shape.parts.crystal.fudge = row.shape == CrystalShape::round ? 0.8 : 1e-3;
+    all.push_back(of_shape);
+  }
+  return all;
+}
+
+}  // namespace nanobragg::test
