@@ -19,7 +19,7 @@ RegionOfInterest checked_region(ImageShape shape, const std::optional<RegionOfIn
   const auto [first, last] = *region;
   if (first.slow > last.slow || first.fast > last.fast || last.slow >= shape.slow ||
       last.fast >= shape.fast) {
-    throw Error(
+    throw UsageError(
         fmt::format("the region fast {} to {}, slow {} to {} is not inside the image ({} x "
                     "{} pixels, fast x slow)",
                     first.fast, last.fast, first.slow, last.slow, shape.fast, shape.slow));
