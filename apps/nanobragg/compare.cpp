@@ -4,13 +4,13 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
-#include <sstream>
 
 #include "commands.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/batch/compare_images.hpp"
 #include "nanobragg/batch/compare_matrix.hpp"
 #include "nanobragg/batch/compare_programs.hpp"
+#include "nanobragg/batch/program_flags.hpp"
 #include "nanobragg/compare/verdict.hpp"
 #include "nanobragg/io/process.hpp"
 #include "options.hpp"
@@ -65,39 +65,22 @@ batch::CompareOptions options_of(const Arguments& a) {
   return options;
 }
 
-std::vector<std::string> words_of(const std::string& text) {
-  std::istringstream stream(text);
-  return {std::istream_iterator<std::string>(stream), {}};
-}
-
 batch::ProgramPair programs_of(const Arguments& a) {
   const auto program = [](const std::string& name, const std::string& flags) {
-    return batch::Program{name.empty() ? io::this_program().string() : name, words_of(flags)};
+    return batch::Program{name.empty() ? io::this_program().string() : name,
+                          batch::words_of(flags)};
   };
   return {program(a.reference, a.reference_flags), program(a.candidate, a.candidate_flags)};
 }
 
 int exit_code(compare::Verdict verdict) {
-  switch (verdict) {
-    case compare::Verdict::pass:
-      return 0;
-    case compare::Verdict::program_failed:
-      return 2;
-    case compare::Verdict::below_threshold:
-      return 3;
-    case compare::Verdict::shapes_differ:
-      return 4;
-    case compare::Verdict::unreadable:
-      break;
-  }
-  return 1;
+  // pass, below_threshold, shapes_differ, program_failed, unreadable
+  constexpr std::array<int, 5> kCodes{0, 3, 4, 2, 1};
+  return kCodes.at(static_cast<std::size_t>(verdict));
 }
 
 int print_report(const compare::Report& report, const std::string& folder) {
-  std::string text = compare::verdict_sentence(report) + "\n";
-  for (const std::string& sentence : compare::findings(report)) text += "  " + sentence + "\n";
-  for (const std::string& note : report.notes) text += "note: " + note + "\n";
-  std::fprintf(report.comparison ? stdout : stderr, "%s", text.c_str());
+  std::fputs(compare::console_text(report).c_str(), report.comparison ? stdout : stderr);
   std::printf("%s/report.html shows it, %s/summary.json has the figures\n", folder.c_str(),
               folder.c_str());
   return exit_code(report.verdict);
@@ -105,10 +88,8 @@ int print_report(const compare::Report& report, const std::string& folder) {
 
 int run_matrix(const Arguments& a) {
   const batch::CompareMatrix matrix = batch::read_matrix(a.matrix);
-  std::size_t width = 0;
-  for (const batch::MatrixCase& one : matrix.cases) width = std::max(width, one.name.size());
-  const auto print_line = [&](const batch::MatrixCase& one, const compare::Report& report) {
-    std::printf("%s\n", batch::matrix_line(one.name, report, width).c_str());
+  const auto print_line = [](const std::string& line) {
+    std::puts(line.c_str());
     std::fflush(stdout);
   };
   const auto reports = batch::compare_matrix(matrix, programs_of(a), options_of(a), print_line);
@@ -136,6 +117,9 @@ int run(const Arguments& a, const std::vector<std::string>& flags) {
   }
   if (!has_programs) {
     throw UsageError("nothing to compare", "", "nanobragg compare --help shows what can be");
+  }
+  if (!a.matrix.empty() && !flags.empty()) {
+    throw UsageError("flags and a matrix at once", "", "write the flags into the matrix");
   }
   if (!a.matrix.empty()) return run_matrix(a);
   const batch::SimulationFlags told{flags, std::filesystem::current_path()};

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <set>
-#include <sstream>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/batch/program_flags.hpp"
 #include "nanobragg/compare/verdict.hpp"
 #include "nanobragg/io/file.hpp"
 
@@ -19,13 +19,6 @@ namespace fs = std::filesystem;
 
 std::string place_of(const fs::path& file, const toml::source_region& source) {
   return fmt::format("{}:{}", file.string(), source.begin.line);
-}
-
-std::vector<std::string> words_of(const std::string& text) {
-  std::istringstream stream(text);
-  std::vector<std::string> words;
-  for (std::string word; stream >> word;) words.push_back(word);
-  return words;
 }
 
 std::vector<std::string> flags_of(const toml::node_view<const toml::node>& flags,
@@ -72,6 +65,17 @@ toml::table parse(const fs::path& file) {
   }
 }
 
+std::string line_of(const std::string& name, const compare::Report& report, std::size_t width) {
+  const std::string start =
+      fmt::format("{:<16} {:<{}}", compare::word_of(report.verdict), name, width);
+  if (!report.comparison) return fmt::format("{}  {}", start, report.problem);
+  const compare::Metrics& m = report.comparison->metrics;
+  return fmt::format("{}  correlation {:<18}  max |Δ| {:<10}  sum ratio {}", start,
+                     m.correlation ? compare::correlation_text(*m.correlation) : "undefined",
+                     compare::short_number(m.max_abs_diff),
+                     m.sum_ratio ? fmt::format("{:.9g}", *m.sum_ratio) : "undefined");
+}
+
 }  // namespace
 
 CompareMatrix read_matrix(const fs::path& file) {
@@ -98,26 +102,17 @@ CompareMatrix read_matrix(const fs::path& file) {
   return matrix;
 }
 
-std::string matrix_line(const std::string& name, const compare::Report& report, std::size_t width) {
-  const std::string start =
-      fmt::format("{:<16} {:<{}}", compare::word_of(report.verdict), name, width);
-  if (!report.comparison) return fmt::format("{}  {}", start, report.problem);
-  const compare::Metrics& m = report.comparison->metrics;
-  return fmt::format("{}  correlation {:<18}  max |Δ| {:<10}  sum ratio {}", start,
-                     m.correlation ? compare::correlation_text(*m.correlation) : "undefined",
-                     compare::short_number(m.max_abs_diff),
-                     m.sum_ratio ? fmt::format("{:.9g}", *m.sum_ratio) : "undefined");
-}
-
 std::vector<compare::Report> compare_matrix(
     const CompareMatrix& matrix, const ProgramPair& programs, const CompareOptions& options,
-    const std::function<void(const MatrixCase&, const compare::Report&)>& done) {
+    const std::function<void(const std::string& line)>& report_line) {
+  std::size_t width = 0;
+  for (const MatrixCase& one : matrix.cases) width = std::max(width, one.name.size());
   std::vector<compare::Report> reports;
   for (const MatrixCase& one : matrix.cases) {
     CompareOptions of_case = options;
     of_case.folder = options.folder / one.name;
     reports.push_back(compare_programs(programs, {one.flags, matrix.folder}, of_case));
-    done(one, reports.back());
+    report_line(line_of(one.name, reports.back(), width));
   }
   return reports;
 }

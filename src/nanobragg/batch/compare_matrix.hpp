@@ -1,7 +1,6 @@
 // Compares two programs on a list of named command lines.
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -28,14 +27,11 @@ struct CompareMatrix {
 // spaces or a list of words. Throws Error with the place for what is no such file.
 CompareMatrix read_matrix(const std::filesystem::path& file);
 
-// What a case came to, in a line: verdict, name, figures or problem. The name fills `width`
-// columns.
-std::string matrix_line(const std::string& name, const compare::Report& report, std::size_t width);
-
 // Runs the cases in their order, each with its evidence in a folder of its name below
-// options.folder, and calls `done` after each.
+// options.folder, and after each calls `report_line` with what it came to: verdict, name, figures
+// or problem.
 std::vector<compare::Report> compare_matrix(
     const CompareMatrix& matrix, const ProgramPair& programs, const CompareOptions& options,
-    const std::function<void(const MatrixCase&, const compare::Report&)>& done);
+    const std::function<void(const std::string& line)>& report_line);
 
 }  // namespace nanobragg::batch

@@ -71,6 +71,15 @@ std::vector<std::string> command_of(const fs::path& program, const Program& side
   return command;
 }
 
+// The end of what a program said, in whole lines; a program in trouble may say a great deal.
+std::string last_words(const fs::path& file) {
+  constexpr std::size_t kMostCharacters = 4000;
+  std::string text = io::read_file(file);
+  if (text.size() <= kMostCharacters) return text;
+  const std::size_t cut = text.find('\n', text.size() - kMostCharacters);
+  return "...\n" + text.substr(cut == std::string::npos ? text.size() - kMostCharacters : cut + 1);
+}
+
 struct Task {
   std::string word;
   const Program& program;
@@ -81,7 +90,8 @@ struct Task {
 // Runs one program; a folder that is in use is the user's to sort out, all else is this side's
 // problem.
 Side run_side(const Task& task, const fs::path& evidence) {
-  Side side{task.word, {name_of(task.program), {}, std::nullopt, std::nullopt}, std::nullopt, {}};
+  Side side{
+      task.word, {name_of(task.program), {}, std::nullopt, std::nullopt, {}}, std::nullopt, {}};
   const fs::path folder = evidence / task.word;
   io::make_empty_folder(folder, kMarker);
   // The marker comes first, so that a run that is broken off can be repeated.
@@ -98,6 +108,7 @@ Side run_side(const Task& task, const fs::path& evidence) {
                                                       folder / "stdout.txt",
                                                       folder / "stderr.txt"});
     side.source.run = {result.exit_code, result.signal, result.wall_ms, result.peak_memory_kb};
+    side.source.said = last_words(folder / "stderr.txt");
     if (!result.succeeded()) {
       side.problem = failure_of(result, task.word);
       return side;

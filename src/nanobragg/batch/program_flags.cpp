@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
+#include <sstream>
 #include <variant>
 
 #include "nanobragg/config/option.hpp"
@@ -71,6 +73,11 @@ std::vector<std::string> portable_flags(const std::vector<std::string>& flags,
     }
   }
   return result;
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::istringstream stream(text);
+  return {std::istream_iterator<std::string>(stream), {}};
 }
 
 Settings portable_settings(Settings settings, const fs::path& folder) {

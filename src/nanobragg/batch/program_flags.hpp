@@ -16,6 +16,9 @@ namespace nanobragg::batch {
 std::vector<std::string> portable_flags(const std::vector<std::string>& flags,
                                         const std::filesystem::path& folder);
 
+// The words of a text, which spaces part.
+std::vector<std::string> words_of(const std::string& text);
+
 // The settings of a configuration file in the same way: inputs absolute, no output files.
 config::Settings portable_settings(config::Settings settings, const std::filesystem::path& folder);
 

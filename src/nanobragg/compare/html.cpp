@@ -153,6 +153,18 @@ std::string comparison_sections(const Report& report,
   return text + "<h2>Shell by shell</h2>\n" + shell_table(comparison.table);
 }
 
+// Warnings often name the reason for a difference.
+std::string said_section(const Report& report) {
+  std::string text;
+  for (const Source* source : {&report.reference, &report.candidate}) {
+    if (source->said.empty()) continue;
+    text += fmt::format("<p class=\"quiet\">The {} wrote to standard error:</p><pre>{}</pre>\n",
+                        source == &report.reference ? "reference" : "candidate",
+                        escape_markup(source->said));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string html_report(const Report& report, const std::optional<ReportPictures>& pictures) {
@@ -169,6 +181,7 @@ std::string html_report(const Report& report, const std::optional<ReportPictures
   text += list_of(findings(report));
   if (report.comparison) text += comparison_sections(report, pictures);
   text += "<h2>What was compared</h2>\n" + source_table(report);
+  text += said_section(report);
   if (!report.notes.empty()) text += "<h2>Notes</h2>\n" + list_of(report.notes);
   return text +
          "<footer class=\"quiet\">Every figure of this page, with all its digits, is in "

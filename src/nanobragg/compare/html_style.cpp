@@ -44,6 +44,11 @@ tbody th { font-weight: 500; white-space: nowrap; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 td.meaning { color: var(--quiet); font-size: .88rem; }
 code { font: .84rem/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, monospace; overflow-wrap: anywhere; }
+pre { margin: .3rem 0 1rem; padding: .6rem .8rem; max-height: 18rem; overflow: auto;
+  background: var(--panel); border: 1px solid var(--line); white-space: pre-wrap;
+  font: .84rem/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, monospace; overflow-wrap: anywhere; }
+code span { white-space: nowrap; }
+td.outcome { white-space: nowrap; }
 svg { display: block; width: 100%; max-width: 52rem; height: auto; margin: .5rem 0; }
 svg text { fill: var(--quiet); font-size: 13px; }
 svg .grid { stroke: var(--line); stroke-width: 1; }

@@ -54,19 +54,22 @@ std::string outcome_text(const std::optional<ProgramRun>& run) {
 }
 
 // Words that a shell would take apart are quoted, so that the line can be pasted.
+std::string quoted(const std::string& word) {
+  const bool is_plain =
+      !word.empty() && word.find_first_of(" \t\n'\"\\$`*?[]{}()<>|&;~#!") == std::string::npos;
+  if (is_plain) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
+// A command line as markup; a line break may not part the dash of a flag from its name.
 std::string command_line(const std::vector<std::string>& words) {
   std::string line;
   for (const std::string& word : words) {
     if (!line.empty()) line += ' ';
-    const bool is_plain =
-        !word.empty() && word.find_first_of(" \t\n'\"\\$`*?[]{}()<>|&;~#!") == std::string::npos;
-    if (is_plain) {
-      line += word;
-      continue;
-    }
-    line += '\'';
-    for (const char c : word) line += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    line += '\'';
+    const std::string text = escape_markup(quoted(word));
+    line += word.starts_with('-') ? "<span>" + text + "</span>" : text;
   }
   return line;
 }
@@ -76,9 +79,10 @@ std::string source_row(std::string_view side, const Source& source) {
     return source.run ? text(*source.run) : std::string(kNone);
   };
   return fmt::format(
-      "<tr><th>{}</th><td><code>{}</code></td><td>{}</td><td class=\"number\">{}</td>"
+      "<tr><th>{}</th><td><code>{}</code></td><td class=\"outcome\">{}</td><td "
+      "class=\"number\">{}</td>"
       "<td class=\"number\">{}</td><td class=\"number\">{}</td></tr>\n",
-      side, escape_markup(source.command.empty() ? source.name : command_line(source.command)),
+      side, source.command.empty() ? escape_markup(source.name) : command_line(source.command),
       outcome_text(source.run),
       run_text([](const ProgramRun& run) { return fmt::format("{:.2f} s", run.wall_ms / 1000.0); }),
       run_text([](const ProgramRun& run) {

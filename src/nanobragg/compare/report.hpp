@@ -39,6 +39,7 @@ struct Source {
   std::vector<std::string> command;  // the literal words; empty for a file
   std::optional<ProgramRun> run;     // unset for a file
   std::optional<ImageShape> shape;   // as written, before any resampling
+  std::string said;                  // the last that a program wrote to standard error
 };
 
 struct Comparison {

@@ -11,6 +11,9 @@ namespace {
 
 // Below this, a relative difference of sums is what single precision does to a sum.
 constexpr double kSingleRounding = 1e-6;
+// Nearly all spots found again, on average this close: the two see the same lattice.
+constexpr double kSameGeometryShare = 0.9;
+constexpr double kSameGeometryPx = 0.1;
 // A spot that moved less than this has not moved as far as a centroid can tell.
 constexpr double kStillPx = 0.02;
 
@@ -77,6 +80,30 @@ std::string peak_finding(const PeakComparison& peaks) {
   return fmt::format("{}; on average those moved by {} pixels.", matched, short_number(mean));
 }
 
+// Which half of the model to look into.
+std::string geometry_finding(const PeakComparison& peaks) {
+  const std::size_t most = std::max(peaks.reference.size(), peaks.candidate.size());
+  if (peaks.matches.empty()) return {};
+  const bool is_same =
+      static_cast<double>(peaks.matches.size()) >= kSameGeometryShare * static_cast<double>(most) &&
+      *peaks.mean_displacement_px() < kSameGeometryPx;
+  return is_same ? "So the spots are where they should be: geometry and crystal orientation agree, "
+                   "and what differs is how strong the spots are."
+                 : "So the spots are not where they should be: look at geometry, cell and "
+                   "orientation first.";
+}
+
+// What a program complains of is often what makes it differ.
+std::string warning_finding(const Report& report) {
+  const bool reference = report.reference.said.find("warning") != std::string::npos;
+  const bool candidate = report.candidate.said.find("warning") != std::string::npos;
+  if (!reference && !candidate) return {};
+  const std::string_view who = reference && candidate ? "Both programs"
+                               : candidate            ? "The candidate"
+                                                      : "The reference";
+  return fmt::format("{} printed warnings, which may name the reason (stderr.txt).", who);
+}
+
 std::string place_finding(const Metrics& m) {
   if (!m.max_abs_diff_at) return "No pixel differs.";
   return fmt::format("The largest difference is at slow {}, fast {}; {} of the {} pixels differ.",
@@ -127,12 +154,22 @@ std::string verdict_sentence(const Report& report) {
 std::vector<std::string> findings(const Report& report) {
   if (!report.comparison) return {};
   const Comparison& comparison = *report.comparison;
-  std::vector<std::string> sentences{place_finding(comparison.metrics),
-                                     sum_finding(comparison.metrics),
-                                     peak_finding(comparison.peaks)};
-  std::string radial = radial_finding(comparison.table.shells);
-  if (!radial.empty()) sentences.push_back(std::move(radial));
+  std::vector<std::string> sentences{
+      place_finding(comparison.metrics), sum_finding(comparison.metrics),
+      peak_finding(comparison.peaks), radial_finding(comparison.table.shells)};
+  if (report.verdict == Verdict::below_threshold) {
+    sentences.push_back(geometry_finding(comparison.peaks));
+    sentences.push_back(warning_finding(report));
+  }
+  std::erase(sentences, std::string());
   return sentences;
+}
+
+std::string console_text(const Report& report) {
+  std::string text = verdict_sentence(report) + "\n";
+  for (const std::string& sentence : findings(report)) text += "  " + sentence + "\n";
+  for (const std::string& note : report.notes) text += "note: " + note + "\n";
+  return text;
 }
 
 std::string short_number(double value) { return fmt::format("{:.4g}", value); }

@@ -15,6 +15,9 @@ std::string verdict_sentence(const Report& report);
 // how the ratio changes with the radius. A sentence each; none without a comparison.
 std::vector<std::string> findings(const Report& report);
 
+// Verdict, findings and notes as lines for a console.
+std::string console_text(const Report& report);
+
 // A number for people: four significant digits.
 std::string short_number(double value);
 
