@@ -17,11 +17,6 @@ EXCEPTIONS = {
         "a value for each flag of the command line",
     ("src/nanobragg/model/detector_placement.hpp", "members", "DetectorPlacement"):
         "the numbers by which a beamline describes one detector",
-    ("src/nanobragg/config/options_beam.cpp", "lines", "beam"): "a table, one row a flag",
-    ("src/nanobragg/config/options_crystal.cpp", "lines", "crystal"): "a table, one row a flag",
-    ("src/nanobragg/config/options_detector.cpp", "lines", "placement"): "a table, one row a flag",
-    ("src/nanobragg/config/options_detector.cpp", "lines", "sensor"): "a table, one row a flag",
-    ("src/nanobragg/config/options_output.cpp", "lines", "output"): "a table, one row a flag",
 }
 
 
