@@ -116,7 +116,7 @@ Side run_side(const Task& task, const fs::path& evidence) {
     side.image = read_program_image(folder / "files", task.shapes);
     side.source.shape = side.image->shape();
   } catch (const Error& error) {
-    side.problem = fmt::format("{} program: {}", task.word, error.what());
+    side.problem = fmt::format("the {} program: {}", task.word, error.what());
   }
   return side;
 }

@@ -154,7 +154,12 @@ std::string source_table(const Report& report) {
          "<th class=\"number\">Time</th><th class=\"number\">Peak memory</th>"
          "<th class=\"number\">Pixels</th></tr></thead>\n<tbody>\n" +
          source_row("Reference", report.reference) + source_row("Candidate", report.candidate) +
-         "</tbody></table></div>\n";
+         "</tbody></table></div>\n" +
+         (report.reference.run || report.candidate.run
+              ? "<p class=\"quiet\">No program's peak memory is shown as less than what the "
+                "comparing "
+                "program used itself when it started the other.</p>\n"
+              : "");
 }
 
 }  // namespace nanobragg::compare

@@ -154,13 +154,11 @@ std::string verdict_sentence(const Report& report) {
 std::vector<std::string> findings(const Report& report) {
   if (!report.comparison) return {};
   const Comparison& comparison = *report.comparison;
+  const bool differ = report.verdict == Verdict::below_threshold;
   std::vector<std::string> sentences{
-      place_finding(comparison.metrics), sum_finding(comparison.metrics),
-      peak_finding(comparison.peaks), radial_finding(comparison.table.shells)};
-  if (report.verdict == Verdict::below_threshold) {
-    sentences.push_back(geometry_finding(comparison.peaks));
-    sentences.push_back(warning_finding(report));
-  }
+      place_finding(comparison.metrics),       sum_finding(comparison.metrics),
+      peak_finding(comparison.peaks),          differ ? geometry_finding(comparison.peaks) : "",
+      radial_finding(comparison.table.shells), differ ? warning_finding(report) : ""};
   std::erase(sentences, std::string());
   return sentences;
 }
