@@ -28,7 +28,7 @@ using compat::QuirkSet;
 const kernel::Kernel& choose_kernel(const Settings& settings, Compat compat) {
   const bool reference = compat == Compat::reference;
   const kernel::Kernel& kernel =
-      kernel::find_kernel(settings.kernel.value_or(reference ? "reference" : "scalar"));
+      kernel::find_kernel(settings.kernel.value_or(reference ? "reference" : "simd"));
   if (reference && kernel.quirks == kernel::QuirkSupport::none) {
     throw UsageError("-compat reference with -kernel " + std::string(kernel.name) +
                          " (it computes the physics and knows no quirks)",

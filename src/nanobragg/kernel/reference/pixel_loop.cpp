@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nanobragg/kernel/reference/polarisation.hpp"
 #include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
-#include "nanobragg/physics/polarisation.hpp"
 #include "nanobragg/physics/scattering.hpp"
 #include "nanobragg/physics/solid_angle.hpp"
 #include "nanobragg/physics/structure_factor_lookup.hpp"
@@ -103,8 +103,8 @@ void PixelLoop::add_source(const plan::SourceSample& source, Vec3<double>& diffr
     // The C program makes its vectors unit once more, and later sources see the new last bit.
     diffracted = unit(diffracted);
     polarisation_axis_ = unit(polarisation_axis_);
-    now_.polarisation = physics::polarisation_factor(plan_.beam.kahn_factor, unit(source.incident),
-                                                     diffracted, polarisation_axis_);
+    now_.polarisation = polarisation_by_azimuth(plan_.beam.kahn_factor, unit(source.incident),
+                                                diffracted, polarisation_axis_);
     if (at_first_.polarisation == 0.0) at_first_.polarisation = now_.polarisation;
   }
   for (std::size_t step = 0; step < plan_.crystal.phi_rad.size(); ++step) {

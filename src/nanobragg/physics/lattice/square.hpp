@@ -5,6 +5,7 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
+#include "nanobragg/physics/sin_pi.hpp"
 
 namespace nanobragg::physics {
 
@@ -21,6 +22,52 @@ T grating(const T& x, double n) {
 // Von Laue (1936); e.g. Warren, X-ray Diffraction (1969), eq. 3.3. Periodic in h, k, l up to sign
 // for whole N; for other N the offset from the nearest index is what counts.
 struct SquareLattice {
+  // The same with arguments reduced, for arithmetic in which sin(πNΔ) would lose digits: NΔ is
+  // taken to [−½, ½] first, in double precision. The sign that this drops does not show in an
+  // intensity.
+  template <class T>
+  struct Phases {
+    Vec3<T> reduced;  // NΔ less the nearest integer
+    Vec3<T> offset;   // |Δ|, at least `smallest`
+  };
+  // Both kinds of sin(πx)/x have a `smallest` offset so small that it does not show in the factor N
+  // (it changes it by (π·N·smallest)²/6) and so large that the product of three does not underflow.
+  struct SinglePrecision {
+    static constexpr double smallest = 1e-9;
+    template <class T>
+    static T sin_pi_over_x(const T& x) {
+      return sin_pi_over_x_single(x);
+    }
+  };
+  struct DoublePrecision {
+    static constexpr double smallest = 1e-90;
+    template <class T>
+    static T sin_pi_over_x(const T& x) {
+      return sin_pi_over_x_double(x);
+    }
+  };
+
+  template <class T>
+  static Phases<T> phases(const Vec3<T>& offset, const LatticeSize& crystal, double smallest) {
+    const auto magnitude = [&](const T& delta) { return max(abs(delta), T(smallest)); };
+    const auto reduced = [](const T& delta, double n) {
+      const T x = delta * n;
+      return x - round(x);
+    };
+    const Vec3<T> size{magnitude(offset.x), magnitude(offset.y), magnitude(offset.z)};
+    const auto& [na, nb, nc] = crystal.cells;
+    return {{reduced(size.x, na), reduced(size.y, nb), reduced(size.z, nc)}, size};
+  }
+  template <class Sine, class T>
+  static T amplitude_of(const Phases<T>& p, const LatticeSize& crystal) {
+    const auto factor = [](const T& x, double n) {
+      return n > 1 ? x * Sine::sin_pi_over_x(x) : T(1);
+    };
+    const auto& [na, nb, nc] = crystal.cells;
+    return factor(p.reduced.x, na) * factor(p.reduced.y, nb) * factor(p.reduced.z, nc) /
+           (factor(p.offset.x, na) * factor(p.offset.y, nb) * factor(p.offset.z, nc));
+  }
+
   template <class T>
   static T amplitude(const Vec3<T>& offset, const LatticeSize& crystal) {
     const auto along = [](const T& delta, double n) {
