@@ -132,10 +132,8 @@ std::vector<Mistake> mistakes_in_files() {
       {"missing_sources", {"-sourcefile", "no.txt"}, kData, {"'no.txt'", "No such file"}},
       {"missing_mask", {"-mask", "no.img"}, kData, {"'no.img'", "No such file"}},
       {"missing_header", {"-img", "no.img"}, kData, {"'no.img'", "No such file"}},
-      {"missing_config", {"-config", "no.toml"}, kData, {"'no.toml'", "No such file"}},
       {"folder_for_hkl", {"-hkl", "."}, kData, {"'.'", "directory"}},
       {"folder_for_matrix", {"-mat", "."}, kData, {"'.'", "directory"}},
-      {"folder_for_config", {"-config", "."}, kData, {"'.'", "directory"}},
       {"empty_hkl", {"-hkl", "e.hkl"}, kData, {"e.hkl: no reflections"}, {{"e.hkl", ""}}},
       {"only_comments", {"-hkl", "e.hkl"}, kData, {"no reflections"}, {{"e.hkl", "# none\n\n"}}},
       {"short_hkl_row",
@@ -163,6 +161,11 @@ std::vector<Mistake> mistakes_in_files() {
        kData,
        {"s.txt:2", "expected 1 to 5 numbers"},
        {{"s.txt", "-10 0 0\n-10 x 0\n"}}},
+  };
+}
+
+std::vector<Mistake> mistakes_in_images() {
+  return {
       {"image_without_size",
        {"-img", "x.img"},
        kData,
@@ -179,6 +182,13 @@ std::vector<Mistake> mistakes_in_files() {
        kData,
        {"m.img: mask of 8 × 4 pixels", "detector has 32 × 32", "without -detpixels"},
        {{"m.img", smv("SIZE1=8;\nSIZE2=4;\n", 64)}}},
+  };
+}
+
+std::vector<Mistake> mistakes_in_configurations() {
+  return {
+      {"missing_config", {"-config", "no.toml"}, kData, {"'no.toml'", "No such file"}},
+      {"folder_for_config", {"-config", "."}, kData, {"'.'", "directory"}},
       {"unknown_key",
        {"-config", "c.toml"},
        kUsage,
@@ -259,6 +269,9 @@ const auto name_of = [](const auto& instance) { return instance.param.name; };
 INSTANTIATE_TEST_SUITE_P(Flags, BadInput, testing::ValuesIn(mistakes_in_flags()), name_of);
 INSTANTIATE_TEST_SUITE_P(Sizes, BadInput, testing::ValuesIn(mistakes_of_size()), name_of);
 INSTANTIATE_TEST_SUITE_P(Files, BadInput, testing::ValuesIn(mistakes_in_files()), name_of);
+INSTANTIATE_TEST_SUITE_P(Images, BadInput, testing::ValuesIn(mistakes_in_images()), name_of);
+INSTANTIATE_TEST_SUITE_P(Configurations, BadInput, testing::ValuesIn(mistakes_in_configurations()),
+                         name_of);
 INSTANTIATE_TEST_SUITE_P(Outputs, BadInput, testing::ValuesIn(mistakes_in_outputs()), name_of);
 
 }  // namespace

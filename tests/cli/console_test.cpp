@@ -22,7 +22,7 @@ TEST(Console, TheSummaryIsPrintedOnce) {
        {"unit cell       74 74 36 Å, 90 90 90°", "cell volume     197136 Å³", "5 × 5 × 5 cells",
         "tetragonal.hkl: hkl -9 -9 -4 … 9 9 4", "wavelength      1 Å", "still at 0°",
         "32 × 32 (fast × slow) of 0.1 mm", "mosflm, pivot beam", "100 mm along the beam",
-        "1 source × 1 spindle angle × 1 domain", "physical, kernel scalar", "max_I ", "rmsd ",
+        "1 source × 1 spindle angle × 1 domain", "physical, kernel ", "max_I ", "rmsd ",
         "floatimage.bin", "intimage.img", "image.pgm", "noiseimage.img", "(-seed 4)"}) {
     EXPECT_EQ(count_of(part, text), 1U) << part << " in\n" << text;
   }
