@@ -40,6 +40,7 @@ std::vector<Mistake> mistakes_in_flags() {
   return {
       {"unknown_flag", {"-lamda", "1"}, kUsage, {"'-lamda'", "did you mean '-lambda'?"}},
       {"unknown_flag_two_dashes", {"--lambd", "1"}, kUsage, {"'--lambd'", "'-lambda'"}},
+      {"cut_short", {"-float", "x"}, kUsage, {"'-float'", "did you mean '-floatfile'?"}},
       {"unlike_any_flag", {"-xyzzyplugh"}, kUsage, {"'-xyzzyplugh'", "--help"}},
       {"stray_word", {"-lambda", "1", "2"}, kUsage, {"stray word '2'", "'-lambda' takes"}},
       {"no_value_at_the_end", {"-lambda"}, kUsage, {"'-lambda' needs a value", "Å"}},

@@ -165,6 +165,15 @@ TEST(Warnings, AnotherOrIdleChoiceIsPointedOut) {
   warns({"-img", "intimage.img"}, "-intfile replaces 'intimage.img', which -img has read");
 }
 
+TEST(Warnings, ADarkImageIsExplained) {
+  const Workspace workspace;
+  workspace.write("far.hkl", "9 9 9 5\n");
+  const ProgramResult result =
+      workspace.run({"-cell", "50", "-hkl", "far.hkl", "-N", "5", "-detpixels", "8"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.errors, HasSubstr("every rendered pixel is 0"));
+}
+
 TEST(Warnings, ALongRunIsAnnounced) {
   const Workspace workspace;
   const ProgramResult result = workspace.run(

@@ -12,6 +12,19 @@ std::string_view without_dashes(std::string_view name) {
   return name;
 }
 
+// What a cut word may have been the beginning of; one or two letters begin too many.
+std::optional<std::string> shortest_with_prefix(std::string_view prefix,
+                                                std::span<const std::string> candidates) {
+  constexpr std::size_t kFewestLetters = 3;
+  std::optional<std::string> best;
+  if (prefix.size() < kFewestLetters) return best;
+  for (const std::string& candidate : candidates) {
+    const bool fits = without_dashes(candidate).starts_with(prefix);
+    if (fits && (!best || candidate.size() < best->size())) best = candidate;
+  }
+  return best;
+}
+
 }  // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -46,7 +59,7 @@ std::optional<std::string> nearest(std::string_view name, std::span<const std::s
     best_distance = distance;
     best = candidate;
   }
-  return best;
+  return best ? best : shortest_with_prefix(name, candidates);
 }
 
 }  // namespace nanobragg::config

@@ -14,7 +14,8 @@ namespace nanobragg::config {
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
 // The first of the candidates that are nearest to `name`; unset where more than a third of the
-// letters would have to change. Leading dashes do not count as letters.
+// letters would have to change, then the shortest that begins with `name`. Leading dashes do not
+// count as letters.
 std::optional<std::string> nearest(std::string_view name, std::span<const std::string> candidates);
 
 }  // namespace nanobragg::config

@@ -14,10 +14,10 @@ namespace nanobragg::physics {
 inline double nearest_integer(double x) { return std::ceil(x - 0.5); }
 
 // The reciprocal lattice point nearest to a fractional index. Far outside any table the index is
-// clamped to ±10⁹, which is outside as well.
+// clamped to ±10⁹, which is outside as well; so is NaN.
 inline MillerIndex nearest_index(const Vec3<double>& rounded) {
   const auto clamped = [](double x) {
-    return static_cast<std::int32_t>(x > 1e9 ? 1e9 : (x < -1e9 ? -1e9 : x));
+    return static_cast<std::int32_t>(x >= -1e9 ? (x <= 1e9 ? x : 1e9) : -1e9);
   };
   return {clamped(rounded.x), clamped(rounded.y), clamped(rounded.z)};
 }

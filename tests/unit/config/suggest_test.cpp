@@ -29,6 +29,13 @@ TEST(Nearest, FindsTheClosestAndPrefersTheFirst) {
   EXPECT_EQ(nearest("distnace", flags), "-distance");
 }
 
+TEST(Nearest, FindsWhatWasCutShort) {
+  const std::vector<std::string> flags{"-detector_thicksteps", "-detector_thick", "-floatfile"};
+  EXPECT_EQ(nearest("-float", flags), "-floatfile");
+  EXPECT_EQ(nearest("--detector", flags), "-detector_thick");
+  EXPECT_FALSE(nearest("-fl", flags));
+}
+
 TEST(Nearest, SaysNothingWhereNothingIsNear) {
   const std::vector<std::string> flags{"-lambda", "-distance", "-N"};
   EXPECT_FALSE(nearest("-x", flags));
