@@ -42,11 +42,7 @@ class PixelLines {
   void add_spindle_step(const StepRecord& step);
   void add_totals();
 
-  double rounded(double value) const {
-    return record_.precision == kernel::Precision::float32
-               ? static_cast<double>(static_cast<float>(value))
-               : value;
-  }
+  double rounded(double value) const { return kernel::rounded_to(record_.precision, value); }
   Vec3<double> rounded(const Vec3<double>& v) const {
     return {rounded(v.x), rounded(v.y), rounded(v.z)};
   }
