@@ -13,6 +13,9 @@ int simulate(const std::vector<std::string>& flags);
 // The tables of the README.
 int docs(const std::vector<std::string>& arguments);
 
+// Two programs, or two images.
+int compare(const std::vector<std::string>& words);
+
 int print_overview();
 int print_version();
 

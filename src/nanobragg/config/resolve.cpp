@@ -22,10 +22,21 @@ namespace {
 using compat::Quirk;
 using compat::QuirkSet;
 
+bool shows_pixels(const Settings& settings) {
+  return settings.trace_pixel || value(settings, &Settings::printout);
+}
+
+// The fastest that can do what is asked for.
+std::string default_kernel(const Settings& settings, Compat compat) {
+  if (compat == Compat::reference) return "reference";
+  const bool single = value(settings, &Settings::precision) == kernel::Precision::float32;
+  return single || shows_pixels(settings) ? "scalar" : "simd";
+}
+
 const kernel::Kernel& choose_kernel(const Settings& settings, Compat compat) {
   const bool reference = compat == Compat::reference;
   const kernel::Kernel& kernel =
-      kernel::find_kernel(settings.kernel.value_or(reference ? "reference" : "scalar"));
+      kernel::find_kernel(settings.kernel.value_or(default_kernel(settings, compat)));
   if (reference && kernel.quirks == kernel::QuirkSupport::none) {
     throw UsageError("-compat reference with -kernel " + std::string(kernel.name) +
                          " (it computes the physics and knows no quirks)",
@@ -36,6 +47,11 @@ const kernel::Kernel& choose_kernel(const Settings& settings, Compat compat) {
     throw UsageError("-dtype float32 with the kernel '" + std::string(kernel.name) +
                          "' (it computes in double precision alone)",
                      "", "leave out -dtype, or -compat reference and -kernel");
+  }
+  if (shows_pixels(settings) && !kernel.trace) {
+    throw UsageError("-trace_pixel or -printout with the kernel '" + std::string(kernel.name) +
+                         "' (it does not show its steps)",
+                     "", "leave out -kernel, or take -kernel scalar");
   }
   return kernel;
 }

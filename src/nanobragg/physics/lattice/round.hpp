@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "nanobragg/base/constants.hpp"
+#include "nanobragg/base/select.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
 
 namespace nanobragg::physics {
@@ -14,8 +15,7 @@ template <class T>
 T sphere_transform(const T& x) {
   using std::cos;
   using std::sin;
-  if (x == T(0)) return T(1);
-  return T(3) * (sin(x) / x - cos(x)) / (x * x);
+  return select(x == T(0), T(1), T(T(3.0) * (sin(x) / x - cos(x)) / (x * x)));
 }
 
 // Na·Nb·Nc·c·S(π√(fudge·ρ)), ρ = Δh²Na² + Δk²Nb² + Δl²Nc², with the sphere's transform S and the
@@ -24,8 +24,8 @@ T sphere_transform(const T& x) {
 struct RoundLattice {
   static constexpr double kVolumeCorrection = 0.723601254558268;
 
-  template <class T>
-  static T amplitude(const Vec3<T>& offset, const LatticeSize<T>& crystal) {
+  template <class T, class S>
+  static T amplitude(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
     using std::sqrt;
     const auto& [na, nb, nc] = crystal.cells;
     const T rho = offset.x * offset.x * na * na + offset.y * offset.y * nb * nb +
