@@ -15,7 +15,7 @@ template <class T>
 T sphere_transform(const T& x) {
   using std::cos;
   using std::sin;
-  return select(x == T(0), T(1), T(3.0 * (sin(x) / x - cos(x)) / (x * x)));
+  return select(x == T(0), T(1), T(T(3.0) * (sin(x) / x - cos(x)) / (x * x)));
 }
 
 // Na·Nb·Nc·c·S(π√(fudge·ρ)), ρ = Δh²Na² + Δk²Nb² + Δl²Nc², with the sphere's transform S and the
@@ -24,14 +24,14 @@ T sphere_transform(const T& x) {
 struct RoundLattice {
   static constexpr double kVolumeCorrection = 0.723601254558268;
 
-  template <class T>
-  static T amplitude(const Vec3<T>& offset, const LatticeSize& crystal) {
+  template <class T, class S>
+  static T amplitude(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
     using std::sqrt;
     const auto& [na, nb, nc] = crystal.cells;
     const T rho = offset.x * offset.x * na * na + offset.y * offset.y * nb * nb +
                   offset.z * offset.z * nc * nc;
-    return na * nb * nc * kVolumeCorrection *
-           sphere_transform(T(constants::kPi * sqrt(rho * crystal.fudge)));
+    return na * nb * nc * T(kVolumeCorrection) *
+           sphere_transform(T(T(constants::kPi) * sqrt(rho * crystal.fudge)));
   }
 };
 
