@@ -2,7 +2,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <map>
 
 #include "commands.hpp"
 #include "nanobragg/base/error.hpp"
@@ -13,15 +12,13 @@
 namespace nanobragg::app {
 namespace {
 
-using batch::Device;
-using batch::TraceFormat;
 using kernel::Precision;
 
 struct Arguments {
-  std::vector<std::size_t> pixels;  // slow, fast, slow, fast …
+  std::vector<std::int64_t> pixels;  // slow, fast, slow, fast …
   std::string folder, dtype, config;
-  TraceFormat format = TraceFormat::text;
-  Device device = Device::automatic;
+  std::string format = "text";
+  std::string device = "auto";
   bool all_steps = false;
 };
 
@@ -35,20 +32,17 @@ void describe(CLI::App& app, Arguments& a) {
       ->type_size(2)
       ->expected(1, CLI::detail::expected_max_vector_size)
       ->allow_extra_args(false)
+      ->check(CLI::NonNegativeNumber.description(""))
       ->type_name("SLOW FAST");
   app.add_option("--out", a.folder, "folder for the evidence")->required()->type_name("DIR");
-  const std::map<std::string, TraceFormat> formats{{"text", TraceFormat::text},
-                                                   {"json", TraceFormat::json}};
   app.add_option("--format", a.format, "what is printed: text or json [text]")
-      ->transform(CLI::CheckedTransformer(formats).description(""))
+      ->check(CLI::IsMember({"text", "json"}).description(""))
       ->type_name("");
   app.add_option("--dtype", a.dtype, "arithmetic: float32 or float64 [as -dtype says]")
       ->check(CLI::IsMember({"float32", "float64"}).description(""))
       ->type_name("");
-  const std::map<std::string, Device> devices{
-      {"auto", Device::automatic}, {"cpu", Device::cpu}, {"cuda", Device::cuda}};
   app.add_option("--device", a.device, "where to compute: cpu, cuda or auto [auto]")
-      ->transform(CLI::CheckedTransformer(devices).description(""))
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}).description(""))
       ->type_name("");
   app.add_flag("--all-steps", a.all_steps,
                "trace.json holds every source, spindle step and domain");
@@ -60,7 +54,8 @@ void describe(CLI::App& app, Arguments& a) {
 batch::TraceRequest request_of(const Arguments& a) {
   batch::TraceRequest request;
   for (std::size_t i = 0; i + 1 < a.pixels.size(); i += 2) {
-    request.pixels.push_back({a.pixels[i], a.pixels[i + 1]});
+    request.pixels.push_back(
+        {static_cast<std::size_t>(a.pixels[i]), static_cast<std::size_t>(a.pixels[i + 1])});
   }
   request.folder = a.folder;
   request.config = a.config;
@@ -68,8 +63,8 @@ batch::TraceRequest request_of(const Arguments& a) {
     request.precision = a.dtype == "float32" ? Precision::float32 : Precision::float64;
   }
   if (a.all_steps) request.steps = kernel::StepSelection::all;
-  request.printed = a.format;
-  request.device = a.device;
+  if (a.format == "json") request.printed = batch::TraceFormat::json;
+  if (a.device == "cuda") request.device = batch::Device::cuda;
   return request;
 }
 

@@ -75,6 +75,7 @@ class TraceRun {
   void run();
 
  private:
+  config::Settings settings(const std::vector<std::string>& flags);
   void trace();
   void say(const std::string& text) {
     output_ += text;
@@ -97,17 +98,27 @@ class TraceRun {
   std::string output_, errors_;
 };
 
-void TraceRun::trace() {
-  if (request_.device == Device::cuda) warn("this build has no CUDA: computing on the CPU");
-  const std::vector<std::string> flags = all_flags(request_);
+// As the flags say, but for what a trace needs.
+config::Settings TraceRun::settings(const std::vector<std::string>& flags) {
   config::ParsedArguments parsed = config::parse_arguments_and_config(
       flags, [](const std::string& file) { return io::read_file(file); });
   for (const std::string& text : parsed.warnings) warn(text);
+  config::Settings settings = parsed.settings;
   const PixelIndex first = request_.pixels.front();
-  parsed.settings.trace_pixel = {static_cast<long>(first.slow), static_cast<long>(first.fast)};
-  if (request_.precision) parsed.settings.precision = request_.precision;
+  settings.trace_pixel = {static_cast<long>(first.slow), static_cast<long>(first.fast)};
+  if (request_.precision) settings.precision = request_.precision;
+  // A file of an earlier run names the kernel that was the fastest for it.
+  if (settings.kernel && !kernel::find_kernel(*settings.kernel).trace) {
+    warn(fmt::format("the kernel '{}' does not show its steps: tracing another", *settings.kernel));
+    settings.kernel.reset();
+  }
+  return settings;
+}
 
-  resolved_ = config::resolve(parsed.settings);
+void TraceRun::trace() {
+  if (request_.device == Device::cuda) warn("this build has no CUDA: computing on the CPU");
+  const std::vector<std::string> flags = all_flags(request_);
+  resolved_ = config::resolve(settings(flags));
   const plan::SamplingPlan plan = plan::make_plan(resolved_->experiment, resolved_->quirks);
   for (const std::string& text : resolved_->warnings) warn(text);
   for (const compat::Quirk quirk : resolved_->exercised) warn(config::describe(quirk));

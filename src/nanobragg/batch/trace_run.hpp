@@ -15,7 +15,7 @@
 namespace nanobragg::batch {
 
 enum class TraceFormat : std::uint8_t { text, json };
-enum class Device : std::uint8_t { automatic, cpu, cuda };
+enum class Device : std::uint8_t { cpu, cuda };
 
 struct TraceRequest {
   std::vector<PixelIndex> pixels;  // at least one
@@ -25,7 +25,7 @@ struct TraceRequest {
   std::optional<kernel::Precision> precision;  // unset: as the flags say
   kernel::StepSelection steps = kernel::StepSelection::first_of_each;
   TraceFormat printed = TraceFormat::text;
-  Device device = Device::automatic;
+  Device device = Device::cpu;
   std::vector<std::string> command_line;  // as it was typed, for the evidence
 };
 
