@@ -9,7 +9,7 @@
 #include "commands.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/batch/outputs.hpp"
-#include "nanobragg/batch/printout.hpp"
+#include "nanobragg/batch/trace_pixels.hpp"
 #include "nanobragg/config/command_line.hpp"
 #include "nanobragg/config/help.hpp"
 #include "nanobragg/config/quirk_report.hpp"
@@ -57,7 +57,7 @@ Rendered render(const config::Resolved& run, const plan::SamplingPlan& plan) {
   const std::unique_ptr<ProgressSink> progress = make_progress(run.effective, plan);
   const auto start = std::chrono::steady_clock::now();
   render::Simulation simulation =
-      render::simulate(plan, *run.kernel, {run.threads, progress.get()});
+      render::simulate(plan, *run.kernel, {run.threads, progress.get(), run.precision});
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   return {std::move(simulation), elapsed.count()};
 }
@@ -70,13 +70,9 @@ void print_experiment(const config::Resolved& run, const plan::SamplingPlan& pla
   std::fflush(stdout);
 }
 
-void print_results(const config::Resolved& run, const plan::SamplingPlan& plan,
-                   const Rendered& rendered, const std::string& report) {
+void print_results(const config::Resolved& run, const Rendered& rendered,
+                   const std::string& report) {
   if (run.effective.quiet.value_or(false)) return;
-  const ImageView<const float> photons = rendered.simulation.panels.front().view();
-  for (std::size_t slow = 0; slow < photons.shape().slow; ++slow) {
-    print(batch::printout_of_row(run.effective, plan, photons, slow));
-  }
   print(report);
   if (!run.effective.verbose.value_or(false)) return;
   std::printf("  %-16s%.3g s\n", "rendered in", rendered.seconds);
@@ -101,6 +97,7 @@ int simulate(const std::vector<std::string>& flags) {
     return 0;
   }
   for (const std::string& text : batch::check_outputs(run)) warn(text);
+  batch::check_asked_pixels(run, plan);
   print_experiment(run, plan);
 
   const Rendered rendered = render(run, plan);
@@ -109,9 +106,10 @@ int simulate(const std::vector<std::string>& flags) {
   for (const compat::Quirk quirk : config::exercised_quirks(run, rendered.simulation.report)) {
     warn(config::describe(quirk));
   }
+  batch::print_asked_pixels(run, plan, print);
   const batch::OutputReport report = batch::write_outputs(run, plan, photons);
   for (const std::string& text : report.warnings) warn(text);
-  print_results(run, plan, rendered, report.text);
+  print_results(run, rendered, report.text);
   return 0;
 }
 

@@ -12,6 +12,7 @@ namespace nanobragg::app {
 std::span<const Subcommand> subcommands() {
   static constexpr auto kTable = std::to_array<Subcommand>({
       {"simulate", "render one image (the default)", simulate},
+      {"trace", "show every factor of a pixel's computation, and keep the evidence", trace},
       {"compare", "compare two programs on the same flags, or two images", compare},
       {"docs", "print a table of the README as Markdown: flags, quirks", docs},
   });

@@ -25,14 +25,35 @@ namespace {
 using compat::Quirk;
 using compat::QuirkSet;
 
+bool shows_pixels(const Settings& settings) {
+  return settings.trace_pixel || value(settings, &Settings::printout);
+}
+
+// The fastest that can do what is asked for.
+std::string default_kernel(const Settings& settings, Compat compat) {
+  if (compat == Compat::reference) return "reference";
+  return shows_pixels(settings) ? "scalar" : "simd";
+}
+
 const kernel::Kernel& choose_kernel(const Settings& settings, Compat compat) {
   const bool reference = compat == Compat::reference;
   const kernel::Kernel& kernel =
-      kernel::find_kernel(settings.kernel.value_or(reference ? "reference" : "simd"));
+      kernel::find_kernel(settings.kernel.value_or(default_kernel(settings, compat)));
   if (reference && kernel.quirks == kernel::QuirkSupport::none) {
     throw UsageError("-compat reference with -kernel " + std::string(kernel.name) +
                          " (it computes the physics and knows no quirks)",
                      "", "-kernel reference knows them");
+  }
+  if (value(settings, &Settings::precision) == kernel::Precision::float32 &&
+      kernel.precisions == kernel::PrecisionSupport::float64) {
+    throw UsageError("-dtype float32 with the kernel '" + std::string(kernel.name) +
+                         "' (it computes in double precision alone)",
+                     "", "leave out -dtype, or -compat reference and -kernel");
+  }
+  if (shows_pixels(settings) && !kernel.trace) {
+    throw UsageError("-trace_pixel or -printout with the kernel '" + std::string(kernel.name) +
+                         "' (it does not show its steps)",
+                     "", "leave out -kernel, or take -kernel scalar");
   }
   return kernel;
 }
@@ -151,7 +172,7 @@ Settings effective(const Settings& given, const DetectorFrame& frame, const Samp
   Settings settings = overlaid(defaults, given);
   settings.seed = seed;
   settings.convention = frame.convention;
-  if (frame.convention == Convention::custom) settings.pivot = frame.pivot;
+  if (frame.convention == Convention::custom) settings.pivot = frame.placing.pivot;
   settings.oversample = sampling.oversample;
   settings.interpolate = sampling.interpolation == Interpolation::tricubic;
   settings.kernel = std::string(kernel.name);
@@ -170,9 +191,6 @@ std::vector<std::string> sampling_warnings(const Settings& settings, const plan:
                     recommended_oversample));
   }
   if (const auto warning = warn_if_long(plan)) warnings.push_back(*warning);
-  if (settings.trace_pixel) {
-    warnings.emplace_back("flag '-trace_pixel' is ignored (this version prints no trace)");
-  }
   return warnings;
 }
 
@@ -209,6 +227,7 @@ Resolved resolve(const Settings& settings) {
                .kernel = &kernel,
                .threads = settings.threads ? static_cast<std::size_t>(*settings.threads)
                                            : default_thread_count(),
+               .precision = value(settings, &Settings::precision),
                .frame = frame,
                .outputs = resolve_outputs(settings, seed, quirks),
                .effective = effective(settings, frame, sampling, kernel, seed),

@@ -173,7 +173,7 @@ std::string detector_text(const Resolved& run, const plan::SamplingPlan& plan) {
       line("pixels", fmt::format("{} × {} (fast × slow) of {:g} mm", frame.shape.fast,
                                  frame.shape.slow, frame.size.pixel * 1e3)) +
       line("convention",
-           fmt::format("{}, pivot {}", word_of(frame.convention), word_of(frame.pivot))) +
+           fmt::format("{}, pivot {}", word_of(frame.convention), word_of(frame.placing.pivot))) +
       line("distance", fmt::format("{:g} mm along the beam, {:g} mm at the closest point",
                                    placed.distance * 1e3, placed.close_distance * 1e3)) +
       line("beam hits", point(placed.beam_f, placed.beam_s)) +
@@ -200,9 +200,10 @@ std::string computation_text(const Resolved& run, const plan::SamplingPlan& plan
                                            counted(plan.beam.sources.size(), "source"),
                                            counted(plan.crystal.phi_rad.size(), "spindle angle"),
                                            counted(plan.crystal.domains.size(), "domain"), n)) +
-         line("mode", fmt::format("{}, kernel {}, {}",
+         line("mode", fmt::format("{}, kernel {} ({}), {}",
                                   word_of(run.effective.compat.value_or(Compat::physical)),
-                                  run.kernel->name, counted(run.threads, "thread")));
+                                  run.kernel->name, word_of(run.precision),
+                                  counted(run.threads, "thread")));
 }
 
 }  // namespace

@@ -14,16 +14,23 @@ namespace {
 
 template <simd::Isa kIsa>
 constexpr Kernel simd_kernel(std::string_view name, std::string_view description) {
-  return {name, description, QuirkSupport::none, simd::render<float, kIsa>,
-          simd::render<double, kIsa>};
+  return {name,
+          description,
+          QuirkSupport::none,
+          PrecisionSupport::both,
+          simd::render<float, kIsa>,
+          simd::render<double, kIsa>,
+          nullptr};
 }
 
 std::vector<Kernel> kernels_of_this_machine() {
   using simd::Isa;
-  std::vector<Kernel> list{{"reference", "nanoBragg.c operation by operation, on one thread",
-                            QuirkSupport::all, reference::render<float>, reference::render<double>},
-                           {"scalar", "the physics, plainly written, on all threads",
-                            QuirkSupport::none, scalar::render<float>, scalar::render<double>}};
+  std::vector<Kernel> list{
+      {"reference", "nanoBragg.c operation by operation, on one thread", QuirkSupport::all,
+       PrecisionSupport::float64, reference::render<float>, reference::render<double>,
+       reference::trace},
+      {"scalar", "the physics, plainly written, on all threads", QuirkSupport::none,
+       PrecisionSupport::both, scalar::render<float>, scalar::render<double>, scalar::trace}};
   const auto add = [&](Isa isa, const Kernel& kernel) {
     if (simd::is_available(isa)) list.push_back(kernel);
   };

@@ -10,7 +10,7 @@ namespace {
 
 const Axes<double> kReciprocal{{0.01, 0, 0}, {0, 0.02, 0}, {0.003, 0, 0.03}};
 
-LatticeSize size(double na, double nb, double nc, double fudge = 1.0) {
+LatticeSize<double> size(double na, double nb, double nc, double fudge = 1.0) {
   return {{na, nb, nc}, fudge, kReciprocal};
 }
 
@@ -18,13 +18,44 @@ TEST(Grating, IsTheSumOfItsWaves) {
   for (const double x : {0.1, 0.7, 1.5, -0.3}) {
     std::complex<double> sum = 0;
     for (int i = 0; i < 7; ++i) sum += std::polar(1.0, 2 * x * i);
-    EXPECT_NEAR(std::abs(grating(x, 7)), std::abs(sum), 1e-13) << x;
+    EXPECT_NEAR(std::abs(grating(x, 7.0)), std::abs(sum), 1e-13) << x;
   }
 }
 
 TEST(Grating, IsSmoothThroughItsMaximum) {
-  EXPECT_EQ(grating(0.0, 12), 12.0);
-  for (const double x : {1e-300, 1e-12, 1e-8}) EXPECT_NEAR(grating(x, 12), 12.0, 1e-12);
+  EXPECT_EQ(grating(0.0, 12.0), 12.0);
+  for (const double x : {1e-300, 1e-12, 1e-8}) EXPECT_NEAR(grating(x, 12.0), 12.0, 1e-12);
+}
+
+// sin(πNh)/sin(πh) at the index itself is the factor at the offset, with the sign that it gets
+// there.
+TEST(SquareLattice, SignsLeadFromTheOffsetToTheIndex) {
+  const LatticeSize<double> crystal = size(4, 5, 6);
+  for (const Vec3<double> nearest : {Vec3<double>{3, 3, 3}, {-2, 7, -5}, {0, -1, 8}}) {
+    const Vec3<double> offset{0.13, -0.2, 0.31};
+    const Vec3<double> signs = SquareLattice::signs_at(nearest, crystal);
+    const Vec3<double> at_offset = SquareLattice::along_axes(offset, crystal);
+    const Vec3<double> at_index = SquareLattice::along_axes(nearest + offset, crystal);
+    EXPECT_NEAR(at_index.x, signs.x * at_offset.x, 1e-12);
+    EXPECT_NEAR(at_index.y, signs.y * at_offset.y, 1e-12);
+    EXPECT_NEAR(at_index.z, signs.z * at_offset.z, 1e-12);
+  }
+  EXPECT_EQ(SquareLattice::signs_at(Vec3<double>{3, 3, 3}, size(4, 5, 6.5)),
+            (Vec3<double>{1, 1, 1}));
+}
+
+// One number of single precision after the other: no step may be taken in double precision.
+TEST(AllShapes, SinglePrecisionIsThatOfTheOffsets) {
+  const LatticeSize<float> single{{12, 9, 7}, 1e-4F, axes_as<float>(kReciprocal)};
+  const LatticeSize<double> exact{{12, 9, 7}, 1e-4, kReciprocal};
+  const Vec3<float> offset{0.03F, -0.02F, 0.05F};
+  for (const CrystalShapeInfo& row : kCrystalShapes) {
+    with_lattice(row.shape, [&](auto shape) {
+      const float amplitude = shape.amplitude(offset, single);
+      const double expected = shape.amplitude(vec3_as<double>(offset), exact);
+      EXPECT_NEAR(amplitude, expected, 2e-6 * std::abs(expected)) << row.name;
+    });
+  }
 }
 
 TEST(SquareLattice, OneCellScattersEverywhereAlike) {
@@ -45,10 +76,19 @@ TEST(SphereTransform, IsTheFourierIntegralOfABall) {
   EXPECT_EQ(sphere_transform(0.0), 1.0);
 }
 
+TEST(SphereTransform, KeepsItsDigitsInSinglePrecision) {
+  EXPECT_EQ(sphere_transform(0.0F), 1.0F);
+  for (const float x : {1e-20F, 1e-5F, 1e-3F, 0.02F, 0.3F, 0.99F, 1.01F, 2.5F}) {
+    EXPECT_NEAR(sphere_transform(x), sphere_transform_near_zero(static_cast<double>(x)),
+                x > 2 ? 2e-3 : 4e-7)
+        << x;
+  }
+}
+
 // Every shape has its maximum, of the order of the number of cells, at the reciprocal lattice
 // point.
 TEST(AllShapes, PeakAtTheLatticePoint) {
-  const LatticeSize crystal = size(6, 5, 4, 1e-4);
+  const LatticeSize<double> crystal = size(6, 5, 4, 1e-4);
   for (const CrystalShapeInfo& row : kCrystalShapes) {
     const auto amplitude = [&](const Vec3<double>& offset) {
       return with_lattice(row.shape,
@@ -64,14 +104,14 @@ TEST(AllShapes, PeakAtTheLatticePoint) {
 }
 
 TEST(GaussLattice, HasTheRadiusOfTheOffsetVector) {
-  const LatticeSize crystal = size(3, 2, 2, 0.1);
+  const LatticeSize<double> crystal = size(3, 2, 2, 0.1);
   const Vec3<double> offset{0.1, 0, 0};
   const double r = 0.1 * 0.01 * 12;
   EXPECT_NEAR(GaussLattice::amplitude(offset, crystal), 12 * std::exp(-0.1 * r * r / 0.63), 1e-12);
 }
 
 TEST(TophatLattice, EndsAtItsRadius) {
-  const LatticeSize crystal = size(10, 1, 1, 1.0);
+  const LatticeSize<double> crystal = size(10, 1, 1, 1.0);
   const double edge = 0.63 / (0.01 * 10);
   EXPECT_EQ(TophatLattice::amplitude(Vec3<double>{0.999 * edge, 0, 0}, crystal), 10.0);
   EXPECT_EQ(TophatLattice::amplitude(Vec3<double>{1.001 * edge, 0, 0}, crystal), 0.0);

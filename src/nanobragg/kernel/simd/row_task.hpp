@@ -24,7 +24,7 @@ struct AmplitudeTable {
 struct RowTask {
   const plan::SamplingPlan* plan;
   const PanelValues* panel;
-  physics::LatticeSize lattice_size;
+  physics::LatticeSize<double> lattice_size;
   AmplitudeTable table;
   double scale;            // photons an electron²
   double background;       // electrons²

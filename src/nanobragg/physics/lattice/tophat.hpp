@@ -11,8 +11,8 @@ namespace nanobragg::physics {
 struct TophatLattice {
   static constexpr double kEdge = 0.3969;
 
-  template <class T>
-  static T amplitude(const Vec3<T>& offset, const LatticeSize& crystal) {
+  template <class T, class S>
+  static T amplitude(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
     const auto& [na, nb, nc] = crystal.cells;
     return select(scaled_radius_squared(offset, crystal) * crystal.fudge < T(kEdge),
                   T(na * nb * nc), T(0));
