@@ -181,7 +181,7 @@ Settings effective(const Settings& given, const DetectorFrame& frame, const Samp
   return settings;
 }
 
-std::vector<std::string> sampling_warnings(const Settings& settings, const plan::SamplingPlan& plan,
+std::vector<std::string> sampling_warnings(const plan::SamplingPlan& plan,
                                            int recommended_oversample) {
   std::vector<std::string> warnings;
   if (plan.sampling.oversample < recommended_oversample) {
@@ -239,7 +239,7 @@ Resolved resolve(const Settings& settings) {
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, quirks);
 
   for (const auto& part : {frame.warnings, crystal.warnings, amplitudes.warnings,
-                           sampling_warnings(settings, plan, recommended)}) {
+                           sampling_warnings(plan, recommended)}) {
     run.warnings.insert(run.warnings.end(), part.begin(), part.end());
   }
   run.exercised = exercised_quirks(run, settings, header, plan);
