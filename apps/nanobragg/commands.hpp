@@ -10,6 +10,9 @@ namespace nanobragg::app {
 // The main job: the flags of nanoBragg.c.
 int simulate(const std::vector<std::string>& flags);
 
+// The first divergence between two traces.
+int audit(const std::vector<std::string>& arguments);
+
 // The tables of the README.
 int docs(const std::vector<std::string>& arguments);
 

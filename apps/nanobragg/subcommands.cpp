@@ -12,6 +12,7 @@ namespace nanobragg::app {
 std::span<const Subcommand> subcommands() {
   static constexpr auto kTable = std::to_array<Subcommand>({
       {"simulate", "render one image (the default)", simulate},
+      {"audit", "find the first divergence between two traces of a pixel", audit},
       {"docs", "print a table of the README as Markdown: flags, quirks", docs},
   });
   return kTable;

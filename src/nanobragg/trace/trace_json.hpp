@@ -1,0 +1,14 @@
+// Reads a trace that is stored as JSON.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "nanobragg/trace/document.hpp"
+
+namespace nanobragg::trace {
+
+// Throws Error as parse_trace does, and for a text that is not JSON.
+Document parse_trace_json(std::string_view text, const std::string& name);
+
+}  // namespace nanobragg::trace
