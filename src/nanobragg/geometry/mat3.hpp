@@ -29,6 +29,13 @@ constexpr Mat3<T> transpose(const Mat3<T>& m) {
 }
 
 template <class T>
+constexpr Mat3<T> operator*(const Mat3<T>& m, const Mat3<T>& n) {
+  const auto columns = transpose(n);
+  // n acts on a row from the right: (v·n)ᵀ = nᵀ·vᵀ.
+  return {{columns * m.row[0], columns * m.row[1], columns * m.row[2]}};
+}
+
+template <class T>
 constexpr T determinant(const Mat3<T>& m) {
   return dot(m.row[0], cross(m.row[1], m.row[2]));
 }

@@ -46,6 +46,32 @@ Vec3<T> rotate_xyz(Vec3<T> v, const Vec3<T>& angles_rad) {
   return v;
 }
 
+// The matrices of rotations about the axes of the laboratory.
+template <class T>
+Mat3<T> rotation_about_x(const T& angle_rad) {
+  using std::cos;
+  using std::sin;
+  const T c = cos(angle_rad);
+  const T s = sin(angle_rad);
+  return {{Vec3<T>{T(1), T(0), T(0)}, Vec3<T>{T(0), c, -s}, Vec3<T>{T(0), s, c}}};
+}
+template <class T>
+Mat3<T> rotation_about_y(const T& angle_rad) {
+  using std::cos;
+  using std::sin;
+  const T c = cos(angle_rad);
+  const T s = sin(angle_rad);
+  return {{Vec3<T>{c, T(0), s}, Vec3<T>{T(0), T(1), T(0)}, Vec3<T>{-s, T(0), c}}};
+}
+template <class T>
+Mat3<T> rotation_about_z(const T& angle_rad) {
+  using std::cos;
+  using std::sin;
+  const T c = cos(angle_rad);
+  const T s = sin(angle_rad);
+  return {{Vec3<T>{c, -s, T(0)}, Vec3<T>{s, c, T(0)}, Vec3<T>{T(0), T(0), T(1)}}};
+}
+
 // The angles with which rotate_xyz applies the rotation matrix u. At |u_zx| = 1 (gimbal lock) the
 // z angle takes up all of the remaining freedom.
 Vec3<double> xyz_angles_rad(const Mat3<double>& u);

@@ -14,6 +14,12 @@ struct Vec3 {
 template <class T>
 Vec3(T, T, T) -> Vec3<T>;
 
+// The same vector in another arithmetic, each component rounded once.
+template <class U, class T>
+constexpr Vec3<U> vec3_as(const Vec3<T>& v) {
+  return {static_cast<U>(v.x), static_cast<U>(v.y), static_cast<U>(v.z)};
+}
+
 template <class T>
 constexpr Vec3<T> operator+(const Vec3<T>& u, const Vec3<T>& v) {
   return {u.x + v.x, u.y + v.y, u.z + v.z};

@@ -3,11 +3,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/base/progress_sink.hpp"
+#include "nanobragg/kernel/pixel_record.hpp"
+#include "nanobragg/kernel/pixel_recorder.hpp"
+#include "nanobragg/kernel/precision.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::kernel {
@@ -15,6 +19,7 @@ namespace nanobragg::kernel {
 struct RunOptions {
   std::size_t threads = 1;
   ProgressSink* progress = nullptr;  // not owned; may be null
+  Precision precision = Precision::float64;
 };
 
 // What a kernel noticed.
@@ -28,15 +33,35 @@ template <class Real>
 using RenderFunction = RunReport (*)(const plan::SamplingPlan& plan, std::size_t panel,
                                      ImageView<Real> image, const RunOptions& options);
 
+// Takes the records of traced pixels, one after the other.
+using RecordSink = std::function<void(const PixelRecord& record)>;
+
+struct TraceOptions {
+  StepSelection steps = StepSelection::first_of_each;
+  Precision precision = Precision::float64;
+};
+
+// Computes single pixels with the code that renders and takes down what it computes: the photons of
+// a record are, bit for bit, those of the image. `pixels` are pixels that the plan renders, each
+// row by row behind the one before.
+using TraceFunction = void (*)(const plan::SamplingPlan& plan, std::size_t panel,
+                               std::span<const PixelIndex> pixels, const TraceOptions& options,
+                               const RecordSink& sink);
+
 // Which deviations of the reference a kernel can reproduce.
 enum class QuirkSupport : std::uint8_t { none, all };
+
+// Which arithmetic a kernel can compute in.
+enum class PrecisionSupport : std::uint8_t { float64, both };
 
 struct Kernel {
   std::string_view name;
   std::string_view description;
   QuirkSupport quirks;
-  RenderFunction<float> render_f32;
+  PrecisionSupport precisions;
+  RenderFunction<float> render_f32;  // into an image of floats; the arithmetic is an option
   RenderFunction<double> render_f64;
+  TraceFunction trace;
 };
 
 // All kernels of this build; names are unique.

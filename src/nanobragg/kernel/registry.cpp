@@ -12,9 +12,10 @@ namespace nanobragg::kernel {
 std::span<const Kernel> kernels() {
   static constexpr auto kKernels = std::to_array<Kernel>({
       {"reference", "nanoBragg.c operation by operation, on one thread", QuirkSupport::all,
-       reference::render<float>, reference::render<double>},
+       PrecisionSupport::float64, reference::render<float>, reference::render<double>,
+       reference::trace},
       {"scalar", "the physics, plainly written, on all threads", QuirkSupport::none,
-       scalar::render<float>, scalar::render<double>},
+       PrecisionSupport::both, scalar::render<float>, scalar::render<double>, scalar::trace},
   });
   return kKernels;
 }

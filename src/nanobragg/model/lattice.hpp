@@ -23,6 +23,12 @@ Axes<T> transform(const Axes<T>& axes, F f) {
   return {f(axes.a), f(axes.b), f(axes.c)};
 }
 
+// The same axes in another arithmetic, each component rounded once.
+template <class U, class T>
+Axes<U> axes_as(const Axes<T>& axes) {
+  return {vec3_as<U>(axes.a), vec3_as<U>(axes.b), vec3_as<U>(axes.c)};
+}
+
 template <class T>
 struct Lattice {
   Axes<T> direct;      // Å

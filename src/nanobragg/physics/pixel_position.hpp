@@ -5,16 +5,16 @@
 
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/geometry/vec3.hpp"
-#include "nanobragg/plan/sampling_plan.hpp"
+#include "nanobragg/physics/panel_geometry.hpp"
 
 namespace nanobragg::physics {
 
 // Centre of sub-pixel `sub` (0 … n − 1) of pixel `pixel` along one axis of the panel, in m from the
 // panel's corner: (p/n)(n·pixel + sub) + p/(2n), pixel size p.
-inline double subpixel_centre(std::size_t pixel, std::size_t sub, std::size_t n,
-                              double pixel_size_m) {
-  const double size = pixel_size_m / static_cast<double>(n);
-  return size * static_cast<double>(pixel * n + sub) + size / 2.0;
+template <class T>
+T subpixel_centre(std::size_t pixel, std::size_t sub, std::size_t n, const T& pixel_size_m) {
+  const T size = pixel_size_m / static_cast<T>(n);
+  return size * static_cast<T>(pixel * n + sub) + size / T(2);
 }
 
 // corner + x·fast + y·slow + depth·normal, all in m.
@@ -40,18 +40,15 @@ struct SensorPoint {
   PixelIndex sub;
   int layer = 0;
 };
-inline Vec3<double> position_of(const SensorPoint& point, const PanelValues& panel,
-                                const plan::SamplingPlan& plan) {
-  const auto n = static_cast<std::size_t>(plan.sampling.oversample);
-  const double size = panel.pixel_size.value();
-  const Vec3<double> on_panel{subpixel_centre(point.pixel.fast, point.sub.fast, n, size),
-                              subpixel_centre(point.pixel.slow, point.sub.slow, n, size),
-                              point.layer * plan.detector.layers.step};
-  const Vec3<double> flat =
-      flat_position(panel.corner_m, panel.fast, panel.slow, panel.normal, on_panel);
-  if (plan.detector.curvature == Curvature::flat) return flat;
-  return spherical_position(flat, plan.beam.direction, panel.distance.value(), panel.fast,
-                            panel.slow);
+template <class T>
+Vec3<T> position_of(const SensorPoint& point, const PanelGeometry<T>& panel) {
+  const std::size_t n = panel.oversample;
+  const Vec3<T> on_panel{subpixel_centre(point.pixel.fast, point.sub.fast, n, panel.pixel_size),
+                         subpixel_centre(point.pixel.slow, point.sub.slow, n, panel.pixel_size),
+                         static_cast<T>(point.layer) * panel.layer_step};
+  const Vec3<T> flat = flat_position(panel.corner, panel.fast, panel.slow, panel.normal, on_panel);
+  if (panel.curvature == Curvature::flat) return flat;
+  return spherical_position(flat, panel.beam, panel.distance, panel.fast, panel.slow);
 }
 
 }  // namespace nanobragg::physics

@@ -25,7 +25,7 @@ T polarisation_factor(const T& kahn, const Vec3<T>& incident, const Vec3<T>& dif
     const Vec3<T> electric = unit(cross(incident, magnetic));
     psi = -atan2(dot(diffracted, magnetic), dot(diffracted, electric));
   }
-  return 0.5 * (1.0 + cos2 - kahn * cos(2 * psi) * sin2);
+  return T(0.5) * (T(1) + cos2 - kahn * cos(2 * psi) * sin2);
 }
 
 }  // namespace nanobragg::physics

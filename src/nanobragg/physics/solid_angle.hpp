@@ -1,7 +1,7 @@
 // The solid angle of a pixel.
 #pragma once
 
-#include "nanobragg/model/detector.hpp"
+#include "nanobragg/physics/panel_geometry.hpp"
 
 namespace nanobragg::physics {
 
@@ -20,10 +20,11 @@ T point_solid_angle(const T& distance) {
 }
 
 // Of a pixel of a panel, seen from `distance` (m).
-inline double solid_angle_of(const PanelValues& panel, PixelModel model, double distance) {
-  return model == PixelModel::point
+template <class T>
+T solid_angle_of(const PanelGeometry<T>& panel, const T& distance) {
+  return panel.pixel_model == PixelModel::point
              ? point_solid_angle(distance)
-             : solid_angle(panel.pixel_size.value(), distance, panel.close_distance.value());
+             : solid_angle(panel.pixel_size, distance, panel.close_distance);
 }
 
 }  // namespace nanobragg::physics

@@ -11,22 +11,33 @@
 namespace nanobragg::physics {
 
 // The nearest integer, halves rounded down: ⌈x − ½⌉.
-inline double nearest_integer(double x) { return std::ceil(x - 0.5); }
+template <class T>
+T nearest_integer(const T& x) {
+  using std::ceil;
+  return ceil(x - T(0.5));
+}
+template <class T>
+Vec3<T> nearest_integers(const Vec3<T>& hkl) {
+  return {nearest_integer(hkl.x), nearest_integer(hkl.y), nearest_integer(hkl.z)};
+}
 
 // The reciprocal lattice point nearest to a fractional index. Far outside any table the index is
 // clamped to ±10⁹, which is outside as well.
-inline MillerIndex nearest_index(const Vec3<double>& rounded) {
-  const auto clamped = [](double x) {
-    return static_cast<std::int32_t>(x > 1e9 ? 1e9 : (x < -1e9 ? -1e9 : x));
+template <class T>
+MillerIndex nearest_index(const Vec3<T>& rounded) {
+  const auto clamped = [](const T& x) {
+    return static_cast<std::int32_t>(x > T(1e9) ? T(1e9) : (x < T(-1e9) ? T(-1e9) : x));
   };
   return {clamped(rounded.x), clamped(rounded.y), clamped(rounded.z)};
 }
 
 // Whether the 4×4×4 points around a fractional index lie in the table, as the reference decides it
 // (it leaves out the last interval at the lower end).
-inline bool can_interpolate(const Vec3<double>& hkl, const MillerBox& box) {
-  const auto inside = [](double x, std::int32_t min, std::size_t size) {
-    return !(x - min + 3 > static_cast<double>(size)) && !(x - 2 < min);
+template <class T>
+bool can_interpolate(const Vec3<T>& hkl, const MillerBox& box) {
+  const auto inside = [](const T& x, std::int32_t min, std::size_t size) {
+    const T least = static_cast<T>(min);
+    return !(x - least + T(3) > static_cast<T>(size)) && !(x - T(2) < least);
   };
   return inside(hkl.x, box.min.h, box.size_h()) && inside(hkl.y, box.min.k, box.size_k()) &&
          inside(hkl.z, box.min.l, box.size_l());
@@ -34,8 +45,8 @@ inline bool can_interpolate(const Vec3<double>& hkl, const MillerBox& box) {
 
 // The cubic polynomial through four points at x0, x0 + 1, x0 + 2, x0 + 3, in Lagrange's form.
 template <class T>
-T cubic_through(const std::array<T, 4>& y, double x0, const T& x) {
-  const std::array<double, 4> at{x0, x0 + 1, x0 + 2, x0 + 3};
+T cubic_through(const std::array<T, 4>& y, const T& x0, const T& x) {
+  const std::array<T, 4> at{x0, x0 + T(1), x0 + T(2), x0 + T(3)};
   const T d0 = x - at[0];
   const T d1 = x - at[1];
   const T d2 = x - at[2];
@@ -59,13 +70,13 @@ T tricubic_amplitude(const Vec3<T>& hkl, const StructureFactors& f) {
     for (std::int32_t j = 0; j < 4; ++j) {
       std::array<T, 4> along_l;
       for (std::int32_t m = 0; m < 4; ++m) {
-        along_l[m] = f.in_table({from.h + i, from.k + j, from.l + m});
+        along_l[m] = static_cast<T>(f.in_table({from.h + i, from.k + j, from.l + m}));
       }
-      along_k[j] = cubic_through(along_l, from.l, hkl.z);
+      along_k[j] = cubic_through(along_l, static_cast<T>(from.l), hkl.z);
     }
-    along_h[i] = cubic_through(along_k, from.k, hkl.y);
+    along_h[i] = cubic_through(along_k, static_cast<T>(from.k), hkl.y);
   }
-  return cubic_through(along_h, from.h, hkl.x);
+  return cubic_through(along_h, static_cast<T>(from.h), hkl.x);
 }
 
 }  // namespace nanobragg::physics

@@ -10,7 +10,7 @@ namespace {
 
 const Axes<double> kReciprocal{{0.01, 0, 0}, {0, 0.02, 0}, {0.003, 0, 0.03}};
 
-LatticeSize size(double na, double nb, double nc, double fudge = 1.0) {
+LatticeSize<double> size(double na, double nb, double nc, double fudge = 1.0) {
   return {{na, nb, nc}, fudge, kReciprocal};
 }
 
@@ -18,13 +18,13 @@ TEST(Grating, IsTheSumOfItsWaves) {
   for (const double x : {0.1, 0.7, 1.5, -0.3}) {
     std::complex<double> sum = 0;
     for (int i = 0; i < 7; ++i) sum += std::polar(1.0, 2 * x * i);
-    EXPECT_NEAR(std::abs(grating(x, 7)), std::abs(sum), 1e-13) << x;
+    EXPECT_NEAR(std::abs(grating(x, 7.0)), std::abs(sum), 1e-13) << x;
   }
 }
 
 TEST(Grating, IsSmoothThroughItsMaximum) {
-  EXPECT_EQ(grating(0.0, 12), 12.0);
-  for (const double x : {1e-300, 1e-12, 1e-8}) EXPECT_NEAR(grating(x, 12), 12.0, 1e-12);
+  EXPECT_EQ(grating(0.0, 12.0), 12.0);
+  for (const double x : {1e-300, 1e-12, 1e-8}) EXPECT_NEAR(grating(x, 12.0), 12.0, 1e-12);
 }
 
 TEST(SquareLattice, OneCellScattersEverywhereAlike) {
@@ -48,7 +48,7 @@ TEST(SphereTransform, IsTheFourierIntegralOfABall) {
 // Every shape has its maximum, of the order of the number of cells, at the reciprocal lattice
 // point.
 TEST(AllShapes, PeakAtTheLatticePoint) {
-  const LatticeSize crystal = size(6, 5, 4, 1e-4);
+  const LatticeSize<double> crystal = size(6, 5, 4, 1e-4);
   for (const CrystalShapeInfo& row : kCrystalShapes) {
     const auto amplitude = [&](const Vec3<double>& offset) {
       return with_lattice(row.shape,
@@ -64,14 +64,14 @@ TEST(AllShapes, PeakAtTheLatticePoint) {
 }
 
 TEST(GaussLattice, HasTheRadiusOfTheOffsetVector) {
-  const LatticeSize crystal = size(3, 2, 2, 0.1);
+  const LatticeSize<double> crystal = size(3, 2, 2, 0.1);
   const Vec3<double> offset{0.1, 0, 0};
   const double r = 0.1 * 0.01 * 12;
   EXPECT_NEAR(GaussLattice::amplitude(offset, crystal), 12 * std::exp(-0.1 * r * r / 0.63), 1e-12);
 }
 
 TEST(TophatLattice, EndsAtItsRadius) {
-  const LatticeSize crystal = size(10, 1, 1, 1.0);
+  const LatticeSize<double> crystal = size(10, 1, 1, 1.0);
   const double edge = 0.63 / (0.01 * 10);
   EXPECT_EQ(TophatLattice::amplitude(Vec3<double>{0.999 * edge, 0, 0}, crystal), 10.0);
   EXPECT_EQ(TophatLattice::amplitude(Vec3<double>{1.001 * edge, 0, 0}, crystal), 0.0);

@@ -28,7 +28,7 @@ TEST(Nearest, RoundsHalvesDown) {
 }
 
 TEST(Nearest, AnExtremeIndexIsOutsideAnyTable) {
-  const MillerIndex index = nearest_index({1e300, -1e300, 0});
+  const MillerIndex index = nearest_index(Vec3<double>{1e300, -1e300, 0});
   EXPECT_EQ(polynomial_table().at(index), 7.0);
 }
 
@@ -42,10 +42,10 @@ TEST(Tricubic, ReproducesCubicPolynomials) {
 
 TEST(Tricubic, KnowsWhereItsNeighbourhoodEnds) {
   const MillerBox box = polynomial_table().box();
-  EXPECT_TRUE(can_interpolate({2.0, 0, 1}, box));
-  EXPECT_FALSE(can_interpolate({2.001, 0, 1}, box));
-  EXPECT_TRUE(can_interpolate({-1.0, 0, 1}, box));
-  EXPECT_FALSE(can_interpolate({-1.001, 0, 1}, box));
+  EXPECT_TRUE(can_interpolate(Vec3<double>{2.0, 0, 1}, box));
+  EXPECT_FALSE(can_interpolate(Vec3<double>{2.001, 0, 1}, box));
+  EXPECT_TRUE(can_interpolate(Vec3<double>{-1.0, 0, 1}, box));
+  EXPECT_FALSE(can_interpolate(Vec3<double>{-1.001, 0, 1}, box));
 }
 
 }  // namespace

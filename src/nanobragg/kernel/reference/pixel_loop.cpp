@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
@@ -36,11 +38,33 @@ bool background_joins_sum(compat::QuirkSet quirks) {
 
 PixelLoop::PixelLoop(const plan::SamplingPlan& plan, std::size_t panel)
     : plan_(plan),
-      panel_(plan.detector.panels[panel]),
+      panel_(physics::panel_geometry<double>(plan, panel)),
       lattice_size_{plan.crystal.cells, plan.crystal.fudge, plan.crystal.lattice.reciprocal},
       background_(physics::water_background(plan.water_m, plan.beam.fluence)),
-      polarisation_axis_(plan.beam.polarisation_axis),
-      interpolating_(plan.crystal.interpolation == Interpolation::tricubic) {}
+      kept_{plan.beam.polarisation_axis, plan.crystal.interpolation == Interpolation::tricubic} {}
+
+PixelRecord PixelLoop::record(PixelIndex pixel, std::size_t panel, StepSelection steps) {
+  PixelRecorder recorder(pixel, panel, steps);
+  recorder_ = &recorder;
+  const double result = photons(pixel);
+  recorder_ = nullptr;
+  PixelRecord& record = recorder.record();
+  record.sum = sum_;
+  record.solid_angle = now_.solid_angle;
+  record.capture = now_.capture;
+  record.polarisation = now_.polarisation;
+  record.photons = result;
+  return record;
+}
+
+// A sweep over the spindle steps leaves the same orientation behind whatever it began with, an
+// axis that normalising does not move stays, and interpolation ends once and for all.
+bool PixelLoop::settled() const {
+  const bool oriented = kept_.oriented || !has(Quirk::phi_carry_over);
+  const bool axis_stays = unit(kept_.polarisation_axis) == kept_.polarisation_axis;
+  const bool interpolation_stays = !kept_.interpolating || !has(Quirk::interpolation_latch);
+  return oriented && axis_stays && interpolation_stays;
+}
 
 double PixelLoop::photons(PixelIndex pixel) {
   now_ = {};
@@ -68,16 +92,28 @@ void PixelLoop::add_layer(PixelIndex pixel, int layer) {
 }
 
 void PixelLoop::add_subpixel(PixelIndex pixel, int layer, PixelIndex sub) {
-  const Vec3<double> position = physics::position_of({pixel, sub, layer}, panel_, plan_);
+  const Vec3<double> position = physics::position_of({pixel, sub, layer}, panel_);
+  const double distance = length(position);
   Vec3<double> diffracted = unit(position);
-  update_factors(diffracted, length(position), layer);
+  update_factors(diffracted, distance, layer);
+  if (recorder_) {
+    recorder_->begin_point({layer,
+                            sub,
+                            position,
+                            distance,
+                            panel_.close_distance / distance,
+                            now_.solid_angle,
+                            now_.capture,
+                            diffracted,
+                            {}});
+  }
   for (const plan::SourceSample& source : plan_.beam.sources) add_source(source, diffracted);
 }
 
 void PixelLoop::update_factors(const Vec3<double>& diffracted, double distance, int layer) {
   const Sampling& sampling = plan_.sampling;
   if (now_.solid_angle == 0.0 || sampling.solid_angle == per_subpixel) {
-    now_.solid_angle = physics::solid_angle_of(panel_, plan_.detector.pixel_model, distance);
+    now_.solid_angle = physics::solid_angle_of(panel_, distance);
   }
   // Without a sensor the C program still applies -oversample_thick, and captures nothing.
   const bool due = sampling.absorption == per_subpixel &&
@@ -94,7 +130,14 @@ void PixelLoop::add_source(const plan::SourceSample& source, Vec3<double>& diffr
       physics::scattering_vector(diffracted, source.incident, source.wavelength_m);
   const double stol = 0.5 * length(scattering);
   const double dmin = plan_.sampling.resolution_limit.value();
-  if (dmin > 0.0 && stol > 0.0 && dmin > 0.5 / stol) return;
+  if (dmin > 0.0 && stol > 0.0 && dmin > 0.5 / stol) {
+    if (recorder_) {
+      SourceRecord skipped = record_of(source, diffracted, scattering);
+      skipped.use = SourceUse::beyond_resolution_limit;
+      recorder_->begin_source(std::move(skipped));
+    }
+    return;
+  }
 
   // -nopolar does not keep the C program from evaluating the factor for -oversample_polar.
   const bool due = plan_.sampling.polarisation == per_subpixel &&
@@ -102,11 +145,12 @@ void PixelLoop::add_source(const plan::SourceSample& source, Vec3<double>& diffr
   if (now_.polarisation == 0.0 || due) {
     // The C program makes its vectors unit once more, and later sources see the new last bit.
     diffracted = unit(diffracted);
-    polarisation_axis_ = unit(polarisation_axis_);
+    kept_.polarisation_axis = unit(kept_.polarisation_axis);
     now_.polarisation = physics::polarisation_factor(plan_.beam.kahn_factor, unit(source.incident),
-                                                     diffracted, polarisation_axis_);
+                                                     diffracted, kept_.polarisation_axis);
     if (at_first_.polarisation == 0.0) at_first_.polarisation = now_.polarisation;
   }
+  if (recorder_) recorder_->begin_source(record_of(source, diffracted, scattering));
   for (std::size_t step = 0; step < plan_.crystal.phi_rad.size(); ++step) {
     add_spindle_step(step, scattering, source.weight);
   }
@@ -114,39 +158,59 @@ void PixelLoop::add_source(const plan::SourceSample& source, Vec3<double>& diffr
 
 void PixelLoop::add_spindle_step(std::size_t step, const Vec3<double>& scattering, double weight) {
   const bool left_in_place =
-      has(Quirk::phi_carry_over) && oriented_ && plan_.crystal.phi_rad[step] == 0.0;
-  if (!left_in_place) orientation_ = step;
-  oriented_ = true;
+      has(Quirk::phi_carry_over) && kept_.oriented && plan_.crystal.phi_rad[step] == 0.0;
+  if (!left_in_place) kept_.orientation = step;
+  kept_.oriented = true;
   const std::size_t domains = plan_.crystal.domains.size();
   for (std::size_t domain = 0; domain < domains; ++domain) {
-    add_step(plan_.crystal.lattices[orientation_ * domains + domain], scattering, weight);
+    const Axes<double>& axes = plan_.crystal.lattices[kept_.orientation * domains + domain];
+    add_step({step, domain, axes}, scattering, weight);
   }
 }
 
-void PixelLoop::add_step(const Axes<double>& axes, const Vec3<double>& scattering, double weight) {
-  const Vec3<double> hkl{dot(axes.a, scattering), dot(axes.b, scattering), dot(axes.c, scattering)};
-  const Vec3<double> rounded{physics::nearest_integer(hkl.x), physics::nearest_integer(hkl.y),
-                             physics::nearest_integer(hkl.z)};
+void PixelLoop::add_step(const Orientation& at, const Vec3<double>& scattering, double weight) {
+  const auto& [a, b, c] = at.axes;
+  const Vec3<double> hkl{dot(a, scattering), dot(b, scattering), dot(c, scattering)};
+  const Vec3<double> rounded = physics::nearest_integers(hkl);
   const Vec3<double> offset = evaluated_at_index(plan_.crystal) ? hkl : hkl - rounded;
   const double lattice = physics::with_lattice(
       plan_.crystal.shape, [&](auto shape) { return shape.amplitude(offset, lattice_size_); });
-  if (lattice == 0.0 && plan_.water_m == 0.0) return;
-  const double cell = cell_amplitude(hkl, rounded);
-  accumulate(weight * (cell * cell * lattice * lattice));
+  std::optional<double> cell;
+  double contribution = 0.0;
+  if (lattice != 0.0 || plan_.water_m != 0.0) {
+    cell = cell_amplitude(hkl, rounded);
+    contribution = accumulate(weight * (*cell * *cell * lattice * lattice));
+  }
+  if (recorder_) {
+    record_step({.spindle_step = at.spindle_step,
+                 .domain = at.domain,
+                 .phi_rad = plan_.crystal.phi_rad[at.spindle_step],
+                 .axes_m = at.axes,
+                 .hkl = hkl,
+                 .nearest = rounded,
+                 .lattice_along_axes = std::nullopt,
+                 .lattice = lattice,
+                 .cell = cell,
+                 .contribution = contribution,
+                 .sum = sum_},
+                offset);
+  }
 }
 
 double PixelLoop::cell_amplitude(const Vec3<double>& hkl, const Vec3<double>& rounded) {
   const StructureFactors& f = *plan_.crystal.structure_factors;
-  if (interpolating_ && !physics::can_interpolate(hkl, f.box())) {
+  if (kept_.interpolating && !physics::can_interpolate(hkl, f.box())) {
     ++fallbacks_;
     if (!has(Quirk::interpolation_latch)) return f.default_amplitude();
-    interpolating_ = false;
+    kept_.interpolating = false;
   }
-  return interpolating_ ? physics::tricubic_amplitude(hkl, f)
-                        : f.at(physics::nearest_index(rounded));
+  return kept_.interpolating ? physics::tricubic_amplitude(hkl, f)
+                             : f.at(physics::nearest_index(rounded));
 }
 
-void PixelLoop::accumulate(double term) {
+// Returns what the term adds to the sum; where factors multiply the sum itself, what it adds before
+// they do.
+double PixelLoop::accumulate(double term) {
   const Sampling& sampling = plan_.sampling;
   if (sampling.absorption == per_pixel && !has(Quirk::thick_layers)) term *= now_.capture;
   double& product = has(Quirk::running_product) ? sum_ : term;
@@ -155,21 +219,49 @@ void PixelLoop::accumulate(double term) {
   if (sampling.polarisation == per_subpixel) product *= now_.polarisation;
   if (sampling.solid_angle == per_subpixel) product *= now_.solid_angle;
   if (!has(Quirk::running_product)) sum_ += term;
+  return term;
 }
 
-double PixelLoop::scaled() const {
-  const auto photons_for = [&](double intensity) {
-    return constants::kClassicalElectronRadiusSquared * plan_.beam.fluence * intensity /
-           plan_.steps;
-  };
+double PixelLoop::scaled() {
   const Sampling& sampling = plan_.sampling;
-  double photons = photons_for(sum_);
+  double background = background_;
+  if (!background_joins_sum(plan_.quirks)) {
+    // What is sampled at each sub-pixel is not multiplied below.
+    const bool captured_below = sampling.absorption == per_pixel && has(Quirk::thick_layers);
+    if (!captured_below) background *= at_first_.capture;
+    if (sampling.polarisation == per_subpixel) background *= at_first_.polarisation;
+    if (sampling.solid_angle == per_subpixel) background *= at_first_.solid_angle;
+    sum_ += background;
+  }
+  if (recorder_) recorder_->record().background = background;
+  double photons =
+      constants::kClassicalElectronRadiusSquared * plan_.beam.fluence * sum_ / plan_.steps;
   if (sampling.absorption == per_pixel && has(Quirk::thick_layers)) photons *= now_.capture;
   if (sampling.polarisation == per_pixel) photons *= now_.polarisation;
   if (sampling.solid_angle == per_pixel) photons *= now_.solid_angle;
-  if (background_joins_sum(plan_.quirks)) return photons;
-  return photons + photons_for(background_) * at_first_.capture * at_first_.polarisation *
-                       at_first_.solid_angle;
+  return photons;
+}
+
+SourceRecord PixelLoop::record_of(const plan::SourceSample& source, const Vec3<double>& diffracted,
+                                  const Vec3<double>& scattering) const {
+  return {.index = static_cast<std::size_t>(&source - plan_.beam.sources.data()),
+          .use = SourceUse::computed,
+          .incident = source.incident,
+          .wavelength_m = source.wavelength_m,
+          .weight = source.weight,
+          .scattering_per_m = scattering,
+          .cos_2theta = dot(source.incident, diffracted),
+          .polarisation = now_.polarisation,
+          .steps = {}};
+}
+
+void PixelLoop::record_step(StepRecord record, const Vec3<double>& offset) {
+  physics::with_lattice(plan_.crystal.shape, [&](auto shape) {
+    if constexpr (requires { shape.along_axes(offset, lattice_size_); }) {
+      record.lattice_along_axes = shape.along_axes(offset, lattice_size_);
+    }
+  });
+  recorder_->add_step(record);
 }
 
 }  // namespace nanobragg::kernel::reference

@@ -3,6 +3,7 @@
 
 #include "nanobragg/kernel/kernel.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
+#include "nanobragg/physics/panel_geometry.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::kernel::reference {
@@ -14,6 +15,10 @@ class PixelLoop {
 
   // Expected photons of a pixel.
   double photons(PixelIndex pixel);
+  // The same, with a record of what was computed.
+  PixelRecord record(PixelIndex pixel, std::size_t panel, StepSelection steps);
+  // Whether further pixels change nothing that later ones depend on.
+  bool settled() const;
   std::size_t interpolation_fallbacks() const { return fallbacks_; }
 
  private:
@@ -24,29 +29,44 @@ class PixelLoop {
     double polarisation = 0.0;
   };
 
+  // From one pixel to the next.
+  struct Kept {
+    Vec3<double> polarisation_axis;  // made unit again at each use
+    bool interpolating;
+    std::size_t orientation = 0;  // spindle step whose lattice is in place
+    bool oriented = false;
+  };
+
   void add_layer(PixelIndex pixel, int layer);
   void add_subpixel(PixelIndex pixel, int layer, PixelIndex sub);
   void update_factors(const Vec3<double>& diffracted, double distance, int layer);
   void add_source(const plan::SourceSample& source, Vec3<double>& diffracted);
   void add_spindle_step(std::size_t step, const Vec3<double>& scattering, double weight);
-  void add_step(const Axes<double>& axes, const Vec3<double>& scattering, double weight);
+  // A lattice in place of that of a spindle step and a mosaic domain.
+  struct Orientation {
+    std::size_t spindle_step, domain;
+    const Axes<double>& axes;
+  };
+  void add_step(const Orientation& at, const Vec3<double>& scattering, double weight);
   double cell_amplitude(const Vec3<double>& hkl, const Vec3<double>& rounded);
-  void accumulate(double term);
-  double scaled() const;
+  double accumulate(double term);
+  double scaled();
+
+  SourceRecord record_of(const plan::SourceSample& source, const Vec3<double>& diffracted,
+                         const Vec3<double>& scattering) const;
+  void record_step(StepRecord record, const Vec3<double>& offset);
   bool has(compat::Quirk quirk) const { return plan_.quirks.has(quirk); }
 
   const plan::SamplingPlan& plan_;
-  const PanelValues& panel_;
-  const physics::LatticeSize lattice_size_;
+  const physics::PanelGeometry<double> panel_;
+  const physics::LatticeSize<double> lattice_size_;
   const double background_;
   Factors now_;       // of the sub-pixel at hand, or kept from an earlier one
   Factors at_first_;  // of the pixel's first sub-pixel and source; captures summed over layers
   double sum_ = 0.0;  // the running sum of the pixel
-  Vec3<double> polarisation_axis_;  // made unit again at each use
-  std::size_t orientation_ = 0;     // spindle step whose lattice is in place
-  bool oriented_ = false;
-  bool interpolating_;
+  Kept kept_;
   std::size_t fallbacks_ = 0;
+  PixelRecorder* recorder_ = nullptr;  // null: nothing is taken down
 };
 
 }  // namespace nanobragg::kernel::reference

@@ -19,6 +19,22 @@ RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Re
   return {loop.interpolation_fallbacks()};
 }
 
+void trace(const plan::SamplingPlan& plan, std::size_t panel, std::span<const PixelIndex> pixels,
+           const TraceOptions& options, const RecordSink& sink) {
+  const std::size_t width = plan.detector.panels[panel].shape.fast;
+  PixelLoop loop(plan, panel);
+  std::size_t next = 0;  // raster position of the first pixel that was not passed
+  for (const PixelIndex pixel : pixels) {
+    const std::size_t end = pixel.slow * width + pixel.fast;
+    for (; next < end && !loop.settled(); ++next) {
+      const PixelIndex before{next / width, next % width};
+      if (plan.renders(before)) loop.photons(before);
+    }
+    next = end + 1;
+    sink(loop.record(pixel, panel, options.steps));
+  }
+}
+
 template RunReport render<float>(const plan::SamplingPlan&, std::size_t, ImageView<float>,
                                  const RunOptions&);
 template RunReport render<double>(const plan::SamplingPlan&, std::size_t, ImageView<double>,

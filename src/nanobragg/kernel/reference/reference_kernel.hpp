@@ -11,4 +11,8 @@ template <class Real>
 RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
                  const RunOptions& options);
 
+// Pixels before a traced one are computed as far as it depends on them: usually one is enough.
+void trace(const plan::SamplingPlan& plan, std::size_t panel, std::span<const PixelIndex> pixels,
+           const TraceOptions& options, const RecordSink& sink);
+
 }  // namespace nanobragg::kernel::reference

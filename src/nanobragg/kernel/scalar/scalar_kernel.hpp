@@ -10,4 +10,7 @@ template <class Real>
 RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
                  const RunOptions& options);
 
+void trace(const plan::SamplingPlan& plan, std::size_t panel, std::span<const PixelIndex> pixels,
+           const TraceOptions& options, const RecordSink& sink);
+
 }  // namespace nanobragg::kernel::scalar

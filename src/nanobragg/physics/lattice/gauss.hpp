@@ -13,10 +13,11 @@ struct GaussLattice {
   static constexpr double kWidth = 0.63;
 
   template <class T>
-  static T amplitude(const Vec3<T>& offset, const LatticeSize& crystal) {
+  static T amplitude(const Vec3<T>& offset, const LatticeSize<T>& crystal) {
     using std::exp;
     const auto& [na, nb, nc] = crystal.cells;
-    return na * nb * nc * exp(-(scaled_radius_squared(offset, crystal) / kWidth * crystal.fudge));
+    return na * nb * nc *
+           exp(-(scaled_radius_squared(offset, crystal) / T(kWidth) * crystal.fudge));
   }
 };
 

@@ -15,7 +15,7 @@ T sphere_transform(const T& x) {
   using std::cos;
   using std::sin;
   if (x == T(0)) return T(1);
-  return 3.0 * (sin(x) / x - cos(x)) / (x * x);
+  return T(3) * (sin(x) / x - cos(x)) / (x * x);
 }
 
 // Na·Nb·Nc·c·S(π√(fudge·ρ)), ρ = Δh²Na² + Δk²Nb² + Δl²Nc², with the sphere's transform S and the
@@ -25,13 +25,13 @@ struct RoundLattice {
   static constexpr double kVolumeCorrection = 0.723601254558268;
 
   template <class T>
-  static T amplitude(const Vec3<T>& offset, const LatticeSize& crystal) {
+  static T amplitude(const Vec3<T>& offset, const LatticeSize<T>& crystal) {
     using std::sqrt;
     const auto& [na, nb, nc] = crystal.cells;
     const T rho = offset.x * offset.x * na * na + offset.y * offset.y * nb * nb +
                   offset.z * offset.z * nc * nc;
-    return na * nb * nc * kVolumeCorrection *
-           sphere_transform(T(constants::kPi * sqrt(rho * crystal.fudge)));
+    return na * nb * nc * T(kVolumeCorrection) *
+           sphere_transform(T(T(constants::kPi) * sqrt(rho * crystal.fudge)));
   }
 };
 

@@ -11,7 +11,7 @@ struct TophatLattice {
   static constexpr double kEdge = 0.3969;
 
   template <class T>
-  static T amplitude(const Vec3<T>& offset, const LatticeSize& crystal) {
+  static T amplitude(const Vec3<T>& offset, const LatticeSize<T>& crystal) {
     const auto& [na, nb, nc] = crystal.cells;
     const bool inside = scaled_radius_squared(offset, crystal) * crystal.fudge < T(kEdge);
     return inside ? T(na * nb * nc) : T(0);

@@ -1,0 +1,12 @@
+// The arithmetic in which a kernel computes a pixel.
+#pragma once
+
+#include <cstdint>
+
+namespace nanobragg::kernel {
+
+// The experiment itself (geometry, lattices, sources) is always resolved in double precision. With
+// float32 each of its numbers is rounded once, and all that follows is single precision.
+enum class Precision : std::uint8_t { float64, float32 };
+
+}  // namespace nanobragg::kernel

@@ -1,0 +1,58 @@
+// All numbers of a plan that the pixels of one panel need, in the arithmetic of the kernel.
+#pragma once
+
+#include <vector>
+
+#include "nanobragg/base/constants.hpp"
+#include "nanobragg/physics/lattice/lattice_point.hpp"
+#include "nanobragg/physics/panel_geometry.hpp"
+#include "nanobragg/physics/water.hpp"
+#include "nanobragg/plan/sampling_plan.hpp"
+
+namespace nanobragg::kernel::scalar {
+
+template <class T>
+struct Source {
+  Vec3<T> incident;
+  T wavelength_m;
+  T weight;
+};
+
+// Each number of the plan rounded once to T.
+template <class T>
+struct PanelConstants {
+  PanelConstants(const plan::SamplingPlan& p, std::size_t panel_index)
+      : plan(p),
+        panel(physics::panel_geometry<T>(p, panel_index)),
+        lattice_size{{static_cast<T>(p.crystal.cells[0]), static_cast<T>(p.crystal.cells[1]),
+                      static_cast<T>(p.crystal.cells[2])},
+                     static_cast<T>(p.crystal.fudge),
+                     axes_as<T>(p.crystal.lattice.reciprocal)},
+        polarisation_axis(vec3_as<T>(p.beam.polarisation_axis)),
+        kahn_factor(static_cast<T>(p.beam.kahn_factor)),
+        attenuation_per_m(static_cast<T>(p.detector.attenuation_per_m)),
+        resolution_limit_m(static_cast<T>(p.sampling.resolution_limit.value())),
+        scale(
+            static_cast<T>(constants::kClassicalElectronRadiusSquared * p.beam.fluence / p.steps)),
+        background(static_cast<T>(physics::water_background(p.water_m, p.beam.fluence))) {
+    for (const plan::SourceSample& source : p.beam.sources) {
+      sources.push_back({vec3_as<T>(source.incident), static_cast<T>(source.wavelength_m),
+                         static_cast<T>(source.weight)});
+    }
+    for (const Axes<double>& axes : p.crystal.lattices) lattices.push_back(axes_as<T>(axes));
+  }
+
+  const plan::SamplingPlan& plan;
+  physics::PanelGeometry<T> panel;
+  physics::LatticeSize<T> lattice_size;
+  std::vector<Source<T>> sources;
+  std::vector<Axes<T>> lattices;  // m; in the order of the plan
+  Vec3<T> polarisation_axis;
+  T kahn_factor;
+  T attenuation_per_m;
+  T resolution_limit_m;
+  T scale;  // r_e²·Φ/steps
+  T background;
+};
+
+}  // namespace nanobragg::kernel::scalar

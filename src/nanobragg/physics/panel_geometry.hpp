@@ -1,0 +1,43 @@
+// The numbers of one panel that the formulas need, in the arithmetic they are evaluated in.
+#pragma once
+
+#include <cstddef>
+
+#include "nanobragg/geometry/vec3.hpp"
+#include "nanobragg/plan/sampling_plan.hpp"
+
+namespace nanobragg::physics {
+
+// Lengths in m, directions as unit vectors, laboratory frame.
+template <class T>
+struct PanelGeometry {
+  Vec3<T> corner;  // of the first pixel
+  Vec3<T> fast, slow, normal;
+  Vec3<T> beam;
+  T pixel_size;
+  T close_distance, distance;
+  T layer_step;
+  std::size_t oversample;  // sub-pixels along each axis
+  PixelModel pixel_model;
+  Curvature curvature;
+};
+
+// Each number of the plan rounded once to T.
+template <class T>
+PanelGeometry<T> panel_geometry(const plan::SamplingPlan& plan, std::size_t panel) {
+  const PanelValues& p = plan.detector.panels[panel];
+  return {.corner = vec3_as<T>(p.corner_m),
+          .fast = vec3_as<T>(p.fast),
+          .slow = vec3_as<T>(p.slow),
+          .normal = vec3_as<T>(p.normal),
+          .beam = vec3_as<T>(plan.beam.direction),
+          .pixel_size = static_cast<T>(p.pixel_size.value()),
+          .close_distance = static_cast<T>(p.close_distance.value()),
+          .distance = static_cast<T>(p.distance.value()),
+          .layer_step = static_cast<T>(plan.detector.layers.step),
+          .oversample = static_cast<std::size_t>(plan.sampling.oversample),
+          .pixel_model = plan.detector.pixel_model,
+          .curvature = plan.detector.curvature};
+}
+
+}  // namespace nanobragg::physics
