@@ -68,13 +68,14 @@ void add_line(DocumentBuilder& builder, const TraceLine& tag, std::size_t line,
   builder.add(written);
 }
 
-Document parse_lines(std::string_view text, const std::string& name) {
-  DocumentBuilder builder(name);
+Document parse_lines(std::string_view text, const std::string& name,
+                     std::optional<PixelIndex> wanted) {
+  DocumentBuilder builder(name, wanted);
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (const auto pixel = announced_pixel(line)) builder.set_pixel(*pixel);
+    if (const auto pixel = announced_pixel(line)) builder.announce_pixel(*pixel, number);
     const auto tag = find_tag(line);
     if (!tag) continue;
     builder.set_program(tag->program, number);
@@ -107,10 +108,11 @@ std::string describe(std::string_view key, const Occurrence& at) {
   return text;
 }
 
-Document parse_trace(std::string_view text, const std::string& name) {
+Document parse_trace(std::string_view text, const std::string& name,
+                     std::optional<PixelIndex> pixel) {
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin != std::string_view::npos && text[begin] == '{') return parse_trace_json(text, name);
-  return parse_lines(text, name);
+  const bool is_json = begin != std::string_view::npos && text[begin] == '{';
+  return is_json ? parse_trace_json(text, name, pixel) : parse_lines(text, name, pixel);
 }
 
 }  // namespace nanobragg::trace

@@ -42,9 +42,11 @@ struct Document {
 };
 
 // Reads a trace out of any text that holds one: lines of TRACE_C, TRACE_PY or TRACE_CPP amid other
-// output, or a JSON trace. Throws Error, with the line, for a text without a known key, a key
-// repeated with another value, a value that is not a number, and traces of two programs.
-Document parse_trace(std::string_view text, const std::string& name);
+// output, or a JSON trace. `pixel` chooses one where the text holds several. Throws Error, with the
+// line, for a text without a known key, a key repeated with another value, a value that is not a
+// number, traces of two programs, and several pixels of which none was chosen.
+Document parse_trace(std::string_view text, const std::string& name,
+                     std::optional<PixelIndex> pixel = std::nullopt);
 
 // "hkl_frac", "k_frac (phi step 3)", "F_cell (evaluation 2)", "F_latt (source 2)".
 std::string describe(std::string_view key, const Occurrence& at);

@@ -31,6 +31,10 @@ std::string shown(const Entry& entry) {
   return fmt::format("{:.15g}", fmt::join(entry.numbers, " "));
 }
 
+std::string shown(PixelIndex pixel) {
+  return fmt::format("slow {} fast {}", pixel.slow, pixel.fast);
+}
+
 // A word of the input, fit for a message.
 std::string quoted(std::string_view text) {
   constexpr std::size_t kLongest = 40;
@@ -79,6 +83,20 @@ void DocumentBuilder::set_program(std::string_view program, std::size_t line) {
               place(line), "keep the lines of one of them in a file of its own");
 }
 
+void DocumentBuilder::announce_pixel(PixelIndex pixel, std::size_t line) {
+  skipping_ = wanted_ && pixel != *wanted_;
+  if (skipping_) {
+    other_ = pixel;
+    return;
+  }
+  if (document_.pixel && *document_.pixel != pixel) {
+    throw Error(fmt::format("traces of several pixels ({} above, {} here)", shown(*document_.pixel),
+                            shown(pixel)),
+                place(line), "choose one with --pixel SLOW FAST");
+  }
+  document_.pixel = pixel;
+}
+
 void DocumentBuilder::count_evaluation(std::string_view key) {
   if (key != "pix0_vector_meters" && key != "pixel_pos_meters") return;
   if (evaluation_starts_with_.empty()) evaluation_starts_with_ = key;
@@ -86,6 +104,7 @@ void DocumentBuilder::count_evaluation(std::string_view key) {
 }
 
 void DocumentBuilder::add(const WrittenValue& written) {
+  if (skipping_) return;
   const std::string spelled = std::string(written.prefix) + std::string(written.spelling);
   Entry entry{std::string(canonical_key(spelled)),
               std::string(written.spelling),
@@ -159,6 +178,11 @@ Document DocumentBuilder::finish() {
   if (document_.program.empty()) {
     throw Error("no trace found (no line of TRACE_C, TRACE_PY or TRACE_CPP)", document_.name,
                 "nanoBragg.c writes them with -trace_pixel SLOW FAST");
+  }
+  if (other_ && !document_.pixel) {
+    throw Error(
+        fmt::format("no trace of pixel {} (there is one of {})", shown(*wanted_), shown(*other_)),
+        document_.name);
   }
   const bool any_known = std::ranges::any_of(document_.entries, [](const Entry& entry) {
     return position_in_chain(entry.key).has_value();

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,11 +24,15 @@ struct WrittenValue {
 
 class DocumentBuilder {
  public:
-  explicit DocumentBuilder(std::string name) { document_.name = std::move(name); }
+  // With a pixel, what follows the announcement of another one is left out.
+  DocumentBuilder(std::string name, std::optional<PixelIndex> wanted) : wanted_(wanted) {
+    document_.name = std::move(name);
+  }
 
   // Throws Error where a second program has its say.
   void set_program(std::string_view program, std::size_t line);
-  void set_pixel(PixelIndex pixel) { document_.pixel = pixel; }
+  // What follows belongs to this pixel. Throws Error for a second one, where none was chosen.
+  void announce_pixel(PixelIndex pixel, std::size_t line);
   void add(const WrittenValue& written);
   // Throws Error where no key was known. The builder is empty afterwards.
   Document finish();
@@ -42,6 +47,9 @@ class DocumentBuilder {
   void note(const std::string& text);
 
   Document document_;
+  std::optional<PixelIndex> wanted_;
+  std::optional<PixelIndex> other_;  // the last one that was announced and left out
+  bool skipping_ = false;
   std::map<std::pair<std::string, Occurrence>, std::size_t> index_;
   std::string evaluation_starts_with_;
   std::size_t evaluations_ = 0;

@@ -1,9 +1,11 @@
-// The JSON form of a trace: {"program": "CPP", "pixel": {…}, "records": [{"key", "value", …}, …]}.
+// The JSON form of a trace: {"geometry": [LINE, …], "pixels": [{"slow", "fast", "lines": [LINE,
+// …]}]} with LINE {"key", "value", "unit"}, as json_writer.cpp writes it.
 #include "nanobragg/trace/trace_json.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "nanobragg/base/error.hpp"
@@ -14,17 +16,13 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::size_t line_of_byte(std::string_view text, std::size_t byte) {
-  const std::string_view before = text.substr(0, std::min(byte, text.size()));
-  return 1 + static_cast<std::size_t>(std::ranges::count(before, '\n'));
-}
-
 Json parsed(std::string_view text, const std::string& name) {
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {
+    const std::string_view before = text.substr(0, std::min(error.byte, text.size()));
     throw Error(fmt::format("not JSON (byte {})", error.byte),
-                fmt::format("{}:{}", name, line_of_byte(text, error.byte)));
+                fmt::format("{}:{}", name, 1 + std::ranges::count(before, '\n')));
   }
 }
 
@@ -34,65 +32,97 @@ std::optional<std::size_t> index_in(const Json& object, const char* key) {
   return found->get<std::size_t>();
 }
 
-// A number, a list of numbers, or text. JSON has no NaN: null stands for it.
+// JSON has no NaN: null stands for it.
+std::optional<double> number_of(const Json& json) {
+  if (json.is_number()) return json.get<double>();
+  if (json.is_null()) return std::numeric_limits<double>::quiet_NaN();
+  return std::nullopt;
+}
+
+// A number, text, a list of numbers, or numbers by name. Anything else becomes the name of its
+// type: nested values are not walked through, however deep they are.
 Value value_of(const Json& json) {
   if (json.is_string()) return parse_value(json.get<std::string>());
-  Value value;
-  const auto append = [&](const Json& number) {
-    if (number.is_boolean()) {
-      value.numbers.push_back(number.get<bool>() ? 1.0 : 0.0);
-    } else if (number.is_number()) {
-      value.numbers.push_back(number.get<double>());
-    } else if (number.is_null()) {
-      value.numbers.push_back(std::numeric_limits<double>::quiet_NaN());
-    } else {
-      value.words = number.dump(-1, ' ', false, Json::error_handler_t::replace);
-    }
-  };
-  if (json.is_array()) {
-    for (const Json& item : json) append(item);
-  } else {
-    append(json);
+  if (!json.is_structured()) {
+    const auto number = number_of(json);
+    return number ? Value{{*number}, {}} : Value{{}, json.type_name()};
   }
-  if (!value.words.empty()) value.numbers.clear();
+  Value value;
+  for (const auto& item : json.items()) {
+    const auto number = number_of(item.value());
+    if (!number) return {{}, json.type_name()};
+    value.numbers.push_back(*number);
+    if (json.is_object()) value.words += (value.words.empty() ? "" : " ") + item.key();
+  }
   return value;
 }
 
-void add_record(DocumentBuilder& builder, const Json& record, std::size_t number,
-                const std::string& name) {
-  const auto key = record.is_object() ? record.find("key") : record.end();
-  if (!record.is_object() || key == record.end() || !key->is_string() ||
-      !record.contains("value")) {
-    throw Error(fmt::format("record {} has no key and value", number), name);
+// Adds the lines of a list; counts them, as the line numbers of a text.
+class LineAdder {
+ public:
+  LineAdder(DocumentBuilder& builder, const std::string& name) : builder_(builder), name_(name) {}
+
+  void add_all(const Json& object, const char* list) {
+    const auto lines = object.find(list);
+    if (lines == object.end() || !lines->is_array()) return;
+    for (const Json& line : *lines) add(line);
   }
-  const auto spelling = key->get<std::string>();
-  WrittenValue written{{}, spelling, value_of(record["value"]), {}, number};
-  written.at.phi_step = index_in(record, "phi_step");
-  written.at.source = index_in(record, "source");
-  if (written.at.phi_step) written.prefix = "phi.";
-  if (written.at.source) written.prefix = "source.";
-  builder.add(written);
-}
+
+  void announce(PixelIndex pixel) { builder_.announce_pixel(pixel, count_ + 1); }
+
+ private:
+  void add(const Json& line) {
+    ++count_;
+    const bool holds_both = line.is_object() && line.contains("key") && line.contains("value");
+    if (!holds_both || !line["key"].is_string()) {
+      throw Error("a line without key and value", fmt::format("{}, line {}", name_, count_));
+    }
+    const std::string key = line["key"].get<std::string>();
+    const Json& value = line["value"];
+    if (key == "PHI") {
+      add_spindle_step(value);
+    } else if (key != "tracing pixel" && !key.starts_with("DETECTOR_")) {
+      WrittenValue written{{}, key, value_of(value), {}, count_};
+      written.at.source = index_in(line, "source");
+      if (written.at.source) written.prefix = "source.";
+      builder_.add(written);
+    }
+  }
+
+  void add_spindle_step(const Json& values) {
+    const auto step = index_in(values, "phi_tic");
+    if (!step) throw Error("phi_tic is not a number", fmt::format("{}, line {}", name_, count_));
+    for (const auto& item : values.items()) {
+      if (item.key() == "phi_tic") continue;
+      builder_.add({"phi.", item.key(), value_of(item.value()), {0, step, {}}, count_});
+    }
+  }
+
+  DocumentBuilder& builder_;
+  const std::string& name_;
+  std::size_t count_ = 0;
+};
 
 }  // namespace
 
-Document parse_trace_json(std::string_view text, const std::string& name) {
+Document parse_trace_json(std::string_view text, const std::string& name,
+                          std::optional<PixelIndex> wanted) {
   const Json json = parsed(text, name);
-  const auto records = json.find("records");
-  if (records == json.end() || !records->is_array()) {
-    throw Error("no trace found (JSON without a list of records)", name);
+  const auto pixels = json.find("pixels");
+  if (pixels == json.end() || !pixels->is_array()) {
+    throw Error("no trace found (JSON without a list of pixels)", name);
   }
-  DocumentBuilder builder(name);
-  const auto program = json.find("program");
-  builder.set_program(
-      program != json.end() && program->is_string() ? program->get<std::string>() : "CPP", 1);
-  if (const auto pixel = json.find("pixel"); pixel != json.end() && pixel->is_object()) {
-    const auto slow = index_in(*pixel, "slow");
-    const auto fast = index_in(*pixel, "fast");
-    if (slow && fast) builder.set_pixel({*slow, *fast});
+  DocumentBuilder builder(name, wanted);
+  builder.set_program("CPP", 1);
+  LineAdder lines(builder, name);
+  lines.add_all(json, "geometry");
+  for (const Json& pixel : *pixels) {
+    const auto slow = pixel.is_object() ? index_in(pixel, "slow") : std::nullopt;
+    const auto fast = pixel.is_object() ? index_in(pixel, "fast") : std::nullopt;
+    if (!slow || !fast) throw Error("a pixel without slow and fast", name);
+    lines.announce({*slow, *fast});
+    lines.add_all(pixel, "lines");
   }
-  std::size_t number = 0;
-  for (const Json& record : *records) add_record(builder, record, ++number, name);
   return builder.finish();
 }
 

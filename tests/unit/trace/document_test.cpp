@@ -168,6 +168,53 @@ TEST(ParseTrace, RefusesATextWithoutATrace) {
   EXPECT_THAT(error_of("TRACE_C: colour blue\n"), HasSubstr("no known key in 1 trace lines"));
 }
 
+TEST(ParseTrace, ChoosesOneOfSeveralPixels) {
+  const std::string text =
+      "TRACE_CPP:distance_m=0.1\n"
+      "TRACE_CONFIG: tracing pixel (spixel=1, fpixel=2)\nTRACE_CPP: polar 0.1\n"
+      "TRACE_CONFIG: tracing pixel (spixel=3, fpixel=4)\nTRACE_CPP: polar 0.2\n";
+  const Document document = parse_trace(text, "a", PixelIndex{3, 4});
+  EXPECT_THAT(numbers(document, "polar"), ElementsAre(0.2));
+  EXPECT_THAT(numbers(document, "distance_m"), ElementsAre(0.1));
+  EXPECT_EQ(error_of(text),
+            "B.log:4: traces of several pixels (slow 1 fast 2 above, slow 3 fast 4 here): choose "
+            "one with --pixel SLOW FAST");
+  EXPECT_THROW(parse_trace(text, "a", PixelIndex{5, 6}), Error);
+}
+
+constexpr const char* kJson = R"({"format": "nanobragg trace",
+  "geometry": [{"key": "angles_rad",
+                "value": {"rotx": 0, "roty": 0.5, "rotz": 0, "twotheta": -1}}],
+  "pixels": [{"slow": 1, "fast": 2, "lines": [
+    {"key": "tracing pixel", "value": {"spixel": 1, "fpixel": 2}},
+    {"key": "hkl_frac", "value": [1, 2.5, -3]},
+    {"key": "PHI", "value": {"phi_tic": 1, "phi_deg": 0.1, "k_frac": 2.5}},
+    {"key": "F_cell", "value": 7, "source": 2},
+    {"key": "F_latt", "value": null}]}]})";
+
+TEST(ParseTrace, ReadsJson) {
+  const Document document = parse_trace(kJson, "a.json");
+  EXPECT_EQ(document.program, "CPP");
+  EXPECT_EQ(document.pixel, (PixelIndex{1, 2}));
+  EXPECT_EQ(document.find("angles_rad")->numbers.size(), 4U);
+  EXPECT_THAT(numbers(document, "hkl_frac"), ElementsAre(1, 2.5, -3));
+  EXPECT_THAT(numbers(document, "phi.k_frac", {0, 1, {}}), ElementsAre(2.5));
+  EXPECT_THAT(numbers(document, "source.F_cell", {0, {}, 2}), ElementsAre(7));
+  EXPECT_TRUE(std::isnan(numbers(document, "F_latt").at(0)));
+}
+
+TEST(ParseTrace, RefusesJsonThatIsNoTrace) {
+  EXPECT_THAT(error_of("{\n\"a\": }"), HasSubstr("B.log:2: not JSON"));
+  EXPECT_THAT(error_of("{\"a\": 1}"), HasSubstr("no trace found"));
+  EXPECT_THAT(error_of(R"({"pixels": [{"lines": []}]})"), HasSubstr("without slow and fast"));
+  EXPECT_THAT(error_of(R"({"pixels": [{"slow": 1, "fast": 1, "lines": [{"key": "polar"}]}]})"),
+              HasSubstr("without key and value"));
+  EXPECT_THAT(
+      error_of(
+          R"({"pixels": [{"slow": 1, "fast": 1, "lines": [{"key": "polar", "value": [[1]]}]}]})"),
+      HasSubstr("polar: 'array' is not a number"));
+}
+
 TEST(DescribeOccurrence, NamesWhatIsNotTheFirst) {
   EXPECT_EQ(describe("hkl_frac", {}), "hkl_frac");
   EXPECT_EQ(describe("phi.k_frac", {2, 3, {}}), "k_frac (evaluation 2) (phi step 3)");
