@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/batch/outputs.hpp"
+#include "nanobragg/batch/trace_pixels.hpp"
 #include "nanobragg/config/command_line.hpp"
 #include "nanobragg/config/help.hpp"
 #include "nanobragg/config/quirk_report.hpp"
@@ -57,7 +58,7 @@ void report_warnings(const config::ParsedArguments& parsed, const config::Resolv
 
 render::Simulation render(const config::Resolved& run, const plan::SamplingPlan& plan) {
   const std::unique_ptr<ProgressSink> progress = make_progress(run.effective, plan);
-  return render::simulate(plan, *run.kernel, {run.threads, progress.get()});
+  return render::simulate(plan, *run.kernel, {run.threads, progress.get(), run.precision});
 }
 
 }  // namespace
@@ -79,6 +80,7 @@ int simulate(const std::vector<std::string>& flags) {
     return 0;
   }
   batch::check_outputs(run.outputs);
+  batch::check_asked_pixels(run, plan);
   const bool quiet = run.effective.quiet.value_or(false);
   if (!quiet) print(config::summary(run, plan));
   std::fflush(stdout);
@@ -90,6 +92,7 @@ int simulate(const std::vector<std::string>& flags) {
   for (const compat::Quirk quirk : config::exercised_quirks(run, simulation.report)) {
     warn(config::describe(quirk));
   }
+  batch::print_asked_pixels(run, plan, print);
   const std::string report = batch::write_outputs(run, plan, photons);
   if (!quiet) print(report);
   return 0;

@@ -70,4 +70,20 @@ DetectorPoint to_detector(const BeamCentre& centre, Convention convention,
   return {centre.x, centre.y};
 }
 
+std::string_view centre_mapping(Convention convention) {
+  switch (convention) {
+    case Convention::mosflm:
+      return "Fbeam←Ybeam_mm(+0.5px),Sbeam←Xbeam_mm(+0.5px)";
+    case Convention::denzo:
+      return "Fbeam←Ybeam_mm,Sbeam←Xbeam_mm";
+    case Convention::adxv:
+      return "Fbeam←Xbeam_mm,Sbeam←detsize_s-Ybeam_mm";
+    case Convention::xds:
+    case Convention::dials:
+    case Convention::custom:
+      break;
+  }
+  return "Fbeam←Xbeam_mm,Sbeam←Ybeam_mm";
+}
+
 }  // namespace nanobragg::config

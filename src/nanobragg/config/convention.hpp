@@ -1,6 +1,8 @@
 // The laboratory frames that diffraction programs use, and their meaning of a beam centre.
 #pragma once
 
+#include <string_view>
+
 #include "nanobragg/config/settings.hpp"
 #include "nanobragg/geometry/vec3.hpp"
 #include "nanobragg/model/detector_placement.hpp"
@@ -40,5 +42,8 @@ struct DetectorPoint {
 };
 DetectorPoint to_detector(const BeamCentre& centre, Convention convention,
                           const DetectorSize& size);
+
+// The same rule in the words of a trace: "Fbeam←Ybeam_mm,Sbeam←Xbeam_mm".
+std::string_view centre_mapping(Convention convention);
 
 }  // namespace nanobragg::config

@@ -135,19 +135,20 @@ void Resolver::resolve_vectors() {
 
 // A named convention sets its own pivot; only custom listens to the placing flags.
 void Resolver::resolve_pivot() {
-  frame_.pivot = pivot_of(frame_.convention);
+  frame_.placing.pivot = pivot_of(frame_.convention);
   if (frame_.convention == Convention::custom) {
-    frame_.pivot = settings_.implied_pivot.value_or(settings_.pivot.value_or(frame_.pivot));
+    frame_.placing.pivot =
+        settings_.implied_pivot.value_or(settings_.pivot.value_or(frame_.placing.pivot));
   } else if (settings_.pivot && !quirks_.has(Quirk::convention_forces_pivot)) {
-    frame_.pivot = *settings_.pivot;
+    frame_.placing.pivot = *settings_.pivot;
   }
 }
 
 void Resolver::resolve_swing() {
-  frame_.twotheta_rad = radians(settings_.twotheta_deg);
+  frame_.placing.twotheta = radians(settings_.twotheta_deg);
   if (!settings_.twotheta_deg && header_.twotheta_rad &&
       !quirks_.has(Quirk::img_twotheta_ignored)) {
-    frame_.twotheta_rad = *header_.twotheta_rad;
+    frame_.placing.twotheta = *header_.twotheta_rad;
   }
 }
 
@@ -197,7 +198,7 @@ void Resolver::resolve_placement() {
   const std::optional<Vec3<double>> corner = resolve_corner();
   frame_.placement = corner ? Placement::by_corner : Placement::by_distance_and_centre;
   const ConventionVectors& v = frame_.vectors;
-  frame_.placed = place(DetectorPlacement<double>{
+  frame_.placing = {
       .beam = v.beam,
       .fast = v.fast,
       .slow = v.slow,
@@ -212,9 +213,10 @@ void Resolver::resolve_placement() {
       .close_distance = either(metres(settings_.close_distance_mm), header_.close_distance_m),
       .tilt = {radians(settings_.tilt_x_deg), radians(settings_.tilt_y_deg),
                radians(settings_.tilt_z_deg)},
-      .twotheta = frame_.twotheta_rad,
-      .pivot = frame_.pivot,
-      .corner = corner});
+      .twotheta = frame_.placing.twotheta,
+      .pivot = frame_.placing.pivot,
+      .corner = corner};
+  frame_.placed = place(frame_.placing);
 }
 
 }  // namespace

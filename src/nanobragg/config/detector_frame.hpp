@@ -35,9 +35,8 @@ struct DetectorFrame {
   DetectorSize size;
   BeamCentre beam_centre;  // in the convention's words
   BeamCentre close_point;  // -Xclose, -Yclose
-  Pivot pivot;
   Placement placement;
-  double twotheta_rad;
+  DetectorPlacement<double> placing;
   PlacedDetector<double> placed;
   std::vector<std::string> warnings;
 };

@@ -70,7 +70,7 @@ std::vector<Quirk> exercised_quirks(const Resolved& run, const Settings& given,
   check(Quirk::interpolation_before_size, size_decides_interpolation(given, run));
   check(Quirk::source_weights_ignored, unequal_weights(run.experiment.beam->sources));
   check(Quirk::pix0_ignored, frame.placement == Placement::by_corner);
-  check(Quirk::convention_forces_pivot, named && frame.pivot != pivot_of(frame.convention));
+  check(Quirk::convention_forces_pivot, named && frame.placing.pivot != pivot_of(frame.convention));
   check(Quirk::img_twotheta_ignored,
         !given.twotheta_deg && header.twotheta_rad.value_or(0.0) != 0.0);
   check(Quirk::rmsd_counts_masked, any_masked(plan.detector));

@@ -31,6 +31,12 @@ const kernel::Kernel& choose_kernel(const Settings& settings, Compat compat) {
                          " (it computes the physics and knows no quirks)",
                      "", "leave out -kernel, or -compat reference");
   }
+  if (value(settings, &Settings::precision) == kernel::Precision::float32 &&
+      kernel.precisions == kernel::PrecisionSupport::float64) {
+    throw UsageError("-dtype float32 with the kernel '" + std::string(kernel.name) +
+                         "' (it computes in double precision alone)",
+                     "", "leave out -dtype, or -compat reference and -kernel");
+  }
   return kernel;
 }
 
@@ -123,7 +129,7 @@ Settings effective(const Settings& given, const DetectorFrame& frame, const Samp
   Settings settings = overlaid(defaults, given);
   settings.seed = seed;
   settings.convention = frame.convention;
-  if (frame.convention == Convention::custom) settings.pivot = frame.pivot;
+  if (frame.convention == Convention::custom) settings.pivot = frame.placing.pivot;
   settings.oversample = sampling.oversample;
   settings.interpolate = sampling.interpolation == Interpolation::tricubic;
   settings.kernel = std::string(kernel.name);
@@ -171,6 +177,7 @@ Resolved resolve(const Settings& settings, QuirkSet quirks) {
                .kernel = &kernel,
                .threads = settings.threads ? static_cast<std::size_t>(*settings.threads)
                                            : default_thread_count(),
+               .precision = value(settings, &Settings::precision),
                .frame = frame,
                .outputs = resolve_outputs(settings, seed, quirks),
                .effective = effective(settings, frame, sampling, kernel, seed),

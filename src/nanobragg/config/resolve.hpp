@@ -31,6 +31,7 @@ struct Resolved {
   compat::QuirkSet quirks;
   const kernel::Kernel* kernel;  // one of kernel::kernels()
   std::size_t threads;
+  kernel::Precision precision;
   DetectorFrame frame;
   Outputs outputs;
   Settings effective;  // the settings with automatic choices filled in: feeding them back repeats

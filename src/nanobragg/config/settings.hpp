@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nanobragg/geometry/vec3.hpp"
+#include "nanobragg/kernel/precision.hpp"
 #include "nanobragg/model/crystal_shape.hpp"
 #include "nanobragg/model/detector_placement.hpp"
 
@@ -98,6 +99,7 @@ struct Settings {
   // How the program runs
   std::optional<Compat> compat;
   std::optional<std::string> kernel;
+  std::optional<kernel::Precision> precision;
   std::optional<long> threads;
   std::optional<bool> printout;
   std::optional<std::array<long, 2>> printout_pixel;  // fast, slow

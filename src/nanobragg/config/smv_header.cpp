@@ -49,7 +49,7 @@ std::vector<io::SmvEntry> smv_entries(const Resolved& run, const plan::SamplingP
       {"PHI", angle(phi)},
       {"OSC_START", angle(phi)},
       {"OSC_RANGE", angle(plan.crystal.oscillation.range)},
-      {"TWOTHETA", angle(frame.twotheta_rad)},
+      {"TWOTHETA", angle(frame.placing.twotheta)},
       {"DETECTOR_SN", "000"},
       {"BEAMLINE", "fake"},
   };

@@ -125,9 +125,10 @@ std::string summary(const Resolved& run, const plan::SamplingPlan& plan) {
   return crystal_text(run, plan) + beam_text(run, plan) + detector_text(run, plan) +
          fmt::format(
              "steps\n  {:<16}{} = {} sources × {} spindle × {} domains × {}² sub-pixels; "
-             "kernel {}, {} thread{}\n",
+             "kernel {}{}, {} thread{}\n",
              "a pixel", plan.steps, plan.beam.sources.size(), plan.crystal.phi_rad.size(),
-             plan.crystal.domains.size(), n, run.kernel->name, run.threads,
+             plan.crystal.domains.size(), n, run.kernel->name,
+             run.precision == kernel::Precision::float32 ? " in single precision" : "", run.threads,
              run.threads == 1 ? "" : "s");
 }
 

@@ -27,6 +27,9 @@ constexpr auto kPivots =
 constexpr auto kCompats =
     std::to_array<Word<Compat>>({{Compat::physical, "physical"}, {Compat::reference, "reference"}});
 
+constexpr auto kPrecisions = std::to_array<Word<kernel::Precision>>(
+    {{kernel::Precision::float64, "float64"}, {kernel::Precision::float32, "float32"}});
+
 }  // namespace
 
 template <>
@@ -44,6 +47,10 @@ std::span<const Word<Pivot>> words<Pivot>() {
 template <>
 std::span<const Word<Compat>> words<Compat>() {
   return kCompats;
+}
+template <>
+std::span<const Word<kernel::Precision>> words<kernel::Precision>() {
+  return kPrecisions;
 }
 
 }  // namespace nanobragg::config

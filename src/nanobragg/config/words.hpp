@@ -26,6 +26,8 @@ template <>
 std::span<const Word<Pivot>> words<Pivot>();
 template <>
 std::span<const Word<Compat>> words<Compat>();
+template <>
+std::span<const Word<kernel::Precision>> words<kernel::Precision>();
 
 template <class E>
 std::string_view word_of(E value) {

@@ -9,4 +9,7 @@ namespace nanobragg::kernel {
 // float32 each of its numbers is rounded once, and all that follows is single precision.
 enum class Precision : std::uint8_t { float64, float32 };
 
+// The value as a number of that precision holds it.
+double rounded_to(Precision precision, double value);
+
 }  // namespace nanobragg::kernel

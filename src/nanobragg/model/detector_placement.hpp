@@ -31,6 +31,21 @@ struct DetectorPlacement {
   std::optional<Vec3<T>> corner;  // where given, the corner of the first pixel after all rotation
 };
 
+// What the placement went through on its way, for showing.
+template <class T>
+struct PlacementStages {
+  T ratio;           // of the distance along the normal to that along the beam
+  T close_distance;  // as asked for, along the normal
+  T distance;        // the same along the beam
+  Vec3<T> tilted_fast, tilted_slow, tilted_normal;  // before the swing
+
+  // The corner's terms along fast, along slow, and along the normal (Pivot::sample, before any
+  // rotation) or the beam (Pivot::beam); all zero where the corner was given.
+  Vec3<T> along_fast, along_slow, along_third;
+  Vec3<T> corner;         // their sum
+  Vec3<T> tilted_corner;  // Pivot::sample alone: after the tilt
+};
+
 // The same, after rotation, with all derived numbers.
 template <class T>
 struct PlacedDetector {
@@ -38,6 +53,7 @@ struct PlacedDetector {
   Vec3<T> fast, slow, normal;
   T close_f, close_s, close_distance;
   T beam_f, beam_s, distance;
+  PlacementStages<T> stages;
 };
 
 template <class T>
@@ -45,24 +61,39 @@ PlacedDetector<T> place(const DetectorPlacement<T>& in) {
   using std::abs;
   const auto tilt = [&](const Vec3<T>& v) { return rotate_xyz(v, in.tilt); };
   const auto swing = [&](const Vec3<T>& v) {
-    return rotate_about(tilt(v), in.twotheta_axis, in.twotheta);
+    return rotate_about(v, in.twotheta_axis, in.twotheta);
   };
 
-  // A detector parallel to the beam would have no distance along it.
-  T ratio = dot(in.beam, tilt(in.normal));
-  if (ratio == T(0)) ratio = T(std::numeric_limits<double>::min());
-  const T close_distance = in.close_distance ? *in.close_distance : T(abs(ratio * in.distance));
+  PlacedDetector<T> out{};
+  PlacementStages<T>& stages = out.stages;
+  stages.tilted_fast = tilt(in.fast);
+  stages.tilted_slow = tilt(in.slow);
+  stages.tilted_normal = tilt(in.normal);
+  out.fast = swing(stages.tilted_fast);
+  out.slow = swing(stages.tilted_slow);
+  out.normal = swing(stages.tilted_normal);
 
-  PlacedDetector<T> out;
-  out.fast = swing(in.fast);
-  out.slow = swing(in.slow);
-  out.normal = swing(in.normal);
+  // A detector parallel to the beam would have no distance along it.
+  T ratio = dot(in.beam, stages.tilted_normal);
+  if (ratio == T(0)) ratio = T(std::numeric_limits<double>::min());
+  stages.ratio = ratio;
+  stages.close_distance = in.close_distance ? *in.close_distance : T(abs(ratio * in.distance));
+  stages.distance = stages.close_distance / ratio;
+
   if (in.corner) {
-    out.corner = *in.corner;
+    out.corner = stages.corner = *in.corner;
   } else if (in.pivot == Pivot::sample) {
-    out.corner = swing(-in.close_f * in.fast - in.close_s * in.slow + close_distance * in.normal);
+    stages.along_fast = -in.close_f * in.fast;
+    stages.along_slow = -in.close_s * in.slow;
+    stages.along_third = stages.close_distance * in.normal;
+    stages.corner = stages.along_fast + stages.along_slow + stages.along_third;
+    stages.tilted_corner = tilt(stages.corner);
+    out.corner = swing(stages.tilted_corner);
   } else {
-    out.corner = -in.beam_f * out.fast - in.beam_s * out.slow + (close_distance / ratio) * in.beam;
+    stages.along_fast = -in.beam_f * out.fast;
+    stages.along_slow = -in.beam_s * out.slow;
+    stages.along_third = stages.distance * in.beam;
+    out.corner = stages.corner = stages.along_fast + stages.along_slow + stages.along_third;
   }
 
   out.close_f = -dot(out.corner, out.fast);

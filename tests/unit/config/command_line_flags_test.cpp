@@ -278,6 +278,8 @@ constexpr Row kRows[] = {
     // Running
     {"-compat physical", [](Settings& s) { s.compat = Compat::physical; }},
     {"-compat reference", [](Settings& s) { s.compat = Compat::reference; }},
+    {"-dtype float32", [](Settings& s) { s.precision = kernel::Precision::float32; }},
+    {"-dtype float64", [](Settings& s) { s.precision = kernel::Precision::float64; }},
     {"-kernel simd", [](Settings& s) { s.kernel = "simd"; }},
     {"-threads 4", [](Settings& s) { s.threads = 4; }},
     {"-config run.toml", [](Settings& s) { s.config_file = "run.toml"; }},

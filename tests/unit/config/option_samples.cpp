@@ -60,6 +60,9 @@ std::string any_text(const Option& option, std::mt19937_64& random) {
   }
   if (std::holds_alternative<Member<Pivot>>(option.binding)) return any_word<Pivot>(random);
   if (std::holds_alternative<Member<Compat>>(option.binding)) return any_word<Compat>(random);
+  if (std::holds_alternative<Member<kernel::Precision>>(option.binding)) {
+    return any_word<kernel::Precision>(random);
+  }
   // A file name may hold everything but a zero byte.
   const std::vector<std::string> pieces{"a", "/", "\"", "\\", "'", " ",  "\n", "\x7f",  "\x01",
                                         "#", "]", "Å",  "=",  "µ", "\t", "\r", "\"\"\""};

@@ -1,0 +1,133 @@
+// Asks the kernel for the records of pixels and has them written.
+#include "nanobragg/batch/trace_pixels.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/config/words.hpp"
+#include "nanobragg/trace/pixel_lines.hpp"
+#include "nanobragg/trace/printout.hpp"
+#include "nanobragg/trace/text_writer.hpp"
+
+namespace nanobragg::batch {
+namespace {
+
+// The command line knows one panel.
+constexpr std::size_t kPanel = 0;
+
+PixelIndex pixel_at(long slow, long fast) {
+  return {static_cast<std::size_t>(slow), static_cast<std::size_t>(fast)};
+}
+
+std::optional<PixelIndex> traced_pixel(const config::Settings& settings) {
+  if (!settings.trace_pixel) return std::nullopt;
+  const auto [slow, fast] = *settings.trace_pixel;
+  return pixel_at(slow, fast);
+}
+
+std::optional<PixelIndex> printed_pixel(const config::Settings& settings) {
+  if (!settings.printout_pixel) return std::nullopt;
+  const auto [fast, slow] = *settings.printout_pixel;
+  return pixel_at(slow, fast);
+}
+
+// The pixel, or without one all that the plan renders.
+std::vector<PixelIndex> pixels_to_print(const plan::SamplingPlan& plan,
+                                        const std::optional<PixelIndex>& pixel) {
+  if (pixel) return {*pixel};
+  std::vector<PixelIndex> pixels;
+  const auto& [first, last] = plan.detector.region;
+  for (std::size_t slow = first.slow; slow <= last.slow; ++slow) {
+    for (std::size_t fast = first.fast; fast <= last.fast; ++fast) {
+      if (plan.renders({slow, fast})) pixels.push_back({slow, fast});
+    }
+  }
+  return pixels;
+}
+
+}  // namespace
+
+void check_rendered(const plan::SamplingPlan& plan, PixelIndex pixel) {
+  const std::string name = fmt::format("pixel slow {} fast {}", pixel.slow, pixel.fast);
+  const ImageShape shape = plan.detector.panels[kPanel].shape;
+  if (pixel.slow >= shape.slow || pixel.fast >= shape.fast) {
+    throw Error(fmt::format("{} is outside the detector ({} × {} pixels, slow × fast)", name,
+                            shape.slow, shape.fast),
+                "", "pixels count from 0");
+  }
+  const auto& [first, last] = plan.detector.region;
+  if (!plan.detector.region.contains(pixel)) {
+    throw Error(fmt::format("{} is outside the region of interest (slow {} … {}, fast {} … {})",
+                            name, first.slow, last.slow, first.fast, last.fast),
+                "", "-roi takes fast before slow");
+  }
+  if (!plan.renders(pixel)) {
+    throw Error(name + " is masked (the mask is 0 there)", "", "leave out -mask to see it");
+  }
+}
+
+trace::GeometryRecord geometry_record(const config::Resolved& run) {
+  const config::DetectorFrame& frame = run.frame;
+  std::string convention(config::word_of(frame.convention));
+  std::ranges::transform(convention, convention.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return {.convention = convention,
+          .centre_mapping = std::string(config::centre_mapping(frame.convention)),
+          .centre_x_m = frame.beam_centre.x,
+          .centre_y_m = frame.beam_centre.y,
+          .close_x_m = frame.close_point.x,
+          .close_y_m = frame.close_point.y,
+          .pixel_size_m = frame.size.pixel,
+          .placing = frame.placing,
+          .placed = frame.placed};
+}
+
+trace::Trace trace_pixels(const config::Resolved& run, const plan::SamplingPlan& plan,
+                          std::span<const PixelIndex> pixels, kernel::StepSelection steps) {
+  for (const PixelIndex pixel : pixels) check_rendered(plan, pixel);
+  std::vector<PixelIndex> ordered(pixels.begin(), pixels.end());
+  const auto raster = [](PixelIndex p) { return std::pair(p.slow, p.fast); };
+  std::ranges::sort(ordered, {}, raster);
+  const auto repeated = std::ranges::unique(ordered);
+  ordered.erase(repeated.begin(), repeated.end());
+
+  trace::Trace out{
+      std::string(run.kernel->name), steps, trace::geometry_lines(geometry_record(run)), {}};
+  run.kernel->trace(plan, kPanel, ordered, {steps, run.precision},
+                    [&](const kernel::PixelRecord& record) {
+                      out.pixels.push_back({record, trace::pixel_lines(plan, record)});
+                    });
+  return out;
+}
+
+std::string to_text(const trace::Trace& trace) {
+  std::string text = trace::to_text(trace.geometry);
+  for (const trace::TracedPixel& pixel : trace.pixels) text += trace::to_text(pixel.lines);
+  return text;
+}
+
+void check_asked_pixels(const config::Resolved& run, const plan::SamplingPlan& plan) {
+  if (const auto pixel = traced_pixel(run.effective)) check_rendered(plan, *pixel);
+  if (const auto pixel = printed_pixel(run.effective)) check_rendered(plan, *pixel);
+}
+
+void print_asked_pixels(const config::Resolved& run, const plan::SamplingPlan& plan,
+                        const std::function<void(const std::string&)>& print) {
+  const config::Settings& settings = run.effective;
+  if (settings.printout.value_or(false)) {
+    const std::vector<PixelIndex> pixels = pixels_to_print(plan, printed_pixel(settings));
+    run.kernel->trace(
+        plan, kPanel, pixels, {.precision = run.precision},
+        [&](const kernel::PixelRecord& record) { print(trace::printout(record, plan.steps)); });
+  }
+  if (const auto pixel = traced_pixel(settings)) {
+    print(to_text(trace_pixels(run, plan, {{*pixel}}, kernel::StepSelection::first_of_each)));
+  }
+}
+
+}  // namespace nanobragg::batch
