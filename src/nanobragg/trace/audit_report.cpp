@@ -220,6 +220,7 @@ Audit make_audit(const Document& a, const Document& b, double tolerance_rel) {
               a.pixel ? a.pixel : b.pixel,
               compare(pair.a, pair.b, tolerance_rel),
               compare_factors(pair.a, pair.b),
+              peculiarity(a, b),
               {},
               {}};
   append(audit.remarks, observations(a));
@@ -264,6 +265,11 @@ std::vector<std::string> explanation_sentences(const Audit& audit) {
   for (const Ranked& row : found) {
     sentences.push_back(
         fmt::format("{} reproduces {}: {}", change_phrase(row), e.explained, row.does));
+  }
+  const auto percent = percent_sentence(audit.comparison, "I_before_scaling");
+  if (!found.empty() && percent) {
+    sentences.push_back(audit.reason ? fmt::format("{}, because {}", *percent, *audit.reason)
+                                     : *percent);
   }
   if (found.size() > 1) sentences.push_back("this pixel does not tell these changes apart");
   if (!found.empty() || e.before_divergent == 0) return sentences;

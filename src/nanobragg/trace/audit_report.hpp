@@ -17,7 +17,8 @@ struct Audit {
   std::optional<PixelIndex> pixel;   // where one of the traces names it
   Comparison comparison;
   std::optional<FactorReport> factors;
-  std::vector<std::string> remarks;  // what was read otherwise than written; peculiarities
+  std::optional<std::string> reason;  // what one trace shows and the other does not, a clause
+  std::vector<std::string> remarks;   // what was read otherwise than written; peculiarities
   std::optional<Explanation> explanation;
 };
 

@@ -40,6 +40,13 @@ std::optional<std::size_t> step_reused_by_first(const Document& document) {
   return last;
 }
 
+std::optional<std::string> peculiarity(const Document& a, const Document& b) {
+  const bool in_a = step_reused_by_first(a).has_value();
+  const bool in_b = step_reused_by_first(b).has_value();
+  if (in_a == in_b) return std::nullopt;
+  return fmt::format("step 0 of {} reuses the last step's lattice", in_a ? a.name : b.name);
+}
+
 std::vector<std::string> observations(const Document& document) {
   std::vector<std::string> sentences;
   if (const auto last = step_reused_by_first(document)) {
