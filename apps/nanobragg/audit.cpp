@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/batch/explain_traces.hpp"
+#include "nanobragg/batch/named_experiment.hpp"
 #include "nanobragg/config/command_line.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/trace/audit_report.hpp"
@@ -53,6 +54,12 @@ struct ReadOptions {
   AuditOptions values;
 };
 
+// A named experiment, or a file.
+std::vector<std::string> flags_of_config(const std::string& config) {
+  const auto flags = batch::named_experiment(config, fs::current_path());
+  return flags.empty() ? std::vector<std::string>{"-config", config} : flags;
+}
+
 ReadOptions read_options(const std::vector<std::string>& arguments) {
   const auto dashes = std::ranges::find(arguments, "--");
   ReadOptions read;
@@ -69,13 +76,14 @@ ReadOptions read_options(const std::vector<std::string>& arguments) {
   options.add_option("--out", values.out, "folder for summary.md and metrics.json");
   options.add_option("--pixel", pixel, "the pixel, SLOW FAST, where the traces do not say it")
       ->expected(2);
-  options.add_option("--config", config, "FILE.toml of the experiment, below the flags");
+  options.add_option("--config", config,
+                     "experiment to explain by: FILE.toml or " + batch::experiment_names());
   options.add_flag("--explain", explain,
                    "simulate the pixel with each quirk switched and each likely mistake made; "
                    "ends with -- and the flags of the run");
   read.exit_code = parse_options(options, {arguments.begin(), dashes});
   if (read.exit_code) return read;
-  if (!config.empty()) values.flags = {"-config", config};
+  if (!config.empty()) values.flags = flags_of_config(config);
   if (dashes != arguments.end())
     values.flags.insert(values.flags.end(), dashes + 1, arguments.end());
   if (!pixel.empty()) values.pixel = PixelIndex{pixel[0], pixel[1]};

@@ -10,11 +10,17 @@ namespace nanobragg::app {
 // The main job: the flags of nanoBragg.c.
 int simulate(const std::vector<std::string>& flags);
 
+// Every factor of a pixel, with the evidence in a folder.
+int trace(const std::vector<std::string>& arguments);
+
 // The first divergence between two traces.
 int audit(const std::vector<std::string>& arguments);
 
 // The tables of the README.
 int docs(const std::vector<std::string>& arguments);
+
+// Two programs, or two images.
+int compare(const std::vector<std::string>& words);
 
 int print_overview();
 int print_version();

@@ -61,7 +61,7 @@ struct Kernel {
   PrecisionSupport precisions;
   RenderFunction<float> render_f32;  // into an image of floats; the arithmetic is an option
   RenderFunction<double> render_f64;
-  TraceFunction trace;
+  TraceFunction trace;  // null: the kernel does not show its steps
 };
 
 // All kernels of this build; names are unique.

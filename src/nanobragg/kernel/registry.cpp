@@ -1,22 +1,52 @@
 // The list of kernels: a new backend is one line here.
-#include <array>
 #include <string>
+#include <vector>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 #include "nanobragg/kernel/reference/reference_kernel.hpp"
 #include "nanobragg/kernel/scalar/scalar_kernel.hpp"
+#include "nanobragg/kernel/simd/simd_kernel.hpp"
 
 namespace nanobragg::kernel {
 
-std::span<const Kernel> kernels() {
-  static constexpr auto kKernels = std::to_array<Kernel>({
+namespace {
+
+template <simd::Isa kIsa>
+constexpr Kernel simd_kernel(std::string_view name, std::string_view description) {
+  return {name,
+          description,
+          QuirkSupport::none,
+          PrecisionSupport::both,
+          simd::render<float, kIsa>,
+          simd::render<double, kIsa>,
+          nullptr};
+}
+
+std::vector<Kernel> kernels_of_this_machine() {
+  using simd::Isa;
+  std::vector<Kernel> list{
       {"reference", "nanoBragg.c operation by operation, on one thread", QuirkSupport::all,
        PrecisionSupport::float64, reference::render<float>, reference::render<double>,
        reference::trace},
       {"scalar", "the physics, plainly written, on all threads", QuirkSupport::none,
-       PrecisionSupport::both, scalar::render<float>, scalar::render<double>, scalar::trace},
-  });
+       PrecisionSupport::both, scalar::render<float>, scalar::render<double>, scalar::trace}};
+  const auto add = [&](Isa isa, const Kernel& kernel) {
+    if (simd::is_available(isa)) list.push_back(kernel);
+  };
+  add(Isa::best,
+      simd_kernel<Isa::best>("simd", "the same on vectors of this machine's widest kind"));
+  add(Isa::sse4, simd_kernel<Isa::sse4>("simd-sse4", "the same with SSE4"));
+  add(Isa::avx2, simd_kernel<Isa::avx2>("simd-avx2", "the same with AVX2"));
+  add(Isa::avx512, simd_kernel<Isa::avx512>("simd-avx512", "the same with AVX-512"));
+  add(Isa::neon, simd_kernel<Isa::neon>("simd-neon", "the same with NEON"));
+  return list;
+}
+
+}  // namespace
+
+std::span<const Kernel> kernels() {
+  static const std::vector<Kernel> kKernels = kernels_of_this_machine();
   return kKernels;
 }
 

@@ -31,7 +31,8 @@ std::uint8_t to_srgb(double linear) {
 
 }  // namespace
 
-PreviewLevels preview_levels(ImageView<const float> image, const Mask& mask) {
+PreviewLevels preview_levels(ImageView<const float> image, const Mask& mask,
+                             double white_fraction) {
   std::vector<float> positive;
   const auto pixels = image.pixels();
   for (std::size_t i = 0; i < pixels.size(); ++i) {
@@ -46,13 +47,17 @@ PreviewLevels preview_levels(ImageView<const float> image, const Mask& mask) {
   const double faint = percentile(positive, 0.10);
   const auto brightest = static_cast<double>(*std::max_element(positive.begin(), positive.end()));
   const double white =
-      std::max(percentile(positive, 0.999), std::min(brightest, kSmallestRatio * faint));
+      std::max(percentile(positive, white_fraction), std::min(brightest, kSmallestRatio * faint));
   return {std::max(faint, white / kLargestRatio), white};
 }
 
 Preview make_preview(ImageView<const float> image, const Mask& mask) {
+  return make_preview(image, mask, preview_levels(image, mask));
+}
+
+Preview make_preview(ImageView<const float> image, const Mask& mask, const PreviewLevels& levels) {
   NANOBRAGG_EXPECTS(!mask || mask->shape() == image.shape());
-  const auto [black, white] = preview_levels(image, mask);
+  const auto [black, white] = levels;
   Preview preview{Image<std::uint8_t>(image.shape()), diffraction_palette()};
   // An image of one value has nothing to show but what exceeds it.
   const double decades = white > black ? std::log10(white / black) : 0.0;

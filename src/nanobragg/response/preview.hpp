@@ -25,13 +25,19 @@ struct PreviewLevels {
 };
 
 // Chosen from the positive, unmasked pixels so that neither one hot pixel nor the faint tails of
-// the lattice transform decide. White is their 99.9th percentile, but at least 30 times their 10th
-// where any pixel reaches that; black is the 10th, but at least a thousandth of white.
+// the lattice transform decide. White lies above this fraction of them, but at least at 30 times
+// their 10th percentile where any pixel reaches that; black is the 10th, but at least a thousandth
+// of white.
 PreviewLevels preview_levels(ImageView<const float> image,
-                             const std::optional<ImageView<const std::uint16_t>>& mask);
+                             const std::optional<ImageView<const std::uint16_t>>& mask,
+                             double white_fraction = 0.999);
 
 // index = 1 + 254·log(v/black)/log(white/black), cut at 255; 0 for v ≤ black and for masked pixels
 // (mask 0). Brighter is never shown lighter.
+Preview make_preview(ImageView<const float> image,
+                     const std::optional<ImageView<const std::uint16_t>>& mask,
+                     const PreviewLevels& levels);
+// The same between the image's own levels.
 Preview make_preview(ImageView<const float> image,
                      const std::optional<ImageView<const std::uint16_t>>& mask);
 

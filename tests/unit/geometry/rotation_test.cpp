@@ -31,6 +31,14 @@ TEST(Rotation, AppliesXThenYThenZ) {
   expect_near(rotate_xyz(v, angles), expected);
 }
 
+TEST(Rotation, MatricesDoTheSame) {
+  const Vec3 v{0.3, -0.7, 0.2};
+  const Vec3 angles{0.4, -1.1, 2.5};
+  const Mat3<double> total =
+      rotation_about_z(angles.z) * (rotation_about_y(angles.y) * rotation_about_x(angles.x));
+  expect_near(total * v, rotate_xyz(v, angles));
+}
+
 TEST(Rotation, ZeroAnglesKeepEveryBit) {
   const Vec3 v{0.1, 1e300, -3e-310};
   EXPECT_EQ(rotate_xyz(v, {0, 0, 0}), v);

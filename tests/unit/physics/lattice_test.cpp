@@ -27,6 +27,37 @@ TEST(Grating, IsSmoothThroughItsMaximum) {
   for (const double x : {1e-300, 1e-12, 1e-8}) EXPECT_NEAR(grating(x, 12.0), 12.0, 1e-12);
 }
 
+// sin(πNh)/sin(πh) at the index itself is the factor at the offset, with the sign that it gets
+// there.
+TEST(SquareLattice, SignsLeadFromTheOffsetToTheIndex) {
+  const LatticeSize<double> crystal = size(4, 5, 6);
+  for (const Vec3<double> nearest : {Vec3<double>{3, 3, 3}, {-2, 7, -5}, {0, -1, 8}}) {
+    const Vec3<double> offset{0.13, -0.2, 0.31};
+    const Vec3<double> signs = SquareLattice::signs_at(nearest, crystal);
+    const Vec3<double> at_offset = SquareLattice::along_axes(offset, crystal);
+    const Vec3<double> at_index = SquareLattice::along_axes(nearest + offset, crystal);
+    EXPECT_NEAR(at_index.x, signs.x * at_offset.x, 1e-12);
+    EXPECT_NEAR(at_index.y, signs.y * at_offset.y, 1e-12);
+    EXPECT_NEAR(at_index.z, signs.z * at_offset.z, 1e-12);
+  }
+  EXPECT_EQ(SquareLattice::signs_at(Vec3<double>{3, 3, 3}, size(4, 5, 6.5)),
+            (Vec3<double>{1, 1, 1}));
+}
+
+// One number of single precision after the other: no step may be taken in double precision.
+TEST(AllShapes, SinglePrecisionIsThatOfTheOffsets) {
+  const LatticeSize<float> single{{12, 9, 7}, 1e-4F, axes_as<float>(kReciprocal)};
+  const LatticeSize<double> exact{{12, 9, 7}, 1e-4, kReciprocal};
+  const Vec3<float> offset{0.03F, -0.02F, 0.05F};
+  for (const CrystalShapeInfo& row : kCrystalShapes) {
+    with_lattice(row.shape, [&](auto shape) {
+      const float amplitude = shape.amplitude(offset, single);
+      const double expected = shape.amplitude(vec3_as<double>(offset), exact);
+      EXPECT_NEAR(amplitude, expected, 2e-6 * std::abs(expected)) << row.name;
+    });
+  }
+}
+
 TEST(SquareLattice, OneCellScattersEverywhereAlike) {
   EXPECT_EQ(SquareLattice::amplitude(Vec3<double>{0.3, -0.2, 0.49}, size(1, 1, 1)), 1.0);
 }
@@ -43,6 +74,15 @@ TEST(SphereTransform, IsTheFourierIntegralOfABall) {
     EXPECT_NEAR(sphere_transform(x), integral * 3 / 4, 1e-8) << x;
   }
   EXPECT_EQ(sphere_transform(0.0), 1.0);
+}
+
+TEST(SphereTransform, KeepsItsDigitsInSinglePrecision) {
+  EXPECT_EQ(sphere_transform(0.0F), 1.0F);
+  for (const float x : {1e-20F, 1e-5F, 1e-3F, 0.02F, 0.3F, 0.99F, 1.01F, 2.5F}) {
+    EXPECT_NEAR(sphere_transform(x), sphere_transform_near_zero(static_cast<double>(x)),
+                x > 2 ? 2e-3 : 4e-7)
+        << x;
+  }
 }
 
 // Every shape has its maximum, of the order of the number of cells, at the reciprocal lattice

@@ -6,10 +6,10 @@
 #include <optional>
 #include <utility>
 
+#include "nanobragg/kernel/reference/polarisation.hpp"
 #include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
-#include "nanobragg/physics/polarisation.hpp"
 #include "nanobragg/physics/scattering.hpp"
 #include "nanobragg/physics/solid_angle.hpp"
 #include "nanobragg/physics/structure_factor_lookup.hpp"
@@ -146,8 +146,8 @@ void PixelLoop::add_source(const plan::SourceSample& source, Vec3<double>& diffr
     // The C program makes its vectors unit once more, and later sources see the new last bit.
     diffracted = unit(diffracted);
     kept_.polarisation_axis = unit(kept_.polarisation_axis);
-    now_.polarisation = physics::polarisation_factor(plan_.beam.kahn_factor, unit(source.incident),
-                                                     diffracted, kept_.polarisation_axis);
+    now_.polarisation = polarisation_by_azimuth(plan_.beam.kahn_factor, unit(source.incident),
+                                                diffracted, kept_.polarisation_axis);
     if (at_first_.polarisation == 0.0) at_first_.polarisation = now_.polarisation;
   }
   if (recorder_) recorder_->begin_source(record_of(source, diffracted, scattering));

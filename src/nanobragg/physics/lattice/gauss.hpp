@@ -12,8 +12,8 @@ namespace nanobragg::physics {
 struct GaussLattice {
   static constexpr double kWidth = 0.63;
 
-  template <class T>
-  static T amplitude(const Vec3<T>& offset, const LatticeSize<T>& crystal) {
+  template <class T, class S>
+  static T amplitude(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
     using std::exp;
     const auto& [na, nb, nc] = crystal.cells;
     return na * nb * nc *

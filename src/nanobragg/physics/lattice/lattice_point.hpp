@@ -8,18 +8,19 @@
 
 namespace nanobragg::physics {
 
-// The crystal as its lattice transform sees it.
-template <class T>
+// The crystal as its lattice transform sees it, in plain numbers S. They meet offsets of the same
+// type, or vectors of numbers.
+template <class S>
 struct LatticeSize {
-  std::array<T, 3> cells;  // Na, Nb, Nc
-  T fudge;                 // scales the squared radius
-  Axes<T> reciprocal;      // Å⁻¹, in any orientation
+  std::array<S, 3> cells;  // Na, Nb, Nc
+  S fudge;                 // scales the squared radius
+  Axes<S> reciprocal;      // Å⁻¹, in any orientation
 };
 
 // |Δh a* + Δk b* + Δl c*|²·(Na·Nb·Nc)² in Å⁻²: squared distance from a reciprocal lattice point,
 // with offsets Δ in Miller indices, on the scale of the crystal's volume in cells.
-template <class T>
-T scaled_radius_squared(const Vec3<T>& offset, const LatticeSize<T>& crystal) {
+template <class T, class S>
+T scaled_radius_squared(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
   const auto& [a, b, c] = crystal.reciprocal;
   const auto& [na, nb, nc] = crystal.cells;
   const Vec3<T> r{offset.x * a.x + offset.y * b.x + offset.z * c.x,

@@ -5,6 +5,7 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
+#include "nanobragg/physics/sin_pi.hpp"
 
 namespace nanobragg::physics {
 
@@ -51,6 +52,53 @@ struct SquareLattice {
   static T amplitude(const Vec3<T>& offset, const LatticeSize<T>& crystal) {
     const Vec3<T> along = along_axes(offset, crystal);
     return along.x * along.y * along.z;
+  }
+
+  // The same with arguments reduced, for arithmetic in which sin(πNΔ) would lose digits: NΔ is
+  // taken to [−½, ½] first, in double precision. The sign that this drops does not show in an
+  // intensity.
+  template <class T>
+  struct Phases {
+    Vec3<T> reduced;  // NΔ less the nearest integer
+    Vec3<T> offset;   // |Δ|, at least `smallest`
+  };
+  // Both kinds of sin(πx)/x have a `smallest` offset so small that it does not show in the factor N
+  // (it changes it by (π·N·smallest)²/6) and so large that the product of three does not underflow.
+  struct SinglePrecision {
+    static constexpr double smallest = 1e-9;
+    template <class T>
+    static T sin_pi_over_x(const T& x) {
+      return sin_pi_over_x_single(x);
+    }
+  };
+  struct DoublePrecision {
+    static constexpr double smallest = 1e-90;
+    template <class T>
+    static T sin_pi_over_x(const T& x) {
+      return sin_pi_over_x_double(x);
+    }
+  };
+
+  template <class T>
+  static Phases<T> phases(const Vec3<T>& offset, const LatticeSize<double>& crystal,
+                          double smallest) {
+    const auto magnitude = [&](const T& delta) { return max(abs(delta), T(smallest)); };
+    const auto reduced = [](const T& delta, double n) {
+      const T x = delta * n;
+      return x - round(x);
+    };
+    const Vec3<T> size{magnitude(offset.x), magnitude(offset.y), magnitude(offset.z)};
+    const auto& [na, nb, nc] = crystal.cells;
+    return {{reduced(size.x, na), reduced(size.y, nb), reduced(size.z, nc)}, size};
+  }
+  template <class Sine, class T>
+  static T amplitude_of(const Phases<T>& p, const LatticeSize<double>& crystal) {
+    const auto factor = [](const T& x, double n) {
+      return n > 1 ? x * Sine::sin_pi_over_x(x) : T(1);
+    };
+    const auto& [na, nb, nc] = crystal.cells;
+    return factor(p.reduced.x, na) * factor(p.reduced.y, nb) * factor(p.reduced.z, nc) /
+           (factor(p.offset.x, na) * factor(p.offset.y, nb) * factor(p.offset.z, nc));
   }
 };
 

@@ -1,6 +1,7 @@
 // Spots of constant height: the lattice transform cut off at its half width.
 #pragma once
 
+#include "nanobragg/base/select.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
 
 namespace nanobragg::physics {
@@ -10,11 +11,11 @@ namespace nanobragg::physics {
 struct TophatLattice {
   static constexpr double kEdge = 0.3969;
 
-  template <class T>
-  static T amplitude(const Vec3<T>& offset, const LatticeSize<T>& crystal) {
+  template <class T, class S>
+  static T amplitude(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
     const auto& [na, nb, nc] = crystal.cells;
-    const bool inside = scaled_radius_squared(offset, crystal) * crystal.fudge < T(kEdge);
-    return inside ? T(na * nb * nc) : T(0);
+    return select(scaled_radius_squared(offset, crystal) * crystal.fudge < T(kEdge),
+                  T(na * nb * nc), T(0));
   }
 };
 

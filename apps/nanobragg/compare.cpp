@@ -1,0 +1,147 @@
+// nanobragg compare: two programs on the same flags, a matrix of such runs, or two images.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+
+#include "commands.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/batch/compare_images.hpp"
+#include "nanobragg/batch/compare_matrix.hpp"
+#include "nanobragg/batch/compare_programs.hpp"
+#include "nanobragg/batch/program_flags.hpp"
+#include "nanobragg/compare/verdict.hpp"
+#include "nanobragg/io/process.hpp"
+#include "options.hpp"
+
+namespace nanobragg::app {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> images;
+  std::string reference, candidate, reference_flags, candidate_flags, matrix;
+  std::vector<std::size_t> shape, roi;
+  std::string folder = "comparison";
+  bool resample = false;
+  bool save_difference = false;
+  batch::CompareOptions options;
+};
+
+void describe(CLI::App& app, Arguments& a) {
+  app.footer(
+      "Words after -- are simulation flags for both programs; -floatfile is added.\n"
+      "Exit codes: 0 pass, 1 wrong usage or a file that cannot be read or written, 2 a program "
+      "failed,\n3 below the threshold, 4 the shapes differ.");
+  app.add_option("IMAGES", a.images, "two images: raw floats, SMV (.img, .smv) or PGM")
+      ->expected(0, 2);
+  app.add_option("--reference", a.reference, "program to compare with [this one]");
+  app.add_option("--candidate", a.candidate, "program to judge [this one]");
+  app.add_option("--reference-flags", a.reference_flags,
+                 "flags for the reference alone, in quotes");
+  app.add_option("--candidate-flags", a.candidate_flags,
+                 "flags for the candidate alone, in quotes");
+  app.add_option("--matrix", a.matrix, "TOML file of named command lines to compare on");
+  app.add_option("--roi", a.roi, "compare these pixels alone: xmin xmax ymin ymax, fast then slow")
+      ->expected(4);
+  app.add_option("--shape", a.shape, "slow and fast pixels of raw float images")->expected(2);
+  app.add_option("--threshold", a.options.threshold, "least correlation that passes [0.9999]")
+      ->check(CLI::Range(-1.0, 1.0));
+  app.add_flag("--resample", a.resample, "bring the candidate onto the reference's shape");
+  app.add_option("--png-scale", a.options.png_percentile,
+                 "percentile of the pixels that is shown brightest [99.5]")
+      ->check(CLI::Range(0.0, 100.0));
+  app.add_flag("--save-diff", a.save_difference, "write difference.bin, candidate - reference");
+  app.add_option("--out", a.folder, "folder for the evidence [comparison]");
+}
+
+batch::CompareOptions options_of(const Arguments& a) {
+  batch::CompareOptions options = a.options;
+  options.folder = a.folder;
+  if (a.resample) options.shapes = batch::ShapePolicy::resample;
+  if (a.save_difference) options.difference_file = batch::DifferenceFile::raw_float;
+  if (!a.shape.empty()) options.shape = ImageShape{a.shape[0], a.shape[1]};
+  if (!a.roi.empty()) options.region = RegionOfInterest{{a.roi[2], a.roi[0]}, {a.roi[3], a.roi[1]}};
+  return options;
+}
+
+batch::ProgramPair programs_of(const Arguments& a) {
+  const auto program = [](const std::string& name, const std::string& flags) {
+    return batch::Program{name.empty() ? io::this_program().string() : name,
+                          batch::words_of(flags)};
+  };
+  return {program(a.reference, a.reference_flags), program(a.candidate, a.candidate_flags)};
+}
+
+int exit_code(compare::Verdict verdict) {
+  // pass, below_threshold, shapes_differ, program_failed, unreadable
+  constexpr std::array<int, 5> kCodes{0, 3, 4, 2, 1};
+  return kCodes.at(static_cast<std::size_t>(verdict));
+}
+
+int print_report(const compare::Report& report, const std::string& folder) {
+  std::fputs(compare::console_text(report).c_str(), report.comparison ? stdout : stderr);
+  std::printf("%s/report.html shows it, %s/summary.json has the figures\n", folder.c_str(),
+              folder.c_str());
+  return exit_code(report.verdict);
+}
+
+int run_matrix(const Arguments& a) {
+  const batch::CompareMatrix matrix = batch::read_matrix(a.matrix);
+  const auto print_line = [](const std::string& line) {
+    std::puts(line.c_str());
+    std::fflush(stdout);
+  };
+  const auto reports = batch::compare_matrix(matrix, programs_of(a), options_of(a), print_line);
+  const auto count = [&](int code) {
+    return std::count_if(reports.begin(), reports.end(),
+                         [&](const auto& report) { return exit_code(report.verdict) == code; });
+  };
+  std::printf("%td of %zu cases pass\n", count(0), reports.size());
+  // What keeps a case from being compared weighs more than a figure that is too low.
+  for (const int code : {2, 1, 4, 3}) {
+    if (count(code) > 0) return code;
+  }
+  return 0;
+}
+
+int run(const Arguments& a, const std::vector<std::string>& flags) {
+  if (a.images.size() == 1) throw UsageError("one image has nothing to be compared with");
+  const bool has_programs = !a.reference.empty() || !a.candidate.empty() ||
+                            !a.reference_flags.empty() || !a.candidate_flags.empty();
+  if (!a.images.empty() && (has_programs || !a.matrix.empty() || !flags.empty())) {
+    throw UsageError("images and programs at once", "", "compare two images or two programs");
+  }
+  if (!a.images.empty()) {
+    return print_report(batch::compare_images(a.images[0], a.images[1], options_of(a)), a.folder);
+  }
+  if (!has_programs) {
+    throw UsageError("nothing to compare", "", "nanobragg compare --help shows what can be");
+  }
+  if (!a.matrix.empty() && !flags.empty()) {
+    throw UsageError("flags and a matrix at once", "", "write the flags into the matrix");
+  }
+  if (!a.matrix.empty()) return run_matrix(a);
+  const batch::SimulationFlags told{flags, std::filesystem::current_path()};
+  return print_report(batch::compare_programs(programs_of(a), told, options_of(a)), a.folder);
+}
+
+}  // namespace
+
+int compare(const std::vector<std::string>& words) {
+  const auto end = std::find(words.begin(), words.end(), "--");
+  const std::vector<std::string> flags(end == words.end() ? end : end + 1, words.end());
+  Arguments arguments;
+  CLI::App app("Compares two programs, or two images, pixel by pixel.", "nanobragg compare");
+  describe(app, arguments);
+  try {
+    if (const auto code = parse_options(app, {words.begin(), end})) return *code;
+    return run(arguments, flags);
+  } catch (const UsageError& error) {
+    // 2 says here that a program failed.
+    std::fprintf(stderr, "nanobragg: %s\n", error.what());
+    return 1;
+  }
+}
+
+}  // namespace nanobragg::app

@@ -1,0 +1,12 @@
+// A choice between two values that also works lane by lane for vectors.
+#pragma once
+
+namespace nanobragg {
+
+// `yes` where the condition holds. Both are evaluated: what is not chosen may be infinite or NaN.
+template <class T>
+constexpr T select(bool condition, const T& yes, const T& no) {
+  return condition ? yes : no;
+}
+
+}  // namespace nanobragg

@@ -1,0 +1,165 @@
+// One program after the other, then their images.
+#include "nanobragg/batch/compare_programs.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/batch/comparison.hpp"
+#include "nanobragg/batch/evidence.hpp"
+#include "nanobragg/batch/program_flags.hpp"
+#include "nanobragg/batch/program_image.hpp"
+#include "nanobragg/config/toml.hpp"
+#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/folder.hpp"
+#include "nanobragg/io/process.hpp"
+
+namespace nanobragg::batch {
+namespace {
+
+namespace fs = std::filesystem;
+
+// One side of the comparison, from its folder to its image.
+struct Side {
+  std::string word;  // "reference" or "candidate"
+  compare::Source source;
+  std::optional<Image<float>> image;
+  std::string problem;  // why there is no image
+};
+
+constexpr const char* kMarker = "command.txt";
+
+std::string name_of(const Program& program) {
+  std::string name = fs::path(program.name).filename().string();
+  if (!program.own_flags.empty()) name += fmt::format(" {}", fmt::join(program.own_flags, " "));
+  return name;
+}
+
+std::string failure_of(const io::ProcessResult& result, const std::string& word) {
+  const std::string how = result.signal != 0 ? fmt::format("ended by signal {}, {}", result.signal,
+                                                           strsignal(result.signal))
+                                             : fmt::format("exit code {}", result.exit_code);
+  return fmt::format("the {} program failed ({}): what it said is in {}/stderr.txt", word, how,
+                     word);
+}
+
+// Names in a configuration file are relative to the folder of the caller too, so both programs get
+// a copy in which they are absolute, and which leaves the outputs to the flags.
+std::vector<std::string> with_portable_config(std::vector<std::string> flags,
+                                              const SimulationFlags& original,
+                                              const fs::path& evidence) {
+  for (std::size_t i = 0; i + 1 < flags.size(); ++i) {
+    if (flags[i] != "-config") continue;
+    const config::Settings settings = config::parse_toml(io::read_file(flags[i + 1]), flags[i + 1]);
+    flags[i + 1] = (evidence / "config.toml").string();
+    io::write_file_atomically(flags[i + 1],
+                              config::to_toml(portable_settings(settings, original.folder)));
+  }
+  return flags;
+}
+
+std::vector<std::string> command_of(const fs::path& program, const Program& side,
+                                    const std::vector<std::string>& flags) {
+  std::vector<std::string> command{program.string()};
+  command.insert(command.end(), side.own_flags.begin(), side.own_flags.end());
+  command.insert(command.end(), flags.begin(), flags.end());
+  command.insert(command.end(), {"-floatfile", kFloatImage});
+  return command;
+}
+
+// The end of what a program said, in whole lines; a program in trouble may say a great deal.
+std::string last_words(const fs::path& file) {
+  constexpr std::size_t kMostCharacters = 4000;
+  std::string text = io::read_file(file);
+  if (text.size() <= kMostCharacters) return text;
+  const std::size_t cut = text.find('\n', text.size() - kMostCharacters);
+  return "...\n" + text.substr(cut == std::string::npos ? text.size() - kMostCharacters : cut + 1);
+}
+
+struct Task {
+  std::string word;
+  const Program& program;
+  const std::vector<std::string>& flags;
+  const std::vector<ImageShape>& shapes;
+};
+
+// Runs one program; a folder that is in use is the user's to sort out, all else is this side's
+// problem.
+Side run_side(const Task& task, const fs::path& evidence) {
+  Side side{
+      task.word, {name_of(task.program), {}, std::nullopt, std::nullopt, {}}, std::nullopt, {}};
+  const fs::path folder = evidence / task.word;
+  io::make_empty_folder(folder, kMarker);
+  // The marker comes first, so that a run that is broken off can be repeated.
+  side.source.command = command_of(task.program.name, task.program, task.flags);
+  io::write_file_atomically(folder / kMarker,
+                            fmt::format("{}\n", fmt::join(side.source.command, "\n")));
+  io::make_folder(folder / "files");
+  try {
+    const fs::path file = io::find_program(task.program.name);
+    const std::vector<std::string>& words = side.source.command;
+    const io::ProcessResult result = io::run_process({file,
+                                                      {words.begin() + 1, words.end()},
+                                                      folder / "files",
+                                                      folder / "stdout.txt",
+                                                      folder / "stderr.txt"});
+    side.source.run = {result.exit_code, result.signal, result.wall_ms, result.peak_memory_kb};
+    side.source.said = last_words(folder / "stderr.txt");
+    if (!result.succeeded()) {
+      side.problem = failure_of(result, task.word);
+      return side;
+    }
+    side.image = read_program_image(folder / "files", task.shapes);
+    side.source.shape = side.image->shape();
+  } catch (const Error& error) {
+    side.problem = fmt::format("the {} program: {}", task.word, error.what());
+  }
+  return side;
+}
+
+std::string problems_of(const Side& reference, const Side& candidate) {
+  if (reference.problem.empty()) return candidate.problem;
+  if (candidate.problem.empty()) return reference.problem;
+  return reference.problem + "; " + candidate.problem;
+}
+
+}  // namespace
+
+compare::Report compare_programs(const ProgramPair& programs, const SimulationFlags& original,
+                                 const CompareOptions& options) {
+  prepare_evidence(options);
+  CompareOptions absolute = options;
+  absolute.folder = fs::absolute(options.folder).lexically_normal();
+  const std::vector<std::string> flags = with_portable_config(
+      portable_flags(original.flags, original.folder), original, absolute.folder);
+
+  const FlagGeometryResult geometry = geometry_of_flags(flags);
+  std::vector<ImageShape> shapes;
+  if (options.shape) shapes.push_back(*options.shape);
+  if (geometry.geometry && !options.shape) shapes.push_back(geometry.geometry->shape);
+
+  // Both run before an image is read, so that this program's own memory does not show in theirs.
+  const auto portable = [&](const Program& program) {
+    return Program{program.name, portable_flags(program.own_flags, original.folder)};
+  };
+  const ProgramPair own{portable(programs.reference), portable(programs.candidate)};
+  Side reference = run_side({"reference", own.reference, flags, shapes}, absolute.folder);
+  Side candidate = run_side({"candidate", own.candidate, flags, shapes}, absolute.folder);
+  compare::Report report;
+  report.reference = reference.source;
+  report.candidate = candidate.source;
+  report.threshold = options.threshold;
+  if (!reference.image || !candidate.image) {
+    return finish_without_images(std::move(report), compare::Verdict::program_failed,
+                                 problems_of(reference, candidate), absolute);
+  }
+  return finish_comparison(std::move(report),
+                           {std::move(*reference.image), std::move(*candidate.image)}, geometry,
+                           compare::Verdict::program_failed, absolute);
+}
+
+}  // namespace nanobragg::batch

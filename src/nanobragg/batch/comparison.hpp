@@ -1,0 +1,29 @@
+// From two images in memory to a finished report with its evidence.
+#pragma once
+
+#include <optional>
+
+#include "nanobragg/base/image.hpp"
+#include "nanobragg/batch/compare_options.hpp"
+#include "nanobragg/batch/flag_geometry.hpp"
+#include "nanobragg/compare/report.hpp"
+
+namespace nanobragg::batch {
+
+struct TwoImages {
+  Image<float> reference;
+  Image<float> candidate;
+};
+
+// Fills in the report's verdict, figures and notes, and writes the evidence. `unusable` is the
+// verdict for an image with a pixel that is no number. Throws UsageError for a region outside the
+// image, Error where the evidence cannot be written.
+compare::Report finish_comparison(compare::Report report, TwoImages images,
+                                  const FlagGeometryResult& flags, compare::Verdict unusable,
+                                  const CompareOptions& options);
+
+// The same where there is nothing to compare.
+compare::Report finish_without_images(compare::Report report, compare::Verdict verdict,
+                                      std::string problem, const CompareOptions& options);
+
+}  // namespace nanobragg::batch

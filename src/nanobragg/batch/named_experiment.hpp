@@ -1,0 +1,19 @@
+// Experiments that have a name, so that people can speak of the same one.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nanobragg::batch {
+
+// The flags of the experiment of this name; empty where there is none. Throws Error, naming them,
+// where its data files are not in `folder`.
+std::vector<std::string> named_experiment(std::string_view name,
+                                          const std::filesystem::path& folder);
+
+// "supervisor, …", for messages.
+std::string experiment_names();
+
+}  // namespace nanobragg::batch

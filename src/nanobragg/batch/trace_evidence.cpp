@@ -1,0 +1,95 @@
+// Writes the files of an attempt and goes on with the notes.
+#include "nanobragg/batch/trace_evidence.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/folder.hpp"
+
+namespace nanobragg::batch {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kNotes = "notes.md";
+constexpr const char* kHistory = "attempt_history.md";
+constexpr const char* kHistoryHead =
+    "# Attempts\n\n"
+    "| attempt | time | pixel (slow, fast) | config | outcome | artifacts |\n"
+    "| --- | --- | --- | --- | --- | --- |\n";
+
+std::string text_of(const fs::path& file) { return fs::exists(file) ? io::read_file(file) : ""; }
+
+// Attempts are the rows that begin with a number.
+std::size_t attempts_in(const std::string& history) {
+  std::size_t rows = 0;
+  for (std::size_t at = history.find("\n| "); at != std::string::npos;
+       at = history.find("\n| ", at + 1)) {
+    const char first = history[std::min(at + 3, history.size() - 1)];
+    if (first >= '0' && first <= '9') ++rows;
+  }
+  return rows;
+}
+
+// Text that stays inside its cell of a Markdown table.
+std::string cell(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|') out += '\\';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out;
+}
+
+}  // namespace
+
+TraceEvidence::TraceEvidence(fs::path folder) : folder_(std::move(folder)) {
+  io::make_folder(folder_);
+  io::remove_files(folder_, {"trace.log", "trace.json", "config_snapshot.json", "env.json",
+                             "stdout.txt", "stderr.txt", "attempt_failed.log"});
+  attempt_ = attempts_in(text_of(folder_ / kHistory)) + 1;
+}
+
+void TraceEvidence::write(const std::string& name, const std::string& text) {
+  io::write_file_atomically(folder_ / name, text);
+  written_.push_back(name);
+}
+
+void TraceEvidence::finish(const AttemptNote& note) {
+  const std::string notes = text_of(folder_ / kNotes);
+  io::write_file_atomically(
+      folder_ / kNotes,
+      fmt::format("{}## {} attempt {}\n\n    {}\n\nIn {}; {:.3f} s. Outcome: {}.\n\n",
+                  notes.empty() ? "# Notes\n\n" : notes, note.time, attempt_, note.command_line,
+                  fs::current_path().string(), note.seconds, note.outcome));
+  const std::string history = text_of(folder_ / kHistory);
+  io::write_file_atomically(
+      folder_ / kHistory,
+      fmt::format("{}| {} | {} | {} | {} | {} | {} |\n", history.empty() ? kHistoryHead : history,
+                  attempt_, note.time, cell(note.pixels), cell(note.config), cell(note.outcome),
+                  fmt::join(written_, ", ")));
+}
+
+std::string shell_words(const std::vector<std::string>& words) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/%@";
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += ' ';
+    const bool plain = !word.empty() && word.find_first_not_of(kPlain) == std::string::npos;
+    if (plain) {
+      text += word;
+      continue;
+    }
+    text += '\'';
+    for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    text += '\'';
+  }
+  return text;
+}
+
+}  // namespace nanobragg::batch

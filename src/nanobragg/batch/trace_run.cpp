@@ -1,0 +1,172 @@
+// Resolves, traces, and writes down what happened whether it went well or not.
+#include "nanobragg/batch/trace_run.hpp"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <chrono>
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/batch/environment.hpp"
+#include "nanobragg/batch/named_experiment.hpp"
+#include "nanobragg/batch/trace_evidence.hpp"
+#include "nanobragg/batch/trace_pixels.hpp"
+#include "nanobragg/config/command_line.hpp"
+#include "nanobragg/config/quirk_report.hpp"
+#include "nanobragg/config/resolved_toml.hpp"
+#include "nanobragg/config/toml.hpp"
+#include "nanobragg/io/file.hpp"
+
+namespace nanobragg::batch {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+// The flags with those of the configuration before them, so that what is typed wins.
+std::vector<std::string> all_flags(const TraceRequest& request) {
+  std::vector<std::string> flags;
+  if (!request.config.empty()) {
+    flags = named_experiment(request.config, fs::current_path());
+    if (flags.empty() && !fs::exists(request.config)) {
+      throw UsageError(fmt::format("no experiment and no file '{}'", request.config), "--config",
+                       "experiments: " + experiment_names());
+    }
+    if (flags.empty()) flags = {"-config", request.config};
+  }
+  flags.insert(flags.end(), request.flags.begin(), request.flags.end());
+  if (flags.empty()) {
+    throw UsageError("nothing to trace (no flags)", "",
+                     "give the flags of a simulation after --, or --config");
+  }
+  return flags;
+}
+
+std::string pixels_text(const std::vector<PixelIndex>& pixels) {
+  std::string text;
+  for (const PixelIndex pixel : pixels) {
+    text += fmt::format("{}({}, {})", text.empty() ? "" : " ", pixel.slow, pixel.fast);
+  }
+  return text;
+}
+
+std::string snapshot_json(const TraceRequest& request, const std::vector<std::string>& flags,
+                          const config::Resolved& run, const plan::SamplingPlan& plan) {
+  const toml::table settings =
+      toml::parse(config::to_toml(run.effective) + config::resolved_toml(run, plan));
+  std::ostringstream text;
+  text << toml::json_formatter(settings);
+  const Json out{{"command_line", shell_words(request.command_line)},
+                 {"arguments", request.command_line},
+                 {"flags", flags},
+                 {"settings", Json::parse(text.str())}};
+  return out.dump(1) + "\n";
+}
+
+// One attempt: what it says to its user, and what it leaves behind.
+class TraceRun {
+ public:
+  TraceRun(const TraceRequest& request, const Console& console)
+      : request_(request), console_(console), evidence_(request.folder) {}
+
+  void run();
+
+ private:
+  config::Settings settings(const std::vector<std::string>& flags);
+  void trace();
+  void say(const std::string& text) {
+    output_ += text;
+    console_.output(text);
+  }
+  void warn(const std::string& text) {
+    const std::string line = "warning: " + text + "\n";
+    errors_ += line;
+    console_.errors(line);
+  }
+  void note_failure(const std::exception& error);
+  void finish(const std::string& outcome);
+
+  const TraceRequest& request_;
+  const Console& console_;
+  TraceEvidence evidence_;
+  const std::string began_ = iso_time_now();
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::optional<config::Resolved> resolved_;
+  std::string output_, errors_;
+};
+
+// As the flags say, but for what a trace needs.
+config::Settings TraceRun::settings(const std::vector<std::string>& flags) {
+  config::ParsedArguments parsed = config::parse_arguments_and_config(
+      flags, [](const std::string& file) { return io::read_file(file); });
+  for (const std::string& text : parsed.warnings) warn(text);
+  config::Settings settings = parsed.settings;
+  const PixelIndex first = request_.pixels.front();
+  settings.trace_pixel = {static_cast<long>(first.slow), static_cast<long>(first.fast)};
+  if (request_.precision) settings.precision = request_.precision;
+  // A file of an earlier run names the kernel that was the fastest for it.
+  if (settings.kernel && !kernel::find_kernel(*settings.kernel).trace) {
+    warn(fmt::format("the kernel '{}' does not show its steps: tracing another", *settings.kernel));
+    settings.kernel.reset();
+  }
+  return settings;
+}
+
+void TraceRun::trace() {
+  if (request_.device == Device::cuda) warn("this build has no CUDA: computing on the CPU");
+  const std::vector<std::string> flags = all_flags(request_);
+  resolved_ = config::resolve(settings(flags));
+  const plan::SamplingPlan plan = plan::make_plan(resolved_->experiment, resolved_->quirks);
+  for (const std::string& text : resolved_->warnings) warn(text);
+  for (const compat::Quirk quirk : resolved_->exercised) warn(config::describe(quirk));
+  evidence_.write("config_snapshot.json", snapshot_json(request_, flags, *resolved_, plan));
+
+  const trace::Trace trace = trace_pixels(*resolved_, plan, request_.pixels, request_.steps);
+  const std::string text = to_text(trace);
+  const std::string json = trace::to_json(trace);
+  evidence_.write("trace.log", text);
+  evidence_.write("trace.json", json);
+  say(request_.printed == TraceFormat::text ? text : json);
+}
+
+void TraceRun::note_failure(const std::exception& error) {
+  errors_ += fmt::format("nanobragg: {}\n", error.what());
+  evidence_.write("attempt_failed.log",
+                  fmt::format("{} attempt {}\n{}\n{}\n", began_, evidence_.attempt(),
+                              shell_words(request_.command_line), error.what()));
+  finish(fmt::format("failed: {}", error.what()));
+}
+
+void TraceRun::finish(const std::string& outcome) {
+  evidence_.write("env.json", environment_json(resolved_ ? &*resolved_ : nullptr));
+  evidence_.write("stdout.txt", output_);
+  evidence_.write("stderr.txt", errors_);
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
+  evidence_.finish({.time = began_,
+                    .command_line = shell_words(request_.command_line),
+                    .pixels = pixels_text(request_.pixels),
+                    .config = request_.config.empty() ? "flags" : request_.config,
+                    .outcome = outcome,
+                    .seconds = elapsed.count()});
+}
+
+void TraceRun::run() {
+  try {
+    trace();
+  } catch (const std::exception& error) {
+    note_failure(error);
+    throw;
+  }
+  finish("done");
+}
+
+}  // namespace
+
+void run_trace(const TraceRequest& request, const Console& console) {
+  TraceRun(request, console).run();
+}
+
+}  // namespace nanobragg::batch

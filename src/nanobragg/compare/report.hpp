@@ -1,0 +1,71 @@
+// What a comparison found, and its summary as JSON.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nanobragg/compare/image_pair.hpp"
+#include "nanobragg/compare/metrics.hpp"
+#include "nanobragg/compare/peaks.hpp"
+#include "nanobragg/compare/radial_profile.hpp"
+
+namespace nanobragg::compare {
+
+enum class Verdict : std::uint8_t {
+  pass,             // the correlation reaches the threshold
+  below_threshold,  // it does not, or it is not defined
+  shapes_differ,
+  program_failed,  // a program was not found, failed, or wrote no usable float image
+  unreadable,      // an image file, or what stands in it, is no use
+};
+
+// "pass", "below_threshold", …, as summary.json has it.
+std::string_view word_of(Verdict verdict);
+
+// How a program ended, and what it took.
+struct ProgramRun {
+  int exit_code = 0;  // of a program that ended by itself
+  int signal = 0;     // that ended it; 0: none
+  double wall_ms = 0.0;
+  long peak_memory_kb = 0;
+};
+
+// One of the two things compared.
+struct Source {
+  std::string name;                  // for people: a program or a file
+  std::vector<std::string> command;  // the literal words; empty for a file
+  std::optional<ProgramRun> run;     // unset for a file
+  std::optional<ImageShape> shape;   // as written, before any resampling
+  std::string said;                  // the last that a program wrote to standard error
+};
+
+struct Comparison {
+  ImageShape shape;
+  RegionOfInterest region;
+  Metrics metrics;
+  PeakComparison peaks;
+  PixelPosition centre;  // of the radial profile
+  std::vector<ProfileBin> radial;
+  ShellTable table;
+};
+
+struct Report {
+  Source reference;
+  Source candidate;
+  double threshold = 0.9999;
+  Verdict verdict = Verdict::unreadable;
+  std::string problem;                   // why there is no comparison
+  std::optional<Comparison> comparison;  // unset where there was nothing to compare
+  std::vector<std::string> notes;        // what a reader must know: resampled, geometry unknown
+};
+
+// pass or below_threshold. A correlation that is not defined passes nothing.
+Verdict judge(const Metrics& metrics, double threshold);
+
+// The summary, indented, keys in a fixed order. What is not known or not defined is null.
+std::string summary_json(const Report& report);
+
+}  // namespace nanobragg::compare

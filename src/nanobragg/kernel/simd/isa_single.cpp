@@ -1,0 +1,11 @@
+// Rows in single precision where it suffices, for one instruction set.
+#include "nanobragg/kernel/simd/render_row.hpp"
+#include "nanobragg/kernel/simd/rows.hpp"
+
+namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
+
+RowResult render_row_single(const RowTask& task, double* to) {
+  return render_row<Precision::single>(task, to);
+}
+
+}  // namespace nanobragg::kernel::simd::NANOBRAGG_ISA

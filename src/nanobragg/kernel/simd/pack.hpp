@@ -1,0 +1,173 @@
+// Several vector registers that behave like one number, so that physics/ reads as mathematics.
+// To be included only by files that are compiled for one instruction set each.
+#pragma once
+
+#include <hwy/contrib/math/math-inl.h>
+#include <hwy/highway.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "nanobragg/kernel/simd/isa.hpp"
+
+namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// kRegisters registers of the full width, lane by lane. Arithmetic is that of T; a product that is
+// added may be fused.
+template <class T, std::size_t kRegisters>
+class Pack {
+ public:
+  using Tag = hn::ScalableTag<T>;
+  using Register = hn::Vec<Tag>;
+
+  // Every lane holds what comparing two packs said of it.
+  class Mask {
+   public:
+    bool all() const {
+      bool result = true;
+      for (const auto& m : m_) result = result && hn::AllTrue(Tag(), m);
+      return result;
+    }
+    bool none() const {
+      bool result = true;
+      for (const auto& m : m_) result = result && hn::AllFalse(Tag(), m);
+      return result;
+    }
+    std::size_t count() const {
+      std::size_t lanes = 0;
+      for (const auto& m : m_) lanes += hn::CountTrue(Tag(), m);
+      return lanes;
+    }
+    template <class F>
+    HWY_INLINE static Mask each(F f) {
+      Mask out;
+      for (std::size_t i = 0; i < kRegisters; ++i) out.m_[i] = f(i);
+      return out;
+    }
+    const hn::Mask<Tag>& operator[](std::size_t i) const { return m_[i]; }
+    HWY_INLINE friend Mask operator&&(const Mask& a, const Mask& b) {
+      return each([&](std::size_t i) { return hn::And(a[i], b[i]); });
+    }
+    HWY_INLINE friend Mask operator!(const Mask& a) {
+      return each([&](std::size_t i) { return hn::Not(a[i]); });
+    }
+
+   private:
+    hn::Mask<Tag> m_[kRegisters];
+  };
+
+  Pack() = default;
+  // Any plain number in every lane; implicit, so that formulas may hold constants.
+  HWY_INLINE Pack(double x) {  // NOLINT(google-explicit-constructor)
+    for (auto& v : v_) v = hn::Set(Tag(), static_cast<T>(x));
+  }
+
+  static constexpr std::size_t lanes() { return kRegisters * hn::MaxLanes(Tag()); }
+  // 0, 1, 2 … by lane.
+  HWY_INLINE static Pack lane_numbers() {
+    return each([](std::size_t i) {
+      return hn::Add(hn::Iota(Tag(), T(0)),
+                     hn::Set(Tag(), static_cast<T>(i * hn::MaxLanes(Tag()))));
+    });
+  }
+  HWY_INLINE void store(T* to) const {
+    for (std::size_t i = 0; i < kRegisters; ++i) {
+      hn::StoreU(v_[i], Tag(), to + i * hn::MaxLanes(Tag()));
+    }
+  }
+  HWY_INLINE T first() const { return hn::GetLane(v_[0]); }
+  const Register& operator[](std::size_t i) const { return v_[i]; }
+
+  template <class F>
+  HWY_INLINE static Pack each(F f) {
+    Pack out;
+    for (std::size_t i = 0; i < kRegisters; ++i) out.v_[i] = f(i);
+    return out;
+  }
+
+#define NANOBRAGG_BINARY(symbol, Op)                                      \
+  HWY_INLINE friend Pack operator symbol(const Pack& a, const Pack& b) {  \
+    return each([&](std::size_t i) { return hn::Op(a.v_[i], b.v_[i]); }); \
+  }
+  NANOBRAGG_BINARY(+, Add)
+  NANOBRAGG_BINARY(-, Sub)
+  NANOBRAGG_BINARY(*, Mul)
+  NANOBRAGG_BINARY(/, Div)
+#undef NANOBRAGG_BINARY
+  HWY_INLINE friend Pack operator-(const Pack& a) {
+    return each([&](std::size_t i) { return hn::Neg(a.v_[i]); });
+  }
+#define NANOBRAGG_COMPARE(symbol, Op)                                           \
+  HWY_INLINE friend Mask operator symbol(const Pack& a, const Pack& b) {        \
+    return Mask::each([&](std::size_t i) { return hn::Op(a.v_[i], b.v_[i]); }); \
+  }
+  NANOBRAGG_COMPARE(==, Eq)
+  NANOBRAGG_COMPARE(<, Lt)
+  NANOBRAGG_COMPARE(<=, Le)
+  NANOBRAGG_COMPARE(>, Gt)
+  NANOBRAGG_COMPARE(>=, Ge)
+#undef NANOBRAGG_COMPARE
+#define NANOBRAGG_UNARY(name, Op)                                \
+  HWY_INLINE friend Pack name(const Pack& a) {                   \
+    return each([&](std::size_t i) { return hn::Op(a.v_[i]); }); \
+  }
+  NANOBRAGG_UNARY(sqrt, Sqrt)
+  NANOBRAGG_UNARY(abs, Abs)
+  NANOBRAGG_UNARY(floor, Floor)
+  NANOBRAGG_UNARY(ceil, Ceil)
+  NANOBRAGG_UNARY(round, Round)
+#undef NANOBRAGG_UNARY
+#define NANOBRAGG_MATH(name, Op)                                        \
+  HWY_INLINE friend Pack name(const Pack& a) {                          \
+    return each([&](std::size_t i) { return hn::Op(Tag(), a.v_[i]); }); \
+  }
+  NANOBRAGG_MATH(sin, Sin)
+  NANOBRAGG_MATH(cos, Cos)
+  NANOBRAGG_MATH(exp, Exp)
+#undef NANOBRAGG_MATH
+  HWY_INLINE friend Pack select(const Mask& m, const Pack& yes, const Pack& no) {
+    return each([&](std::size_t i) { return hn::IfThenElse(m[i], yes.v_[i], no.v_[i]); });
+  }
+  HWY_INLINE friend Pack max(const Pack& a, const Pack& b) {
+    return each([&](std::size_t i) { return hn::Max(a.v_[i], b.v_[i]); });
+  }
+
+ private:
+  Register v_[kRegisters];
+};
+
+// Rounds double lanes to single ones: two registers become one.
+template <std::size_t kRegisters>
+HWY_INLINE Pack<float, kRegisters> to_single(const Pack<double, 2 * kRegisters>& x) {
+  const hn::ScalableTag<float> single;
+  const hn::Half<hn::ScalableTag<float>> half;
+  return Pack<float, kRegisters>::each([&](std::size_t i) {
+    return hn::Combine(single, hn::DemoteTo(half, x[2 * i + 1]), hn::DemoteTo(half, x[2 * i]));
+  });
+}
+
+// The other way.
+template <std::size_t kRegisters>
+HWY_INLINE Pack<double, 2 * kRegisters> to_double(const Pack<float, kRegisters>& x) {
+  const hn::ScalableTag<double> wide;
+  return Pack<double, 2 * kRegisters>::each([&](std::size_t i) {
+    const hn::Half<hn::ScalableTag<float>> half;
+    const auto part = i % 2 == 0 ? hn::LowerHalf(half, x[i / 2]) : hn::UpperHalf(half, x[i / 2]);
+    return hn::PromoteTo(wide, part);
+  });
+}
+
+// Double lanes from a table at whole-numbered double positions inside it.
+template <std::size_t kRegisters>
+HWY_INLINE Pack<double, kRegisters> gather(const double* table,
+                                           const Pack<double, kRegisters>& position) {
+  const hn::ScalableTag<double> wide;
+  const hn::RebindToSigned<hn::ScalableTag<double>> index;
+  return Pack<double, kRegisters>::each([&](std::size_t i) {
+    return hn::GatherIndex(wide, table, hn::ConvertTo(index, position[i]));
+  });
+}
+
+}  // namespace nanobragg::kernel::simd::NANOBRAGG_ISA

@@ -1,0 +1,42 @@
+// A row of pixels to render, as plain data: what crosses from code for every machine to code for
+// one instruction set.
+#pragma once
+
+#include <cstddef>
+
+#include "nanobragg/physics/lattice/lattice_point.hpp"
+#include "nanobragg/plan/sampling_plan.hpp"
+
+namespace nanobragg::kernel::simd {
+
+// The table of amplitudes; null where every amplitude is the default. Indices are whole numbers in
+// doubles, as the vectors hold them.
+struct AmplitudeTable {
+  const double* amplitudes = nullptr;
+  double min[3] = {};
+  double max[3] = {};
+  double size_k = 0.0;
+  double size_l = 0.0;
+  double default_amplitude = 0.0;
+};
+
+// The plan and the panel outlive the task.
+struct RowTask {
+  const plan::SamplingPlan* plan;
+  const PanelValues* panel;
+  physics::LatticeSize<double> lattice_size;
+  AmplitudeTable table;
+  double scale;            // photons an electron²
+  double background;       // electrons²
+  std::size_t slow;        // the row
+  std::size_t begin, end;  // its pixels along the fast axis
+};
+
+struct RowResult {
+  std::size_t interpolation_fallbacks;
+};
+
+// Renders the pixels begin … end − 1 of a row into `to`, which has one place for each.
+using RenderRow = RowResult (*)(const RowTask& task, double* to);
+
+}  // namespace nanobragg::kernel::simd

@@ -1,0 +1,19 @@
+// The entry points of the code for one instruction set.
+#pragma once
+
+#include "nanobragg/kernel/simd/row_task.hpp"
+
+namespace nanobragg::kernel::simd {
+
+#define NANOBRAGG_DECLARE_ROWS(isa)                             \
+  namespace isa {                                               \
+  RowResult render_row_single(const RowTask& task, double* to); \
+  RowResult render_row_full(const RowTask& task, double* to);   \
+  }
+NANOBRAGG_DECLARE_ROWS(sse4)
+NANOBRAGG_DECLARE_ROWS(avx2)
+NANOBRAGG_DECLARE_ROWS(avx512)
+NANOBRAGG_DECLARE_ROWS(neon)
+#undef NANOBRAGG_DECLARE_ROWS
+
+}  // namespace nanobragg::kernel::simd

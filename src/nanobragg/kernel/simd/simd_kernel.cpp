@@ -1,0 +1,118 @@
+// Cuts a panel into rows and hands them to the code for this machine's instruction set.
+#include "nanobragg/kernel/simd/simd_kernel.hpp"
+
+#include <hwy/targets.h>
+
+#include <array>
+#include <atomic>
+#include <vector>
+
+#include "nanobragg/base/parallel_for.hpp"
+#include "nanobragg/kernel/simd/rows.hpp"
+#include "nanobragg/physics/water.hpp"
+
+namespace nanobragg::kernel::simd {
+namespace {
+
+struct Code {
+  Isa isa;
+  std::int64_t target;  // Highway's bit
+  RenderRow single, full;
+};
+
+// Widest first.
+constexpr auto kCode = std::to_array<Code>({
+#if defined(NANOBRAGG_ISA_X86)
+  {Isa::avx512, HWY_AVX3, avx512::render_row_single, avx512::render_row_full},
+      {Isa::avx2, HWY_AVX2, avx2::render_row_single, avx2::render_row_full},
+      {Isa::sse4, HWY_SSE4, sse4::render_row_single, sse4::render_row_full},
+#else
+  {Isa::neon, HWY_NEON, neon::render_row_single, neon::render_row_full},
+#endif
+});
+
+const Code* find_code(Isa isa) {
+  for (const Code& code : kCode) {
+    const bool runs = (hwy::SupportedTargets() & code.target) != 0;
+    if (runs && (isa == Isa::best || isa == code.isa)) return &code;
+  }
+  return nullptr;
+}
+
+AmplitudeTable table_of(const StructureFactors& f) {
+  AmplitudeTable table;
+  table.default_amplitude = f.default_amplitude();
+  if (!f.has_table()) return table;
+  const auto& [low, high] = f.box();
+  table.amplitudes = f.table().data();
+  table.min[0] = low.h;
+  table.min[1] = low.k;
+  table.min[2] = low.l;
+  table.max[0] = high.h;
+  table.max[1] = high.k;
+  table.max[2] = high.l;
+  table.size_k = static_cast<double>(f.box().size_k());
+  table.size_l = static_cast<double>(f.box().size_l());
+  return table;
+}
+
+RowTask task_for(const plan::SamplingPlan& plan, std::size_t panel) {
+  const plan::CrystalSamples& crystal = plan.crystal;
+  return {.plan = &plan,
+          .panel = &plan.detector.panels[panel],
+          .lattice_size = {crystal.cells, crystal.fudge, crystal.lattice.reciprocal},
+          .table = table_of(*crystal.structure_factors),
+          .scale = constants::kClassicalElectronRadiusSquared * plan.beam.fluence / plan.steps,
+          .background = physics::water_background(plan.water_m, plan.beam.fluence),
+          .slow = 0,
+          .begin = plan.detector.region.first.fast,
+          .end = plan.detector.region.last.fast + 1};
+}
+
+// The pixels of a row that are to be rendered, from the first to the last of them.
+void narrow_to_mask(RowTask& task, const plan::SamplingPlan& plan) {
+  const auto wanted = [&](std::size_t fast) { return plan.renders({task.slow, fast}); };
+  while (task.begin < task.end && !wanted(task.begin)) ++task.begin;
+  while (task.begin < task.end && !wanted(task.end - 1)) --task.end;
+}
+
+}  // namespace
+
+bool is_available(Isa isa) { return find_code(isa) != nullptr; }
+
+template <class Real, Isa kIsa>
+RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
+                 const RunOptions& options) {
+  const Code* const code = find_code(kIsa);
+  NANOBRAGG_EXPECTS(code != nullptr);
+  const RenderRow render_row = options.precision == Precision::float32 ? code->single : code->full;
+  const RowTask whole = task_for(plan, panel);
+  std::atomic<std::size_t> fallbacks = 0;
+  parallel_for(image.shape().slow, options.threads, [&](std::size_t slow) {
+    RowTask task = whole;
+    task.slow = slow;
+    narrow_to_mask(task, plan);
+    std::vector<double> photons(task.end - task.begin);
+    if (!photons.empty()) fallbacks += render_row(task, photons.data()).interpolation_fallbacks;
+    for (std::size_t fast = task.begin; fast < task.end; ++fast) {
+      const PixelIndex pixel{slow, fast};
+      if (plan.renders(pixel)) image[pixel] = static_cast<Real>(photons[fast - task.begin]);
+    }
+    if (options.progress) options.progress->advance(image.shape().fast);
+  });
+  return {fallbacks};
+}
+
+#define NANOBRAGG_RENDER(Real, isa)                                                             \
+  template RunReport render<Real, isa>(const plan::SamplingPlan&, std::size_t, ImageView<Real>, \
+                                       const RunOptions&);
+#define NANOBRAGG_RENDER_BOTH(isa) NANOBRAGG_RENDER(float, isa) NANOBRAGG_RENDER(double, isa)
+NANOBRAGG_RENDER_BOTH(Isa::best)
+NANOBRAGG_RENDER_BOTH(Isa::sse4)
+NANOBRAGG_RENDER_BOTH(Isa::avx2)
+NANOBRAGG_RENDER_BOTH(Isa::avx512)
+NANOBRAGG_RENDER_BOTH(Isa::neon)
+#undef NANOBRAGG_RENDER_BOTH
+#undef NANOBRAGG_RENDER
+
+}  // namespace nanobragg::kernel::simd

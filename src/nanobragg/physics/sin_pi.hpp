@@ -1,0 +1,33 @@
+// sin(πx) on half a period.
+#pragma once
+
+namespace nanobragg::physics {
+
+// sin(πx)/x for |x| ≤ ½, as a polynomial in x² whose relative error is least in the maximum (by the
+// Remez exchange): 5.3e-9 (single precision) and 2.6e-19 (double precision). With rounding, at most
+// 4 units in the last place of either (tested).
+template <class T>
+T sin_pi_over_x_single(const T& x) {
+  const T u = x * x;
+  T p = T(0.077560386935181818);
+  p = p * u + T(-0.59824212638714887);
+  p = p * u + T(2.5500697263291621);
+  p = p * u + T(-5.1677096847986404);
+  return p * u + T(3.1415926368954012);
+}
+
+template <class T>
+T sin_pi_over_x_double(const T& x) {
+  const T u = x * x;
+  T p = T(7.6947272216022183e-7);
+  p = p * u + T(-0.000021903185413581440);
+  p = p * u + T(0.00046629968877280738);
+  p = p * u + T(-0.0073704304787633087);
+  p = p * u + T(0.082145886569892886);
+  p = p * u + T(-0.59926452931873825);
+  p = p * u + T(2.5501640398772939);
+  p = p * u + T(-5.1677127800499695);
+  return p * u + T(3.1415926535897932);
+}
+
+}  // namespace nanobragg::physics
