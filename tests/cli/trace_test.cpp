@@ -178,7 +178,7 @@ TEST_F(TraceCommand, SinglePrecisionShowsNumbersOfSinglePrecision) {
     }
   }
   EXPECT_EQ(sum, pixel["sum"].get<double>());
-  ASSERT_EQ(simulate({"-dtype", "float32"}).exit_code, 0);
+  ASSERT_EQ(simulate({"-dtype", "float32", "-kernel", "scalar"}).exit_code, 0);
   EXPECT_EQ(static_cast<float>(pixel["photons"].get<double>()),
             read_floats(folder_ / "f.bin")[3 * 20 + 4]);
 }

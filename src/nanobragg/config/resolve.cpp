@@ -197,10 +197,13 @@ std::vector<std::string> sampling_warnings(const plan::SamplingPlan& plan,
 }  // namespace
 
 Resolved resolve(const Settings& settings) {
-  const Compat compat = value(settings, &Settings::compat);
-  const QuirkSet quirks =
-      compat == Compat::reference ? QuirkSet::reference() : QuirkSet::physical();
-  const kernel::Kernel& kernel = choose_kernel(settings, compat);
+  return resolve(settings, value(settings, &Settings::compat) == Compat::reference
+                               ? QuirkSet::reference()
+                               : QuirkSet::physical());
+}
+
+Resolved resolve(const Settings& settings, QuirkSet quirks) {
+  const kernel::Kernel& kernel = choose_kernel(settings, value(settings, &Settings::compat));
   const std::int64_t seed = settings.seed.value_or(static_cast<long>(std::time(nullptr)));
 
   const HeaderFiles header = read_header_files(settings, quirks);
