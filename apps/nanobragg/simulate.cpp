@@ -1,8 +1,10 @@
 // nanobragg simulate: render one image from the flags of nanoBragg.c.
 #include "nanobragg/render/simulate.hpp"
 
+#include <chrono>
 #include <cstdio>
 #include <memory>
+#include <utility>
 
 #include "commands.hpp"
 #include "nanobragg/base/error.hpp"
@@ -13,9 +15,9 @@
 #include "nanobragg/config/quirk_report.hpp"
 #include "nanobragg/config/resolve.hpp"
 #include "nanobragg/config/resolved_toml.hpp"
+#include "nanobragg/config/sample_lists.hpp"
 #include "nanobragg/config/summary.hpp"
 #include "nanobragg/config/toml.hpp"
-#include "nanobragg/io/fdump.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/terminal_progress.hpp"
 
@@ -25,16 +27,6 @@ namespace {
 void warn(const std::string& text) { std::fprintf(stderr, "warning: %s\n", text.c_str()); }
 
 void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
-
-// The cache of amplitudes saves time only, so a run goes on without it.
-void write_dump(const config::Resolved& run) {
-  if (!run.outputs.dump) return;
-  try {
-    io::write_fdump(*run.outputs.dump, *run.experiment.structure_factors);
-  } catch (const Error& error) {
-    warn(std::string("the amplitudes are not cached: ") + error.what());
-  }
-}
 
 std::unique_ptr<ProgressSink> make_progress(const config::Settings& settings,
                                             const plan::SamplingPlan& plan) {
@@ -56,9 +48,35 @@ void report_warnings(const config::ParsedArguments& parsed, const config::Resolv
   for (const compat::Quirk quirk : run.exercised) warn(config::describe(quirk));
 }
 
-render::Simulation render(const config::Resolved& run, const plan::SamplingPlan& plan) {
+struct Rendered {
+  render::Simulation simulation;
+  double seconds;
+};
+
+Rendered render(const config::Resolved& run, const plan::SamplingPlan& plan) {
   const std::unique_ptr<ProgressSink> progress = make_progress(run.effective, plan);
-  return render::simulate(plan, *run.kernel, {run.threads, progress.get(), run.precision});
+  const auto start = std::chrono::steady_clock::now();
+  render::Simulation simulation =
+      render::simulate(plan, *run.kernel, {run.threads, progress.get(), run.precision});
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  return {std::move(simulation), elapsed.count()};
+}
+
+// What is known before the computation: the summary, and with -verbose every sample.
+void print_experiment(const config::Resolved& run, const plan::SamplingPlan& plan) {
+  if (run.effective.quiet.value_or(false)) return;
+  print(config::summary(run, plan));
+  if (run.effective.verbose.value_or(false)) print(config::sample_lists(plan));
+  std::fflush(stdout);
+}
+
+void print_results(const config::Resolved& run, const plan::SamplingPlan& plan,
+                   const Rendered& rendered, const std::string& report) {
+  if (run.effective.quiet.value_or(false)) return;
+  batch::print_asked_pixels(run, plan, print);
+  print(report);
+  if (!run.effective.verbose.value_or(false)) return;
+  std::printf("  %-16s%.3g s\n", "rendered in", rendered.seconds);
 }
 
 }  // namespace
@@ -79,22 +97,19 @@ int simulate(const std::vector<std::string>& flags) {
     print(config::to_toml(run.effective) + config::resolved_toml(run, plan));
     return 0;
   }
-  batch::check_outputs(run.outputs);
+  for (const std::string& text : batch::check_outputs(run)) warn(text);
   batch::check_asked_pixels(run, plan);
-  const bool quiet = run.effective.quiet.value_or(false);
-  if (!quiet) print(config::summary(run, plan));
-  std::fflush(stdout);
-  write_dump(run);
+  print_experiment(run, plan);
 
-  const render::Simulation simulation = render(run, plan);
-  const ImageView<const float> photons = simulation.panels.front().view();
+  const Rendered rendered = render(run, plan);
+  const ImageView<const float> photons = rendered.simulation.panels.front().view();
   if (run.quirks != compat::QuirkSet::reference()) render::check_finite(photons);
-  for (const compat::Quirk quirk : config::exercised_quirks(run, simulation.report)) {
+  for (const compat::Quirk quirk : config::exercised_quirks(run, rendered.simulation.report)) {
     warn(config::describe(quirk));
   }
-  batch::print_asked_pixels(run, plan, print);
-  const std::string report = batch::write_outputs(run, plan, photons);
-  if (!quiet) print(report);
+  const batch::OutputReport report = batch::write_outputs(run, plan, photons);
+  for (const std::string& text : report.warnings) warn(text);
+  print_results(run, plan, rendered, report.text);
   return 0;
 }
 

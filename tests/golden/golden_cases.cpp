@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <ostream>
 
 namespace nanobragg::test {
 namespace {
@@ -30,6 +31,8 @@ void read_expectation(const json& expectation, GoldenCase& out) {
 }
 
 }  // namespace
+
+void PrintTo(const GoldenCase& golden, std::ostream* out) { *out << golden.name; }
 
 std::vector<GoldenCase> golden_cases() {
   std::vector<GoldenCase> cases;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ struct GoldenCase {
   bool equals_reference_kernel = false;         // two independent kernels in physical mode
   double tolerance = 1e-6;                      // of the image's maximum
 };
+
+// For the messages of tests.
+void PrintTo(const GoldenCase& golden, std::ostream* out);
 
 // All cases, sorted by name.
 std::vector<GoldenCase> golden_cases();

@@ -4,57 +4,16 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <ostream>
 
+#include "golden/case_folder.hpp"
 #include "golden/golden_cases.hpp"
 #include "nanobragg/base/image.hpp"
 #include "support/program.hpp"
 
 namespace nanobragg::test {
-
-void PrintTo(const GoldenCase& golden, std::ostream* out) { *out << golden.name; }
-
 namespace {
 
 namespace fs = std::filesystem;
-
-// A folder with the input files, in which the program runs.
-class CaseFolder {
- public:
-  CaseFolder() {
-    for (const auto& file :
-         fs::directory_iterator(fs::path(NANOBRAGG_TEST_DATA) / "golden/inputs")) {
-      fs::copy(file, folder_.path());
-    }
-  }
-
-  void run(std::vector<std::string> arguments, const std::vector<std::string>& more) {
-    // As the golden cases were measured; an earlier run's cache must not stand in for -hkl.
-    fs::remove(path() / "Fdump.bin");
-    for (const char* word : {"-floatfile", "float.bin", "-intfile", "int.img", "-pgmfile",
-                             "image.pgm", "-noprogress", "-quiet"}) {
-      arguments.emplace_back(word);
-    }
-    // -noisefile turns noise on, so it must not follow -nonoise.
-    if (std::ranges::find(arguments, "-nonoise") == arguments.end()) {
-      arguments.insert(arguments.end(), {"-noisefile", "noise.img"});
-    }
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    const ProgramResult result = run_program(arguments, path());
-    ASSERT_EQ(result.exit_code, 0) << result.errors;
-  }
-
-  std::vector<float> image(const std::vector<std::string>& arguments,
-                           const std::vector<std::string>& more) {
-    run(arguments, more);
-    return read_floats(path() / "float.bin");
-  }
-
-  const fs::path& path() const { return folder_.path(); }
-
- private:
-  TemporaryFolder folder_;
-};
 
 // The shape that the SMV header of a run declares.
 ImageShape shape_of_run(const fs::path& folder) {
@@ -105,7 +64,7 @@ TEST_P(Golden, ReferenceModeIsByteIdentical) {
   const GoldenCase& golden = GetParam();
   CaseFolder folder;
   folder.run(golden.arguments, {"-compat", "reference"});
-  for (const char* file : {"float.bin", "int.img", "noise.img", "image.pgm"}) {
+  for (const char* file : kCaseOutputs) {
     const bool expected = fs::exists(golden.folder / file);
     ASSERT_EQ(fs::exists(folder.path() / file), expected) << file;
     if (!expected) continue;

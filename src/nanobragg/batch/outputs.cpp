@@ -3,15 +3,17 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <optional>
+#include <string_view>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/smv_header.hpp"
+#include "nanobragg/io/fdump.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/pgm.hpp"
 #include "nanobragg/io/png.hpp"
 #include "nanobragg/io/raw_float.hpp"
+#include "nanobragg/io/same_file.hpp"
 #include "nanobragg/io/smv.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/response/adc.hpp"
@@ -34,7 +36,8 @@ class Writer {
   void write_pgm();
   void write_png();
   void write_noise();
-  std::string report() const { return report_; }
+  void write_amplitudes();
+  OutputReport report() const { return {report_, warnings_}; }
 
  private:
   void write_smv(const std::string& file, ImageView<const std::uint16_t> counts);
@@ -47,6 +50,7 @@ class Writer {
   Statistics statistics_;
   double scale_;
   std::string report_;
+  std::vector<std::string> warnings_;
 };
 
 Writer::Writer(const config::Resolved& run, const plan::SamplingPlan& plan,
@@ -108,19 +112,102 @@ void Writer::write_noise() {
                         run_.outputs.seed, noise.photons, noise.overloads));
 }
 
-}  // namespace
-
-void check_outputs(const config::Outputs& outputs) {
-  for (const auto& file :
-       {outputs.float_image, outputs.int_image, outputs.noise_image, outputs.pgm, outputs.png}) {
-    if (file) io::check_writable(*file);
+// A dump that was asked for must come into being; the cache only saves the next run some time.
+void Writer::write_amplitudes() {
+  const StructureFactors& amplitudes = *run_.experiment.structure_factors;
+  if (run_.outputs.dump) {
+    io::write_fdump(*run_.outputs.dump, amplitudes);
+    say(*run_.outputs.dump, "amplitudes, for runs without -hkl");
+    return;
+  }
+  try {
+    io::write_fdump(*run_.outputs.cache, amplitudes);
+  } catch (const Error& error) {
+    warnings_.push_back(std::string("the amplitudes are not cached: ") + error.what());
   }
 }
 
-std::string write_outputs(const config::Resolved& run, const plan::SamplingPlan& plan,
-                          ImageView<const float> photons) {
+// A file of the run and the flag that names it.
+struct NamedFile {
+  std::string_view flag;
+  std::optional<std::string> file;
+};
+
+std::vector<NamedFile> files_to_write(const config::Outputs& outputs) {
+  return {{"-floatfile", outputs.float_image},
+          {"-intfile", outputs.int_image},
+          {"-noisefile", outputs.noise_image},
+          {"-pgmfile", outputs.pgm},
+          {"-pngfile", outputs.png},
+          {"-dump", outputs.dump},
+          {"-dump", outputs.cache}};
+}
+
+void check_distinct(const std::vector<NamedFile>& files) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!files[i].file || !files[j].file || !io::is_same_file(*files[i].file, *files[j].file)) {
+        continue;
+      }
+      throw UsageError(fmt::format("{} and {} both write '{}' (one would overwrite the other)",
+                                   files[j].flag, files[i].flag, *files[i].file),
+                       "", "give each output its own name");
+    }
+  }
+}
+
+// The flag of the first of these outputs that is the same file; null where none is.
+const NamedFile* output_named(const std::string& input, const std::vector<NamedFile>& outputs) {
+  for (const NamedFile& output : outputs) {
+    if (output.file && io::is_same_file(input, *output.file)) return &output;
+  }
+  return nullptr;
+}
+
+void check_inputs_survive(const config::Settings& settings, const std::vector<NamedFile>& outputs) {
+  for (const auto& [flag, file] : {NamedFile{"-hkl", settings.hkl_file},
+                                   {"-mat", settings.matrix_file},
+                                   {"-sourcefile", settings.source_file}}) {
+    const NamedFile* const output = file ? output_named(*file, outputs) : nullptr;
+    if (!output) continue;
+    throw UsageError(
+        fmt::format("{} would overwrite '{}' (which {} reads)", output->flag, *file, flag), "",
+        "give the output another name");
+  }
+}
+
+// Scripts read a header and write the image anew, so this is no error.
+std::vector<std::string> warn_of_replaced_images(const config::Settings& settings,
+                                                 const std::vector<NamedFile>& outputs) {
+  std::vector<std::string> warnings;
+  for (const auto& [flag, file] :
+       {NamedFile{"-img", settings.header_file}, {"-mask", settings.mask_file}}) {
+    const NamedFile* const output = file ? output_named(*file, outputs) : nullptr;
+    if (!output) continue;
+    warnings.push_back(
+        fmt::format("{} replaces '{}', which {} has read", output->flag, *file, flag));
+  }
+  return warnings;
+}
+
+}  // namespace
+
+std::vector<std::string> check_outputs(const config::Resolved& run) {
+  const std::vector<NamedFile> files = files_to_write(run.outputs);
+  check_distinct(files);
+  check_inputs_survive(run.effective, files);
+  for (const NamedFile& output : files) {
+    const bool is_cache = output.file == run.outputs.cache;
+    if (output.file && !is_cache) io::check_writable(*output.file);
+  }
+  return warn_of_replaced_images(run.effective, files);
+}
+
+OutputReport write_outputs(const config::Resolved& run, const plan::SamplingPlan& plan,
+                           ImageView<const float> photons) {
   Writer writer(run, plan, photons);
   const config::Outputs& outputs = run.outputs;
+  if (outputs.dump || outputs.cache) writer.write_amplitudes();
   if (outputs.float_image) writer.write_float();
   if (outputs.int_image) writer.write_integers();
   if (outputs.pgm) writer.write_pgm();

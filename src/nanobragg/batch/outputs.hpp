@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/config/resolve.hpp"
@@ -9,13 +10,18 @@
 
 namespace nanobragg::batch {
 
-// Throws Error where one of the files could not be written, before any work is done; nothing is
-// touched.
-void check_outputs(const config::Outputs& outputs);
+// Looks, before any work is done, whether everything can be written; touches nothing. Throws
+// UsageError where two files have one name or a text that the run reads would be overwritten, Error
+// where the system does not let us write. Returns warnings.
+std::vector<std::string> check_outputs(const config::Resolved& run);
 
-// Writes every image that the run asks for, each complete or not at all, and says in one line each
-// what was written, with the statistics of the image.
-std::string write_outputs(const config::Resolved& run, const plan::SamplingPlan& plan,
-                          ImageView<const float> photons);
+struct OutputReport {
+  std::string text;  // the statistics of the image, and a line for each file
+  std::vector<std::string> warnings;
+};
+
+// Writes every image that the run asks for, each complete or not at all.
+OutputReport write_outputs(const config::Resolved& run, const plan::SamplingPlan& plan,
+                           ImageView<const float> photons);
 
 }  // namespace nanobragg::batch

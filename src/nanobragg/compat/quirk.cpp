@@ -43,6 +43,13 @@ constexpr auto kTable = std::to_array<QuirkInfo>({
      "lets a named convention override an explicit -pivot", "obeys -pivot"},
     {img_twotheta_ignored, "img_twotheta_ignored", repaired,
      "reads TWOTHETA from the header of -img or -mask and forgets it", "swings the detector by it"},
+    {header_key_substrings, "header_key_substrings", repaired,
+     "finds a key of a -img or -mask header at the end of longer ones too, the last of them "
+     "winning: "
+     "WAVELENGTH takes the value of SOURCE_WAVELENGTH",
+     "reads whole keys; XDS_ORGX and XDS_ORGY stand in for ORGX and ORGY"},
+    {header_overrides_distance, "header_overrides_distance", repaired,
+     "lets CLOSE_DISTANCE in the header of -img or -mask override -distance", "obeys -distance"},
     {rmsd_counts_masked, "rmsd_counts_masked", repaired,
      "counts masked pixels in the r.m.s. deviation", "leaves them out"},
     {fractional_hkl, "fractional_hkl", repaired,

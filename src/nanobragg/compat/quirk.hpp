@@ -18,6 +18,8 @@ enum class Quirk : std::uint8_t {
   pix0_ignored,
   convention_forces_pivot,
   img_twotheta_ignored,
+  header_key_substrings,
+  header_overrides_distance,
   rmsd_counts_masked,
   fractional_hkl,
   hkl_extra_columns,

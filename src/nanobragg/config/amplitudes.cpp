@@ -1,6 +1,8 @@
 // Chooses and reads the source of amplitudes.
 #include "nanobragg/config/amplitudes.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <filesystem>
 
@@ -67,11 +69,19 @@ Amplitudes resolve_amplitudes(const Settings& settings, const Crystal& crystal,
   if (settings.hkl_file) return from_text(*settings.hkl_file, dump, default_F, quirks);
 
   Amplitudes out;
+  const bool is_asked_for = dump != *defaults.dump_file;
   if (std::filesystem::exists(dump)) {
     out.structure_factors = std::make_shared<StructureFactors>(io::read_fdump(dump, default_F));
-    out.warnings.push_back("amplitudes come from '" + dump +
-                           "', the cache of an earlier run: remove it if that is not meant");
+    if (!is_asked_for) {
+      out.warnings.push_back("amplitudes come from '" + dump +
+                             "', the cache of an earlier run: remove it if that is not meant");
+    }
     return out;
+  }
+  if (is_asked_for && default_F != 0.0) {
+    out.warnings.push_back(fmt::format(
+        "'{}' does not exist, and there is no -hkl to make it from: every amplitude is {:g}", dump,
+        default_F));
   }
   if (default_F == 0.0) {
     throw UsageError("no structure factors (neither -hkl nor an earlier '" + dump + "')", "",

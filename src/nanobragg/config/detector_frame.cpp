@@ -74,6 +74,8 @@ class Resolver {
   };
   Centres resolve_centres();
   std::optional<Vec3<double>> resolve_corner();
+  std::optional<double> resolve_close_distance() const;
+  void warn_if_edge_on();
 
   const Settings& settings_;
   const HeaderGeometry& header_;
@@ -94,6 +96,9 @@ void Resolver::resolve_size() {
                              metres(settings_.size_fast_mm).value_or(kDefaultSize_m), pixel);
   const Extent slow = extent(count(settings_.pixels_slow, &ImageShape::slow),
                              metres(settings_.size_slow_mm).value_or(kDefaultSize_m), pixel);
+  if (header_.shape && (settings_.size_fast_mm || settings_.size_slow_mm)) {
+    frame_.warnings.push_back("-detsize yields to the number of pixels in the header of the image");
+  }
   frame_.shape = {slow.pixels, fast.pixels};
   frame_.size = {fast.size_m, slow.size_m, pixel};
 }
@@ -193,6 +198,23 @@ Resolver::Centres Resolver::resolve_centres() {
   return {close, beam};
 }
 
+// Of two distances the close one wins; a flag wins over a header, also with the other distance.
+std::optional<double> Resolver::resolve_close_distance() const {
+  const bool header_counts =
+      !settings_.distance_mm || quirks_.has(Quirk::header_overrides_distance);
+  const auto of_header = header_counts ? header_.close_distance_m : std::nullopt;
+  return either(metres(settings_.close_distance_mm), of_header);
+}
+
+void Resolver::warn_if_edge_on() {
+  constexpr double kEdgeOn = 1e-9;
+  const PlacedDetector<double>& placed = frame_.placed;
+  if (std::abs(placed.close_distance) > kEdgeOn * length(placed.corner)) return;
+  frame_.warnings.push_back(
+      "the plane of the detector passes through the sample, so its pixels catch nothing: -pivot "
+      "sample would swing it around the sample");
+}
+
 void Resolver::resolve_placement() {
   const auto [close, beam] = resolve_centres();
   const std::optional<Vec3<double>> corner = resolve_corner();
@@ -210,13 +232,14 @@ void Resolver::resolve_placement() {
       .beam_s = beam.slow,
       .distance =
           either(metres(settings_.distance_mm), header_.distance_m).value_or(kDefaultDistance_m),
-      .close_distance = either(metres(settings_.close_distance_mm), header_.close_distance_m),
+      .close_distance = resolve_close_distance(),
       .tilt = {radians(settings_.tilt_x_deg), radians(settings_.tilt_y_deg),
                radians(settings_.tilt_z_deg)},
       .twotheta = frame_.placing.twotheta,
       .pivot = frame_.placing.pivot,
       .corner = corner};
   frame_.placed = place(frame_.placing);
+  warn_if_edge_on();
 }
 
 }  // namespace

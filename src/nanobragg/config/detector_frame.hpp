@@ -22,6 +22,8 @@ struct HeaderGeometry {
   std::optional<double> pixel_m, distance_m, close_distance_m, wavelength_m;
   std::optional<double> beam_x_m, beam_y_m, org_x, org_y;
   std::optional<double> phi_rad, oscillation_rad, twotheta_rad;
+
+  friend bool operator==(const HeaderGeometry&, const HeaderGeometry&) = default;
 };
 
 // What decided where the detector stands.

@@ -7,12 +7,24 @@
 namespace nanobragg::config {
 namespace {
 
+using compat::Quirk;
+
 enum class BeamY : std::uint8_t { as_written, from_far_edge };
+enum class Lookup : std::uint8_t { whole_keys, ends_of_keys };
+
+std::optional<double> find(const io::SmvHeader& header, const std::string& key, Lookup lookup) {
+  if (lookup == Lookup::ends_of_keys) return header.number_by_search(key);
+  const auto number = header.number(key);
+  // The program's own images call the origin by the name of the program that defines it.
+  const bool is_origin = key == "ORGX" || key == "ORGY";
+  return number || !is_origin ? number : header.number("XDS_" + key);
+}
 
 // What the header names replaces what an earlier header said.
-HeaderGeometry overlaid(HeaderGeometry known, const io::SmvImage& image, BeamY beam_y) {
+HeaderGeometry overlaid(HeaderGeometry known, const io::SmvImage& image, BeamY beam_y,
+                        Lookup lookup) {
   const auto take = [&](const char* key, std::optional<double>& target, auto convert) {
-    if (const auto value = image.header.number(key)) target = convert(*value);
+    if (const auto value = find(image.header, key, lookup)) target = convert(*value);
   };
   const auto metres = [](double mm) { return to_metre(Millimetre(mm)).value(); };
   const auto radians = [](double degrees) { return to_radian(Degree(degrees)).value(); };
@@ -39,19 +51,42 @@ HeaderGeometry overlaid(HeaderGeometry known, const io::SmvImage& image, BeamY b
   return known;
 }
 
+using OptionalImage = std::optional<io::SmvImage>;
+
+// The mask is read first. Its BEAM_CENTER_Y is mask_beam_y_flip, which both modes keep.
+HeaderGeometry geometry_of(const OptionalImage& mask, const OptionalImage& image, Lookup lookup) {
+  HeaderGeometry geometry;
+  if (mask) geometry = overlaid(geometry, *mask, BeamY::from_far_edge, lookup);
+  if (image) geometry = overlaid(geometry, *image, BeamY::as_written, lookup);
+  return geometry;
+}
+
+// Whether two headers place a detector alike: of two distances only the close one counts.
+bool mean_the_same(HeaderGeometry a, HeaderGeometry b) {
+  for (HeaderGeometry* header : {&a, &b}) {
+    if (header->close_distance_m) header->distance_m.reset();
+  }
+  return a == b;
+}
+
+OptionalImage read(const std::optional<std::string>& file) {
+  return file ? OptionalImage(io::read_smv(*file)) : std::nullopt;
+}
+
 }  // namespace
 
-HeaderFiles read_header_files(const Settings& settings) {
+HeaderFiles read_header_files(const Settings& settings, compat::QuirkSet quirks) {
+  OptionalImage mask = read(settings.mask_file);
+  const OptionalImage image = read(settings.header_file);
+  const HeaderGeometry of_reference = geometry_of(mask, image, Lookup::ends_of_keys);
   HeaderFiles out;
-  if (settings.mask_file) {
-    io::SmvImage mask = io::read_smv(*settings.mask_file);
-    // mask_beam_y_flip, which both modes keep.
-    out.geometry = overlaid(out.geometry, mask, BeamY::from_far_edge);
-    out.mask = std::make_shared<const Image<std::uint16_t>>(std::move(mask.pixels));
+  if (quirks.has(Quirk::header_key_substrings)) {
+    out.geometry = of_reference;
+  } else {
+    out.geometry = geometry_of(mask, image, Lookup::whole_keys);
+    if (!mean_the_same(out.geometry, of_reference)) out.of_reference = of_reference;
   }
-  if (settings.header_file) {
-    out.geometry = overlaid(out.geometry, io::read_smv(*settings.header_file), BeamY::as_written);
-  }
+  if (mask) out.mask = std::make_shared<const Image<std::uint16_t>>(std::move(mask->pixels));
   return out;
 }
 

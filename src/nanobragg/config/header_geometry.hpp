@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "nanobragg/compat/quirk.hpp"
 #include "nanobragg/config/detector_frame.hpp"
 #include "nanobragg/config/settings.hpp"
 #include "nanobragg/model/sampling.hpp"
@@ -11,10 +12,12 @@ namespace nanobragg::config {
 
 struct HeaderFiles {
   HeaderGeometry geometry;
+  // What the reference would have found in the same headers, where that is something else.
+  std::optional<HeaderGeometry> of_reference;
   std::shared_ptr<const Image<std::uint16_t>> mask;  // null without -mask
 };
 
 // The mask is read first, then the image, whose header wins.
-HeaderFiles read_header_files(const Settings& settings);
+HeaderFiles read_header_files(const Settings& settings, compat::QuirkSet quirks);
 
 }  // namespace nanobragg::config

@@ -22,9 +22,11 @@ bool is_skewed(const CrystalValues& crystal) {
   return std::abs(height - 1.0) > 1e-9;
 }
 
+// Only where the spindle turns at all is there another orientation to keep.
 bool keeps_orientation(const plan::CrystalSamples& crystal) {
-  return crystal.phi_rad.size() > 1 &&
-         std::ranges::any_of(crystal.phi_rad, [](double phi) { return phi == 0.0; });
+  const auto is_zero = [](double phi) { return phi == 0.0; };
+  return std::ranges::any_of(crystal.phi_rad, is_zero) &&
+         !std::ranges::all_of(crystal.phi_rad, is_zero);
 }
 
 bool samples_a_factor(const plan::SamplingPlan& plan) {
@@ -56,7 +58,7 @@ bool size_decides_interpolation(const Settings& given, const Resolved& run) {
 }  // namespace
 
 std::vector<Quirk> exercised_quirks(const Resolved& run, const Settings& given,
-                                    const HeaderGeometry& header, const plan::SamplingPlan& plan) {
+                                    const HeaderFiles& header, const plan::SamplingPlan& plan) {
   const DetectorFrame& frame = run.frame;
   const bool named = frame.convention != Convention::custom;
   std::vector<Quirk> found;
@@ -72,7 +74,10 @@ std::vector<Quirk> exercised_quirks(const Resolved& run, const Settings& given,
   check(Quirk::pix0_ignored, frame.placement == Placement::by_corner);
   check(Quirk::convention_forces_pivot, named && frame.placing.pivot != pivot_of(frame.convention));
   check(Quirk::img_twotheta_ignored,
-        !given.twotheta_deg && header.twotheta_rad.value_or(0.0) != 0.0);
+        !given.twotheta_deg && header.geometry.twotheta_rad.value_or(0.0) != 0.0);
+  check(Quirk::header_key_substrings, header.of_reference.has_value());
+  check(Quirk::header_overrides_distance, given.distance_mm && !given.close_distance_mm &&
+                                              header.geometry.close_distance_m.has_value());
   check(Quirk::rmsd_counts_masked, any_masked(plan.detector));
   check(Quirk::smv_header_overflow, reference_header_overflows(run, plan) &&
                                         (run.outputs.int_image || run.outputs.noise_image));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "nanobragg/compat/quirk.hpp"
+#include "nanobragg/config/header_geometry.hpp"
 #include "nanobragg/config/resolve.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
@@ -13,7 +14,7 @@ namespace nanobragg::config {
 
 // The repaired quirks that would have changed this run, as far as settings and plan tell.
 std::vector<compat::Quirk> exercised_quirks(const Resolved& run, const Settings& given,
-                                            const HeaderGeometry& header,
+                                            const HeaderFiles& header,
                                             const plan::SamplingPlan& plan);
 
 // The same for what only the kernel could notice.

@@ -1,9 +1,12 @@
 // Puts the experiment together, in the order in which the reference decides.
 #include "nanobragg/config/resolve.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <limits>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
@@ -40,7 +43,7 @@ const kernel::Kernel& choose_kernel(const Settings& settings, Compat compat) {
   if (reference && kernel.quirks == kernel::QuirkSupport::none) {
     throw UsageError("-compat reference with -kernel " + std::string(kernel.name) +
                          " (it computes the physics and knows no quirks)",
-                     "", "leave out -kernel, or -compat reference");
+                     "", "-kernel reference knows them");
   }
   if (value(settings, &Settings::precision) == kernel::Precision::float32 &&
       kernel.precisions == kernel::PrecisionSupport::float64) {
@@ -80,7 +83,32 @@ int recommended_oversample(const Crystal& crystal, Metre wavelength, const Detec
   const double largest = std::max(
       {length(1e-10 * edges.a) * na, length(1e-10 * edges.b) * nb, length(1e-10 * edges.c) * nc});
   const double reciprocal_pixel = wavelength.value() * frame.placed.distance / frame.size.pixel;
-  return std::max(1, static_cast<int>(std::ceil(3.0 * largest / reciprocal_pixel)));
+  const double recommended = std::ceil(3.0 * largest / reciprocal_pixel);
+  // Beyond an int nothing is recommended, as in the reference: its number wraps around there.
+  const bool counts = recommended >= 1.0 && recommended <= std::numeric_limits<int>::max();
+  return counts ? static_cast<int>(recommended) : 1;
+}
+
+// Beyond this a run takes an hour or more.
+std::optional<std::string> warn_if_long(const plan::SamplingPlan& plan) {
+  constexpr double kLong = 1e11;
+  const auto& [first, last] = plan.detector.region;
+  const double pixels = static_cast<double>(last.slow - first.slow + 1) *
+                        static_cast<double>(last.fast - first.fast + 1);
+  const double steps = plan.steps * plan.detector.layers.count;
+  if (steps * pixels < kLong) return std::nullopt;
+  return fmt::format(
+      "this run is long ({:.2g} pixels of {:.2g} steps each, {}² of them sub-pixels): a smaller "
+      "-oversample, fewer sources, domains or spindle steps, or a -roi shorten it",
+      pixels, steps, plan.sampling.oversample);
+}
+
+void check_mask(const Settings& settings, const HeaderFiles& header, const DetectorFrame& frame) {
+  if (!header.mask || header.mask->shape() == frame.shape) return;
+  const ImageShape mask = header.mask->shape();
+  throw Error(fmt::format("mask of {} × {} pixels (the detector has {} × {})", mask.fast, mask.slow,
+                          frame.shape.fast, frame.shape.slow),
+              *settings.mask_file, "without -detpixels the detector takes the size of the mask");
 }
 
 RegionOfInterest region(const std::array<long, 4>& roi) {
@@ -154,8 +182,17 @@ Settings effective(const Settings& given, const DetectorFrame& frame, const Samp
   return settings;
 }
 
-void append(std::vector<std::string>& to, const std::vector<std::string>& more) {
-  to.insert(to.end(), more.begin(), more.end());
+std::vector<std::string> sampling_warnings(const plan::SamplingPlan& plan,
+                                           int recommended_oversample) {
+  std::vector<std::string> warnings;
+  if (plan.sampling.oversample < recommended_oversample) {
+    warnings.push_back(
+        fmt::format("the intensity may vary within a pixel (the crystal is large for its angle): "
+                    "-oversample {} would follow it",
+                    recommended_oversample));
+  }
+  if (const auto warning = warn_if_long(plan)) warnings.push_back(*warning);
+  return warnings;
 }
 
 }  // namespace
@@ -167,8 +204,9 @@ Resolved resolve(const Settings& settings) {
   const kernel::Kernel& kernel = choose_kernel(settings, compat);
   const std::int64_t seed = settings.seed.value_or(static_cast<long>(std::time(nullptr)));
 
-  const HeaderFiles header = read_header_files(settings);
+  const HeaderFiles header = read_header_files(settings, quirks);
   DetectorFrame frame = resolve_detector(settings, header.geometry, quirks);
+  check_mask(settings, header, frame);
   Beam beam = resolve_beam(settings, header.geometry, frame);
   ResolvedCrystal crystal = resolve_crystal(settings, beam->wavelength, seed, quirks);
   Amplitudes amplitudes = resolve_amplitudes(settings, crystal.crystal, quirks);
@@ -196,18 +234,16 @@ Resolved resolve(const Settings& settings) {
                .effective = effective(settings, frame, sampling, kernel, seed),
                .exercised = {},
                .warnings = {}};
-  run.outputs.dump = amplitudes.dump_to_write;
+  // Under its default name the file is a mere cache.
+  const bool is_cache = amplitudes.dump_to_write == default_settings().dump_file;
+  (is_cache ? run.outputs.cache : run.outputs.dump) = amplitudes.dump_to_write;
+  const plan::SamplingPlan plan = plan::make_plan(run.experiment, quirks);
 
-  append(run.warnings, frame.warnings);
-  append(run.warnings, crystal.warnings);
-  append(run.warnings, amplitudes.warnings);
-  if (oversample < recommended) {
-    run.warnings.push_back(
-        "the intensity may vary within a pixel (the crystal is large for its angle): -oversample " +
-        std::to_string(recommended) + " would follow it");
+  for (const auto& part : {frame.warnings, crystal.warnings, amplitudes.warnings,
+                           sampling_warnings(plan, recommended)}) {
+    run.warnings.insert(run.warnings.end(), part.begin(), part.end());
   }
-  run.exercised =
-      exercised_quirks(run, settings, header.geometry, plan::make_plan(run.experiment, quirks));
+  run.exercised = exercised_quirks(run, settings, header, plan);
   if (quirks != QuirkSet::reference()) {
     run.exercised.insert(run.exercised.end(), amplitudes.exercised.begin(),
                          amplitudes.exercised.end());

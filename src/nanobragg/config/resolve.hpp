@@ -18,9 +18,10 @@ namespace nanobragg::config {
 // Which files to write; unset ones are not written.
 struct Outputs {
   std::optional<std::string> float_image, int_image, noise_image, pgm, png;
-  std::optional<std::string> dump;  // cache of the amplitudes just read
-  double scale = 0.0;               // of the integer image; 0: automatic
-  double pgm_scale = 0.0;           // 0: automatic
+  std::optional<std::string> dump;   // the amplitudes just read, where a name was given
+  std::optional<std::string> cache;  // the same under the default name: no loss if it fails
+  double scale = 0.0;                // of the integer image; 0: automatic
+  double pgm_scale = 0.0;            // 0: automatic
   double adc_offset = 40.0;
   std::int64_t seed = 1;  // of the noise
   RmsdPixels rmsd_pixels = RmsdPixels::unmasked;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nanobragg/base/error.hpp"
 #include "nanobragg/config/convert.hpp"
 #include "nanobragg/config/skewed_cell.hpp"
 #include "nanobragg/geometry/rotation.hpp"
@@ -26,7 +27,14 @@ std::optional<CellParameters<double>> resolve_cell(const Settings& settings) {
   const auto angle = [&](std::size_t i) {
     return i < given.size() && given[i] > 0.0 ? radians_from_degrees(given[i]) : constants::kPi / 2;
   };
-  return CellParameters<double>{given[0], edge(1), edge(2), angle(3), angle(4), angle(5)};
+  const CellParameters<double> cell{given[0], edge(1), edge(2), angle(3), angle(4), angle(5)};
+  try {
+    check(cell);
+  } catch (const Error& error) {
+    // It is the command line that gives this cell.
+    throw UsageError(error.problem(), "-cell: " + error.where(), error.hint());
+  }
+  return cell;
 }
 
 std::optional<Axes<double>> read_axes(const Settings& settings, Metre lambda) {
@@ -34,8 +42,16 @@ std::optional<Axes<double>> read_axes(const Settings& settings, Metre lambda) {
   // The matrix of MOSFLM is in units of 1/λ.
   const Mat3<double> columns = transpose(io::read_mosflm_matrix(*settings.matrix_file));
   const double scale = 1e-10 / lambda.value();
-  return transform(Axes<double>{columns.row[0], columns.row[1], columns.row[2]},
-                   [&](const auto& v) { return scale * v; });
+  const Axes<double> axes = transform(Axes<double>{columns.row[0], columns.row[1], columns.row[2]},
+                                      [&](const auto& v) { return scale * v; });
+  try {
+    CrystalValues alone;
+    alone.reciprocal_axes = axes;
+    check(alone);
+  } catch (const Error& error) {
+    throw Error(error.problem(), *settings.matrix_file, error.hint());
+  }
+  return axes;
 }
 
 // A random setting is drawn as a rotation of the whole sphere, and applied as angles. The cap of
@@ -112,12 +128,14 @@ std::array<double, 3> flagged_cells(const Settings& settings, compat::QuirkSet q
 
 ResolvedCrystal resolve_crystal(const Settings& settings, Metre lambda, std::int64_t seed,
                                 compat::QuirkSet quirks) {
+  if (!settings.cell && !settings.matrix_file) {
+    throw UsageError("no unit cell", "", "give -cell a b c alpha beta gamma, or -mat FILE");
+  }
   CrystalValues values;
   values.cell = resolve_cell(settings);
   values.reciprocal_axes = read_axes(settings, lambda);
   // The reference skews the axes and then imposes the cell's lengths on them.
   if (!values.reciprocal_axes && values.cell && quirks.has(Quirk::skewed_triclinic_cell)) {
-    check(*values.cell);
     values.reciprocal_axes = skewed_reciprocal_axes(*values.cell);
   }
   values.misset_rad = resolve_misset(settings, seed);

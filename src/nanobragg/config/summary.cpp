@@ -3,34 +3,80 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
+#include "nanobragg/config/words.hpp"
+
 namespace nanobragg::config {
 namespace {
 
 double degrees(double radians) { return to_degree(Radian(radians)).value(); }
 
-double angle_between(const Vec3<double>& u, const Vec3<double>& v) {
-  return degrees(std::acos(dot(u, v) / length(u) / length(v)));
+// Adding 0 turns −0 into 0, which nobody wants to read.
+std::string number(double value) { return fmt::format("{:g}", value + 0.0); }
+
+// "1 step", "3 steps".
+std::string counted(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-std::string cell_line(const char* name, const Axes<double>& axes, const char* unit) {
-  const auto& [a, b, c] = axes;
-  return fmt::format("  {:<16}{:g} {:g} {:g} {}, {:g} {:g} {:g}°\n", name, length(a), length(b),
-                     length(c), unit, angle_between(b, c), angle_between(c, a),
-                     angle_between(a, b));
+std::string line(std::string_view name, const std::string& text) {
+  return fmt::format("  {:<16}{}\n", name, text);
 }
+
+std::string vector_text(const Vec3<double>& v) {
+  return number(v.x) + " " + number(v.y) + " " + number(v.z);
+}
+
+double angle_between(const Vec3<double>& u, const Vec3<double>& v) {
+  return degrees(std::acos(std::clamp(dot(u, v) / length(u) / length(v), -1.0, 1.0)));
+}
+
+std::string cell_text(const Axes<double>& axes, std::string_view unit) {
+  const auto& [a, b, c] = axes;
+  return fmt::format("{:g} {:g} {:g} {}, {:g} {:g} {:g}°", length(a), length(b), length(c), unit,
+                     angle_between(b, c), angle_between(c, a), angle_between(a, b));
+}
+
+// An entry of the table below. What rounding leaves of a zero would be printed as -0.
+double entry(double value, double smallest) { return std::abs(value) < smallest ? 0.0 : value; }
 
 std::string axes_table(const Axes<double>& real, const Axes<double>& reciprocal) {
-  std::string text =
-      "  vectors         a           b           c (Å)       a*          b*          c* (1/Å)\n";
+  std::string text = fmt::format("  {:<8}{:>12}{:>12}{:>12}{:>13}{:>12}{:>12}\n", "vectors", "a/Å",
+                                 "b/Å", "c/Å", "a*/Å⁻¹", "b*/Å⁻¹", "c*/Å⁻¹");
   const auto row = [&](char name, double Vec3<double>::*m) {
-    text += fmt::format("    {}  {:11.6f} {:11.6f} {:11.6f} {:11.8f} {:11.8f} {:11.8f}\n", name,
-                        real.a.*m, real.b.*m, real.c.*m, reciprocal.a.*m, reciprocal.b.*m,
-                        reciprocal.c.*m);
+    const auto length = [&](const Vec3<double>& v) { return entry(v.*m, 5e-7); };
+    const auto inverse = [&](const Vec3<double>& v) { return entry(v.*m, 5e-9); };
+    text += fmt::format("  {:<8}{:>12.6f}{:>12.6f}{:>12.6f}{:>13.8f}{:>12.8f}{:>12.8f}\n", name,
+                        length(real.a), length(real.b), length(real.c), inverse(reciprocal.a),
+                        inverse(reciprocal.b), inverse(reciprocal.c));
   };
   row('x', &Vec3<double>::x);
   row('y', &Vec3<double>::y);
   row('z', &Vec3<double>::z);
   return text;
+}
+
+std::string amplitudes_text(const Resolved& run, const plan::SamplingPlan& plan) {
+  const StructureFactors& f = *run.experiment.structure_factors;
+  if (!f.has_table()) return fmt::format("{:g} everywhere", f.default_amplitude());
+  const auto& [low, high] = f.box();
+  const Settings& settings = run.effective;
+  const std::string source = settings.wilson     ? "made up by Wilson statistics"
+                             : settings.hkl_file ? *settings.hkl_file
+                                                 : settings.dump_file.value_or("");
+  return fmt::format("{}: hkl {} {} {} … {} {} {}, elsewhere {:g}, {}", source, low.h, low.k, low.l,
+                     high.h, high.k, high.l, f.default_amplitude(),
+                     plan.crystal.interpolation == Interpolation::tricubic ? "interpolated"
+                                                                           : "at the nearest hkl");
+}
+
+std::string mosaicity_text(const Resolved& run, const plan::SamplingPlan& plan) {
+  const std::size_t domains = plan.crystal.domains.size();
+  const double spread = degrees(run.experiment.crystal->mosaicity.spread.value());
+  if (domains == 1) return "none";
+  return fmt::format("{} turned by up to {:g}°", counted(domains, "domain"), spread);
 }
 
 std::string crystal_text(const Resolved& run, const plan::SamplingPlan& plan) {
@@ -40,96 +86,131 @@ std::string crystal_text(const Resolved& run, const plan::SamplingPlan& plan) {
   const auto& [a, b, c] = lattice.direct;
   const Vec3<double> misset = {degrees(crystal.misset_rad.x), degrees(crystal.misset_rad.y),
                                degrees(crystal.misset_rad.z)};
-  std::string text = "crystal\n" + cell_line("unit cell", lattice.direct, "Å") +
-                     cell_line("reciprocal cell", lattice.reciprocal, "1/Å");
-  text += fmt::format("  {:<16}{:g} Å³\n", "cell volume", lattice.volume);
-  text += axes_table(lattice.direct, lattice.reciprocal);
-  text += fmt::format("  {:<16}{:g} {:g} {:g}°\n", "misset", misset.x, misset.y, misset.z);
-  text += fmt::format("  {:<16}{}, {:g} × {:g} × {:g} cells, {:.4g} × {:.4g} × {:.4g} µm\n", "size",
-                      kCrystalShapes[static_cast<std::size_t>(crystal.shape)].name, na, nb, nc,
-                      length(a) * na * 1e-4, length(b) * nb * 1e-4, length(c) * nc * 1e-4);
-  text += fmt::format("  {:<16}{} domain{} over {:g}°\n", "mosaicity", plan.crystal.domains.size(),
-                      plan.crystal.domains.size() == 1 ? "" : "s",
-                      degrees(crystal.mosaicity.spread.value()));
-  const StructureFactors& f = *run.experiment.structure_factors;
-  text += fmt::format("  {:<16}", "amplitudes");
-  if (f.has_table()) {
-    const auto& [low, high] = f.box();
-    text +=
-        fmt::format("{} {} {} … {} {} {}, elsewhere {:g}, {}\n", low.h, low.k, low.l, high.h,
-                    high.k, high.l, f.default_amplitude(),
-                    plan.crystal.interpolation == Interpolation::tricubic ? "tricubic interpolation"
-                                                                          : "nearest index");
-  } else {
-    text += fmt::format("{:g} everywhere\n", f.default_amplitude());
+  const std::string_view shape = kCrystalShapes[static_cast<std::size_t>(crystal.shape)].name;
+  return "crystal\n" + line("unit cell", cell_text(lattice.direct, "Å")) +
+         line("reciprocal cell", cell_text(lattice.reciprocal, "Å⁻¹")) +
+         line("cell volume", fmt::format("{:g} Å³", lattice.volume)) +
+         axes_table(lattice.direct, lattice.reciprocal) +
+         line("misset", vector_text(misset) + "°") +
+         line("size", fmt::format("{} crystal of {:g} × {:g} × {:g} cells, {:.4g} × {:.4g} × "
+                                  "{:.4g} µm",
+                                  shape, na, nb, nc, length(a) * na * 1e-4, length(b) * nb * 1e-4,
+                                  length(c) * nc * 1e-4)) +
+         line("mosaicity", mosaicity_text(run, plan)) +
+         line("amplitudes", amplitudes_text(run, plan));
+}
+
+std::string spectrum_text(const Resolved& run, const plan::SamplingPlan& plan) {
+  std::string text = fmt::format("{:g} Å", to_angstrom(run.experiment.beam->wavelength).value());
+  const plan::SteppedRange& dispersion = plan.beam.dispersion;
+  if (dispersion.count > 1) {
+    text += fmt::format(" ± {:g} %, {}", 50 * dispersion.range,
+                        counted(static_cast<std::size_t>(dispersion.count), "wavelength"));
   }
   return text;
+}
+
+std::string sources_text(const Resolved& run, const plan::SamplingPlan& plan) {
+  const std::string count = std::to_string(plan.beam.sources.size());
+  if (run.effective.source_file) return count + " of " + *run.effective.source_file;
+  const double horizontal = plan.beam.horizontal_divergence.range;
+  const double vertical = plan.beam.vertical_divergence.range;
+  if (horizontal == 0.0 && vertical == 0.0) return count + ", no divergence";
+  return fmt::format("{}, divergence {:g} × {:g} mrad (horizontal × vertical)", count,
+                     1e3 * horizontal, 1e3 * vertical);
+}
+
+std::string spindle_text(const Resolved& run, const plan::SamplingPlan& plan) {
+  const double start = degrees(run.experiment.spindle.start.value());
+  const plan::SteppedRange& oscillation = plan.crystal.oscillation;
+  if (oscillation.range == 0.0) return fmt::format("still at {}°", number(start));
+  return fmt::format("{}° to {}° in {}, about {}", number(start),
+                     number(start + degrees(oscillation.range)),
+                     counted(static_cast<std::size_t>(oscillation.count), "step"),
+                     vector_text(run.experiment.spindle.axis));
 }
 
 std::string beam_text(const Resolved& run, const plan::SamplingPlan& plan) {
   const BeamValues& beam = *run.experiment.beam;
-  std::string text =
-      fmt::format("beam\n  {:<16}{:g} Å", "wavelength", to_angstrom(beam.wavelength).value());
-  if (plan.beam.dispersion.count > 1) {
-    text += fmt::format(" ± {:g} % in {} steps", 50 * plan.beam.dispersion.range,
-                        plan.beam.dispersion.count);
-  }
-  text += fmt::format("\n  {:<16}{:g} photons/m²\n", "fluence", beam.fluence);
-  text += fmt::format("  {:<16}{}\n", "polarisation",
-                      beam.polarisation == Polarisation::off
-                          ? std::string("off")
-                          : fmt::format("Kahn factor {:g}", beam.kahn_factor));
-  text += fmt::format("  {:<16}{} (divergence {:g} × {:g} mrad)\n", "sources",
-                      plan.beam.sources.size(), 1e3 * plan.beam.horizontal_divergence.range,
-                      1e3 * plan.beam.vertical_divergence.range);
-  const double start = degrees(run.experiment.spindle.start.value());
-  const plan::SteppedRange& osc = plan.crystal.oscillation;
-  text += fmt::format("  {:<16}{} step{} from {:g}° to {:g}°\n", "spindle", osc.count,
-                      osc.count == 1 ? "" : "s", start, start + degrees(osc.range));
-  return text;
+  return "beam\n" + line("wavelength", spectrum_text(run, plan)) +
+         line("fluence", fmt::format("{:g} photons/m²", beam.fluence)) +
+         line("polarisation", beam.polarisation == Polarisation::off
+                                  ? std::string("off")
+                                  : fmt::format("Kahn factor {:g}", beam.kahn_factor)) +
+         line("sources", sources_text(run, plan)) + line("spindle", spindle_text(run, plan));
 }
 
-std::string vector_text(const Vec3<double>& v) {
-  return fmt::format("{:g} {:g} {:g}", v.x, v.y, v.z);
+// The smallest spacing that reaches a corner of the detector, d = λ/(2 sin θ) with the scattering
+// angle 2θ, Å.
+double best_resolution(const Resolved& run) {
+  const PlacedDetector<double>& placed = run.frame.placed;
+  const DetectorSize& size = run.frame.size;
+  double largest_sine = 0.0;
+  for (const double fast : {0.0, size.fast}) {
+    for (const double slow : {0.0, size.slow}) {
+      const Vec3<double> corner = placed.corner + fast * placed.fast + slow * placed.slow;
+      const double cosine = dot(unit(corner), run.experiment.beam->direction);
+      largest_sine = std::max(largest_sine, std::sqrt(std::max(0.0, (1.0 - cosine) / 2.0)));
+    }
+  }
+  return to_angstrom(run.experiment.beam->wavelength).value() / (2.0 * largest_sine);
+}
+
+std::string region_text(const plan::SamplingPlan& plan) {
+  const auto& [first, last] = plan.detector.region;
+  return fmt::format("fast {} … {}, slow {} … {}{}", first.fast, last.fast, first.slow, last.slow,
+                     plan.detector.mask ? ", masked" : "");
 }
 
 std::string detector_text(const Resolved& run, const plan::SamplingPlan& plan) {
   const DetectorFrame& frame = run.frame;
   const PlacedDetector<double>& placed = frame.placed;
-  std::string text = fmt::format("detector\n  {:<16}{} × {} pixels of {:g} mm\n", "fast × slow",
-                                 frame.shape.fast, frame.shape.slow, frame.size.pixel * 1e3);
-  text += fmt::format("  {:<16}{:g} mm along the beam, {:g} mm at the closest point\n", "distance",
-                      placed.distance * 1e3, placed.close_distance * 1e3);
-  text += fmt::format("  {:<16}{:g} × {:g} mm (fast × slow); closest point {:g} × {:g} mm\n",
-                      "beam hits", placed.beam_f * 1e3, placed.beam_s * 1e3, placed.close_f * 1e3,
-                      placed.close_s * 1e3);
-  text += fmt::format("  {:<16}fast {}, slow {}, normal {}\n", "axes", vector_text(placed.fast),
-                      vector_text(placed.slow), vector_text(placed.normal));
-  text += fmt::format("  {:<16}{} m\n", "first corner", vector_text(placed.corner));
-  const RegionOfInterest& roi = plan.detector.region;
-  text +=
-      fmt::format("  {:<16}fast {} … {}, slow {} … {}{}\n", "region", roi.first.fast, roi.last.fast,
-                  roi.first.slow, roi.last.slow, plan.detector.mask ? ", masked" : "");
-  if (plan.detector.layers.range > 0.0) {
-    text += fmt::format("  {:<16}{:g} µm in {} layers, attenuation depth {:g} µm\n", "sensor",
-                        plan.detector.layers.range * 1e6, plan.detector.layers.count,
-                        1e6 / plan.detector.attenuation_per_m);
+  const auto point = [](double fast, double slow) {
+    return fmt::format("fast {}, slow {} mm", number(fast * 1e3), number(slow * 1e3));
+  };
+  std::string text =
+      "detector\n" +
+      line("pixels", fmt::format("{} × {} (fast × slow) of {:g} mm", frame.shape.fast,
+                                 frame.shape.slow, frame.size.pixel * 1e3)) +
+      line("convention",
+           fmt::format("{}, pivot {}", word_of(frame.convention), word_of(frame.placing.pivot))) +
+      line("distance", fmt::format("{:g} mm along the beam, {:g} mm at the closest point",
+                                   placed.distance * 1e3, placed.close_distance * 1e3)) +
+      line("beam hits", point(placed.beam_f, placed.beam_s)) +
+      line("closest point", point(placed.close_f, placed.close_s)) +
+      line("first corner", vector_text(1e3 * placed.corner) + " mm") +
+      line("fast axis", vector_text(placed.fast)) + line("slow axis", vector_text(placed.slow)) +
+      line("normal", vector_text(placed.normal)) +
+      line("resolution", fmt::format("{:.3g} Å at the farthest corner", best_resolution(run))) +
+      line("rendered", region_text(plan));
+  const plan::SteppedRange& layers = plan.detector.layers;
+  if (layers.range > 0.0) {
+    text +=
+        line("sensor", fmt::format("{:g} µm in {}, attenuation depth {:g} µm", layers.range * 1e6,
+                                   counted(static_cast<std::size_t>(layers.count), "layer"),
+                                   1e6 / plan.detector.attenuation_per_m));
   }
   return text;
+}
+
+std::string computation_text(const Resolved& run, const plan::SamplingPlan& plan) {
+  const int n = plan.sampling.oversample;
+  return "computation\n" +
+         line("steps a pixel", fmt::format("{:g} = {} × {} × {} × {}² sub-pixels", plan.steps,
+                                           counted(plan.beam.sources.size(), "source"),
+                                           counted(plan.crystal.phi_rad.size(), "spindle angle"),
+                                           counted(plan.crystal.domains.size(), "domain"), n)) +
+         line("mode", fmt::format("{}, kernel {}, {}, {}",
+                                  word_of(run.effective.compat.value_or(Compat::physical)),
+                                  run.kernel->name, word_of(run.precision),
+                                  counted(run.threads, "thread")));
 }
 
 }  // namespace
 
 std::string summary(const Resolved& run, const plan::SamplingPlan& plan) {
-  const int n = plan.sampling.oversample;
   return crystal_text(run, plan) + beam_text(run, plan) + detector_text(run, plan) +
-         fmt::format(
-             "steps\n  {:<16}{} = {} sources × {} spindle × {} domains × {}² sub-pixels; "
-             "kernel {}{}, {} thread{}\n",
-             "a pixel", plan.steps, plan.beam.sources.size(), plan.crystal.phi_rad.size(),
-             plan.crystal.domains.size(), n, run.kernel->name,
-             run.precision == kernel::Precision::float32 ? " in single precision" : "", run.threads,
-             run.threads == 1 ? "" : "s");
+         computation_text(run, plan);
 }
 
 }  // namespace nanobragg::config

@@ -81,7 +81,8 @@ SmvHeader::SmvHeader(std::string_view bytes, const std::string& name) : name_(na
   if (!bytes.starts_with('{')) throw Error("not an SMV image (it does not begin with '{')", name);
   const std::size_t end = bytes.find('}');
   if (end == std::string_view::npos) throw Error("SMV header without closing '}'", name);
-  entries_ = split_entries(bytes.substr(1, end - 1));
+  text_ = bytes.substr(1, end - 1);
+  entries_ = split_entries(text_);
 
   const auto length = number("HEADER_BYTES");
   if (!length) throw Error("SMV header without HEADER_BYTES", name);
@@ -126,6 +127,15 @@ std::optional<double> SmvHeader::number(std::string_view key) const {
                 name_);
   }
   return prefix->value;
+}
+
+std::optional<double> SmvHeader::number_by_search(std::string_view key) const {
+  const std::string assignment = std::string(key) + '=';
+  const std::size_t found = text_.rfind(assignment);
+  if (found == std::string::npos) return std::nullopt;
+  const auto prefix =
+      number_prefix(skip_space(std::string_view(text_).substr(found + assignment.size())));
+  return prefix ? prefix->value : 0.0;
 }
 
 SmvImage parse_smv(std::string_view bytes, const std::string& name) {

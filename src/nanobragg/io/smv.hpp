@@ -41,12 +41,16 @@ class SmvHeader {
   std::optional<std::string_view> text(std::string_view key) const;
   // The same as a number, which a unit may follow after a space. Throws Error where it is none.
   std::optional<double> number(std::string_view key) const;
+  // What a mere text search finds: the number after the last "KEY=", which may be the end of a
+  // longer key; 0 where something else stands there.
+  std::optional<double> number_by_search(std::string_view key) const;
 
  private:
   SmvHeader(std::string_view bytes, const std::string& name);
   std::size_t size_of(std::string_view key) const;
 
   std::string name_;  // of the file, for messages
+  std::string text_;  // between the braces
   std::vector<SmvEntry> entries_;
   std::size_t length_ = 0;
   ImageShape shape_;

@@ -2,12 +2,12 @@
 #include "nanobragg/model/structure_factors.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/base/memory.hpp"
 
 namespace nanobragg {
 
@@ -15,15 +15,10 @@ void check_fits_in_memory(const MillerBox& box) {
   // In double: three ranges of up to 2³² would overflow an integer.
   const double bytes = sizeof(double) * static_cast<double>(box.size_h()) *
                        static_cast<double>(box.size_k()) * static_cast<double>(box.size_l());
-  const double memory =
-      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  if (bytes > 0.8 * memory) {
-    throw Error(fmt::format("Miller indices {} {} {} to {} {} {} need a table of {:.3g} GB (this "
-                            "machine has {:.3g} GB)",
-                            box.min.h, box.min.k, box.min.l, box.max.h, box.max.k, box.max.l,
-                            bytes / 1e9, memory / 1e9),
-                "", "remove the reflections with extreme indices");
-  }
+  check_fits_in_memory(bytes,
+                       fmt::format("a table over Miller indices {} {} {} to {} {} {}", box.min.h,
+                                   box.min.k, box.min.l, box.max.h, box.max.k, box.max.l),
+                       "remove the reflections with extreme indices");
 }
 
 StructureFactors::StructureFactors(double default_amplitude) : default_(default_amplitude) {}

@@ -27,9 +27,14 @@ void check(const CellParameters<double>& cell) {
   const bool closes = cell.alpha < cell.beta + cell.gamma && cell.beta < cell.gamma + cell.alpha &&
                       cell.gamma < cell.alpha + cell.beta &&
                       cell.alpha + cell.beta + cell.gamma < 2.0 * constants::kPi;
-  if (!closes || !(volume(cell) > 0.0)) {
+  if (!closes) {
     throw Error("impossible unit cell (these angles enclose no volume)", describe(),
                 "each angle must be smaller than the sum of the other two, all three below 360°");
+  }
+  // Its square must be a number too: reciprocal lengths are products of two lengths by the volume.
+  const double v = volume(cell);
+  if (!(v * v > 0.0) || !std::isfinite(v * v)) {
+    throw Error(fmt::format("impossible unit cell (its volume is {:g} Å³)", v), describe());
   }
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/base/memory.hpp"
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/plan/domains.hpp"
 #include "nanobragg/plan/sources.hpp"
@@ -13,10 +14,30 @@ namespace {
 
 using compat::Quirk;
 
+// Checked before anything is sampled: a count can be asked for that no memory holds.
+void check_orientations(int spindle_steps, int domains) {
+  check_fits_in_memory(
+      static_cast<double>(sizeof(Axes<double>)) * spindle_steps * domains,
+      fmt::format("a list of {} spindle steps × {} mosaic domains", spindle_steps, domains),
+      "give fewer -phisteps or -mosaic_domains");
+}
+
+void check_rays(const BeamSamples& beam) {
+  const int horizontal = beam.horizontal_divergence.count;
+  const int vertical = beam.vertical_divergence.count;
+  const int wavelengths = beam.dispersion.count;
+  check_fits_in_memory(
+      static_cast<double>(sizeof(SourceSample)) * horizontal * vertical * wavelengths,
+      fmt::format("a list of {} × {} directions × {} wavelengths", horizontal, vertical,
+                  wavelengths),
+      "give fewer -hdivsteps, -vdivsteps or -dispsteps");
+}
+
 CrystalSamples sample_crystal(const Experiment& experiment) {
   CrystalSamples out;
   const CrystalValues& crystal = *experiment.crystal;
   out.oscillation = phi_steps(experiment.spindle.oscillation);
+  check_orientations(out.oscillation.count, crystal.mosaicity.domains);
   for (int i = 0; i < out.oscillation.count; ++i) {
     out.phi_rad.push_back(experiment.spindle.start.value() + out.oscillation.step * i);
   }
@@ -49,6 +70,7 @@ BeamSamples sample_beam(const Beam& beam, compat::QuirkSet quirks) {
   out.horizontal_divergence = divergence_steps(beam->divergence.horizontal);
   out.vertical_divergence = divergence_steps(beam->divergence.vertical);
   out.dispersion = dispersion_steps(beam->dispersion);
+  check_rays(out);
   out.sources = beam->sources.empty()
                     ? generated_sources(*beam, out.horizontal_divergence, out.vertical_divergence,
                                         out.dispersion)
@@ -63,15 +85,25 @@ BeamSamples sample_beam(const Beam& beam, compat::QuirkSet quirks) {
   return out;
 }
 
-void check_fits(const DetectorSamples& detector) {
+void check_image(ImageShape shape) {
+  // Photons, counts, and their copy on the way to a file.
+  constexpr double kBytesAPixel = sizeof(float) + 2 * sizeof(std::uint16_t);
+  check_fits_in_memory(
+      kBytesAPixel * static_cast<double>(shape.fast) * static_cast<double>(shape.slow),
+      fmt::format("an image of {} × {} pixels", shape.fast, shape.slow),
+      "give fewer -detpixels or a smaller -detsize");
+}
+
+void check_region_and_mask(const DetectorSamples& detector) {
   const ImageShape shape = detector.panels.front().shape;
   const auto& [first, last] = detector.region;
   if (last.fast >= shape.fast || last.slow >= shape.slow || first.fast > last.fast ||
       first.slow > last.slow) {
-    throw Error(fmt::format("region of interest {} … {} × {} … {} outside the detector (fast × "
-                            "slow, {} × {} pixels)",
-                            first.fast, last.fast, first.slow, last.slow, shape.fast, shape.slow),
-                "-roi", "both ends are included and count from 0");
+    throw UsageError(
+        fmt::format(
+            "region of fast {} … {}, slow {} … {} (the detector has fast 0 … {}, slow 0 … {})",
+            first.fast, last.fast, first.slow, last.slow, shape.fast - 1, shape.slow - 1),
+        "-roi", "give first and last pixel along fast, then along slow");
   }
   if (detector.mask && detector.mask->shape() != shape) {
     const ImageShape mask = detector.mask->shape();
@@ -94,10 +126,11 @@ DetectorSamples sample_detector(const Experiment& experiment, compat::QuirkSet q
     out.attenuation_per_m = sensor.attenuation_per_m.value_or(1.0 / out.layers.range);
   }
   const ImageShape shape = out.panels.front().shape;
+  check_image(shape);
   out.region = experiment.sampling.region.value_or(
       RegionOfInterest{{0, 0}, {shape.slow - 1, shape.fast - 1}});
   out.mask = experiment.sampling.mask;
-  check_fits(out);
+  check_region_and_mask(out);
   return out;
 }
 

@@ -68,7 +68,8 @@ struct SamplingPlan {
   }
 };
 
-// Throws Error where region or mask do not fit the detector.
+// Throws UsageError for a region outside the detector, Error for a mask of another size and for
+// more samples than fit in memory.
 SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks);
 
 }  // namespace nanobragg::plan

@@ -1,10 +1,13 @@
 // Defaults of sampling, as the reference chooses them (reference-behaviour, "Sampling defaults").
 #include "nanobragg/plan/stepped_range.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "nanobragg/base/constants.hpp"
+#include "nanobragg/base/error.hpp"
 
 namespace nanobragg::plan {
 namespace {
@@ -18,7 +21,16 @@ SteppedRange unpack(const SteppedRangeRequest& request) {
           request.step.value_or(kUnset)};
 }
 
-int steps_to_cover(const SteppedRange& r) { return static_cast<int>(std::ceil(r.range / r.step)); }
+int steps_to_cover(const SteppedRange& r) {
+  constexpr double kMost = 1e9;
+  const double steps = std::ceil(r.range / r.step);
+  if (!(steps <= kMost)) {
+    throw UsageError(
+        fmt::format("a range in {:.3g} steps (at most {:g} can be counted)", steps, kMost), "",
+        "give a larger step or a smaller range");
+  }
+  return static_cast<int>(steps);
+}
 
 // A range or step of nothing is one sample in the middle.
 SteppedRange or_single(const SteppedRange& r) {

@@ -18,6 +18,8 @@ Image<std::uint16_t> digitise(ImageView<const float> photons, const RegionOfInte
     // below a whole number the difference is one count.
     const auto value =
         static_cast<float>(static_cast<double>(photons[p]) * scale + adc_offset + 0.5);
+    // NaN, which only the reference's behaviour lets through, stays 0.
+    if (std::isnan(value)) return;
     counts[p] = static_cast<std::uint16_t>(std::clamp(std::floor(value), 0.0F, 65535.0F));
   });
   return counts;

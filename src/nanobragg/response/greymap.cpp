@@ -2,6 +2,7 @@
 #include "nanobragg/response/greymap.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "nanobragg/response/region.hpp"
 
@@ -16,6 +17,8 @@ Image<std::uint8_t> greymap(ImageView<const float> photons, const RegionOfIntere
   Image<std::uint8_t> grey(photons.shape());
   for_each_pixel(region, photons.shape(), [&](PixelIndex p) {
     const double level = static_cast<double>(photons[p]) * scale;
+    // NaN, which only the reference's behaviour lets through, stays black.
+    if (std::isnan(level)) return;
     grey[p] = static_cast<std::uint8_t>(std::clamp(level, 0.0, 255.0));
   });
   return grey;

@@ -38,6 +38,16 @@ TEST(SmvReader, ReadsTheGeometry) {
   EXPECT_EQ(image.header.entries().size(), 14U);
 }
 
+TEST(SmvReader, SearchesTheTextOnRequest) {
+  const SmvHeader header =
+      parse_smv(image_with("A_KEY=1;\nKEY=2;\nB_KEY= 3.5 mm;\nKEYS=4;\nNAME_KIND=x;\n"), "x")
+          .header;
+  EXPECT_EQ(header.number("KEY"), 2.0);
+  EXPECT_EQ(header.number_by_search("KEY"), 3.5);
+  EXPECT_EQ(header.number_by_search("KIND"), 0.0);
+  EXPECT_FALSE(header.number_by_search("MISSING"));
+}
+
 TEST(SmvReader, ReadsTheMask) {
   const SmvImage mask = read_smv(kInputs + "mask.img");
   EXPECT_EQ((mask.pixels[{0, 0}]), 1);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "nanobragg/base/constants.hpp"
+#include "nanobragg/base/error.hpp"
 
 namespace nanobragg::plan {
 namespace {
@@ -56,6 +57,11 @@ TEST(DispersionSteps, CountWithoutRangeIsOneWavelength) {
 }
 TEST(DispersionSteps, RangeAloneIsBothEnds) {
   expect_range(dispersion_steps({{}, 0.02, {}}), 2, 0.02, 0.02);
+}
+
+TEST(Steps, ThatCannotBeCountedAreRefused) {
+  EXPECT_THROW(phi_steps({{}, 1.5, 1e-11}), UsageError);
+  EXPECT_THROW(divergence_steps({{}, 1.5, 1e-320}), UsageError);
 }
 
 TEST(SensorLayers, NoThicknessIsTheSurface) {

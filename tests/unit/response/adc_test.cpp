@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace nanobragg {
 namespace {
 
@@ -24,6 +26,15 @@ TEST(Adc, RoundsToNearestAndCuts) {
 TEST(Adc, ANegativeOffsetStopsAtZero) {
   const Image<float> photons({1, 1}, {1.0F});
   EXPECT_EQ((digitise(photons.view(), {}, 1.0, -7.0)[{0, 0}]), 0);
+}
+
+TEST(Adc, WhatIsNoNumberOfPhotonsIsDarkOrFull) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const float infinity = std::numeric_limits<float>::infinity();
+  const Image<float> photons({1, 2}, {nan, infinity});
+  const auto counts = digitise(photons.view(), {{0, 0}, {0, 1}}, 1.0, 40.0);
+  EXPECT_EQ((counts[{0, 0}]), 0);
+  EXPECT_EQ((counts[{0, 1}]), 65535);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace nanobragg {
 namespace {
 
@@ -19,6 +21,15 @@ TEST(Greymap, TruncatesAndCuts) {
   EXPECT_EQ((grey[{1, 0}]), 255);
   EXPECT_EQ((grey[{1, 1}]), 0);  // outside the region
   EXPECT_EQ((greymap(photons.view(), {{0, 0}, {1, 1}}, 1.0)[{0, 1}]), 127);
+}
+
+TEST(Greymap, WhatIsNoNumberOfPhotonsIsBlackOrWhite) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const float infinity = std::numeric_limits<float>::infinity();
+  const Image<float> photons({1, 2}, {nan, infinity});
+  const auto grey = greymap(photons.view(), {{0, 0}, {0, 1}}, 1.0);
+  EXPECT_EQ((grey[{0, 0}]), 0);
+  EXPECT_EQ((grey[{0, 1}]), 255);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <vector>
 
 #include "nanobragg/random/poisson.hpp"
@@ -40,6 +41,17 @@ TEST(Noise, OverloadsAreCutAndCounted) {
 TEST(Noise, ANegativeOffsetStopsAtZero) {
   const Image<float> photons({1, 1}, {3.0F});
   EXPECT_EQ((poisson_counts(photons.view(), {}, 1, -1000.0).counts[{0, 0}]), 0);
+}
+
+TEST(Noise, WhatIsNoNumberOfPhotonsIsDarkOrOverloaded) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const float infinity = std::numeric_limits<float>::infinity();
+  const Image<float> photons({1, 3}, {nan, infinity, 0.0F});
+  const NoiseImage noise = poisson_counts(photons.view(), {{0, 0}, {0, 2}}, 1, 40.0);
+  EXPECT_EQ((noise.counts[{0, 0}]), 0);
+  EXPECT_EQ((noise.counts[{0, 1}]), 65535);
+  EXPECT_EQ((noise.counts[{0, 2}]), 40);
+  EXPECT_EQ(noise.overloads, 1U);
 }
 
 }  // namespace

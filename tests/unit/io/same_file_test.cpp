@@ -1,0 +1,41 @@
+// One file under several names.
+#include "nanobragg/io/same_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "support/temporary_folder.hpp"
+
+namespace nanobragg::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST(SameFile, KnowsASpellingOfAPath) {
+  const test::TemporaryFolder folder;
+  fs::create_directory(folder / "sub");
+  EXPECT_TRUE(is_same_file(folder / "a", folder / "sub/../a"));
+  EXPECT_TRUE(is_same_file(folder / "no/a", folder / "no/./a"));
+  EXPECT_FALSE(is_same_file(folder / "a", folder / "b"));
+  EXPECT_FALSE(is_same_file(folder / "a", folder / "sub/a"));
+  EXPECT_TRUE(is_same_file("a", "./a"));
+}
+
+TEST(SameFile, FollowsLinks) {
+  const test::TemporaryFolder folder;
+  std::ofstream(folder / "a") << "x";
+  std::ofstream(folder / "b") << "x";
+  fs::create_symlink("a", folder / "soft");
+  fs::create_hard_link(folder / "a", folder / "hard");
+  fs::create_symlink("missing", folder / "loose");
+  EXPECT_TRUE(is_same_file(folder / "a", folder / "soft"));
+  EXPECT_TRUE(is_same_file(folder / "hard", folder / "soft"));
+  EXPECT_TRUE(is_same_file(folder / "missing", folder / "loose"));
+  EXPECT_FALSE(is_same_file(folder / "b", folder / "soft"));
+}
+
+TEST(SameFile, LetsADeviceTakeEverything) { EXPECT_FALSE(is_same_file("/dev/null", "/dev/null")); }
+
+}  // namespace
+}  // namespace nanobragg::io
