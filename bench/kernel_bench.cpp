@@ -50,7 +50,7 @@ void render(benchmark::State& state, const kernel::Kernel& kernel, CrystalShape 
   Image<Real> image(plan.detector.panels[0].shape);
   for (auto _ : state) {
     if constexpr (std::is_same_v<Real, float>) {
-      kernel.render_f32(plan, 0, image.view(), {});
+      kernel.render_f32(plan, 0, image.view(), {1, nullptr, kernel::Precision::float32});
     } else {
       kernel.render_f64(plan, 0, image.view(), {});
     }

@@ -13,6 +13,9 @@ int simulate(const std::vector<std::string>& flags);
 // Every factor of a pixel, with the evidence in a folder.
 int trace(const std::vector<std::string>& arguments);
 
+// The first divergence between two traces.
+int audit(const std::vector<std::string>& arguments);
+
 // The tables of the README.
 int docs(const std::vector<std::string>& arguments);
 

@@ -70,10 +70,9 @@ void print_experiment(const config::Resolved& run, const plan::SamplingPlan& pla
   std::fflush(stdout);
 }
 
-void print_results(const config::Resolved& run, const plan::SamplingPlan& plan,
-                   const Rendered& rendered, const std::string& report) {
+void print_results(const config::Resolved& run, const Rendered& rendered,
+                   const std::string& report) {
   if (run.effective.quiet.value_or(false)) return;
-  batch::print_asked_pixels(run, plan, print);
   print(report);
   if (!run.effective.verbose.value_or(false)) return;
   std::printf("  %-16s%.3g s\n", "rendered in", rendered.seconds);
@@ -107,9 +106,10 @@ int simulate(const std::vector<std::string>& flags) {
   for (const compat::Quirk quirk : config::exercised_quirks(run, rendered.simulation.report)) {
     warn(config::describe(quirk));
   }
+  batch::print_asked_pixels(run, plan, print);
   const batch::OutputReport report = batch::write_outputs(run, plan, photons);
   for (const std::string& text : report.warnings) warn(text);
-  print_results(run, plan, rendered, report.text);
+  print_results(run, rendered, report.text);
   return 0;
 }
 

@@ -13,6 +13,7 @@ std::span<const Subcommand> subcommands() {
   static constexpr auto kTable = std::to_array<Subcommand>({
       {"simulate", "render one image (the default)", simulate},
       {"trace", "show every factor of a pixel's computation, and keep the evidence", trace},
+      {"audit", "find the first divergence between two traces of a pixel", audit},
       {"compare", "compare two programs on the same flags, or two images", compare},
       {"docs", "print a table of the README as Markdown: flags, quirks", docs},
   });

@@ -33,9 +33,17 @@ TEST(Console, TheSummaryIsPrintedOnce) {
 
 TEST(Console, QuietSaysNothing) {
   const Workspace workspace;
-  for (const Arguments& more : {Arguments{}, {"-progress"}, {"-verbose"}, {"-printout"}}) {
+  for (const Arguments& more : {Arguments{}, {"-progress"}, {"-verbose"}}) {
     EXPECT_EQ(workspace.run_silently(small_run() + Arguments{"-quiet"} + more).output, "");
   }
+}
+
+// What is asked for by name is the output, quiet or not.
+TEST(Console, QuietStillShowsTheAskedPixel) {
+  const Workspace workspace;
+  const std::string text =
+      workspace.run_silently(small_run() + Arguments{"-quiet", "-printout_pixel", "4", "6"}).output;
+  EXPECT_TRUE(text.starts_with("pixel slow 6 fast 4\n")) << text;
 }
 
 TEST(Console, QuietStillWarns) {
@@ -83,10 +91,10 @@ TEST(Console, PrintoutGivesThePixelsOfTheImage) {
       workspace.run_silently(small_run() + only + Arguments{"-printout"}).output;
   const std::string one =
       workspace.run_silently(small_run() + only + Arguments{"-printout_pixel", "4", "6"}).output;
-  EXPECT_EQ(count_of("\npixel slow 5 fast 3\n", all), 1U) << all;
-  EXPECT_EQ(count_of("\npixel slow 6 fast 4\n", all), 1U);
-  EXPECT_EQ(count_of("\npixel slow 6 fast 4\n", one), 1U);
-  EXPECT_EQ(count_of("\npixel slow 5 fast 3\n", one), 0U);
+  EXPECT_EQ(count_of("pixel slow 5 fast 3\n", all), 1U) << all;
+  EXPECT_EQ(count_of("pixel slow 6 fast 4\n", all), 1U);
+  EXPECT_EQ(count_of("pixel slow 6 fast 4\n", one), 1U);
+  EXPECT_EQ(count_of("pixel slow 5 fast 3\n", one), 0U);
 }
 
 TEST(Console, HelpNamesEveryFlag) {

@@ -56,10 +56,10 @@ std::vector<GoldenCase> traced_cases() {
   return cases;
 }
 
-class GoldenTrace : public testing::TestWithParam<GoldenCase> {};
+class TraceText : public testing::TestWithParam<GoldenCase> {};
 
 // As with the images, another libm may move the last of the 15 digits.
-TEST_P(GoldenTrace, ReferenceModeGivesTheMeasuredText) {
+TEST_P(TraceText, ReferenceModeGivesTheMeasuredText) {
   const GoldenCase& golden = GetParam();
   TemporaryFolder folder;
   for (const auto& file : fs::directory_iterator(fs::path(NANOBRAGG_TEST_DATA) / "golden/inputs")) {
@@ -71,7 +71,7 @@ TEST_P(GoldenTrace, ReferenceModeGivesTheMeasuredText) {
             measured);
 }
 
-INSTANTIATE_TEST_SUITE_P(AllCases, GoldenTrace, testing::ValuesIn(traced_cases()),
+INSTANTIATE_TEST_SUITE_P(AllCases, TraceText, testing::ValuesIn(traced_cases()),
                          [](const auto& instance) { return instance.param.name; });
 
 TEST(GoldenTraces, AreNine) { EXPECT_EQ(traced_cases().size(), 9u); }

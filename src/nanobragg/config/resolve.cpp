@@ -32,8 +32,7 @@ bool shows_pixels(const Settings& settings) {
 // The fastest that can do what is asked for.
 std::string default_kernel(const Settings& settings, Compat compat) {
   if (compat == Compat::reference) return "reference";
-  const bool single = value(settings, &Settings::precision) == kernel::Precision::float32;
-  return single || shows_pixels(settings) ? "scalar" : "simd";
+  return shows_pixels(settings) ? "scalar" : "simd";
 }
 
 const kernel::Kernel& choose_kernel(const Settings& settings, Compat compat) {
@@ -198,10 +197,13 @@ std::vector<std::string> sampling_warnings(const plan::SamplingPlan& plan,
 }  // namespace
 
 Resolved resolve(const Settings& settings) {
-  const Compat compat = value(settings, &Settings::compat);
-  const QuirkSet quirks =
-      compat == Compat::reference ? QuirkSet::reference() : QuirkSet::physical();
-  const kernel::Kernel& kernel = choose_kernel(settings, compat);
+  return resolve(settings, value(settings, &Settings::compat) == Compat::reference
+                               ? QuirkSet::reference()
+                               : QuirkSet::physical());
+}
+
+Resolved resolve(const Settings& settings, QuirkSet quirks) {
+  const kernel::Kernel& kernel = choose_kernel(settings, value(settings, &Settings::compat));
   const std::int64_t seed = settings.seed.value_or(static_cast<long>(std::time(nullptr)));
 
   const HeaderFiles header = read_header_files(settings, quirks);

@@ -44,4 +44,8 @@ struct Resolved {
 // data.
 Resolved resolve(const Settings& settings);
 
+// The same with any set of quirks, whatever the settings say about them: to see what one of them
+// does alone.
+Resolved resolve(const Settings& settings, compat::QuirkSet quirks);
+
 }  // namespace nanobragg::config

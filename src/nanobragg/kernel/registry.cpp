@@ -17,7 +17,7 @@ constexpr Kernel simd_kernel(std::string_view name, std::string_view description
   return {name,
           description,
           QuirkSupport::none,
-          PrecisionSupport::float64,
+          PrecisionSupport::both,
           simd::render<float, kIsa>,
           simd::render<double, kIsa>,
           nullptr};

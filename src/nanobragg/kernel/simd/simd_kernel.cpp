@@ -85,7 +85,7 @@ RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Re
                  const RunOptions& options) {
   const Code* const code = find_code(kIsa);
   NANOBRAGG_EXPECTS(code != nullptr);
-  const RenderRow render_row = std::is_same_v<Real, float> ? code->single : code->full;
+  const RenderRow render_row = options.precision == Precision::float32 ? code->single : code->full;
   const RowTask whole = task_for(plan, panel);
   std::atomic<std::size_t> fallbacks = 0;
   parallel_for(image.shape().slow, options.threads, [&](std::size_t slow) {

@@ -1,0 +1,140 @@
+// nanobragg audit: names the first divergence between two traces of a pixel.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+
+#include "commands.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/batch/explain_traces.hpp"
+#include "nanobragg/batch/named_experiment.hpp"
+#include "nanobragg/config/command_line.hpp"
+#include "nanobragg/io/file.hpp"
+#include "nanobragg/trace/audit_report.hpp"
+#include "nanobragg/trace/document.hpp"
+#include "options.hpp"
+
+namespace nanobragg::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kDiverged = 3;
+
+enum class Explain : std::uint8_t { no, yes };
+
+struct AuditOptions {
+  std::string a, b;
+  double tolerance_rel = 1e-6;
+  fs::path out;
+  std::optional<PixelIndex> pixel;
+  Explain explain = Explain::no;
+  std::vector<std::string> flags;  // of the simulation, behind "--"
+};
+
+void check_options(const AuditOptions& options) {
+  if (!(options.tolerance_rel >= 0.0) || std::isinf(options.tolerance_rel)) {
+    throw UsageError("--tolerance is not a relative difference (0 or more)");
+  }
+  const bool explains = options.explain == Explain::yes;
+  if (explains && options.flags.empty()) {
+    throw UsageError("--explain without an experiment (it is simulated again)", "",
+                     "end with -- and the flags of the run, or give --config FILE.toml");
+  }
+  if (!explains && !options.flags.empty()) {
+    throw UsageError("flags of a simulation without --explain (nothing is simulated)", "",
+                     "put --explain before them");
+  }
+}
+
+struct ReadOptions {
+  std::optional<int> exit_code;  // where there is nothing left to do
+  AuditOptions values;
+};
+
+// A named experiment, or a file.
+std::vector<std::string> flags_of_config(const std::string& config) {
+  const auto flags = batch::named_experiment(config, fs::current_path());
+  return flags.empty() ? std::vector<std::string>{"-config", config} : flags;
+}
+
+ReadOptions read_options(const std::vector<std::string>& arguments) {
+  const auto dashes = std::ranges::find(arguments, "--");
+  ReadOptions read;
+  AuditOptions& values = read.values;
+  std::string config;
+  std::vector<std::size_t> pixel;
+  bool explain = false;
+  CLI::App options("Names the first divergence between two traces of a pixel.", "nanobragg audit");
+  options.add_option("A", values.a, "a trace: lines of TRACE_C, TRACE_PY or TRACE_CPP, or JSON")
+      ->required();
+  options.add_option("B", values.b, "another trace of the same pixel")->required();
+  options.add_option("--tolerance", values.tolerance_rel, "largest relative difference of a match")
+      ->capture_default_str();
+  options.add_option("--out", values.out, "folder for summary.md and metrics.json");
+  options.add_option("--pixel", pixel, "the pixel, SLOW FAST, where the traces do not say it")
+      ->expected(2);
+  options.add_option("--config", config,
+                     "experiment to explain by: FILE.toml or " + batch::experiment_names());
+  options.add_flag("--explain", explain,
+                   "simulate the pixel with each quirk switched and each likely mistake made; "
+                   "ends with -- and the flags of the run");
+  read.exit_code = parse_options(options, {arguments.begin(), dashes});
+  if (read.exit_code) return read;
+  if (!config.empty()) values.flags = flags_of_config(config);
+  if (dashes != arguments.end())
+    values.flags.insert(values.flags.end(), dashes + 1, arguments.end());
+  if (!pixel.empty()) values.pixel = PixelIndex{pixel[0], pixel[1]};
+  values.explain = explain ? Explain::yes : Explain::no;
+  check_options(values);
+  return read;
+}
+
+trace::Explanation explain(const AuditOptions& options, const trace::Document& a,
+                           const trace::Document& b) {
+  const std::optional<PixelIndex> pixel =
+      options.pixel ? options.pixel : (a.pixel ? a.pixel : b.pixel);
+  if (!pixel) {
+    throw UsageError("--explain without a pixel (neither trace names one)", "",
+                     "give --pixel SLOW FAST");
+  }
+  const config::ParsedArguments parsed = config::parse_arguments_and_config(
+      options.flags, [](const std::string& file) { return io::read_file(file); });
+  return batch::explain_traces({a, b, options.tolerance_rel}, parsed.settings, *pixel);
+}
+
+int run(const AuditOptions& options) {
+  const trace::Document a = trace::parse_trace(io::read_file(options.a), options.a, options.pixel);
+  const trace::Document b = trace::parse_trace(io::read_file(options.b), options.b, options.pixel);
+  trace::Audit result = trace::make_audit(a, b, options.tolerance_rel);
+  if (options.explain == Explain::yes) result.explanation = explain(options, a, b);
+  std::fputs(trace::audit_text(result).c_str(), stdout);
+  if (!options.out.empty()) {
+    io::write_file_atomically(options.out / "summary.md", trace::audit_markdown(result));
+    io::write_file_atomically(options.out / "metrics.json", trace::audit_json(result));
+  }
+  return result.comparison.matches() ? 0 : kDiverged;
+}
+
+}  // namespace
+
+int audit(const std::vector<std::string>& arguments) {
+  const ReadOptions read = read_options(arguments);
+  if (read.exit_code) return *read.exit_code;
+  const AuditOptions& options = read.values;
+  if (options.out.empty()) return run(options);
+  fs::create_directories(options.out);
+  const fs::path failure = options.out / "attempt_failed.log";
+  try {
+    const int code = run(options);
+    fs::remove(failure);
+    return code;
+  } catch (const Error& error) {
+    io::write_file_atomically(failure, std::string(error.what()) + "\n");
+    throw;
+  }
+}
+
+}  // namespace nanobragg::app

@@ -1,0 +1,235 @@
+// Pairs the entries of two traces, measures them, and follows dependencies to the origins.
+#include "nanobragg/trace/diff.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <span>
+#include <tuple>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/trace/trace_line.hpp"
+
+namespace nanobragg::trace {
+namespace {
+
+constexpr double kMinor = 1e-4;
+constexpr double kDivergent = 1e-2;
+
+// Where a row stands: lines of the same kind that alternate in a trace (all keys of step 0, then
+// all of step 1) share the position of the first.
+using Order = std::tuple<std::size_t, std::size_t, Occurrence, std::size_t, std::string>;
+
+bool repeats(Scope scope) { return scope == Scope::spindle_step || scope == Scope::source; }
+
+std::size_t group_of(std::size_t position) {
+  const Scope scope = chain()[position].scope;
+  if (!repeats(scope)) return position;
+  while (position > 0 && chain()[position - 1].scope == scope) --position;
+  return position;
+}
+
+Order order_of(const Entry& entry) {
+  constexpr std::size_t kLast = std::numeric_limits<std::size_t>::max();
+  const auto position = position_in_chain(entry.key);
+  if (!position) return {kLast, 0, entry.at, 0, entry.key};
+  const bool after = chain()[*position].scope == Scope::once_after;
+  // The geometry comes before the first evaluation, the scaling after the last.
+  const std::size_t evaluation = after ? kLast - 1 : entry.at.evaluation;
+  return {evaluation, group_of(*position), entry.at, *position, entry.key};
+}
+
+struct Pair {
+  const Entry* a = nullptr;
+  const Entry* b = nullptr;
+};
+
+std::map<Order, Pair> paired(const Document& a, const Document& b) {
+  std::map<Order, Pair> pairs;
+  for (const Entry& entry : a.entries) pairs[order_of(entry)].a = &entry;
+  for (const Entry& entry : b.entries) pairs[order_of(entry)].b = &entry;
+  return pairs;
+}
+
+struct Distance {
+  double absolute = 0.0;
+  double relative = 0.0;
+};
+
+constexpr Distance kUnlike{std::numeric_limits<double>::infinity(),
+                           std::numeric_limits<double>::infinity()};
+
+// Lengths are taken of numbers scaled by the largest, so that no square overflows or vanishes.
+Distance distance(std::span<const double> a, std::span<const double> b, double natural_scale) {
+  double largest = 0.0;
+  for (const auto numbers : {a, b}) {
+    for (const double x : numbers) {
+      if (!std::isfinite(x)) return std::ranges::equal(a, b) ? Distance{} : kUnlike;
+      largest = std::max(largest, std::abs(x));
+    }
+  }
+  if (largest == 0.0) return {};
+  double aa = 0.0;
+  double bb = 0.0;
+  double difference = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double x = a[i] / largest;
+    const double y = b[i] / largest;
+    aa += x * x;
+    bb += y * y;
+    difference += (y - x) * (y - x);
+  }
+  const double length = std::sqrt(difference);
+  const double scale = std::max({std::sqrt(aa), std::sqrt(bb), natural_scale / largest});
+  return {length * largest, length / scale};
+}
+
+bool all_nan(std::span<const double> numbers) {
+  return std::ranges::all_of(numbers, [](double x) { return std::isnan(x); });
+}
+
+Distance measure(const Entry& a, const Entry& b, const ChainKey* key) {
+  if (a.words != b.words || a.numbers.size() != b.numbers.size()) return kUnlike;
+  if (key != nullptr && key->measure == Measure::words) return {};
+  if (!a.numbers.empty() && all_nan(a.numbers) && all_nan(b.numbers)) return {};
+  const double natural = key == nullptr ? 0.0 : key->natural_scale;
+  if (a.words.empty()) return distance(a.numbers, b.numbers, natural);
+  // Labelled numbers are of different kinds: each is compared with its own partner.
+  Distance largest;
+  for (std::size_t i = 0; i < a.numbers.size(); ++i) {
+    const Distance one = distance({&a.numbers[i], 1}, {&b.numbers[i], 1}, natural);
+    largest = {std::max(largest.absolute, one.absolute), std::max(largest.relative, one.relative)};
+  }
+  return largest;
+}
+
+Agreement classify(const Distance& distance, const ChainKey* key, double tolerance_rel) {
+  const bool exact = key != nullptr && key->measure == Measure::exact;
+  if (exact) return distance.absolute == 0.0 ? Agreement::match : Agreement::critical;
+  if (distance.relative <= tolerance_rel) return Agreement::match;
+  if (distance.relative < kMinor) return Agreement::minor;
+  return distance.relative < kDivergent ? Agreement::divergent : Agreement::critical;
+}
+
+bool holds_steps(const Document& document, std::string_view key) {
+  return document.first(key) != nullptr;
+}
+
+Difference difference_of(const Pair& pair, const Document& a, const Document& b,
+                         double tolerance_rel) {
+  const Entry& any = pair.a != nullptr ? *pair.a : *pair.b;
+  const auto position = position_in_chain(any.key);
+  const ChainKey* key = position ? &chain()[*position] : nullptr;
+  Difference row{any.key, any.at, {}, {}, {}, 0.0, 0.0, Agreement::missing, Cause::none, false};
+  if (key != nullptr) row.stage = key->stage;
+  if (pair.a != nullptr) row.a = *pair.a;
+  if (pair.b != nullptr) row.b = *pair.b;
+  if (!row.a || !row.b) {
+    row.diverges = any.at.phi_step && holds_steps(a, any.key) && holds_steps(b, any.key);
+    return row;
+  }
+  const Distance d = measure(*row.a, *row.b, key);
+  row.absolute = d.absolute;
+  row.relative = d.relative;
+  row.agreement = classify(d, key, tolerance_rel);
+  row.diverges = row.agreement != Agreement::match;
+  return row;
+}
+
+// Whether a divergence at `from` can have reached a row at `to`.
+bool reaches(const Difference& from, const Difference& to) {
+  const auto position = position_in_chain(to.key);
+  if (position && chain()[*position].scope == Scope::once_after) return true;
+  const auto from_position = position_in_chain(from.key);
+  const bool from_geometry = from_position && chain()[*from_position].scope == Scope::once_before;
+  if (!from_geometry && from.at.evaluation != to.at.evaluation) return false;
+  // What is printed once an evaluation belongs to the first spindle step.
+  return !from.at.phi_step || *from.at.phi_step == to.at.phi_step.value_or(0);
+}
+
+// A divergence is inherited where a key that it is computed from diverges, however far back.
+void find_origins(std::vector<Difference>& rows) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i].diverges) continue;
+    rows[i].cause = Cause::origin;
+    const auto position = position_in_chain(rows[i].key);
+    if (!position) continue;
+    const auto parents = split_words(chain()[*position].depends_on, " ");
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!rows[j].diverges || !reaches(rows[j], rows[i])) continue;
+      if (std::ranges::find(parents, rows[j].key) != parents.end()) {
+        rows[i].cause = Cause::inherited;
+      }
+    }
+  }
+}
+
+void check_comparable(const Document& a, const Document& b) {
+  if (a.pixel && b.pixel && *a.pixel != *b.pixel) {
+    throw Error(
+        fmt::format("traces of two pixels (slow {} fast {} in {}, slow {} fast {} in {})",
+                    a.pixel->slow, a.pixel->fast, a.name, b.pixel->slow, b.pixel->fast, b.name),
+        "", "trace the same pixel with both programs");
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(Agreement agreement) {
+  switch (agreement) {
+    case Agreement::match:
+      return "MATCH";
+    case Agreement::minor:
+      return "MINOR";
+    case Agreement::divergent:
+      return "DIVERGENT";
+    case Agreement::critical:
+      return "CRITICAL";
+    case Agreement::missing:
+      return "MISSING";
+  }
+  return {};
+}
+
+std::size_t Comparison::count(Agreement agreement) const {
+  return static_cast<std::size_t>(std::ranges::count(rows, agreement, &Difference::agreement));
+}
+
+std::size_t Comparison::num_divergent() const {
+  return static_cast<std::size_t>(std::ranges::count(rows, true, &Difference::diverges));
+}
+
+std::size_t Comparison::num_compared() const { return rows.size() - count(Agreement::missing); }
+
+Comparison compare(const Document& a, const Document& b, double tolerance_rel) {
+  check_comparable(a, b);
+  Comparison result{a.name, b.name, tolerance_rel, {}, {}};
+  for (const auto& [order, pair] : paired(a, b)) {
+    result.rows.push_back(difference_of(pair, a, b, tolerance_rel));
+  }
+  if (result.num_compared() == 0) {
+    throw Error(fmt::format("{} and {} have no key in common", a.name, b.name));
+  }
+  find_origins(result.rows);
+  const auto first = std::ranges::find(result.rows, true, &Difference::diverges);
+  if (first != result.rows.end()) {
+    result.first_divergence = static_cast<std::size_t>(first - result.rows.begin());
+  }
+  return result;
+}
+
+std::vector<double> component_differences(const Difference& difference) {
+  std::vector<double> components;
+  if (!difference.a || !difference.b) return components;
+  const auto& a = difference.a->numbers;
+  const auto& b = difference.b->numbers;
+  for (std::size_t i = 0; i < a.size() && a.size() == b.size(); ++i) {
+    components.push_back(std::abs(b[i] - a[i]));
+  }
+  return components;
+}
+
+}  // namespace nanobragg::trace

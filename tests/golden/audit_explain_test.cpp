@@ -1,0 +1,257 @@
+// The program explains divergences: quirks of the C program's traces, and mistakes made by flags.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "golden/golden_cases.hpp"
+#include "support/program.hpp"
+
+namespace nanobragg::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::Contains;
+using testing::HasSubstr;
+using Words = std::vector<std::string>;
+
+// The quirks that change what a golden trace shows.
+const std::map<std::string, std::string>& quirks_seen() {
+  static const std::map<std::string, std::string> table{
+      {"absorption_5_layers", "thick_layers"},
+      {"supervisor_small", "phi_carry_over"},
+      {"triclinic_misset", "skewed_triclinic_cell"}};
+  return table;
+}
+
+std::vector<GoldenCase> traced_cases() {
+  std::vector<GoldenCase> cases = golden_cases();
+  std::erase_if(cases, [](const auto& c) { return !fs::exists(c.folder / "trace.log"); });
+  return cases;
+}
+
+GoldenCase case_named(const std::string& name) {
+  const auto cases = golden_cases();
+  return *std::ranges::find(cases, name, &GoldenCase::name);
+}
+
+// Slow and fast of the pixel that a trace announces.
+Words pixel_of(const fs::path& trace) {
+  const std::string text = read_bytes(trace);
+  const auto number = [&](const char* key) {
+    const std::size_t at = text.find(key) + std::string(key).size();
+    return std::to_string(std::stoul(text.substr(at)));
+  };
+  return {number("spixel="), number("fpixel=")};
+}
+
+class ExplainFolder {
+ public:
+  ExplainFolder() {
+    for (const auto& file :
+         fs::directory_iterator(fs::path(NANOBRAGG_TEST_DATA) / "golden/inputs")) {
+      fs::copy(file, folder_.path());
+    }
+  }
+
+  // Our trace of a pixel with these flags, as a file.
+  fs::path trace(const std::string& name, Words flags, const Words& pixel) {
+    for (const std::string& word : Words{"-quiet", "-trace_pixel", pixel[0], pixel[1]}) {
+      flags.push_back(word);
+    }
+    const ProgramResult result = run(flags);
+    EXPECT_EQ(result.exit_code, 0) << result.errors;
+    std::ofstream(path() / name) << result.output;
+    return path() / name;
+  }
+
+  ProgramResult explain(const fs::path& a, const fs::path& b, const Words& flags) {
+    Words words{"audit", a.string(), b.string(), "--out", "evidence", "--explain", "--"};
+    words.insert(words.end(), flags.begin(), flags.end());
+    return run(words);
+  }
+
+  nlohmann::json explanation() const {
+    return nlohmann::json::parse(read_bytes(path() / "evidence/metrics.json")).at("explanation");
+  }
+
+  // Names of the changes that reproduce the trace to be explained.
+  Words found() const {
+    Words names;
+    const nlohmann::json all = explanation();
+    for (const auto& row : all.at("reproduced_by")) names.push_back(row.at("name"));
+    return names;
+  }
+
+  const fs::path& path() const { return folder_.path(); }
+
+ private:
+  ProgramResult run(const Words& words) {
+    // An earlier run's cache must not stand in for -hkl.
+    fs::remove(path() / "Fdump.bin");
+    return run_program(words, path());
+  }
+
+  TemporaryFolder folder_;
+};
+
+class GoldenExplanation : public testing::TestWithParam<GoldenCase> {};
+
+TEST_P(GoldenExplanation, NamesTheQuirkOrFindsNoDivergence) {
+  const GoldenCase& golden = GetParam();
+  const fs::path theirs = golden.folder / "trace.log";
+  ExplainFolder folder;
+  const fs::path ours = folder.trace("ours.log", golden.arguments, pixel_of(theirs));
+  const auto quirk = quirks_seen().find(golden.name);
+  const bool expected = quirk != quirks_seen().end();
+  EXPECT_EQ(folder.explain(ours, theirs, golden.arguments).exit_code, expected ? 3 : 0);
+  EXPECT_EQ(folder.found(), expected ? Words{quirk->second} : Words{});
+  if (!expected) return;
+  EXPECT_EQ(folder.explanation().at("base"), "physical");
+  // The other way round, it starts from the reference's arithmetic.
+  EXPECT_EQ(folder.explain(theirs, ours, golden.arguments).exit_code, 3);
+  EXPECT_EQ(folder.found(), Words{quirk->second});
+  EXPECT_EQ(folder.explanation().at("base"), "reference");
+}
+
+INSTANTIATE_TEST_SUITE_P(AllTraces, GoldenExplanation, testing::ValuesIn(traced_cases()),
+                         [](const auto& instance) { return instance.param.name; });
+
+// A mistake that flags can make: what the program that makes it is given besides its own flags.
+struct FlagMistake {
+  std::string name;
+  std::string golden;
+  Words flags;
+};
+
+void PrintTo(const FlagMistake& mistake, std::ostream* out) { *out << mistake.name; }
+
+class ExplainedMistake : public testing::TestWithParam<FlagMistake> {};
+
+TEST_P(ExplainedMistake, IsNamed) {
+  const FlagMistake& mistake = GetParam();
+  const GoldenCase golden = case_named(mistake.golden);
+  Words wrong = golden.arguments;
+  wrong.insert(wrong.end(), mistake.flags.begin(), mistake.flags.end());
+  ExplainFolder folder;
+  const Words pixel = pixel_of(golden.folder / "trace.log");
+  const fs::path right = folder.trace("right.log", golden.arguments, pixel);
+  EXPECT_EQ(
+      folder.explain(right, folder.trace("wrong.log", wrong, pixel), golden.arguments).exit_code,
+      3);
+  EXPECT_EQ(folder.found(), Words{mistake.name});
+}
+
+// With -twotheta, the pivot is decided by the same flag as without the mistake.
+const std::vector<FlagMistake> kFlagMistakes{
+    {"polarisation_left_out", "polar_095", {"-nopolar"}},
+    {"misset_degrees_as_radians",
+     "triclinic_misset",
+     {"-misset", "859.436692696235", "1174.56348001819", "1733.19733027074"}},
+    {"tilt_degrees_as_radians",
+     "xds_rotations_twotheta",
+     {"-detector_rotx", "-229.183118052329", "-detector_roty", "401.070456591576", "-detector_rotz",
+      "57.2957795130823", "-twotheta", "859.436692696235"}},
+    {"distance_times_1e+03", "polar_095", {"-distance", "90000"}},
+    {"distance_times_1e-03", "polar_095", {"-distance", "0.09"}},
+    {"pixel_size_times_1e-03", "polar_095", {"-pixel", "0.0006"}},
+    {"sensor_thickness_times_1e+03", "absorption_5_layers", {"-detector_thick", "450000"}},
+    {"swapped_beam_centre",
+     "supervisor_small",
+     {"-Xbeam", "14.1", "-Ybeam", "17.7", "-twotheta", "0"}},
+};
+
+INSTANTIATE_TEST_SUITE_P(ByFlags, ExplainedMistake, testing::ValuesIn(kFlagMistakes),
+                         [](const auto& instance) {
+                           std::string name = instance.param.name;
+                           std::ranges::replace(name, '+', 'p');
+                           std::ranges::replace(name, '-', 'm');
+                           return name;
+                         });
+
+// A trace with the numbers of some lines multiplied, as a program with a mistake would print it.
+std::string scaled_lines(const std::string& text, const Words& keys, double factor) {
+  std::istringstream lines(text);
+  std::ostringstream changed;
+  changed.precision(15);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string tag, key;
+    double number = 0.0;
+    words >> tag >> key >> number;
+    const bool wanted = std::ranges::find(keys, key) != keys.end();
+    if (wanted) {
+      changed << tag << " " << key << " " << number * factor << "\n";
+    } else {
+      changed << line << "\n";
+    }
+  }
+  return changed.str();
+}
+
+TEST(ExplainedFactor, OfTheLastStepIsNamed) {
+  const GoldenCase golden = case_named("mosaic_5_domains");
+  ExplainFolder folder;
+  const Words pixel = pixel_of(golden.folder / "trace.log");
+  const fs::path right = folder.trace("right.log", golden.arguments, pixel);
+  const Words finals{"I_pixel_final", "floatimage_accumulated"};
+  const std::string text = read_bytes(right);
+
+  std::ofstream(folder.path() / "undivided.log") << scaled_lines(text, finals, 5.0);
+  folder.explain(right, folder.path() / "undivided.log", golden.arguments);
+  EXPECT_EQ(folder.found(), Words{"steps_not_applied"});
+
+  std::ofstream(folder.path() / "unpolarised.log")
+      << scaled_lines(text, finals, 1.0 / 0.997732551708882);
+  folder.explain(right, folder.path() / "unpolarised.log", golden.arguments);
+  EXPECT_EQ(folder.found(), Words{"polarisation_not_applied"});
+}
+
+TEST(ExplainedNothing, IsSaid) {
+  const GoldenCase golden = case_named("mosaic_5_domains");
+  ExplainFolder folder;
+  const Words pixel = pixel_of(golden.folder / "trace.log");
+  const fs::path right = folder.trace("right.log", golden.arguments, pixel);
+  std::ofstream(folder.path() / "odd.log") << scaled_lines(read_bytes(right), {"F_cell"}, 3.0);
+  const ProgramResult result = folder.explain(right, folder.path() / "odd.log", golden.arguments);
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.output, HasSubstr("no single change of the list reproduces"));
+  EXPECT_EQ(folder.found(), Words{});
+}
+
+TEST(ExplainedPixel, MustBeOnTheDetector) {
+  const GoldenCase golden = case_named("cubic_default_F");
+  ExplainFolder folder;
+  const fs::path theirs = golden.folder / "trace.log";
+  Words flags = golden.arguments;
+  flags.insert(flags.end(), {"-detpixels", "16"});
+  const ProgramResult result = folder.explain(theirs, theirs, flags);
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.errors, HasSubstr("pixel slow 20 fast 33 is outside the detector"));
+}
+
+TEST(ExplainedRealTrace, NamesTheCarryOverAndItsEffect) {
+  const fs::path real = fs::path(NANOBRAGG_SHARED) / "real";
+  if (!fs::exists(real)) GTEST_SKIP() << real << " is not here";
+  ExplainFolder folder;
+  for (const char* file : {"A.mat", "scaled.hkl"}) fs::copy(real / file, folder.path());
+  std::istringstream text(read_bytes(real / "supervisor.args"));
+  const Words flags{std::istream_iterator<std::string>(text), {}};
+  Words one_row = flags;
+  one_row.insert(one_row.end(), {"-roi", "1039", "1039", "685", "685"});
+  const fs::path ours = folder.trace("ours.log", one_row, {"685", "1039"});
+  const fs::path theirs = real / "trace_phi_from_zero.log";
+  const ProgramResult result = folder.explain(theirs, ours, flags);
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(folder.found(), Words{"phi_carry_over"});
+  EXPECT_THAT(result.output, HasSubstr("I_before_scaling: B is -14.46 % from A"));
+  EXPECT_THAT(result.output, HasSubstr("reuses the last step's lattice"));
+}
+
+}  // namespace
+}  // namespace nanobragg::test
