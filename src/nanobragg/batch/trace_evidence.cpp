@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "nanobragg/io/file.hpp"
@@ -23,6 +24,10 @@ constexpr const char* kHistoryHead =
     "| --- | --- | --- | --- | --- | --- |\n";
 
 std::string text_of(const fs::path& file) { return fs::exists(file) ? io::read_file(file) : ""; }
+
+// Characters that mean nothing to a shell.
+constexpr std::string_view kPlain =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/%@";
 
 // Attempts are the rows that begin with a number.
 std::size_t attempts_in(const std::string& history) {
@@ -75,8 +80,6 @@ void TraceEvidence::finish(const AttemptNote& note) {
 }
 
 std::string shell_words(const std::vector<std::string>& words) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/%@";
   std::string text;
   for (const std::string& word : words) {
     if (!text.empty()) text += ' ';

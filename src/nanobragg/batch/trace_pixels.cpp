@@ -93,8 +93,7 @@ trace::Trace trace_pixels(const config::Resolved& run, const plan::SamplingPlan&
   std::vector<PixelIndex> ordered(pixels.begin(), pixels.end());
   const auto raster = [](PixelIndex p) { return std::pair(p.slow, p.fast); };
   std::ranges::sort(ordered, {}, raster);
-  const auto repeated = std::ranges::unique(ordered);
-  ordered.erase(repeated.begin(), repeated.end());
+  ordered.erase(std::unique(ordered.begin(), ordered.end()), ordered.end());
 
   trace::Trace out{
       std::string(run.kernel->name), steps, trace::geometry_lines(geometry_record(run)), {}};
