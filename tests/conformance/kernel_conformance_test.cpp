@@ -6,6 +6,7 @@
 #include <cmath>
 #include <ostream>
 
+#include "nanobragg/base/error.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 #include "support/experiments.hpp"
 
@@ -53,6 +54,12 @@ void expect_same(const std::vector<double>& image, const std::vector<double>& ex
   }
 }
 
+// The sparse kernel starts from whole reflections on a flat panel.
+bool can_render(const kernel::Kernel& kernel, const plan::SamplingPlan& plan) {
+  return kernel.name != "sparse" || (plan.detector.curvature == Curvature::flat &&
+                                     plan.crystal.interpolation == Interpolation::nearest);
+}
+
 class Conformance : public testing::TestWithParam<NamedExperiment> {
  protected:
   const plan::SamplingPlan plan_ = plan::make_plan(GetParam().parts.build(), QuirkSet::physical());
@@ -62,6 +69,10 @@ class Conformance : public testing::TestWithParam<NamedExperiment> {
 TEST_P(Conformance, EveryKernelGivesTheSamePhotons) {
   for (const kernel::Kernel& kernel : kernel::kernels()) {
     SCOPED_TRACE(kernel.name);
+    if (!can_render(kernel, plan_)) {
+      EXPECT_THROW(render<double>(kernel, plan_, 1), UsageError);
+      continue;
+    }
     expect_same(render<double>(kernel, plan_, 2), expected_, kDouble);
     expect_same(render<float>(kernel, plan_, 2), expected_, kDoubleInFloats);
     if (!kernel.name.starts_with("simd")) continue;
@@ -72,6 +83,10 @@ TEST_P(Conformance, EveryKernelGivesTheSamePhotons) {
 TEST_P(Conformance, TheNumberOfThreadsChangesNoBit) {
   for (const kernel::Kernel& kernel : kernel::kernels()) {
     SCOPED_TRACE(kernel.name);
+    if (!can_render(kernel, plan_)) {
+      EXPECT_THROW(render<double>(kernel, plan_, 1), UsageError);
+      continue;
+    }
     const auto one = render<double>(kernel, plan_, 1);
     EXPECT_EQ(render<double>(kernel, plan_, 2), one);
     EXPECT_EQ(render<double>(kernel, plan_, 7), one);
@@ -80,6 +95,36 @@ TEST_P(Conformance, TheNumberOfThreadsChangesNoBit) {
 
 INSTANTIATE_TEST_SUITE_P(Options, Conformance, testing::ValuesIn(option_experiments()),
                          [](const auto& instance) { return instance.param.name; });
+
+// What culling leaves out of a pixel is less than was allowed, and it does leave something out.
+TEST_P(Conformance, CullingLosesNoMoreThanItsBound) {
+  const kernel::Kernel& sparse = kernel::find_kernel("sparse");
+  if (!can_render(sparse, plan_)) GTEST_SKIP() << "not for the sparse kernel";
+  const double maximum = *std::ranges::max_element(expected_);
+  for (const double fraction : {1e-6, 1e-2, 0.5}) {
+    plan::SamplingPlan culled = plan_;
+    culled.sampling.cull = fraction * maximum;
+    const std::vector<double> image = render<double>(sparse, culled, 2);
+    for (std::size_t i = 0; i < image.size(); ++i) {
+      ASSERT_LE(image[i], expected_[i] + 1e-12 * maximum) << "pixel " << i;
+      ASSERT_GE(image[i], expected_[i] - culled.sampling.cull - 1e-12 * maximum) << "pixel " << i;
+    }
+  }
+}
+
+TEST(Culling, LeavesOutTailsOfSpots) {
+  for (const CrystalShape shape : {CrystalShape::round, CrystalShape::gauss}) {
+    ExperimentParts parts = small_experiment();
+    parts.crystal.shape = shape;
+    plan::SamplingPlan plan = plan::make_plan(parts.build(), QuirkSet::physical());
+    const kernel::Kernel& sparse = kernel::find_kernel("sparse");
+    const auto whole = render<double>(sparse, plan, 1);
+    plan.sampling.cull = 10.0 * *std::ranges::max_element(whole);
+    const auto culled = render<double>(sparse, plan, 1);
+    EXPECT_LT(std::ranges::count_if(culled, [](double x) { return x > 0.0; }),
+              std::ranges::count_if(whole, [](double x) { return x > 0.0; }));
+  }
+}
 
 TEST(Kernels, HaveUniqueNamesAndAnUnknownOneIsAnError) {
   for (const kernel::Kernel& kernel : kernel::kernels()) {

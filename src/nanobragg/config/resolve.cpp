@@ -32,7 +32,7 @@ bool shows_pixels(const Settings& settings) {
 // The fastest that can do what is asked for.
 std::string default_kernel(const Settings& settings, Compat compat) {
   if (compat == Compat::reference) return "reference";
-  return shows_pixels(settings) ? "scalar" : "simd";
+  return shows_pixels(settings) ? "scalar" : "auto";
 }
 
 const kernel::Kernel& choose_kernel(const Settings& settings, Compat compat) {
@@ -49,6 +49,11 @@ const kernel::Kernel& choose_kernel(const Settings& settings, Compat compat) {
     throw UsageError("-dtype float32 with the kernel '" + std::string(kernel.name) +
                          "' (it computes in double precision alone)",
                      "", "leave out -dtype, or -compat reference and -kernel");
+  }
+  if (settings.cull_photons && kernel.name != "auto" && kernel.name != "sparse") {
+    throw UsageError(
+        "-cull with the kernel '" + std::string(kernel.name) + "' (it leaves nothing out)", "",
+        "leave out -kernel, or take -kernel sparse");
   }
   if (shows_pixels(settings) && !kernel.trace) {
     throw UsageError("-trace_pixel or -printout with the kernel '" + std::string(kernel.name) +
@@ -137,6 +142,7 @@ Sampling resolve_sampling(const Settings& settings, const Crystal& crystal, int 
                                           : crystal->cells;
   sampling.interpolation = settings.interpolate.value_or(few_cells(cells)) ? Interpolation::tricubic
                                                                            : Interpolation::nearest;
+  sampling.cull = settings.cull_photons.value_or(0.0);
   sampling.resolution_limit = Metre(settings.dmin_A.value_or(0.0) * 1e-10);
   if (settings.roi) sampling.region = region(*settings.roi);
   return sampling;

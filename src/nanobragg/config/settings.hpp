@@ -99,6 +99,7 @@ struct Settings {
   // How the program runs
   std::optional<Compat> compat;
   std::optional<std::string> kernel;
+  std::optional<double> cull_photons;
   std::optional<kernel::Precision> precision;
   std::optional<long> threads;
   std::optional<bool> printout;

@@ -7,6 +7,7 @@
 #include "nanobragg/kernel/reference/reference_kernel.hpp"
 #include "nanobragg/kernel/scalar/scalar_kernel.hpp"
 #include "nanobragg/kernel/simd/simd_kernel.hpp"
+#include "nanobragg/kernel/sparse/sparse_kernel.hpp"
 
 namespace nanobragg::kernel {
 
@@ -23,6 +24,15 @@ constexpr Kernel simd_kernel(std::string_view name, std::string_view description
           nullptr};
 }
 
+// Reflection by reflection where few pixels see light at a time, else every pixel and step.
+template <class Real>
+RunReport render_fastest(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
+                         const RunOptions& options) {
+  return sparse::is_worthwhile(plan, panel)
+             ? sparse::render<Real>(plan, panel, image, options)
+             : simd::render<Real, simd::Isa::best>(plan, panel, image, options);
+}
+
 std::vector<Kernel> kernels_of_this_machine() {
   using simd::Isa;
   std::vector<Kernel> list{
@@ -30,7 +40,11 @@ std::vector<Kernel> kernels_of_this_machine() {
        PrecisionSupport::float64, reference::render<float>, reference::render<double>,
        reference::trace},
       {"scalar", "the physics, plainly written, on all threads", QuirkSupport::none,
-       PrecisionSupport::both, scalar::render<float>, scalar::render<double>, scalar::trace}};
+       PrecisionSupport::both, scalar::render<float>, scalar::render<double>, scalar::trace},
+      {"auto", "sparse where little is lit, else simd", QuirkSupport::none, PrecisionSupport::both,
+       render_fastest<float>, render_fastest<double>, nullptr},
+      {"sparse", "from the reflections to the pixels they light", QuirkSupport::none,
+       PrecisionSupport::both, sparse::render<float>, sparse::render<double>, nullptr}};
   const auto add = [&](Isa isa, const Kernel& kernel) {
     if (simd::is_available(isa)) list.push_back(kernel);
   };

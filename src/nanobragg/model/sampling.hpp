@@ -32,6 +32,7 @@ struct Sampling {
   FactorSampling absorption = FactorSampling::per_pixel;
   Interpolation interpolation = Interpolation::nearest;
   Metre resolution_limit;                  // steps at a smaller d-spacing are skipped; 0: none
+  double cull = 0.0;                       // photons a pixel that sparse rendering may leave out
   std::optional<RegionOfInterest> region;  // unset: all pixels
   std::shared_ptr<const Image<std::uint16_t>> mask;  // pixels at 0 are skipped; null: none
 };

@@ -19,6 +19,13 @@ struct GaussLattice {
     return na * nb * nc *
            exp(-(scaled_radius_squared(offset, crystal) / T(kWidth) * crystal.fudge));
   }
+
+  // See lattice_reach(): r = √(0.63 ln(N/smallest)/fudge)/N with N = Na·Nb·Nc.
+  static double reach(double smallest, const LatticeSize<double>& crystal) {
+    const double peak = peak_of(crystal);
+    if (peak <= smallest) return 0.0;
+    return std::sqrt(kWidth * std::log(peak / smallest) / crystal.fudge) / peak;
+  }
 };
 
 }  // namespace nanobragg::physics

@@ -29,4 +29,9 @@ T scaled_radius_squared(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
   return dot(r, r) * na * na * nb * nb * nc * nc;
 }
 
+// The amplitude at a reciprocal lattice point, for most shapes.
+inline double peak_of(const LatticeSize<double>& crystal) {
+  return crystal.cells[0] * crystal.cells[1] * crystal.cells[2];
+}
+
 }  // namespace nanobragg::physics

@@ -49,6 +49,18 @@ struct RoundLattice {
     return na * nb * nc * T(kVolumeCorrection) *
            sphere_transform(T(T(constants::kPi) * sqrt(rho * crystal.fudge)));
   }
+
+  // See lattice_reach(): |sin x/x − cos x| ≤ √(1 + 1/x²), so that |S(x)| ≤ 3√2/x² for x ≥ 1; the
+  // ellipsoid of x stands inside the box of its half axes.
+  static double reach(double smallest, const LatticeSize<double>& crystal) {
+    const double peak = kVolumeCorrection * peak_of(crystal);
+    if (peak <= smallest) return 0.0;
+    const double x = std::fmax(1.0, std::sqrt(3.0 * std::sqrt(2.0) * peak / smallest));
+    const double cells = x / (constants::kPi * std::sqrt(crystal.fudge));
+    const auto& [na, nb, nc] = crystal.cells;
+    const auto& [a, b, c] = crystal.reciprocal;
+    return cells * (length(a) / na + length(b) / nb + length(c) / nc);
+  }
 };
 
 }  // namespace nanobragg::physics

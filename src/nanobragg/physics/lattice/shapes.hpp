@@ -22,4 +22,21 @@ auto with_lattice(CrystalShape shape, F&& f) {
   __builtin_unreachable();
 }
 
+// A distance (Å⁻¹) from a reciprocal lattice point beyond which |amplitude| ≤ smallest, 0 where it
+// is nowhere more. At most that to the farthest point that is still nearest to it, which is what a
+// shape without a bound of its own (`reach`) gets.
+inline double lattice_reach(CrystalShape shape, double smallest,
+                            const LatticeSize<double>& crystal) {
+  const auto& [a, b, c] = crystal.reciprocal;
+  const double whole = 0.5 * (length(a) + length(b) + length(c));
+  return with_lattice(shape, [&](auto lattice) {
+    if constexpr (requires { decltype(lattice)::reach(smallest, crystal); }) {
+      const double own = decltype(lattice)::reach(smallest, crystal);
+      return own < whole ? own : whole;
+    } else {
+      return whole;
+    }
+  });
+}
+
 }  // namespace nanobragg::physics

@@ -54,6 +54,21 @@ struct SquareLattice {
     return along.x * along.y * along.z;
   }
 
+  // See lattice_reach(): |sin(πNΔ)/sin(πΔ)| ≤ N and ≤ 1/(2|Δ|), so that beyond |Δh| = Nb·Nc/(2
+  // smallest) the product is small; the same along the other axes.
+  static double reach(double smallest, const LatticeSize<double>& crystal) {
+    const auto& [a, b, c] = crystal.reciprocal;
+    const double na = std::fmax(crystal.cells[0], 1.0);
+    const double nb = std::fmax(crystal.cells[1], 1.0);
+    const double nc = std::fmax(crystal.cells[2], 1.0);
+    if (na * nb * nc <= smallest) return 0.0;
+    const auto half_width = [&](double n, double others) {
+      return n > 1.0 ? std::fmin(0.5, others / (2.0 * smallest)) : 0.5;
+    };
+    return half_width(na, nb * nc) * length(a) + half_width(nb, na * nc) * length(b) +
+           half_width(nc, na * nb) * length(c);
+  }
+
   // The same with arguments reduced, for arithmetic in which sin(πNΔ) would lose digits: NΔ is
   // taken to [−½, ½] first, in double precision. The sign that this drops does not show in an
   // intensity.

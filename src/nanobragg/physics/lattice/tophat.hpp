@@ -1,6 +1,8 @@
 // Spots of constant height: the lattice transform cut off at its half width.
 #pragma once
 
+#include <cmath>
+
 #include "nanobragg/base/select.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
 
@@ -16,6 +18,12 @@ struct TophatLattice {
     const auto& [na, nb, nc] = crystal.cells;
     return select(scaled_radius_squared(offset, crystal) * crystal.fudge < T(kEdge),
                   T(na * nb * nc), T(0));
+  }
+
+  // See lattice_reach(): the edge, whatever `smallest` is.
+  static double reach(double smallest, const LatticeSize<double>& crystal) {
+    const double peak = peak_of(crystal);
+    return peak <= smallest ? 0.0 : std::sqrt(kEdge / crystal.fudge) / peak;
   }
 };
 

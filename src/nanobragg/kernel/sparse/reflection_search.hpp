@@ -1,0 +1,51 @@
+// Which reflections light up, and where on a panel.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "nanobragg/kernel/sparse/patch.hpp"
+#include "nanobragg/physics/lattice/lattice_point.hpp"
+#include "nanobragg/plan/sampling_plan.hpp"
+
+namespace nanobragg::kernel::sparse {
+
+// The Ewald construction with thick reciprocal lattice points: a point excites the directions whose
+// scattering vectors come closer to it than its reach. Derived in docs/physics.md.
+class ReflectionSearch {
+ public:
+  // Flat panels and the nearest F alone. The plan outlives the search.
+  ReflectionSearch(const plan::SamplingPlan& plan, std::size_t panel);
+
+  // In order of h, k, l. Outside the patches each pixel loses less than the plan's `cull`, summed
+  // over all sources and orientations, or nothing that a float can hold.
+  std::vector<Patch> patches(const plan::SourceSample& source, const Axes<double>& lattice) const;
+
+  // Rows of reciprocal space, along l, that one search looks at.
+  double rows() const;
+
+ private:
+  struct Bounds {
+    MillerIndex low, high;
+  };
+  struct Row;  // reflections of the same h and k
+
+  double amplitude(MillerIndex index) const;
+  double reach_per_m(double amplitude) const;
+  double largest_scattering_vector(const plan::SourceSample& source) const;
+  Bounds bounds(const Axes<double>& lattice, double largest_q) const;
+  void search(const Row& row, std::vector<Patch>& found) const;
+  void add(const Row& row, MillerIndex index, std::vector<Patch>& found) const;
+  std::optional<Patch> cone_on_panel(const Vec3<double>& axis, double cosine) const;
+  Vec3<double> corner(int i) const;
+
+  const plan::SamplingPlan& plan_;
+  const PanelValues& panel_;
+  physics::LatticeSize<double> size_;
+  Vec3<double> dual_fast_, dual_slow_;  // give a point's coordinates along fast and slow
+  double sensor_m_;                     // depth of the last layer
+  double photons_;                      // a pixel's at most, for |F·F_lattice| = 1
+  double largest_reach_;                // m⁻¹
+};
+
+}  // namespace nanobragg::kernel::sparse

@@ -1,0 +1,18 @@
+// The kernel that starts from the reflections: work only where there is light.
+#pragma once
+
+#include "nanobragg/kernel/kernel.hpp"
+
+namespace nanobragg::kernel::sparse {
+
+// Photons of every pixel, less what plan.sampling.cull allows to be left out. Throws UsageError for
+// curved detectors and for interpolated F.
+template <class Real>
+RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
+                 const RunOptions& options);
+
+// Whether it is expected to be faster than going through all pixels and steps; false for what it
+// cannot do.
+bool is_worthwhile(const plan::SamplingPlan& plan, std::size_t panel);
+
+}  // namespace nanobragg::kernel::sparse
