@@ -281,6 +281,7 @@ constexpr Row kRows[] = {
     {"-dtype float32", [](Settings& s) { s.precision = kernel::Precision::float32; }},
     {"-dtype float64", [](Settings& s) { s.precision = kernel::Precision::float64; }},
     {"-kernel simd", [](Settings& s) { s.kernel = "simd"; }},
+    {"-cull 0.5", [](Settings& s) { s.cull_photons = 0.5; }},
     {"-threads 4", [](Settings& s) { s.threads = 4; }},
     {"-config run.toml", [](Settings& s) { s.config_file = "run.toml"; }},
     {"-show_config", [](Settings& s) { s.show_config = true; }},

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "nanobragg/kernel/panel_constants.hpp"
 #include "nanobragg/kernel/pixel_recorder.hpp"
-#include "nanobragg/kernel/scalar/panel_constants.hpp"
 #include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 #include "nanobragg/physics/pixel_position.hpp"

@@ -9,7 +9,7 @@ double PixelSums::first_polarisation(PixelIndex pixel) const {
   for (int layer = 0; layer < in_.plan.detector.layers.count; ++layer) {
     for (std::size_t i = 0; i < n * n; ++i) {
       const Ray ray = ray_to({pixel, {i / n, i % n}, layer});
-      for (const scalar::Source<double>& source : in_.sources) {
+      for (const Source<double>& source : in_.sources) {
         const Vec3<double> q =
             physics::scattering_vector(ray.diffracted, source.incident, source.wavelength_m);
         if (in_.resolution_limit_m * length(q) <= 1.0) return polarisation(source, ray);

@@ -1,7 +1,7 @@
 // Sums over the steps that light a pixel: the text of kernel/scalar for one reflection at a time.
 #pragma once
 
-#include "nanobragg/kernel/scalar/panel_constants.hpp"
+#include "nanobragg/kernel/panel_constants.hpp"
 #include "nanobragg/kernel/sparse/patch.hpp"
 #include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
@@ -16,13 +16,13 @@ namespace nanobragg::kernel::sparse {
 // One panel's factors, in double precision.
 class PixelSums {
  public:
-  explicit PixelSums(const scalar::PanelConstants<double>& constants)
+  explicit PixelSums(const PanelConstants<double>& constants)
       : in_(constants), sampling_(constants.plan.sampling) {}
 
   // Of one pixel: Σ over layers and sub-pixels of F²·F_lattice² and of the factors that are sampled
   // with them, where `patch.reflection` is the nearest.
   template <class Lattice>
-  double sum(PixelIndex pixel, const Patch& patch, const scalar::Source<double>& source,
+  double sum(PixelIndex pixel, const Patch& patch, const Source<double>& source,
              const Axes<double>& axes) const {
     const std::size_t n = in_.panel.oversample;
     double total = 0.0;
@@ -66,13 +66,13 @@ class PixelSums {
     return physics::captured_fraction(layer, in_.panel.layer_step, in_.attenuation_per_m,
                                       dot(ray.diffracted, in_.panel.normal));
   }
-  double polarisation(const scalar::Source<double>& source, const Ray& ray) const {
+  double polarisation(const Source<double>& source, const Ray& ray) const {
     if (in_.plan.beam.polarisation == Polarisation::off) return 1.0;
     return physics::polarisation_factor(in_.kahn_factor, source.incident, ray.diffracted,
                                         in_.polarisation_axis);
   }
   // Solid angle and polarisation where they follow the sub-pixels.
-  double sampled_factors(const scalar::Source<double>& source, const Ray& ray) const {
+  double sampled_factors(const Source<double>& source, const Ray& ray) const {
     double factor = 1.0;
     if (each(sampling_.polarisation)) factor *= polarisation(source, ray);
     if (each(sampling_.solid_angle)) factor *= physics::solid_angle_of(in_.panel, ray.distance);
@@ -80,7 +80,7 @@ class PixelSums {
   }
   double first_polarisation(PixelIndex pixel) const;
 
-  const scalar::PanelConstants<double>& in_;
+  const PanelConstants<double>& in_;
   const Sampling& sampling_;
 };
 

@@ -58,7 +58,13 @@ class Band {
   Band(const PixelSums& sums, const plan::SamplingPlan& plan, std::size_t first_row)
       : sums_(sums), plan_(plan), first_(first_row), last_(first_row + kBandRows - 1) {}
 
-  void add(const Patch& patch, const scalar::Source<double>& source, const Axes<double>& axes,
+  void add(const std::vector<Patch>& patches, const Source<double>& source,
+           const Axes<double>& axes, ImageView<double> totals) const {
+    for (const Patch& patch : patches) add(patch, source, axes, totals);
+  }
+
+ private:
+  void add(const Patch& patch, const Source<double>& source, const Axes<double>& axes,
            ImageView<double> totals) const {
     const std::size_t end = std::min(patch.last.slow, last_) + 1;
     for (std::size_t slow = std::max(patch.first.slow, first_); slow < end; ++slow) {
@@ -70,7 +76,6 @@ class Band {
     }
   }
 
- private:
   const PixelSums& sums_;
   const plan::SamplingPlan& plan_;
   std::size_t first_, last_;
@@ -124,7 +129,7 @@ RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Re
         "whole reflections on a flat panel)",
         "-kernel", "leave out -kernel");
   }
-  const scalar::PanelConstants<double> constants(plan, panel);
+  const PanelConstants<double> constants(plan, panel);
   const PixelSums sums(constants);
   const ReflectionSearch search(plan, panel);
   const Pairs pairs{plan};
@@ -139,10 +144,8 @@ RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Re
       parallel_for(bands, options.threads, [&](std::size_t index) {
         const Band<decltype(lattice)> band(sums, plan, index * kBandRows);
         for (std::size_t i = 0; i < count; ++i) {
-          for (const Patch& patch : patches[i]) {
-            band.add(patch, constants.sources[pairs.source(from + i)],
-                     constants.lattices[pairs.lattice(from + i)], totals.view());
-          }
+          band.add(patches[i], constants.sources[pairs.source(from + i)],
+                   constants.lattices[pairs.lattice(from + i)], totals.view());
         }
       });
     });

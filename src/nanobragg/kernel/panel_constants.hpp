@@ -9,7 +9,7 @@
 #include "nanobragg/physics/water.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
-namespace nanobragg::kernel::scalar {
+namespace nanobragg::kernel {
 
 template <class T>
 struct Source {
@@ -55,4 +55,4 @@ struct PanelConstants {
   T background;
 };
 
-}  // namespace nanobragg::kernel::scalar
+}  // namespace nanobragg::kernel
