@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <gemmi/version.hpp>
 
 #include "commands.hpp"
 #include "nanobragg/base/parallel_for.hpp"
@@ -36,7 +37,8 @@ int print_version() {
   for (const kernel::Kernel& kernel : kernel::kernels()) {
     text += fmt::format(" {}", kernel.name);
   }
-  text += fmt::format("\nfeatures: oneTBB ({} threads here), PNG\n", default_thread_count());
+  text += fmt::format("\nfeatures: oneTBB ({} threads here), PNG, gemmi {} (MTZ, mmCIF)\n",
+                      default_thread_count(), GEMMI_VERSION);
   std::fputs(text.c_str(), stdout);
   return 0;
 }

@@ -5,10 +5,13 @@
 
 #include <cmath>
 #include <filesystem>
+#include <utility>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/config/amplitude_column.hpp"
 #include "nanobragg/io/fdump.hpp"
 #include "nanobragg/io/hkl_text.hpp"
+#include "nanobragg/model/symmetry.hpp"
 #include "nanobragg/model/wilson.hpp"
 
 namespace nanobragg::config {
@@ -32,33 +35,61 @@ Amplitudes from_wilson(const Settings& settings, const Crystal& crystal, double 
   }
   const auto [b_factor, seed] = *settings.wilson;
   Amplitudes out;
+  out.source = "made up by Wilson statistics";
   out.structure_factors = std::make_shared<StructureFactors>(
       wilson_amplitudes(cell_of(lattice_of(*crystal)), b_factor, static_cast<std::uint64_t>(seed),
                         *settings.dmin_A, default_F));
   return out;
 }
 
-Amplitudes from_text(const std::string& file, const std::string& dump, double default_F,
+Amplitudes from_text(const std::string& text_of_file, const std::string& file, double default_F,
                      compat::QuirkSet quirks) {
   // Both faults of the reference's reader come from reading four numbers at a time.
   const bool as_reference =
       quirks.has(Quirk::fractional_hkl) && quirks.has(Quirk::hkl_extra_columns);
-  const io::HklText text =
-      io::read_hkl_text(file, as_reference ? io::HklLayout::groups_of_four : io::HklLayout::lines);
+  const io::HklText text = io::parse_hkl_text(
+      text_of_file, file, as_reference ? io::HklLayout::groups_of_four : io::HklLayout::lines);
   Amplitudes out;
+  out.source = file;
   out.warnings = text.warnings;
   if (text.has_fractional_indices) out.exercised.push_back(Quirk::fractional_hkl);
   if (text.has_further_text) out.exercised.push_back(Quirk::hkl_extra_columns);
   out.structure_factors = std::make_shared<StructureFactors>(
       StructureFactors::from_reflections(text.reflections, text.box, default_F));
-  out.dump_to_write = dump;
   return out;
+}
+
+Amplitudes from_table(const io::ReflectionTable& table, const std::optional<std::string>& name,
+                      double default_F) {
+  const AmplitudeColumn column = choose_column(table, name);
+  const ColumnAmplitudes listed = amplitudes_of(table, column);
+  ExpandedAmplitudes expanded = expand_to_p1(listed.reflections, table.operations, default_F);
+  Amplitudes out;
+  out.source = fmt::format("{} ({}), column {}, {} reflections of {} expanded to {}", table.file,
+                           table.format, column.description(), listed.reflections.size(),
+                           table.space_group, expanded.reflections);
+  if (listed.negative_intensities > 0) {
+    out.warnings.push_back(fmt::format("{}: negative intensities taken as 0: {}", table.file,
+                                       listed.negative_intensities));
+  }
+  if (expanded.absences_given > 0) {
+    out.warnings.push_back(fmt::format("{}: amplitudes taken as 0 because {} makes them absent: {}",
+                                       table.file, table.space_group, expanded.absences_given));
+  }
+  out.structure_factors = std::make_shared<StructureFactors>(std::move(expanded.structure_factors));
+  return out;
+}
+
+Amplitudes from_file(const Settings& settings, const AmplitudeFile& file, double default_F,
+                     compat::QuirkSet quirks) {
+  if (file.table) return from_table(*file.table, settings.hkl_column, default_F);
+  return from_text(file.text, *settings.hkl_file, default_F, quirks);
 }
 
 }  // namespace
 
-Amplitudes resolve_amplitudes(const Settings& settings, const Crystal& crystal,
-                              compat::QuirkSet quirks) {
+Amplitudes resolve_amplitudes(const Settings& settings, const AmplitudeFile& file,
+                              const Crystal& crystal, compat::QuirkSet quirks) {
   const Settings defaults = default_settings();
   const double default_F = settings.default_F.value_or(*defaults.default_F);
   const std::string dump = settings.dump_file.value_or(*defaults.dump_file);
@@ -66,9 +97,14 @@ Amplitudes resolve_amplitudes(const Settings& settings, const Crystal& crystal,
     throw UsageError("both -wilson and -hkl (amplitudes come from one of them)");
   }
   if (settings.wilson) return from_wilson(settings, crystal, default_F);
-  if (settings.hkl_file) return from_text(*settings.hkl_file, dump, default_F, quirks);
+  if (settings.hkl_file) {
+    Amplitudes out = from_file(settings, file, default_F, quirks);
+    out.dump_to_write = dump;
+    return out;
+  }
 
   Amplitudes out;
+  out.source = dump;
   const bool is_asked_for = dump != *defaults.dump_file;
   if (std::filesystem::exists(dump)) {
     out.structure_factors = std::make_shared<StructureFactors>(io::read_fdump(dump, default_F));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nanobragg/compat/quirk.hpp"
+#include "nanobragg/config/amplitude_file.hpp"
 #include "nanobragg/config/settings.hpp"
 #include "nanobragg/model/crystal.hpp"
 #include "nanobragg/model/structure_factors.hpp"
@@ -15,14 +16,15 @@ namespace nanobragg::config {
 
 struct Amplitudes {
   std::shared_ptr<const StructureFactors> structure_factors;
+  std::string source;  // for people: where they come from
   std::optional<std::string> dump_to_write;
   std::vector<std::string> warnings;
   std::vector<compat::Quirk> exercised;
 };
 
-// From -wilson, -hkl, a dump of an earlier run, or -default_F alone, the first that is there.
-// Throws UsageError where there is none.
-Amplitudes resolve_amplitudes(const Settings& settings, const Crystal& crystal,
-                              compat::QuirkSet quirks);
+// From -wilson, -hkl (`file`), a dump of an earlier run, or -default_F alone, the first that is
+// there. Throws UsageError where there is none.
+Amplitudes resolve_amplitudes(const Settings& settings, const AmplitudeFile& file,
+                              const Crystal& crystal, compat::QuirkSet quirks);
 
 }  // namespace nanobragg::config

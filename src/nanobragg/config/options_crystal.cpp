@@ -57,7 +57,16 @@ std::vector<Option> lattice() {
 // Structure factors.
 std::vector<Option> amplitudes() {
   return {
-      {"hkl_file", {"-hkl"}, "FILE", "amplitudes: lines of h k l F", &Settings::hkl_file},
+      {"hkl_file",
+       {"-hkl"},
+       "FILE",
+       "amplitudes: MTZ, structure-factor mmCIF, or lines of h k l F in P1; also compressed (gzip)",
+       &Settings::hkl_file},
+      {"hkl_column",
+       {"-column"},
+       "NAME",
+       "column of an MTZ or mmCIF file: amplitudes or intensities; chosen by type without it",
+       &Settings::hkl_column},
       {"dump_file",
        {"-dump"},
        "FILE",

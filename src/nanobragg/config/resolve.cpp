@@ -10,6 +10,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
+#include "nanobragg/config/amplitude_file.hpp"
 #include "nanobragg/config/amplitudes.hpp"
 #include "nanobragg/config/convert.hpp"
 #include "nanobragg/config/header_geometry.hpp"
@@ -208,16 +209,20 @@ Resolved resolve(const Settings& settings) {
                                : QuirkSet::physical());
 }
 
-Resolved resolve(const Settings& settings, QuirkSet quirks) {
-  const kernel::Kernel& kernel = choose_kernel(settings, value(settings, &Settings::compat));
-  const std::int64_t seed = settings.seed.value_or(static_cast<long>(std::time(nullptr)));
+Resolved resolve(const Settings& given, QuirkSet quirks) {
+  const kernel::Kernel& kernel = choose_kernel(given, value(given, &Settings::compat));
+  const std::int64_t seed = given.seed.value_or(static_cast<long>(std::time(nullptr)));
 
-  const HeaderFiles header = read_header_files(settings, quirks);
+  const HeaderFiles header = read_header_files(given, quirks);
+  const AmplitudeFile amplitude_file = read_amplitude_file(given);
+  const Settings settings = with_file_values(
+      given, amplitude_file,
+      header.geometry.wavelength_m ? HeaderWavelength::present : HeaderWavelength::absent);
   DetectorFrame frame = resolve_detector(settings, header.geometry, quirks);
   check_mask(settings, header, frame);
   Beam beam = resolve_beam(settings, header.geometry, frame);
   ResolvedCrystal crystal = resolve_crystal(settings, beam->wavelength, seed, quirks);
-  Amplitudes amplitudes = resolve_amplitudes(settings, crystal.crystal, quirks);
+  Amplitudes amplitudes = resolve_amplitudes(settings, amplitude_file, crystal.crystal, quirks);
 
   const int recommended = recommended_oversample(crystal.crystal, beam->wavelength, frame);
   const int asked = static_cast<int>(settings.oversample.value_or(0));
@@ -240,6 +245,7 @@ Resolved resolve(const Settings& settings, QuirkSet quirks) {
                .frame = frame,
                .outputs = resolve_outputs(settings, seed, quirks),
                .effective = effective(settings, frame, sampling, kernel, seed),
+               .amplitude_source = amplitudes.source,
                .exercised = {},
                .warnings = {}};
   // Under its default name the file is a mere cache.

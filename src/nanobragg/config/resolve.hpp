@@ -36,6 +36,7 @@ struct Resolved {
   DetectorFrame frame;
   Outputs outputs;
   Settings effective;  // the settings with automatic choices filled in: feeding them back repeats
+  std::string amplitude_source;          // for people
   std::vector<compat::Quirk> exercised;  // that the reference would show and this run does not
   std::vector<std::string> warnings;
 };

@@ -25,6 +25,7 @@ struct Settings {
   std::optional<bool> misset_random;
   std::optional<long> misset_seed;
   std::optional<std::string> hkl_file;
+  std::optional<std::string> hkl_column;
   std::optional<std::string> dump_file;
   std::optional<double> default_F;
   std::optional<std::array<double, 2>> wilson;  // B in Å², seed

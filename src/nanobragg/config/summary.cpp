@@ -62,12 +62,8 @@ std::string amplitudes_text(const Resolved& run, const plan::SamplingPlan& plan)
   const StructureFactors& f = *run.experiment.structure_factors;
   if (!f.has_table()) return fmt::format("{:g} everywhere", f.default_amplitude());
   const auto& [low, high] = f.box();
-  const Settings& settings = run.effective;
-  const std::string source = settings.wilson     ? "made up by Wilson statistics"
-                             : settings.hkl_file ? *settings.hkl_file
-                                                 : settings.dump_file.value_or("");
-  return fmt::format("{}: hkl {} {} {} … {} {} {}, elsewhere {:g}, {}", source, low.h, low.k, low.l,
-                     high.h, high.k, high.l, f.default_amplitude(),
+  return fmt::format("{}: hkl {} {} {} … {} {} {}, elsewhere {:g}, {}", run.amplitude_source, low.h,
+                     low.k, low.l, high.h, high.k, high.l, f.default_amplitude(),
                      plan.crystal.interpolation == Interpolation::tricubic ? "interpolated"
                                                                            : "at the nearest hkl");
 }

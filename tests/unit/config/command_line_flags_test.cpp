@@ -36,6 +36,7 @@ constexpr Row kRows[] = {
     {"-misset random", [](Settings& s) { s.misset_random = true; }},
     {"-misset_seed 5", [](Settings& s) { s.misset_seed = 5; }},
     {"-hkl f.hkl", [](Settings& s) { s.hkl_file = "f.hkl"; }},
+    {"-column F-obs", [](Settings& s) { s.hkl_column = "F-obs"; }},
     {"-dump -f.bin", [](Settings& s) { s.dump_file = "-f.bin"; }},
     {"-default_F 100", [](Settings& s) { s.default_F = 100; }},
     {"-wilson 20.5,7", [](Settings& s) { s.wilson = {20.5, 7}; }},

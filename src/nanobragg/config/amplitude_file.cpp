@@ -1,0 +1,65 @@
+// Tells the formats of -hkl apart and fills settings from them.
+#include "nanobragg/config/amplitude_file.hpp"
+
+#include "nanobragg/base/constants.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/config/amplitude_column.hpp"
+#include "nanobragg/io/gzip.hpp"
+#include "nanobragg/io/mtz.hpp"
+#include "nanobragg/io/reflection_cif.hpp"
+
+namespace nanobragg::config {
+namespace {
+
+// As -cell has them: Å and degrees.
+std::vector<double> cell_setting(const io::ReflectionTable& table) {
+  try {
+    check(*table.cell);
+  } catch (const Error& error) {
+    throw Error(error.problem(), table.file + ": " + error.where(), error.hint());
+  }
+  constexpr double deg = constants::kDegreesPerRadian;
+  const auto& [a, b, c, alpha, beta, gamma] = *table.cell;
+  return {a, b, c, alpha * deg, beta * deg, gamma * deg};
+}
+
+}  // namespace
+
+AmplitudeFile read_amplitude_file(const Settings& settings) {
+  AmplitudeFile file;
+  if (settings.hkl_file) {
+    const std::string& name = *settings.hkl_file;
+    file.text = io::read_maybe_compressed(name);
+    if (io::is_mtz(file.text)) {
+      file.table = io::parse_mtz(file.text, name);
+    } else if (io::is_cif(file.text)) {
+      file.table = io::parse_reflection_cif(file.text, name);
+    }
+  }
+  if (settings.hkl_column && !file.table) {
+    throw UsageError("-column without a file that has columns", settings.hkl_file.value_or(""),
+                     "they stand in MTZ and mmCIF files, for -hkl");
+  }
+  return file;
+}
+
+Settings with_file_values(const Settings& settings, const AmplitudeFile& file,
+                          HeaderWavelength header) {
+  Settings filled = settings;
+  if (!file.table) return filled;
+  const AmplitudeColumn choice = choose_column(*file.table, settings.hkl_column);
+  filled.hkl_column = choice.column->label;
+  if (!settings.cell && !settings.matrix_file) {
+    if (!file.table->cell) {
+      throw Error("no unit cell in the file", file.table->file,
+                  "give -cell a b c alpha beta gamma, or -mat FILE");
+    }
+    filled.cell = cell_setting(*file.table);
+  }
+  if (!settings.wavelength_A && header == HeaderWavelength::absent) {
+    filled.wavelength_A = choice.column->wavelength_A;
+  }
+  return filled;
+}
+
+}  // namespace nanobragg::config

@@ -1,0 +1,28 @@
+// The file that -hkl names, read before cell and wavelength are resolved because it may hold them.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "nanobragg/config/settings.hpp"
+#include "nanobragg/io/reflection_table.hpp"
+
+namespace nanobragg::config {
+
+// What -hkl names, by its content: a text, or a table with its own cell.
+struct AmplitudeFile {
+  std::string text;
+  std::optional<io::ReflectionTable> table;
+};
+
+// Nothing without -hkl. Throws UsageError where -column is given and there are no columns.
+AmplitudeFile read_amplitude_file(const Settings& settings);
+
+enum class HeaderWavelength : bool { absent, present };
+
+// The settings with the cell and the wavelength of the table where neither flags nor a matrix file
+// nor the header of an image give them, and the name of the column that is chosen.
+Settings with_file_values(const Settings& settings, const AmplitudeFile& file,
+                          HeaderWavelength header);
+
+}  // namespace nanobragg::config

@@ -1,0 +1,16 @@
+// Files that may be compressed by gzip.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace nanobragg::io {
+
+// `bytes` decompressed where they begin as gzip does, as they are elsewhere. `name` stands for them
+// in messages. Throws Error for data that are damaged, cut short, or would not fit in memory.
+std::string decompressed(std::string bytes, const std::string& name);
+
+// A whole file, decompressed.
+std::string read_maybe_compressed(const std::filesystem::path& path);
+
+}  // namespace nanobragg::io

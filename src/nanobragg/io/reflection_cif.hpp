@@ -1,0 +1,20 @@
+// Merged reflections in structure-factor mmCIF files.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "nanobragg/io/reflection_table.hpp"
+
+namespace nanobragg::io {
+
+// Whether the first word that is no comment begins a CIF data block.
+bool is_cif(std::string_view bytes);
+
+// The first block with a loop of _refln.index_h; the tags without "_refln." are the labels. Rows of
+// status x (unreliable) or - (absent) are left out. `name` stands for the bytes in messages. Throws
+// Error for text that is no CIF, a file without merged reflections, a word that should be a number,
+// and an unknown space group.
+ReflectionTable parse_reflection_cif(std::string_view bytes, const std::string& name);
+
+}  // namespace nanobragg::io
