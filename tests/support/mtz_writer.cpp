@@ -1,6 +1,7 @@
 // Puts the columns into gemmi's table.
 #include "support/mtz_writer.hpp"
 
+#define GEMMI_WRITE_IMPLEMENTATION
 #include <gemmi/mtz.hpp>
 
 namespace nanobragg::test {
