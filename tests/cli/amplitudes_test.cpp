@@ -156,6 +156,27 @@ TEST_F(AmplitudeFiles, BadFilesAreRefused) {
   expect_refused(content, "column 'F' has no values");
 }
 
+TEST_F(AmplitudeFiles, AModelGivesAmplitudesToTheCorners) {
+  space_.write("m.pdb",
+               "CRYST1   20.000   25.000   30.000  90.00 105.00  90.00 P 1 21 1      2\n"
+               "ATOM      1  N   ALA A   1       1.000   2.000   3.000  1.00 10.00           N\n"
+               "ATOM      2  SD  MET A   2       7.300   8.200   1.900  1.00 15.00           S\n");
+  const Arguments flags{"-model", "m.pdb", "-ksol", "0", "-floatfile", "first.bin"};
+  const ProgramResult first = run(flags);
+  ASSERT_EQ(first.exit_code, 0) << first.errors;
+  EXPECT_THAT(first.output, HasSubstr("m.pdb: 2 atoms in P 1 21 1, in vacuum, to 2.4"));
+  EXPECT_THAT(first.output, HasSubstr("20 25 30 Å, 90 105 90°"));
+  space_.write("run.toml", run(flags + Arguments{"-show_config"}).output);
+  ASSERT_EQ(space_.run({"-config", "run.toml", "-floatfile", "again.bin"}).exit_code, 0);
+  EXPECT_EQ(space_.bytes("first.bin"), space_.bytes("again.bin"));
+  const ProgramResult with_solvent = run({"-model", "m.pdb", "-floatfile", "wet.bin"});
+  EXPECT_THAT(with_solvent.output, HasSubstr("with bulk solvent"));
+  EXPECT_NE(space_.bytes("first.bin"), space_.bytes("wet.bin"));
+  EXPECT_EQ(run({"-model", "m.pdb", "-wilson", "20,1", "-dmin", "3"}).exit_code, 2);
+  EXPECT_EQ(run({"-model", "m.pdb", "-hkl", "m.pdb"}).exit_code, 2);
+  EXPECT_THAT(run({"-model", "absent.pdb"}).errors, HasSubstr("absent.pdb"));
+}
+
 TEST_F(AmplitudeFiles, DamagedFilesAreRefusedWithFileAndRecord) {
   write_small();
   const std::string good = space_.bytes("a.mtz");

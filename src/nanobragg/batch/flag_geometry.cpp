@@ -1,7 +1,10 @@
 // Resolves flags as the main job does, without amplitudes.
 #include "nanobragg/batch/flag_geometry.hpp"
 
+#include <filesystem>
+
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/config/amplitude_file.hpp"
 #include "nanobragg/config/command_line.hpp"
 #include "nanobragg/config/resolve.hpp"
 #include "nanobragg/io/file.hpp"
@@ -11,13 +14,29 @@
 namespace nanobragg::batch {
 namespace {
 
+// Whether a file of amplitudes or coordinates may hold the cell.
+bool reads_reflections(const config::Settings& settings) {
+  const auto exists = [](const std::optional<std::string>& file) {
+    return file && std::filesystem::exists(*file);
+  };
+  return exists(settings.hkl_file) || exists(settings.model_file);
+}
+
 config::Settings settings_of(const std::vector<std::string>& flags) {
   config::Settings settings =
       config::parse_arguments_and_config(flags, [](const std::string& file) {
         return io::read_file(file);
       }).settings;
+  if (reads_reflections(settings)) {
+    settings = config::with_file_values(settings, config::read_amplitude_file(settings),
+                                        settings.header_file || settings.mask_file
+                                            ? config::HeaderWavelength::present
+                                            : config::HeaderWavelength::absent);
+  }
   // Where reflections are does not depend on how strong they are.
   settings.hkl_file.reset();
+  settings.hkl_column.reset();
+  settings.model_file.reset();
   settings.dump_file.reset();
   settings.wilson.reset();
   settings.default_F = 1.0;

@@ -171,6 +171,7 @@ const NamedFile* output_named(const std::string& input, const std::vector<NamedF
 
 void check_inputs_survive(const config::Settings& settings, const std::vector<NamedFile>& outputs) {
   for (const auto& [flag, file] : {NamedFile{"-hkl", settings.hkl_file},
+                                   {"-model", settings.model_file},
                                    {"-mat", settings.matrix_file},
                                    {"-sourcefile", settings.source_file}}) {
     const NamedFile* const output = file ? output_named(*file, outputs) : nullptr;

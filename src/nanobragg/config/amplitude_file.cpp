@@ -12,14 +12,14 @@ namespace nanobragg::config {
 namespace {
 
 // As -cell has them: Å and degrees.
-std::vector<double> cell_setting(const io::ReflectionTable& table) {
+std::vector<double> cell_setting(const CellParameters<double>& cell, const std::string& name) {
   try {
-    check(*table.cell);
+    check(cell);
   } catch (const Error& error) {
-    throw Error(error.problem(), table.file + ": " + error.where(), error.hint());
+    throw Error(error.problem(), name + ": " + error.where(), error.hint());
   }
   constexpr double deg = constants::kDegreesPerRadian;
-  const auto& [a, b, c, alpha, beta, gamma] = *table.cell;
+  const auto& [a, b, c, alpha, beta, gamma] = cell;
   return {a, b, c, alpha * deg, beta * deg, gamma * deg};
 }
 
@@ -27,6 +27,11 @@ std::vector<double> cell_setting(const io::ReflectionTable& table) {
 
 AmplitudeFile read_amplitude_file(const Settings& settings) {
   AmplitudeFile file;
+  if (settings.model_file) {
+    if (settings.hkl_file) throw UsageError("both -model and -hkl (amplitudes come from one)");
+    file.model = io::AtomicModel::parse(io::read_maybe_compressed(*settings.model_file),
+                                        *settings.model_file);
+  }
   if (settings.hkl_file) {
     const std::string& name = *settings.hkl_file;
     file.text = io::read_maybe_compressed(name);
@@ -46,6 +51,9 @@ AmplitudeFile read_amplitude_file(const Settings& settings) {
 Settings with_file_values(const Settings& settings, const AmplitudeFile& file,
                           HeaderWavelength header) {
   Settings filled = settings;
+  if (file.model && !settings.cell && !settings.matrix_file) {
+    filled.cell = cell_setting(file.model->cell(), *settings.model_file);
+  }
   if (!file.table) return filled;
   const AmplitudeColumn choice = choose_column(*file.table, settings.hkl_column);
   filled.hkl_column = choice.column->label;
@@ -54,7 +62,7 @@ Settings with_file_values(const Settings& settings, const AmplitudeFile& file,
       throw Error("no unit cell in the file", file.table->file,
                   "give -cell a b c alpha beta gamma, or -mat FILE");
     }
-    filled.cell = cell_setting(*file.table);
+    filled.cell = cell_setting(*file.table->cell, file.table->file);
   }
   if (!settings.wavelength_A && header == HeaderWavelength::absent) {
     filled.wavelength_A = choice.column->wavelength_A;

@@ -1,27 +1,31 @@
-// The file that -hkl names, read before cell and wavelength are resolved because it may hold them.
+// The file that -hkl or -model names, read before cell and wavelength are resolved because it may
+// hold them.
 #pragma once
 
 #include <optional>
 #include <string>
 
 #include "nanobragg/config/settings.hpp"
+#include "nanobragg/io/atomic_model.hpp"
 #include "nanobragg/io/reflection_table.hpp"
 
 namespace nanobragg::config {
 
-// What -hkl names, by its content: a text, or a table with its own cell.
+// What -hkl names, by its content: a text, or a table with its own cell; or the atoms of -model.
 struct AmplitudeFile {
   std::string text;
   std::optional<io::ReflectionTable> table;
+  std::optional<io::AtomicModel> model;
 };
 
-// Nothing without -hkl. Throws UsageError where -column is given and there are no columns.
+// Nothing without -hkl and -model. Throws UsageError for both, and where -column is given and there
+// are no columns.
 AmplitudeFile read_amplitude_file(const Settings& settings);
 
 enum class HeaderWavelength : bool { absent, present };
 
-// The settings with the cell and the wavelength of the table where neither flags nor a matrix file
-// nor the header of an image give them, and the name of the column that is chosen.
+// The settings with the cell of the file and the wavelength of the table where neither flags nor a
+// matrix file nor the header of an image give them, and the name of the column that is chosen.
 Settings with_file_values(const Settings& settings, const AmplitudeFile& file,
                           HeaderWavelength header);
 

@@ -9,6 +9,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/amplitude_column.hpp"
+#include "nanobragg/config/convert.hpp"
 #include "nanobragg/io/fdump.hpp"
 #include "nanobragg/io/hkl_text.hpp"
 #include "nanobragg/model/symmetry.hpp"
@@ -86,17 +87,38 @@ Amplitudes from_file(const Settings& settings, const AmplitudeFile& file, double
   return from_text(file.text, *settings.hkl_file, default_F, quirks);
 }
 
+Amplitudes from_model(const Settings& settings, const io::AtomicModel& model,
+                      const Illumination& light, double default_F) {
+  const io::BulkSolvent solvent{value(settings, &Settings::solvent_density),
+                                value(settings, &Settings::solvent_B)};
+  const double energy = constants::kAngstromElectronVolt / light.wavelength_A;
+  Amplitudes out;
+  out.source =
+      fmt::format("{}: {} atoms in {}, {}, to {:.3g} Å at {:.6g} eV", *settings.model_file,
+                  model.atoms(), model.space_group(),
+                  solvent.density > 0.0 ? "with bulk solvent" : "in vacuum", light.dmin_A, energy);
+  out.structure_factors = std::make_shared<StructureFactors>(
+      model.amplitudes({light.dmin_A, energy}, solvent, default_F));
+  out.dump_to_write = settings.dump_file;
+  return out;
+}
+
 }  // namespace
 
 Amplitudes resolve_amplitudes(const Settings& settings, const AmplitudeFile& file,
-                              const Crystal& crystal, compat::QuirkSet quirks) {
+                              const Illumination& light, const Crystal& crystal,
+                              compat::QuirkSet quirks) {
   const Settings defaults = default_settings();
   const double default_F = settings.default_F.value_or(*defaults.default_F);
   const std::string dump = settings.dump_file.value_or(*defaults.dump_file);
   if (settings.wilson && settings.hkl_file) {
     throw UsageError("both -wilson and -hkl (amplitudes come from one of them)");
   }
+  if (settings.wilson && settings.model_file) {
+    throw UsageError("both -wilson and -model (amplitudes come from one of them)");
+  }
   if (settings.wilson) return from_wilson(settings, crystal, default_F);
+  if (file.model) return from_model(settings, *file.model, light, default_F);
   if (settings.hkl_file) {
     Amplitudes out = from_file(settings, file, default_F, quirks);
     out.dump_to_write = dump;
@@ -120,8 +142,9 @@ Amplitudes resolve_amplitudes(const Settings& settings, const AmplitudeFile& fil
         default_F));
   }
   if (default_F == 0.0) {
-    throw UsageError("no structure factors (neither -hkl nor an earlier '" + dump + "')", "",
-                     "give -hkl FILE, -default_F 100 for equal amplitudes, or -wilson 20,1");
+    throw UsageError(
+        "no structure factors (neither -hkl nor an earlier '" + dump + "')", "",
+        "give -hkl FILE, -model FILE, -default_F 100 for equal amplitudes, or -wilson 20,1");
   }
   out.structure_factors = std::make_shared<StructureFactors>(default_F);
   return out;

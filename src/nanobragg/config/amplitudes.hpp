@@ -22,9 +22,16 @@ struct Amplitudes {
   std::vector<compat::Quirk> exercised;
 };
 
-// From -wilson, -hkl (`file`), a dump of an earlier run, or -default_F alone, the first that is
-// there. Throws UsageError where there is none.
+// What a model's amplitudes depend on besides: the finest spacing that is needed, and the photons.
+struct Illumination {
+  double dmin_A = 0.0;
+  double wavelength_A = 0.0;
+};
+
+// From -wilson, -model or -hkl (`file`), a dump of an earlier run, or -default_F alone, the first
+// that is there. Throws UsageError where there is none.
 Amplitudes resolve_amplitudes(const Settings& settings, const AmplitudeFile& file,
-                              const Crystal& crystal, compat::QuirkSet quirks);
+                              const Illumination& light, const Crystal& crystal,
+                              compat::QuirkSet quirks);
 
 }  // namespace nanobragg::config

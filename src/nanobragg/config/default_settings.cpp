@@ -10,6 +10,9 @@ Settings default_settings() {
   Settings s;
   s.dump_file = "Fdump.bin";
   s.default_F = 0.0;
+  // Of most protein crystals (Fokine & Urzhumtsev (2002), Acta Cryst. D58, 1387).
+  s.solvent_density = 0.35;
+  s.solvent_B = 46.0;
   s.shape = CrystalShape::square;
   s.fudge = 1.0;
   s.mosaic_spread_deg = 0.0;

@@ -16,6 +16,7 @@
 #include "nanobragg/config/header_geometry.hpp"
 #include "nanobragg/config/option_value.hpp"
 #include "nanobragg/config/quirk_report.hpp"
+#include "nanobragg/config/resolution.hpp"
 #include "nanobragg/config/resolve_beam.hpp"
 #include "nanobragg/config/resolve_crystal.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
@@ -79,6 +80,20 @@ Detector resolve_sensor(const Settings& settings, const DetectorFrame& frame) {
         converted(settings.absorption_depth_um, [](double um) { return 1.0 / metres_from_um(um); });
   }
   return detector;
+}
+
+// A little finer than the corner, because spots have a width and a spectrum has a short end.
+Illumination illumination(const Settings& settings, const DetectorFrame& frame,
+                          const BeamValues& beam) {
+  constexpr double kMargin = 0.98;
+  double shortest = beam.wavelength.value();
+  for (const Source& source : beam.sources) {
+    shortest = std::min(shortest, source.wavelength.value());
+  }
+  const double spectrum =
+      shortest / beam.wavelength.value() / (1.0 + beam.dispersion.range.value_or(0.0) / 2.0);
+  const double corner = kMargin * spectrum * best_resolution_A(frame, beam);
+  return {std::max(corner, settings.dmin_A.value_or(0.0)), to_angstrom(beam.wavelength).value()};
 }
 
 // Sub-pixels so small that the transform of the whole crystal is sampled three times.
@@ -222,7 +237,8 @@ Resolved resolve(const Settings& given, QuirkSet quirks) {
   check_mask(settings, header, frame);
   Beam beam = resolve_beam(settings, header.geometry, frame);
   ResolvedCrystal crystal = resolve_crystal(settings, beam->wavelength, seed, quirks);
-  Amplitudes amplitudes = resolve_amplitudes(settings, amplitude_file, crystal.crystal, quirks);
+  const Amplitudes amplitudes = resolve_amplitudes(
+      settings, amplitude_file, illumination(settings, frame, *beam), crystal.crystal, quirks);
 
   const int recommended = recommended_oversample(crystal.crystal, beam->wavelength, frame);
   const int asked = static_cast<int>(settings.oversample.value_or(0));

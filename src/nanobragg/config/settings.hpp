@@ -26,6 +26,9 @@ struct Settings {
   std::optional<long> misset_seed;
   std::optional<std::string> hkl_file;
   std::optional<std::string> hkl_column;
+  std::optional<std::string> model_file;
+  std::optional<double> solvent_density;  // electrons/Å³
+  std::optional<double> solvent_B;        // Å²
   std::optional<std::string> dump_file;
   std::optional<double> default_F;
   std::optional<std::array<double, 2>> wilson;  // B in Å², seed

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nanobragg/config/resolution.hpp"
 #include "nanobragg/config/words.hpp"
 
 namespace nanobragg::config {
@@ -136,22 +137,6 @@ std::string beam_text(const Resolved& run, const plan::SamplingPlan& plan) {
          line("sources", sources_text(run, plan)) + line("spindle", spindle_text(run, plan));
 }
 
-// The smallest spacing that reaches a corner of the detector, d = λ/(2 sin θ) with the scattering
-// angle 2θ, Å.
-double best_resolution(const Resolved& run) {
-  const PlacedDetector<double>& placed = run.frame.placed;
-  const DetectorSize& size = run.frame.size;
-  double largest_sine = 0.0;
-  for (const double fast : {0.0, size.fast}) {
-    for (const double slow : {0.0, size.slow}) {
-      const Vec3<double> corner = placed.corner + fast * placed.fast + slow * placed.slow;
-      const double cosine = dot(unit(corner), run.experiment.beam->direction);
-      largest_sine = std::max(largest_sine, std::sqrt(std::max(0.0, (1.0 - cosine) / 2.0)));
-    }
-  }
-  return to_angstrom(run.experiment.beam->wavelength).value() / (2.0 * largest_sine);
-}
-
 std::string region_text(const plan::SamplingPlan& plan) {
   const auto& [first, last] = plan.detector.region;
   return fmt::format("fast {} … {}, slow {} … {}{}", first.fast, last.fast, first.slow, last.slow,
@@ -177,7 +162,8 @@ std::string detector_text(const Resolved& run, const plan::SamplingPlan& plan) {
       line("first corner", vector_text(1e3 * placed.corner) + " mm") +
       line("fast axis", vector_text(placed.fast)) + line("slow axis", vector_text(placed.slow)) +
       line("normal", vector_text(placed.normal)) +
-      line("resolution", fmt::format("{:.3g} Å at the farthest corner", best_resolution(run))) +
+      line("resolution", fmt::format("{:.3g} Å at the farthest corner",
+                                     best_resolution_A(frame, *run.experiment.beam))) +
       line("rendered", region_text(plan));
   const plan::SteppedRange& layers = plan.detector.layers;
   if (layers.range > 0.0) {

@@ -158,7 +158,7 @@ ReflectionTable table_of(cif::Document& document, const std::string& name) {
                   "merge them first, for example with dials.merge or aimless");
     }
     throw Error("no reflections (no loop of _refln.index_h)", name,
-                "a file of structure factors is meant, not coordinates");
+                "a file of structure factors is meant; coordinates go to -model");
   }
   ReflectionTable table;
   table.file = name;

@@ -1,0 +1,197 @@
+// Electron density of a model on a grid, and its Fourier transform, by gemmi.
+#include "nanobragg/io/atomic_model.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <gemmi/cif.hpp>
+#include <gemmi/dencalc.hpp>
+#include <gemmi/fourier.hpp>
+#include <gemmi/fprime.hpp>
+#include <gemmi/it92.hpp>
+#include <gemmi/mmcif.hpp>
+#include <gemmi/pdb.hpp>
+#include <gemmi/solmask.hpp>
+#include <utility>
+#include <vector>
+
+#include "nanobragg/base/constants.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/base/memory.hpp"
+#include "nanobragg/io/reflection_cif.hpp"
+#include "nanobragg/io/space_group.hpp"
+
+namespace nanobragg::io {
+namespace {
+
+using Calculator = gemmi::DensityCalculator<gemmi::IT92<double>, float>;
+using Spectrum = gemmi::FPhiGrid<float>;
+
+template <class F>
+void for_each_atom(const gemmi::Model& model, const F& f) {
+  for (const gemmi::Chain& chain : model.chains) {
+    for (const gemmi::Residue& residue : chain.residues) {
+      for (const gemmi::Atom& atom : residue.atoms) {
+        f(atom, chain.name + "/" + residue.str() + "/" + atom.name);
+      }
+    }
+  }
+}
+
+// What the density can be computed from.
+void check_atoms(const gemmi::Model& model, const std::string& name) {
+  for_each_atom(model, [&](const gemmi::Atom& atom, const std::string& atom_name) {
+    const std::string where = name + ": atom " + atom_name;
+    if (atom.element == gemmi::El::X || !gemmi::IT92<double>::has(atom.element.elem)) {
+      throw Error("unknown element (no scattering factor)", where);
+    }
+    const auto& p = atom.pos;
+    if (!std::isfinite(p.x + p.y + p.z + atom.b_iso + atom.occ)) {
+      throw Error("a number of this atom is missing or not finite", where);
+    }
+    if (atom.b_iso < 0.0F) throw Error(fmt::format("negative B factor {:g}", atom.b_iso), where);
+  });
+}
+
+gemmi::Structure read_structure(std::string_view bytes, const std::string& name) {
+  if (!is_cif(bytes)) return gemmi::read_pdb_from_memory(bytes.data(), bytes.size(), name);
+  return gemmi::make_structure(gemmi::cif::read_memory(bytes.data(), bytes.size(), name.c_str()));
+}
+
+// A grid three times finer than dmin, as gemmi's own programs take it.
+Calculator calculator_for(const gemmi::Structure& structure, double dmin) {
+  Calculator calculator;
+  calculator.d_min = dmin;
+  calculator.set_grid_cell_and_spacegroup(structure);
+  calculator.set_refmac_compatible_blur(structure.models[0]);
+  return calculator;
+}
+
+// The transform of the density with f₀ + f′: it obeys Friedel's law.
+Spectrum normal_part(const gemmi::Structure& structure, const ModelRange& range) {
+  Calculator calculator = calculator_for(structure, range.dmin_A);
+  gemmi::add_cl_fprime_for_all_elements(&calculator.addends.values[1], range.energy_eV);
+  calculator.put_model_density_on_grid(structure.models[0]);
+  return gemmi::transform_map_to_f_phi(calculator.grid, true);
+}
+
+// The transform of the density with f″ alone; F is the normal part plus i times this.
+Spectrum anomalous_part(const gemmi::Structure& structure, const ModelRange& range) {
+  Calculator calculator = calculator_for(structure, range.dmin_A);
+  // Far below the smallest addend that counts, for f″ is small itself.
+  calculator.cutoff = 1e-12F;
+  constexpr double kSmallest = 1e-7;
+  calculator.initialize_grid();
+  for_each_atom(structure.models[0], [&](const gemmi::Atom& atom, const std::string&) {
+    double f_double_prime = 0.0;
+    gemmi::cromer_liberman(atom.element.atomic_number(), range.energy_eV, &f_double_prime);
+    if (std::abs(f_double_prime) < kSmallest) return;
+    calculator.add_c_contribution_to_grid(atom, static_cast<float>(f_double_prime));
+  });
+  calculator.grid.symmetrize_sum();
+  return gemmi::transform_map_to_f_phi(calculator.grid, true);
+}
+
+// The transform of the space between the molecules, 1 where solvent is.
+Spectrum solvent_part(const gemmi::Structure& structure, double dmin) {
+  gemmi::Grid<float> mask;
+  mask.unit_cell = structure.cell;
+  mask.spacegroup = structure.find_spacegroup();
+  mask.set_size_from_spacing(dmin / 3.0, true);
+  const gemmi::SolventMasker masker(gemmi::AtomicRadiiSet::Refmac);
+  masker.put_mask_on_grid(mask, structure.models[0]);
+  return gemmi::transform_map_to_f_phi(mask, true);
+}
+
+}  // namespace
+
+struct AtomicModel::Contents {
+  std::string file;
+  gemmi::Structure structure;
+  CellParameters<double> cell{};
+  std::string space_group;
+  std::vector<SymmetryOperation> operations;
+  std::size_t atoms = 0;
+};
+
+AtomicModel::AtomicModel(std::shared_ptr<const Contents> contents)
+    : contents_(std::move(contents)) {}
+
+const CellParameters<double>& AtomicModel::cell() const { return contents_->cell; }
+const std::string& AtomicModel::space_group() const { return contents_->space_group; }
+std::size_t AtomicModel::atoms() const { return contents_->atoms; }
+
+AtomicModel AtomicModel::parse(std::string_view bytes, const std::string& name) {
+  auto contents = std::make_shared<Contents>();
+  contents->file = name;
+  try {
+    contents->structure = read_structure(bytes, name);
+    gemmi::Structure& structure = contents->structure;
+    if (structure.models.empty()) throw Error("no atoms (is it a PDB or mmCIF file?)", name);
+    for_each_atom(structure.models[0],
+                  [&](const gemmi::Atom&, const std::string&) { ++contents->atoms; });
+    if (contents->atoms == 0) throw Error("no atoms", name);
+    const gemmi::UnitCell& cell = structure.cell;
+    if (!cell.is_crystal()) throw Error("no unit cell (CRYST1 or _cell)", name);
+    constexpr double rad = 1.0 / constants::kDegreesPerRadian;
+    contents->cell = {cell.a, cell.b, cell.c, cell.alpha * rad, cell.beta * rad, cell.gamma * rad};
+    check(contents->cell);
+    contents->space_group = structure.spacegroup_hm;
+    const auto operations = find_space_group(structure.spacegroup_hm, contents->cell);
+    if (!operations) throw Error("unknown space group '" + structure.spacegroup_hm + "'", name);
+    contents->operations = *operations;
+    structure.setup_cell_images();
+    check_atoms(structure.models[0], name);
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw Error(std::string("cannot be read as coordinates (") + error.what() + ")", name);
+  }
+  return AtomicModel(std::move(contents));
+}
+
+StructureFactors AtomicModel::amplitudes(const ModelRange& range, const BulkSolvent& solvent,
+                                         double default_amplitude) const {
+  const gemmi::Structure& structure = contents_->structure;
+  const double dmin = range.dmin_A;
+  // Two grids of floats and two half-grids of complex ones at once, a point every dmin/3.
+  const double points = 27.0 * volume(contents_->cell) / (dmin * dmin * dmin);
+  check_fits_in_memory(20.0 * points, "the electron density of " + contents_->file,
+                       "give a larger -dmin");
+  const auto largest = [&](double edge) { return static_cast<std::int32_t>(edge / dmin); };
+  const MillerIndex corner{largest(contents_->cell.a), largest(contents_->cell.b),
+                           largest(contents_->cell.c)};
+  const MillerBox box{{-corner.h, -corner.k, -corner.l}, corner};
+  check_fits_in_memory(box);
+
+  const Calculator blurred = calculator_for(structure, dmin);
+  const Spectrum normal = normal_part(structure, range);
+  const Spectrum anomalous = anomalous_part(structure, range);
+  const bool has_solvent = solvent.density > 0.0;
+  const Spectrum mask = has_solvent ? solvent_part(structure, dmin) : Spectrum();
+  const auto amplitude = [&](const MillerIndex& i) {
+    const gemmi::Miller hkl{i.h, i.k, i.l};
+    const double inverse_d2 = structure.cell.calculate_1_d2(hkl);
+    if (inverse_d2 * dmin * dmin > 1.0) return default_amplitude;
+    if (i == MillerIndex{} || is_absent(i, contents_->operations)) return 0.0;
+    const std::complex<double> of_atoms =
+        std::complex<double>(normal.get_value_by_hkl(hkl)) +
+        std::complex<double>(0.0, 1.0) * std::complex<double>(anomalous.get_value_by_hkl(hkl));
+    std::complex<double> sum = of_atoms * blurred.reciprocal_space_multiplier(inverse_d2);
+    if (has_solvent) {
+      sum += solvent.density * std::exp(-solvent.b_factor * inverse_d2 / 4.0) *
+             std::complex<double>(mask.get_value_by_hkl(hkl));
+    }
+    return std::abs(sum);
+  };
+  std::vector<double> table;
+  table.reserve(box.size_h() * box.size_k() * box.size_l());
+  for (std::int32_t h = box.min.h; h <= box.max.h; ++h) {
+    for (std::int32_t k = box.min.k; k <= box.max.k; ++k) {
+      for (std::int32_t l = box.min.l; l <= box.max.l; ++l) table.push_back(amplitude({h, k, l}));
+    }
+  }
+  return StructureFactors::from_table(box, std::move(table), default_amplitude);
+}
+
+}  // namespace nanobragg::io

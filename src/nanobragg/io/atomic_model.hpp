@@ -1,0 +1,48 @@
+// Coordinates of atoms, and the structure factors that they give.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "nanobragg/model/structure_factors.hpp"
+#include "nanobragg/model/unit_cell.hpp"
+
+namespace nanobragg::io {
+
+// Flat solvent between the molecules: its density times exp(−B s²), s = 1/(2d).
+struct BulkSolvent {
+  double density = 0.0;   // electrons/Å³; 0: vacuum
+  double b_factor = 0.0;  // Å²
+};
+
+struct ModelRange {
+  double dmin_A = 0.0;
+  double energy_eV = 0.0;  // of the photons, for f′ and f″
+};
+
+// The first model of a PDB or mmCIF file.
+class AtomicModel {
+ public:
+  // `name` stands for the bytes in messages. Throws Error for what is neither, has no cell, an
+  // unknown space group, no atoms, or atoms without scattering factors.
+  static AtomicModel parse(std::string_view bytes, const std::string& name);
+
+  const CellParameters<double>& cell() const;
+  const std::string& space_group() const;
+  std::size_t atoms() const;  // of the asymmetric unit
+
+  // |F| of every reflection with d ≥ dmin, from the electron density on a grid by a Fourier
+  // transform: IT92 scattering factors, f′ and f″ of Cromer and Liberman (so Friedel mates differ),
+  // occupancies, isotropic or anisotropic displacements. F(000) is 0 as in wilson_amplitudes().
+  // Within 1e-3 of the direct sum over atoms.
+  StructureFactors amplitudes(const ModelRange& range, const BulkSolvent& solvent,
+                              double default_amplitude) const;
+
+ private:
+  struct Contents;
+  explicit AtomicModel(std::shared_ptr<const Contents> contents);
+  std::shared_ptr<const Contents> contents_;
+};
+
+}  // namespace nanobragg::io
