@@ -164,7 +164,7 @@ TEST_F(AmplitudeFiles, AModelGivesAmplitudesToTheCorners) {
   const Arguments flags{"-model", "m.pdb", "-ksol", "0", "-floatfile", "first.bin"};
   const ProgramResult first = run(flags);
   ASSERT_EQ(first.exit_code, 0) << first.errors;
-  EXPECT_THAT(first.output, HasSubstr("m.pdb: 2 atoms in P 1 21 1, in vacuum, to 2.4"));
+  EXPECT_THAT(first.output, HasSubstr("m.pdb: 2 atoms in P 1 21 1, in vacuum, to 2.2 Å"));
   EXPECT_THAT(first.output, HasSubstr("20 25 30 Å, 90 105 90°"));
   space_.write("run.toml", run(flags + Arguments{"-show_config"}).output);
   ASSERT_EQ(space_.run({"-config", "run.toml", "-floatfile", "again.bin"}).exit_code, 0);
