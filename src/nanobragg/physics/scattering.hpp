@@ -14,4 +14,11 @@ Vec3<T> scattering_vector(const Vec3<T>& diffracted, const Vec3<T>& incident,
   return (diffracted - incident) / wavelength_m;
 }
 
+// The same from 1/λ, without a division.
+template <class T, class S>
+Vec3<T> scattering_vector_by_inverse(const Vec3<T>& diffracted, const Vec3<T>& incident,
+                                     const S& inverse_wavelength_per_m) {
+  return inverse_wavelength_per_m * (diffracted - incident);
+}
+
 }  // namespace nanobragg::physics

@@ -27,4 +27,13 @@ T solid_angle_of(const PanelGeometry<T>& panel, const T& distance) {
              : solid_angle(panel.pixel_size, distance, panel.close_distance);
 }
 
+// Of a pixel of a panel from 1/R: one division serves all that depends on the distance.
+template <class T>
+T solid_angle_by_inverse(PixelModel model, const T& pixel_size, const T& inverse_distance,
+                         const T& close_distance) {
+  if (model == PixelModel::point) return inverse_distance * inverse_distance;
+  const T angle = pixel_size * inverse_distance;
+  return angle * angle * (close_distance * inverse_distance);
+}
+
 }  // namespace nanobragg::physics

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "nanobragg/kernel/simd/row_renderer.hpp"
+#include "nanobragg/physics/lattice/shapes.hpp"
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 

@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 
 #include "nanobragg/physics/lattice/lattice_point.hpp"
+#include "nanobragg/physics/polarisation.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::kernel::simd {
@@ -20,12 +23,31 @@ struct AmplitudeTable {
   double default_amplitude = 0.0;
 };
 
-// The plan and the panel outlive the task.
+// |F|² in single precision for all reflections that the panel can see, whether the data name them
+// or not: at h·stride_h + k·stride_k + l + origin, for scattering vectors up to `largest_q`. Null
+// where there is none (ReachableSquares).
+struct SquaredTable {
+  const float* squares = nullptr;
+  double largest_q = 0.0;  // m⁻¹
+  double stride_h = 0.0, stride_k = 0.0, origin = 0.0;
+};
+
+// What a source means to every row.
+struct Source {
+  Vec3<double> incident;
+  double inverse_wavelength_per_m;
+  double weight;
+  physics::PolarisationFrame<double> frame;
+};
+
+// Everything that is pointed to outlives the task.
 struct RowTask {
   const plan::SamplingPlan* plan;
   const PanelValues* panel;
+  std::span<const Source> sources;
   physics::LatticeSize<double> lattice_size;
   AmplitudeTable table;
+  SquaredTable squared_table;
   double scale;            // photons an electron²
   double background;       // electrons²
   std::size_t slow;        // the row

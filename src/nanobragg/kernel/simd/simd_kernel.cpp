@@ -5,10 +5,12 @@
 
 #include <array>
 #include <atomic>
+#include <optional>
 #include <vector>
 
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/kernel/simd/rows.hpp"
+#include "nanobragg/kernel/simd/squared_table.hpp"
 #include "nanobragg/physics/water.hpp"
 
 namespace nanobragg::kernel::simd {
@@ -56,24 +58,61 @@ AmplitudeTable table_of(const StructureFactors& f) {
   return table;
 }
 
-RowTask task_for(const plan::SamplingPlan& plan, std::size_t panel) {
-  const plan::CrystalSamples& crystal = plan.crystal;
-  return {.plan = &plan,
-          .panel = &plan.detector.panels[panel],
-          .lattice_size = {crystal.cells, crystal.fudge, crystal.lattice.reciprocal},
-          .table = table_of(*crystal.structure_factors),
-          .scale = constants::kClassicalElectronRadiusSquared * plan.beam.fluence / plan.steps,
-          .background = physics::water_background(plan.water_m, plan.beam.fluence),
-          .slow = 0,
-          .begin = plan.detector.region.first.fast,
-          .end = plan.detector.region.last.fast + 1};
+std::vector<Source> sources_of(const plan::BeamSamples& beam) {
+  std::vector<Source> sources;
+  for (const plan::SourceSample& sample : beam.sources) {
+    Source source{sample.incident, 1.0 / sample.wavelength_m, sample.weight, {}};
+    if (beam.kahn_factor != 0.0) {
+      source.frame = physics::polarisation_frame(sample.incident, beam.polarisation_axis);
+    }
+    sources.push_back(source);
+  }
+  return sources;
 }
+
+// What a panel's rows share; a task refers to it.
+struct Shared {
+  Shared(const plan::SamplingPlan& samples, std::size_t panel_index, Precision precision)
+      : plan(samples), panel(samples.detector.panels[panel_index]), sources(sources_of(plan.beam)) {
+    if (precision == Precision::float32) squares.emplace(samples, panel_index);
+  }
+
+  RowTask task() const {
+    const plan::CrystalSamples& crystal = plan.crystal;
+    return {.plan = &plan,
+            .panel = &panel,
+            .sources = sources,
+            .lattice_size = {crystal.cells, crystal.fudge, crystal.lattice.reciprocal},
+            .table = table_of(*crystal.structure_factors),
+            .squared_table = squares ? squares->table() : SquaredTable{},
+            .scale = constants::kClassicalElectronRadiusSquared * plan.beam.fluence / plan.steps,
+            .background = physics::water_background(plan.water_m, plan.beam.fluence),
+            .slow = 0,
+            .begin = plan.detector.region.first.fast,
+            .end = plan.detector.region.last.fast + 1};
+  }
+
+  const plan::SamplingPlan& plan;
+  const PanelValues& panel;
+  std::vector<Source> sources;
+  std::optional<ReachableSquares> squares;
+};
 
 // The pixels of a row that are to be rendered, from the first to the last of them.
 void narrow_to_mask(RowTask& task, const plan::SamplingPlan& plan) {
   const auto wanted = [&](std::size_t fast) { return plan.renders({task.slow, fast}); };
   while (task.begin < task.end && !wanted(task.begin)) ++task.begin;
   while (task.begin < task.end && !wanted(task.end - 1)) --task.end;
+}
+
+// Of the pixels begin … end − 1 of a row.
+template <class Real>
+void write_row(const RowTask& task, const std::vector<double>& photons, ImageView<Real> image) {
+  for (std::size_t fast = task.begin; fast < task.end; ++fast) {
+    const PixelIndex pixel{task.slow, fast};
+    const bool masked = task.plan->detector.mask && !task.plan->renders(pixel);
+    if (!masked) image[pixel] = static_cast<Real>(photons[fast - task.begin]);
+  }
 }
 
 }  // namespace
@@ -86,7 +125,8 @@ RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Re
   const Code* const code = find_code(kIsa);
   NANOBRAGG_EXPECTS(code != nullptr);
   const RenderRow render_row = options.precision == Precision::float32 ? code->single : code->full;
-  const RowTask whole = task_for(plan, panel);
+  const Shared shared(plan, panel, options.precision);
+  const RowTask whole = shared.task();
   std::atomic<std::size_t> fallbacks = 0;
   parallel_for(image.shape().slow, options.threads, [&](std::size_t slow) {
     RowTask task = whole;
@@ -94,10 +134,7 @@ RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Re
     narrow_to_mask(task, plan);
     std::vector<double> photons(task.end - task.begin);
     if (!photons.empty()) fallbacks += render_row(task, photons.data()).interpolation_fallbacks;
-    for (std::size_t fast = task.begin; fast < task.end; ++fast) {
-      const PixelIndex pixel{slow, fast};
-      if (plan.renders(pixel)) image[pixel] = static_cast<Real>(photons[fast - task.begin]);
-    }
+    write_row(task, photons, image);
     if (options.progress) options.progress->advance(image.shape().fast);
   });
   return {fallbacks};

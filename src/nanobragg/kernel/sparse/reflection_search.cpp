@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "nanobragg/base/constants.hpp"
+#include "nanobragg/kernel/reach.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 
 namespace nanobragg::kernel::sparse {
@@ -42,13 +43,14 @@ std::optional<Interval> below_zero(double a, double b, double c) {
 struct ReflectionSearch::Row {
   const plan::SourceSample& source;
   const Axes<double>& reciprocal;
-  const Bounds& bounds;
+  const MillerBox& bounds;
   double largest_q;
   int h, k;
 };
 
 ReflectionSearch::ReflectionSearch(const plan::SamplingPlan& plan, std::size_t panel)
     : plan_(plan),
+      panel_index_(panel),
       panel_(plan.detector.panels[panel]),
       size_{plan.crystal.cells, plan.crystal.fudge, plan.crystal.lattice.reciprocal} {
   const auto& [fast, slow, normal] = std::array{panel_.fast, panel_.slow, panel_.normal};
@@ -79,42 +81,20 @@ double ReflectionSearch::reach_per_m(double amplitude) const {
   return 1e10 * physics::lattice_reach(plan_.crystal.shape, smallest, size_);
 }
 
-Vec3<double> ReflectionSearch::corner(int i) const {
-  const RegionOfInterest& region = plan_.detector.region;
-  const double pixel = panel_.pixel_size.value();
-  const double fast = static_cast<double>(i & 1 ? region.last.fast + 1 : region.first.fast);
-  const double slow = static_cast<double>(i & 2 ? region.last.slow + 1 : region.first.slow);
-  return panel_.corner_m + pixel * fast * panel_.fast + pixel * slow * panel_.slow +
-         (i & 4 ? sensor_m_ : 0.0) * panel_.normal;
-}
-
-// |q| = 2 sin θ/λ. Directions within an angle below 90° of the beam form a convex cone: if it holds
-// the corners of the region, it holds the region.
 double ReflectionSearch::largest_scattering_vector(const plan::SourceSample& source) const {
-  double lowest_cosine = 1.0;
-  for (int i = 0; i < 8; ++i) {
-    lowest_cosine = std::fmin(lowest_cosine, dot(unit(corner(i)), source.incident));
-  }
-  if (lowest_cosine <= 0.0) lowest_cosine = -1.0;
-  double largest = std::sqrt(2.0 * (1.0 - lowest_cosine)) / source.wavelength_m;
+  const double largest = kernel::largest_scattering_vector(plan_, panel_index_, source);
   const double limit = plan_.sampling.resolution_limit.value();
-  if (limit > 0.0) largest = std::fmin(largest, 1.0 / limit);
-  return largest;
+  return limit > 0.0 ? std::fmin(largest, 1.0 / limit) : largest;
 }
 
-// h = a·q, so that |h| ≤ |a||q|; with an amplitude of zero outside, the table's box as well.
-auto ReflectionSearch::bounds(const Axes<double>& lattice, double largest_q) const -> Bounds {
-  const auto bound = [&](const Vec3<double>& axis) {
-    return to_index(std::floor(length(axis) * largest_q * (1.0 + kMargin) + 0.5));
-  };
-  const MillerIndex high{bound(lattice.a), bound(lattice.b), bound(lattice.c)};
-  Bounds out{{-high.h, -high.k, -high.l}, high};
+// With an amplitude of zero outside the table, its box is a bound as well.
+MillerBox ReflectionSearch::bounds(const Axes<double>& lattice, double largest_q) const {
+  MillerBox out = reachable_box(lattice, largest_q);
   const StructureFactors& f = *plan_.crystal.structure_factors;
   if (f.has_table() && f.default_amplitude() == 0.0) {
     const auto& [min, max] = f.box();
-    out.low = {std::max(out.low.h, min.h), std::max(out.low.k, min.k), std::max(out.low.l, min.l)};
-    out.high = {std::min(out.high.h, max.h), std::min(out.high.k, max.k),
-                std::min(out.high.l, max.l)};
+    out.min = {std::max(out.min.h, min.h), std::max(out.min.k, min.k), std::max(out.min.l, min.l)};
+    out.max = {std::min(out.max.h, max.h), std::min(out.max.k, max.k), std::min(out.max.l, max.l)};
   }
   return out;
 }
@@ -132,9 +112,9 @@ std::vector<Patch> ReflectionSearch::patches(const plan::SourceSample& source,
   if (largest_reach_ == 0.0) return found;
   const Axes<double> reciprocal = reciprocal_of(lattice);
   const double largest_q = largest_scattering_vector(source);
-  const Bounds within = bounds(lattice, largest_q);
-  for (int h = within.low.h; h <= within.high.h; ++h) {
-    for (int k = within.low.k; k <= within.high.k; ++k) {
+  const MillerBox within = bounds(lattice, largest_q);
+  for (int h = within.min.h; h <= within.max.h; ++h) {
+    for (int k = within.min.k; k <= within.max.k; ++k) {
       search({source, reciprocal, within, largest_q, h, k}, found);
     }
   }
@@ -155,9 +135,9 @@ void ReflectionSearch::search(const Row& row, std::vector<Patch>& found) const {
   const auto outer = inside_sphere(from_centre, radius + reach);
   const auto resolved = inside_sphere(start, row.largest_q * (1.0 + kMargin) + reach);
   if (!outer || !resolved) return;
-  const int first = std::max(row.bounds.low.l,
+  const int first = std::max(row.bounds.min.l,
                              to_index(std::ceil(std::fmax(outer->low, resolved->low) - kMargin)));
-  const int last = std::min(row.bounds.high.l,
+  const int last = std::min(row.bounds.max.l,
                             to_index(std::floor(std::fmin(outer->high, resolved->high) + kMargin)));
   int gap_first = last + 1;
   int gap_last = last;

@@ -25,21 +25,18 @@ class ReflectionSearch {
   double rows() const;
 
  private:
-  struct Bounds {
-    MillerIndex low, high;
-  };
   struct Row;  // reflections of the same h and k
 
   double amplitude(MillerIndex index) const;
   double reach_per_m(double amplitude) const;
   double largest_scattering_vector(const plan::SourceSample& source) const;
-  Bounds bounds(const Axes<double>& lattice, double largest_q) const;
+  MillerBox bounds(const Axes<double>& lattice, double largest_q) const;
   void search(const Row& row, std::vector<Patch>& found) const;
   void add(const Row& row, MillerIndex index, std::vector<Patch>& found) const;
   std::optional<Patch> cone_on_panel(const Vec3<double>& axis, double cosine) const;
-  Vec3<double> corner(int i) const;
 
   const plan::SamplingPlan& plan_;
+  std::size_t panel_index_;
   const PanelValues& panel_;
   physics::LatticeSize<double> size_;
   Vec3<double> dual_fast_, dual_slow_;  // give a point's coordinates along fast and slow

@@ -71,49 +71,67 @@ struct SquareLattice {
 
   // The same with arguments reduced, for arithmetic in which sin(πNΔ) would lose digits: NΔ is
   // taken to [−½, ½] first, in double precision. The sign that this drops does not show in an
-  // intensity.
+  // intensity. Needs N ≥ 1 (see at_least_one_cell).
   template <class T>
   struct Phases {
     Vec3<T> reduced;  // NΔ less the nearest integer
-    Vec3<T> offset;   // |Δ|, at least `smallest`
+    Vec3<T> offset;   // Δ
   };
-  // Both kinds of sin(πx)/x have a `smallest` offset so small that it does not show in the factor N
-  // (it changes it by (π·N·smallest)²/6) and so large that the product of three does not underflow.
+  template <class T>
+  struct Quotient {
+    T numerator, denominator;
+  };
+  // Two kinds of sin(πx)/x. A denominator of less than `smallest_denominator` says that some |Δ|
+  // may be less than `smallest_offset`, which is so small that it does not show in the factor N (it
+  // changes it by (π·N·smallest_offset)²/6), and so large that the product of three, 31 times its
+  // cube, is above `smallest_denominator`.
   struct SinglePrecision {
-    static constexpr double smallest = 1e-9;
+    static constexpr double smallest_offset = 1e-9;
+    static constexpr double smallest_denominator = 1e-26;
     template <class T>
     static T sin_pi_over_x(const T& x) {
       return sin_pi_over_x_single(x);
     }
   };
   struct DoublePrecision {
-    static constexpr double smallest = 1e-90;
+    static constexpr double smallest_offset = 1e-90;
+    static constexpr double smallest_denominator = 1e-269;
     template <class T>
     static T sin_pi_over_x(const T& x) {
       return sin_pi_over_x_double(x);
     }
   };
 
+  // An axis of one cell or less contributes 1, as one of exactly one cell does by itself.
+  template <class S>
+  static LatticeSize<S> at_least_one_cell(LatticeSize<S> crystal) {
+    for (S& n : crystal.cells) n = n > S(1) ? n : S(1);
+    return crystal;
+  }
+
   template <class T>
-  static Phases<T> phases(const Vec3<T>& offset, const LatticeSize<double>& crystal,
-                          double smallest) {
-    const auto magnitude = [&](const T& delta) { return max(abs(delta), T(smallest)); };
+  static Phases<T> phases(const Vec3<T>& offset, const LatticeSize<double>& crystal) {
     const auto reduced = [](const T& delta, double n) {
       const T x = delta * n;
       return x - round(x);
     };
-    const Vec3<T> size{magnitude(offset.x), magnitude(offset.y), magnitude(offset.z)};
     const auto& [na, nb, nc] = crystal.cells;
-    return {{reduced(size.x, na), reduced(size.y, nb), reduced(size.z, nc)}, size};
+    return {{reduced(offset.x, na), reduced(offset.y, nb), reduced(offset.z, nc)}, offset};
   }
+  // Offsets no smaller than that; an amplitude is even in each.
+  template <class T>
+  static Vec3<T> away_from_zero(const Vec3<T>& offset, double smallest_offset) {
+    const auto magnitude = [&](const T& delta) { return max(abs(delta), T(smallest_offset)); };
+    return {magnitude(offset.x), magnitude(offset.y), magnitude(offset.z)};
+  }
+  // The amplitude as a fraction, so that one division makes it.
   template <class Sine, class T>
-  static T amplitude_of(const Phases<T>& p, const LatticeSize<double>& crystal) {
-    const auto factor = [](const T& x, double n) {
-      return n > 1 ? x * Sine::sin_pi_over_x(x) : T(1);
+  static Quotient<T> quotient(const Phases<T>& p) {
+    const auto product = [](const Vec3<T>& v) {
+      return (v.x * Sine::sin_pi_over_x(v.x)) * (v.y * Sine::sin_pi_over_x(v.y)) *
+             (v.z * Sine::sin_pi_over_x(v.z));
     };
-    const auto& [na, nb, nc] = crystal.cells;
-    return factor(p.reduced.x, na) * factor(p.reduced.y, nb) * factor(p.reduced.z, nc) /
-           (factor(p.offset.x, na) * factor(p.offset.y, nb) * factor(p.offset.z, nc));
+    return {product(p.reduced), product(p.offset)};
   }
 };
 

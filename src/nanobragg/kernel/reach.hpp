@@ -1,0 +1,21 @@
+// How far into reciprocal space the pixels of a panel look.
+#pragma once
+
+#include "nanobragg/plan/sampling_plan.hpp"
+
+namespace nanobragg::kernel {
+
+// One of the eight corners of the region that is rendered: bit 0 of `i` is its far end along fast,
+// bit 1 along slow, bit 2 the last layer of the sensor. In m, laboratory frame; flat panels.
+Vec3<double> region_corner(const plan::SamplingPlan& plan, std::size_t panel, int i);
+
+// An upper bound (m⁻¹) of |q| over the region in the light of one source, to rounding. The
+// resolution limit is no part of it.
+double largest_scattering_vector(const plan::SamplingPlan& plan, std::size_t panel,
+                                 const plan::SourceSample& source);
+
+// Miller indices of a box, both ends included, that holds what is nearest to any scattering vector
+// up to `largest_q` (m⁻¹) in a lattice of direct axes `lattice` (m).
+MillerBox reachable_box(const Axes<double>& lattice, double largest_q);
+
+}  // namespace nanobragg::kernel

@@ -1,0 +1,71 @@
+// Copies the part of the amplitudes' table that a panel sees.
+#include "nanobragg/kernel/simd/squared_table.hpp"
+
+#include <algorithm>
+
+#include "nanobragg/kernel/reach.hpp"
+
+namespace nanobragg::kernel::simd {
+namespace {
+
+constexpr double kMostBytes = 48e6;
+
+void include(MillerBox& box, const MillerBox& other) {
+  const auto& [low, high] = other;
+  box.min = {std::min(box.min.h, low.h), std::min(box.min.k, low.k), std::min(box.min.l, low.l)};
+  box.max = {std::max(box.max.h, high.h), std::max(box.max.k, high.k), std::max(box.max.l, high.l)};
+}
+
+double largest_q_of(const plan::SamplingPlan& plan, std::size_t panel) {
+  // Far more than the rounding of what is compared with it.
+  constexpr double kMargin = 1e-9;
+  double largest = 0.0;
+  for (const plan::SourceSample& source : plan.beam.sources) {
+    largest = std::max(largest, largest_scattering_vector(plan, panel, source));
+  }
+  return largest * (1.0 + kMargin);
+}
+
+double bytes_of(const MillerBox& box) {
+  return static_cast<double>(box.size_h()) * static_cast<double>(box.size_k()) *
+         static_cast<double>(box.size_l()) * sizeof(float);
+}
+
+float squared(double amplitude) { return static_cast<float>(amplitude * amplitude); }
+
+}  // namespace
+
+ReachableSquares::ReachableSquares(const plan::SamplingPlan& plan, std::size_t panel) {
+  const StructureFactors& f = *plan.crystal.structure_factors;
+  if (!f.has_table()) return;
+  largest_q_ = largest_q_of(plan, panel);
+  for (const Axes<double>& lattice : plan.crystal.lattices) {
+    include(box_, reachable_box(lattice, largest_q_));
+  }
+  if (bytes_of(box_) > kMostBytes) return;
+  squares_.assign(box_.size_h() * box_.size_k() * box_.size_l(), squared(f.default_amplitude()));
+  const auto& [min, max] = f.box();
+  const std::int32_t first_l = std::max(box_.min.l, min.l);
+  const std::int32_t last_l = std::min(box_.max.l, max.l);
+  for (std::int32_t h = std::max(box_.min.h, min.h); h <= std::min(box_.max.h, max.h); ++h) {
+    for (std::int32_t k = std::max(box_.min.k, min.k); k <= std::min(box_.max.k, max.k); ++k) {
+      const auto row = static_cast<std::size_t>(h - box_.min.h) * box_.size_k() +
+                       static_cast<std::size_t>(k - box_.min.k);
+      float* to = &squares_[row * box_.size_l() + static_cast<std::size_t>(first_l - box_.min.l)];
+      for (std::int32_t l = first_l; l <= last_l; ++l) *to++ = squared(f.in_table({h, k, l}));
+    }
+  }
+}
+
+SquaredTable ReachableSquares::table() const {
+  if (squares_.empty()) return {};
+  SquaredTable out;
+  out.squares = squares_.data();
+  out.largest_q = largest_q_;
+  out.stride_k = static_cast<double>(box_.size_l());
+  out.stride_h = static_cast<double>(box_.size_k()) * out.stride_k;
+  out.origin = -(box_.min.h * out.stride_h + box_.min.k * out.stride_k + box_.min.l);
+  return out;
+}
+
+}  // namespace nanobragg::kernel::simd
