@@ -47,7 +47,6 @@ Settings default_settings() {
   s.adc = 40.0;
 
   s.compat = Compat::physical;
-  s.precision = kernel::Precision::float64;
   s.printout = s.quiet = s.verbose = s.show_config = false;
   return s;
 }

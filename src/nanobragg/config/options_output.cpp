@@ -150,7 +150,8 @@ std::vector<Option> computing() {
       {"dtype",
        {"-dtype"},
        "float64|float32",
-       "the arithmetic in which a pixel is computed",
+       "the arithmetic in which a pixel is computed; without it float32 where that keeps within "
+       "5e-6 of float64 (kernels auto, simd, sparse), else float64",
        &Settings::precision},
       {"threads",
        {"-threads"},

@@ -46,7 +46,7 @@ const kernel::Kernel& choose_kernel(const Settings& settings, Compat compat) {
                          " (it computes the physics and knows no quirks)",
                      "", "-kernel reference knows them");
   }
-  if (value(settings, &Settings::precision) == kernel::Precision::float32 &&
+  if (settings.precision == kernel::Precision::float32 &&
       kernel.precisions == kernel::PrecisionSupport::float64) {
     throw UsageError("-dtype float32 with the kernel '" + std::string(kernel.name) +
                          "' (it computes in double precision alone)",
@@ -63,6 +63,10 @@ const kernel::Kernel& choose_kernel(const Settings& settings, Compat compat) {
                      "", "leave out -kernel, or take -kernel scalar");
   }
   return kernel;
+}
+
+kernel::Precision precision_of(const Settings& settings, const kernel::Kernel& kernel) {
+  return settings.precision.value_or(kernel.default_precision);
 }
 
 Detector resolve_sensor(const Settings& settings, const DetectorFrame& frame) {
@@ -257,7 +261,7 @@ Resolved resolve(const Settings& given, QuirkSet quirks) {
                .kernel = &kernel,
                .threads = settings.threads ? static_cast<std::size_t>(*settings.threads)
                                            : default_thread_count(),
-               .precision = value(settings, &Settings::precision),
+               .precision = precision_of(settings, kernel),
                .frame = frame,
                .outputs = resolve_outputs(settings, seed, quirks),
                .effective = effective(settings, frame, sampling, kernel, seed),

@@ -19,6 +19,7 @@ constexpr Kernel simd_kernel(std::string_view name, std::string_view description
           description,
           QuirkSupport::none,
           PrecisionSupport::both,
+          Precision::float32,
           simd::render<float, kIsa>,
           simd::render<double, kIsa>,
           nullptr};
@@ -37,14 +38,16 @@ std::vector<Kernel> kernels_of_this_machine() {
   using simd::Isa;
   std::vector<Kernel> list{
       {"reference", "nanoBragg.c operation by operation, on one thread", QuirkSupport::all,
-       PrecisionSupport::float64, reference::render<float>, reference::render<double>,
-       reference::trace},
+       PrecisionSupport::float64, Precision::float64, reference::render<float>,
+       reference::render<double>, reference::trace},
       {"scalar", "the physics, plainly written, on all threads", QuirkSupport::none,
-       PrecisionSupport::both, scalar::render<float>, scalar::render<double>, scalar::trace},
+       PrecisionSupport::both, Precision::float64, scalar::render<float>, scalar::render<double>,
+       scalar::trace},
       {"auto", "sparse where little is lit, else simd", QuirkSupport::none, PrecisionSupport::both,
-       render_fastest<float>, render_fastest<double>, nullptr},
+       Precision::float32, render_fastest<float>, render_fastest<double>, nullptr},
       {"sparse", "from the reflections to the pixels they light", QuirkSupport::none,
-       PrecisionSupport::both, sparse::render<float>, sparse::render<double>, nullptr}};
+       PrecisionSupport::both, Precision::float32, sparse::render<float>, sparse::render<double>,
+       nullptr}};
   const auto add = [&](Isa isa, const Kernel& kernel) {
     if (simd::is_available(isa)) list.push_back(kernel);
   };

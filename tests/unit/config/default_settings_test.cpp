@@ -36,6 +36,7 @@ TEST(DefaultSettings, LeaveOpenWhatARuleDecides) {
   // Without a depth the thickness is taken for it, so "off" is not the default.
   EXPECT_FALSE(s.absorption_depth_um);
   EXPECT_FALSE(s.oversample || s.interpolate || s.seed || s.misset_seed);
+  EXPECT_FALSE(s.kernel || s.precision);
 }
 
 TEST(DefaultSettings, AreValuesThatTheirFlagsAccept) {
