@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto document = try_parse(text);
   if (!document) return 0;
-  const trace::Audit same = trace::make_audit(*document, *document, 1e-6);
+  const trace::Audit same = trace::make_audit(*document, *document, {});
   require(same.comparison.matches());
   require(same.comparison.rows.size() == document->entries.size());
 
@@ -39,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto half = try_parse(text.substr(0, size / 2));
   if (!half) return 0;
   try {
-    const trace::Audit audit = trace::make_audit(*document, *half, 1e-6);
+    const trace::Audit audit = trace::make_audit(*document, *half, {});
     require(!trace::audit_text(audit).empty());
     require(!trace::audit_markdown(audit).empty());
     require(!trace::audit_json(audit).empty());

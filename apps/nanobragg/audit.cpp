@@ -12,6 +12,7 @@
 #include "nanobragg/batch/named_experiment.hpp"
 #include "nanobragg/config/command_line.hpp"
 #include "nanobragg/io/file.hpp"
+#include "nanobragg/io/folder.hpp"
 #include "nanobragg/trace/audit_report.hpp"
 #include "nanobragg/trace/document.hpp"
 #include "options.hpp"
@@ -23,11 +24,15 @@ namespace fs = std::filesystem;
 
 constexpr int kDiverged = 3;
 
+constexpr const char* kSummary = "summary.md";
+constexpr const char* kMetrics = "metrics.json";
+constexpr const char* kFailure = "attempt_failed.log";
+
 enum class Explain : std::uint8_t { no, yes };
 
 struct AuditOptions {
   std::string a, b;
-  double tolerance_rel = 1e-6;
+  trace::Tolerance tolerance;
   fs::path out;
   std::optional<PixelIndex> pixel;
   Explain explain = Explain::no;
@@ -35,7 +40,7 @@ struct AuditOptions {
 };
 
 void check_options(const AuditOptions& options) {
-  if (!(options.tolerance_rel >= 0.0) || std::isinf(options.tolerance_rel)) {
+  if (!(options.tolerance.relative >= 0.0) || std::isinf(options.tolerance.relative)) {
     throw UsageError("--tolerance is not a relative difference (0 or more)");
   }
   const bool explains = options.explain == Explain::yes;
@@ -54,28 +59,30 @@ struct ReadOptions {
   AuditOptions values;
 };
 
-// A named experiment, or a file.
-std::vector<std::string> flags_of_config(const std::string& config) {
-  const auto flags = batch::named_experiment(config, fs::current_path());
-  return flags.empty() ? std::vector<std::string>{"-config", config} : flags;
-}
-
 ReadOptions read_options(const std::vector<std::string>& arguments) {
   const auto dashes = std::ranges::find(arguments, "--");
   ReadOptions read;
   AuditOptions& values = read.values;
   std::string config;
+  std::string dtype = "float64";
+  std::optional<double> tolerance;
   std::vector<std::size_t> pixel;
   bool explain = false;
   CLI::App options("Names the first divergence between two traces of a pixel.", "nanobragg audit");
   options.add_option("A", values.a, "a trace: lines of TRACE_C, TRACE_PY or TRACE_CPP, or JSON")
       ->required();
   options.add_option("B", values.b, "another trace of the same pixel")->required();
-  options.add_option("--tolerance", values.tolerance_rel, "largest relative difference of a match")
-      ->capture_default_str();
+  options.add_option("--tolerance", tolerance, "largest relative difference of a match [1e-06]");
+  options
+      .add_option("--dtype", dtype,
+                  "arithmetic to allow for: float32 takes 4e-06, and 4e-03 for lattice factors and "
+                  "what follows from them [float64]")
+      ->check(CLI::IsMember({"float32", "float64"}).description(""))
+      ->type_name("");
   options.add_option("--out", values.out, "folder for summary.md and metrics.json");
   options.add_option("--pixel", pixel, "the pixel, SLOW FAST, where the traces do not say it")
-      ->expected(2);
+      ->expected(2)
+      ->check(pixel_index());
   options.add_option("--config", config,
                      "experiment to explain by: FILE.toml or " + batch::experiment_names());
   options.add_flag("--explain", explain,
@@ -83,9 +90,11 @@ ReadOptions read_options(const std::vector<std::string>& arguments) {
                    "ends with -- and the flags of the run");
   read.exit_code = parse_options(options, {arguments.begin(), dashes});
   if (read.exit_code) return read;
-  if (!config.empty()) values.flags = flags_of_config(config);
+  if (!config.empty()) values.flags = batch::flags_of_config(config, fs::current_path());
   if (dashes != arguments.end())
     values.flags.insert(values.flags.end(), dashes + 1, arguments.end());
+  if (dtype == "float32") values.tolerance = trace::kSinglePrecision;
+  if (tolerance) values.tolerance = trace::same_for_all(*tolerance);
   if (!pixel.empty()) values.pixel = PixelIndex{pixel[0], pixel[1]};
   values.explain = explain ? Explain::yes : Explain::no;
   check_options(values);
@@ -102,18 +111,18 @@ trace::Explanation explain(const AuditOptions& options, const trace::Document& a
   }
   const config::ParsedArguments parsed = config::parse_arguments_and_config(
       options.flags, [](const std::string& file) { return io::read_file(file); });
-  return batch::explain_traces({a, b, options.tolerance_rel}, parsed.settings, *pixel);
+  return batch::explain_traces({a, b, options.tolerance}, parsed.settings, *pixel);
 }
 
 int run(const AuditOptions& options) {
   const trace::Document a = trace::parse_trace(io::read_file(options.a), options.a, options.pixel);
   const trace::Document b = trace::parse_trace(io::read_file(options.b), options.b, options.pixel);
-  trace::Audit result = trace::make_audit(a, b, options.tolerance_rel);
+  trace::Audit result = trace::make_audit(a, b, options.tolerance);
   if (options.explain == Explain::yes) result.explanation = explain(options, a, b);
   std::fputs(trace::audit_text(result).c_str(), stdout);
   if (!options.out.empty()) {
-    io::write_file_atomically(options.out / "summary.md", trace::audit_markdown(result));
-    io::write_file_atomically(options.out / "metrics.json", trace::audit_json(result));
+    io::write_file_atomically(options.out / kSummary, trace::audit_markdown(result));
+    io::write_file_atomically(options.out / kMetrics, trace::audit_json(result));
   }
   return result.comparison.matches() ? 0 : kDiverged;
 }
@@ -125,14 +134,12 @@ int audit(const std::vector<std::string>& arguments) {
   if (read.exit_code) return *read.exit_code;
   const AuditOptions& options = read.values;
   if (options.out.empty()) return run(options);
-  fs::create_directories(options.out);
-  const fs::path failure = options.out / "attempt_failed.log";
+  io::make_folder(options.out);
+  io::remove_files(options.out, {kSummary, kMetrics, kFailure});
   try {
-    const int code = run(options);
-    fs::remove(failure);
-    return code;
+    return run(options);
   } catch (const Error& error) {
-    io::write_file_atomically(failure, std::string(error.what()) + "\n");
+    io::write_file_atomically(options.out / kFailure, std::string(error.what()) + "\n");
     throw;
   }
 }

@@ -43,8 +43,11 @@ void describe(CLI::App& app, Arguments& a) {
                  "flags for the candidate alone, in quotes");
   app.add_option("--matrix", a.matrix, "TOML file of named command lines to compare on");
   app.add_option("--roi", a.roi, "compare these pixels alone: xmin xmax ymin ymax, fast then slow")
-      ->expected(4);
-  app.add_option("--shape", a.shape, "slow and fast pixels of raw float images")->expected(2);
+      ->expected(4)
+      ->check(pixel_index());
+  app.add_option("--shape", a.shape, "slow and fast pixels of raw float images")
+      ->expected(2)
+      ->check(pixel_count());
   app.add_option("--threshold", a.options.threshold, "least correlation that passes [0.9999]")
       ->check(CLI::Range(-1.0, 1.0));
   app.add_flag("--resample", a.resample, "bring the candidate onto the reference's shape");

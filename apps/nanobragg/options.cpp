@@ -4,10 +4,30 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <string>
 
 #include "nanobragg/base/error.hpp"
 
 namespace nanobragg::app {
+namespace {
+
+// A whole number from `least` on, of few enough digits for any image.
+CLI::Validator whole_number(int least, const std::string& meaning) {
+  constexpr std::size_t kMostDigits = 9;
+  return CLI::Validator(
+      [=](std::string& text) {
+        const bool digits = !text.empty() && text.size() <= kMostDigits &&
+                            text.find_first_not_of("0123456789") == std::string::npos;
+        return digits && std::stoi(text) >= least ? std::string() : "'" + text + "' " + meaning;
+      },
+      "");
+}
+
+}  // namespace
+
+CLI::Validator pixel_index() { return whole_number(0, "is no pixel (they count from 0)"); }
+
+CLI::Validator pixel_count() { return whole_number(1, "is no number of pixels"); }
 
 std::optional<int> parse_options(CLI::App& options, std::vector<std::string> arguments) {
   try {

@@ -32,7 +32,7 @@ void describe(CLI::App& app, Arguments& a) {
       ->type_size(2)
       ->expected(1, CLI::detail::expected_max_vector_size)
       ->allow_extra_args(false)
-      ->check(CLI::NonNegativeNumber.description(""))
+      ->check(pixel_index())
       ->type_name("SLOW FAST");
   app.add_option("--out", a.folder, "folder for the evidence")->required()->type_name("DIR");
   app.add_option("--format", a.format, "what is printed: text or json [text]")

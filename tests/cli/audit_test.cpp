@@ -76,6 +76,15 @@ TEST_F(AuditProgram, Returns1ForWhatCannotBeRead) {
   // The folder says what happened.
   EXPECT_THAT(read_bytes(path("evidence/attempt_failed.log")), HasSubstr("nowhere.log"));
 
+  // An audit that succeeds leaves nothing of that, and the next failure nothing of it.
+  EXPECT_EQ(audit({"a.log", "same.log", "--out", "evidence"}).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(path("evidence/attempt_failed.log")));
+  EXPECT_EQ(audit({"a.log", "nowhere.log", "--out", "evidence"}).exit_code, 1);
+  EXPECT_FALSE(std::filesystem::exists(path("evidence/summary.md")));
+  EXPECT_FALSE(std::filesystem::exists(path("evidence/metrics.json")));
+  EXPECT_THAT(audit({"a.log", "same.log", "--out", "a.log"}).errors,
+              HasSubstr("cannot make folder 'a.log'"));
+
   write("twice.log", "TRACE_C: polar 1\nTRACE_C: polar 2\n");
   const ProgramResult twice = audit({"a.log", "twice.log"});
   EXPECT_EQ(twice.exit_code, 1);
@@ -94,6 +103,9 @@ TEST_F(AuditProgram, Returns2ForWrongUsage) {
       {"a.log", "same.log", "--tolerance", "-1"},
       {"a.log", "same.log", "--tolerance", "nan"},
       {"a.log", "same.log", "--pixel", "1"},
+      {"a.log", "same.log", "--pixel", "-1", "1"},
+      {"a.log", "same.log", "--dtype", "float16"},
+      {"a.log", "same.log", "--explain", "--config", "nowhere"},
       {"a.log", "same.log", "--explain"},
       {"a.log", "same.log", "--", "-cell", "70"},
       {"a.log", "same.log", "--explain", "--", "-cell", "70"},

@@ -70,8 +70,10 @@ class ExplainFolder {
     return path() / name;
   }
 
-  ProgramResult explain(const fs::path& a, const fs::path& b, const Words& flags) {
-    Words words{"audit", a.string(), b.string(), "--out", "evidence", "--explain", "--"};
+  ProgramResult explain(const fs::path& a, const fs::path& b, const Words& flags,
+                        const std::string& dtype = "float64") {
+    Words words{"audit",   a.string(), b.string(),  "--out", "evidence",
+                "--dtype", dtype,      "--explain", "--"};
     words.insert(words.end(), flags.begin(), flags.end());
     return run(words);
   }
@@ -220,7 +222,8 @@ TEST(ExplainedNothing, IsSaid) {
   std::ofstream(folder.path() / "odd.log") << scaled_lines(read_bytes(right), {"F_cell"}, 3.0);
   const ProgramResult result = folder.explain(right, folder.path() / "odd.log", golden.arguments);
   EXPECT_EQ(result.exit_code, 3);
-  EXPECT_THAT(result.output, HasSubstr("no single change of the list reproduces"));
+  EXPECT_THAT(result.output,
+              HasSubstr("no change of the list, and no pair with the nearest of them, reproduces"));
   EXPECT_EQ(folder.found(), Words{});
 }
 
@@ -235,22 +238,50 @@ TEST(ExplainedPixel, MustBeOnTheDetector) {
   EXPECT_THAT(result.errors, HasSubstr("pixel slow 20 fast 33 is outside the detector"));
 }
 
-TEST(ExplainedRealTrace, NamesTheCarryOverAndItsEffect) {
-  const fs::path real = fs::path(NANOBRAGG_SHARED) / "real";
-  if (!fs::exists(real)) GTEST_SKIP() << real << " is not here";
-  ExplainFolder folder;
-  for (const char* file : {"A.mat", "scaled.hkl"}) fs::copy(real / file, folder.path());
-  std::istringstream text(read_bytes(real / "supervisor.args"));
-  const Words flags{std::istream_iterator<std::string>(text), {}};
-  Words one_row = flags;
-  one_row.insert(one_row.end(), {"-roi", "1039", "1039", "685", "685"});
-  const fs::path ours = folder.trace("ours.log", one_row, {"685", "1039"});
-  const fs::path theirs = real / "trace_phi_from_zero.log";
-  const ProgramResult result = folder.explain(theirs, ours, flags);
+class ExplainedRealTrace : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!fs::exists(real_)) GTEST_SKIP() << real_ << " is not here";
+    for (const char* file : {"A.mat", "scaled.hkl"}) fs::copy(real_ / file, folder_.path());
+    std::istringstream text(read_bytes(real_ / "supervisor.args"));
+    flags_.assign(std::istream_iterator<std::string>(text), {});
+  }
+  fs::path ours(const Words& more) {
+    Words flags = flags_;
+    flags.insert(flags.end(), {"-roi", "1039", "1039", "685", "685"});
+    flags.insert(flags.end(), more.begin(), more.end());
+    return folder_.trace("ours.log", flags, {"685", "1039"});
+  }
+
+  const fs::path real_ = fs::path(NANOBRAGG_SHARED) / "real";
+  ExplainFolder folder_;
+  Words flags_;
+};
+
+TEST_F(ExplainedRealTrace, NamesTheCarryOverAndItsEffect) {
+  const fs::path theirs = real_ / "trace_phi_from_zero.log";
+  const ProgramResult result = folder_.explain(theirs, ours({}), flags_);
   EXPECT_EQ(result.exit_code, 3);
-  EXPECT_EQ(folder.found(), Words{"phi_carry_over"});
+  EXPECT_EQ(folder_.found(), Words{"phi_carry_over"});
   EXPECT_THAT(result.output, HasSubstr("I_before_scaling: B is -14.46 % from A"));
   EXPECT_THAT(result.output, HasSubstr("reuses the last step's lattice"));
+}
+
+// The port places its detector otherwise; all the rest is single precision.
+TEST_F(ExplainedRealTrace, NamesWhereAPortPlacesItsDetector) {
+  const fs::path port = real_ / "trace_pytorch_port_float32.log";
+  const Words words{"-dtype", "float32"};
+  EXPECT_EQ(folder_.explain(ours(words), port, flags_, "float32").exit_code, 3);
+  EXPECT_EQ(folder_.found(), Words{"distance_along_normal"});
+  EXPECT_EQ(folder_.explanation().at("base_divergent"), 0);
+}
+
+// Two things at once: the carry-over of the C program's trace, and the detector of the port.
+TEST_F(ExplainedRealTrace, NamesTheTwoDifferencesOfAPortFromTheProgram) {
+  const fs::path port = real_ / "trace_pytorch_port_float32.log";
+  folder_.explain(real_ / "trace_phi_from_zero.log", port, flags_, "float32");
+  EXPECT_EQ(folder_.found(), Words{"distance_along_normal + phi_carry_over"});
+  EXPECT_EQ(folder_.explanation().at("base"), "reference");
 }
 
 }  // namespace

@@ -138,9 +138,10 @@ double difference(const std::vector<double>& a, const std::vector<double>& b) {
   return largest == 0.0 ? 0.0 : largest / std::sqrt(square);
 }
 
-// A port of the program in single precision. Its vectors are those of the command line, not made
-// unit, and its normal is the given one, which puts the corner of its detector 3 µm from ours; so
-// it is given here. Its I_before_scaling is taken after the polarisation.
+// A port of the program in single precision. It takes -distance for the distance along the
+// detector's normal, which puts its corner 3 µm from ours, and does not make its vectors unit,
+// which is worth another 0.1 µm; so the corner is given here. Its I_before_scaling is taken after
+// the polarisation.
 TEST_F(RealTrace, SinglePrecisionIsThatOfAnotherProgram) {
   std::istringstream text(read_bytes(real_ / "supervisor.args"));
   Words flags{std::istream_iterator<std::string>(text), {}};

@@ -1,11 +1,13 @@
-// Simulates bases and candidates and hands them to the ranking.
+// Simulates bases, single changes and pairs of changes, and hands them to the ranking.
 #include "nanobragg/batch/explain_traces.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "nanobragg/base/error.hpp"
@@ -23,9 +25,13 @@ using compat::QuirkSet;
 using trace::Candidate;
 using trace::ChangeKind;
 using trace::Document;
+using trace::Explanation;
 
 // The kernel that can take any set of quirks.
 constexpr const char* kKernel = "reference";
+
+// Single changes that are tried together with every other one.
+constexpr std::size_t kPairedChanges = 3;
 
 struct BaseRun {
   std::string name;
@@ -34,6 +40,32 @@ struct BaseRun {
   plan::SamplingPlan plan;
   Document trace;
 };
+
+// A quirk switched, or a mistake made.
+struct Change {
+  ChangeKind kind;
+  std::string name;
+  std::string does;
+  std::optional<compat::Quirk> quirk;
+  Mistake mistake;
+};
+
+std::vector<Change> changes_of(const BaseRun& base, const config::Settings& settings) {
+  std::vector<Change> changes;
+  for (const compat::QuirkInfo& row : compat::quirk_table()) {
+    if (row.fate != compat::Fate::repaired) continue;
+    const std::string does = base.quirks.has(row.quirk)
+                                 ? fmt::format("switched off, our simulation {}; nanoBragg.c {}",
+                                               row.physical_does, row.reference_does)
+                                 : fmt::format("switched on, our simulation {}; without it, it {}",
+                                               row.reference_does, row.physical_does);
+    changes.push_back({ChangeKind::quirk, std::string(row.name), does, row.quirk, {}});
+  }
+  for (Mistake& mistake : plausible_mistakes(settings)) {
+    changes.push_back({ChangeKind::mistake, mistake.name, mistake.does, {}, std::move(mistake)});
+  }
+  return changes;
+}
 
 Document traced(const config::Resolved& run, const plan::SamplingPlan& plan, PixelIndex pixel,
                 const std::string& name) {
@@ -45,15 +77,19 @@ Document traced(const config::Resolved& run, const plan::SamplingPlan& plan, Pix
 }
 
 // What a program shows as if it had not made its mistake.
-Document with_shown_right(Document document, const Document& right,
-                          const std::vector<std::string>& keys) {
-  for (trace::Entry& entry : document.entries) {
-    if (std::ranges::find(keys, entry.key) == keys.end()) continue;
-    if (const trace::Entry* shown = right.find(entry.key, entry.at)) {
-      entry.numbers = shown->numbers;
-    }
+void show_right(Document& document, const Document& right, const std::vector<std::string>& keys) {
+  const auto is_shown = [&](const trace::Entry& entry) {
+    return std::ranges::find(keys, entry.key) != keys.end();
+  };
+  std::map<std::pair<std::string_view, trace::Occurrence>, const std::vector<double>*> shown;
+  for (const trace::Entry& entry : right.entries) {
+    if (is_shown(entry)) shown[{entry.key, entry.at}] = &entry.numbers;
   }
-  return document;
+  for (trace::Entry& entry : document.entries) {
+    if (!is_shown(entry)) continue;
+    const auto numbers = shown.find({entry.key, entry.at});
+    if (numbers != shown.end()) entry.numbers = *numbers->second;
+  }
 }
 
 double evaluations(const plan::SamplingPlan& plan) {
@@ -68,8 +104,8 @@ void check_size(const plan::SamplingPlan& plan, const plan::SamplingPlan& base) 
 
 class Simulations {
  public:
-  Simulations(config::Settings settings, PixelIndex pixel)
-      : settings_(std::move(settings)), pixel_(pixel) {
+  Simulations(const trace::ExplainRequest& request, config::Settings settings, PixelIndex pixel)
+      : request_(request), settings_(std::move(settings)), pixel_(pixel) {
     settings_.compat.reset();
     settings_.precision.reset();
     settings_.kernel = kKernel;
@@ -84,84 +120,117 @@ class Simulations {
     return {name, quirks, std::move(run), std::move(plan), std::move(document)};
   }
 
-  std::vector<Candidate> changes_of(const BaseRun& base) const {
-    std::vector<Candidate> list;
-    for (const compat::QuirkInfo& row : compat::quirk_table()) {
-      if (row.fate == compat::Fate::repaired) add(list, switched(base, row));
-    }
-    for (const Mistake& mistake : plausible_mistakes(settings_)) add(list, made(base, mistake));
-    return list;
-  }
+  std::vector<Change> changes(const BaseRun& base) const { return changes_of(base, settings_); }
 
- private:
-  static void add(std::vector<Candidate>& list, std::optional<Candidate> candidate) {
-    if (candidate) list.push_back(*std::move(candidate));
-  }
-
-  std::optional<Candidate> switched(const BaseRun& base, const compat::QuirkInfo& row) const {
-    const bool has = base.quirks.has(row.quirk);
-    const QuirkSet quirks = has ? base.quirks.without(row.quirk) : base.quirks.with(row.quirk);
-    const std::string does = has ? fmt::format("switched off, our simulation {}; nanoBragg.c {}",
-                                               row.physical_does, row.reference_does)
-                                 : fmt::format("switched on, our simulation {}; without it, it {}",
-                                               row.reference_does, row.physical_does);
-    return simulated([&]() -> Candidate {
-      const config::Resolved run = config::resolve(settings_, quirks);
-      const plan::SamplingPlan plan = plan::make_plan(run.experiment, quirks);
-      const std::string name(row.name);
-      return {base.name, ChangeKind::quirk, name, does, traced(run, plan, pixel_, name)};
-    });
-  }
-
-  std::optional<Candidate> made(const BaseRun& base, const Mistake& mistake) const {
-    return simulated([&]() -> Candidate {
-      std::optional<config::Resolved> changed;
-      if (mistake.settings) {
-        config::Settings settings = mistake.settings(settings_);
-        // The automatic choice would follow the mistake, to billions of sub-pixels in the extreme.
-        settings.oversample = base.plan.sampling.oversample;
-        changed = config::resolve(settings, base.quirks);
-      }
-      const config::Resolved& run = changed ? *changed : base.run;
-      plan::SamplingPlan plan = changed ? plan::make_plan(run.experiment, base.quirks) : base.plan;
-      check_size(plan, base.plan);
-      if (mistake.plan) plan = mistake.plan(std::move(plan), run);
-      const PixelIndex pixel = mistake.pixel ? mistake.pixel(pixel_) : pixel_;
-      return {base.name, ChangeKind::mistake, mistake.name, mistake.does,
-              with_shown_right(traced(run, plan, pixel, mistake.name), base.trace,
-                               mistake.shown_right)};
-    });
-  }
-
-  // A change that cannot be simulated (a detector within the sample, a pixel outside) is not what
-  // happened: the traces at hand were computed.
-  template <class Simulate>
-  static std::optional<Candidate> simulated(Simulate simulate) {
+  // With all of `changes` made, one after the other. Nothing where that cannot be simulated (a
+  // detector within the sample, a pixel outside): it is not what happened, the traces at hand were
+  // computed.
+  std::optional<Candidate> changed(const BaseRun& base,
+                                   std::span<const Change* const> changes) const {
     try {
-      return simulate();
+      return candidate(base, changes);
     } catch (const Error&) {
       return std::nullopt;
     }
   }
 
+ private:
+  Candidate candidate(const BaseRun& base, std::span<const Change* const> changes) const {
+    config::Settings settings = settings_;
+    QuirkSet quirks = base.quirks;
+    PixelIndex pixel = pixel_;
+    for (const Change* change : changes) {
+      if (change->quirk) {
+        const bool has = quirks.has(*change->quirk);
+        quirks = has ? quirks.without(*change->quirk) : quirks.with(*change->quirk);
+      }
+      if (change->mistake.settings) {
+        settings = change->mistake.settings(std::move(settings));
+        // The automatic choice would follow the mistake, to billions of sub-pixels in the extreme.
+        settings.oversample = base.plan.sampling.oversample;
+      }
+      if (change->mistake.pixel) pixel = change->mistake.pixel(pixel);
+    }
+    const bool is_base = quirks == base.quirks && settings == settings_;
+    const config::Resolved run = is_base ? base.run : config::resolve(settings, quirks);
+    plan::SamplingPlan plan = is_base ? base.plan : plan::make_plan(run.experiment, quirks);
+    check_size(plan, base.plan);
+    for (const Change* change : changes) {
+      if (change->mistake.plan) plan = change->mistake.plan(std::move(plan), run);
+    }
+    Candidate result = described(base, changes);
+    Document trace = traced(run, plan, pixel, result.name);
+    for (const Change* change : changes) {
+      show_right(trace, base.trace, change->mistake.shown_right);
+    }
+    // A trace of many sub-pixels is long, and there are many changes: none is kept.
+    result.from_a = trace::departure(trace, request_.a, request_.tolerance);
+    result.from_b = trace::departure(trace, request_.b, request_.tolerance);
+    return result;
+  }
+
+  static Candidate described(const BaseRun& base, std::span<const Change* const> changes) {
+    const Change& first = *changes.front();
+    Candidate result{base.name, first.kind, first.name, first.does, {}, {}};
+    for (const Change* more : changes.subspan(1)) {
+      result.kind = ChangeKind::pair;
+      result.name += " + " + more->name;
+      result.does += "; and " + more->does;
+    }
+    return result;
+  }
+
+  const trace::ExplainRequest& request_;
   config::Settings settings_;
   PixelIndex pixel_;
 };
 
+void add(std::vector<Candidate>& list, std::optional<Candidate> candidate) {
+  if (candidate) list.push_back(*std::move(candidate));
+}
+
+// The changes that come nearest, each together with every other one.
+std::vector<Candidate> pairs(const Simulations& simulations, const BaseRun& base,
+                             const Explanation& singles) {
+  const std::vector<Change> changes = simulations.changes(base);
+  std::vector<const Change*> nearest;
+  for (const trace::Ranked& row : singles.ranking) {
+    if (nearest.size() == kPairedChanges) break;
+    nearest.push_back(&*std::ranges::find(changes, row.name, &Change::name));
+  }
+  std::vector<Candidate> list;
+  for (std::size_t i = 0; i < nearest.size(); ++i) {
+    // Not with itself, nor the other way round.
+    const auto done = std::span(nearest).first(i + 1);
+    for (const Change& other : changes) {
+      if (std::ranges::find(done, &other) != done.end()) continue;
+      add(list, simulations.changed(base, std::array{nearest[i], &other}));
+    }
+  }
+  return list;
+}
+
 }  // namespace
 
-trace::Explanation explain_traces(const trace::ExplainRequest& request,
-                                  const config::Settings& settings, PixelIndex pixel) {
-  const Simulations simulations(settings, pixel);
+Explanation explain_traces(const trace::ExplainRequest& request, const config::Settings& settings,
+                           PixelIndex pixel) {
+  const Simulations simulations(request, settings, pixel);
+  std::vector<BaseRun> runs;
   std::vector<trace::Base> bases;
   std::vector<Candidate> candidates;
   const std::array<std::pair<const char*, QuirkSet>, 2> modes{
       std::pair{"physical", QuirkSet::physical()}, std::pair{"reference", QuirkSet::reference()}};
   for (const auto& [name, quirks] : modes) {
-    const BaseRun base = simulations.base(name, quirks);
+    const BaseRun& base = runs.emplace_back(simulations.base(name, quirks));
     bases.push_back({base.name, base.trace});
-    std::ranges::move(simulations.changes_of(base), std::back_inserter(candidates));
+    for (const Change& change : simulations.changes(base)) {
+      add(candidates, simulations.changed(base, std::array{&change}));
+    }
   }
+  Explanation singles = trace::explain(request, bases, candidates);
+  if (!singles.found().empty() || singles.before_divergent == 0) return singles;
+  const BaseRun& base = *std::ranges::find(runs, singles.base, &BaseRun::name);
+  std::ranges::move(pairs(simulations, base, singles), std::back_inserter(candidates));
   return trace::explain(request, bases, candidates);
 }
 

@@ -157,6 +157,17 @@ void add_swaps(std::vector<Mistake>& list) {
        }});
 }
 
+// The two differ where the beam is not along the detector's normal.
+void add_distance_kind(std::vector<Mistake>& list) {
+  list.push_back({"distance_along_normal",
+                  "takes -distance, which is along the beam, for the distance along the detector's "
+                  "normal (-close_distance)",
+                  [](Settings s) {
+                    if (s.distance_mm) s.close_distance_mm = std::exchange(s.distance_mm, {});
+                    return s;
+                  }});
+}
+
 struct Length {
   const char* name;
   const char* what;
@@ -255,6 +266,7 @@ std::vector<Mistake> plausible_mistakes(const Settings& settings) {
   add_two_pi(list);
   add_half_pixel(list);
   add_swaps(list);
+  add_distance_kind(list);
   add_units(list);
   add_left_out(list);
   add_matrix_wavelength(list, settings);

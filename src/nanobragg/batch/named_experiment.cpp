@@ -61,6 +61,17 @@ std::vector<std::string> named_experiment(std::string_view name,
   return {};
 }
 
+std::vector<std::string> flags_of_config(const std::string& config,
+                                         const std::filesystem::path& folder) {
+  std::vector<std::string> flags = named_experiment(config, folder);
+  if (!flags.empty()) return flags;
+  if (!std::filesystem::exists(folder / config)) {
+    throw UsageError(fmt::format("no experiment and no file '{}'", config), "--config",
+                     "experiments: " + experiment_names());
+  }
+  return {"-config", config};
+}
+
 std::string experiment_names() {
   std::string names;
   for (const Experiment& experiment : kExperiments) {

@@ -13,6 +13,11 @@ namespace nanobragg::batch {
 std::vector<std::string> named_experiment(std::string_view name,
                                           const std::filesystem::path& folder);
 
+// The flags that a --config stands for: those of a named experiment, or -config with a file. Throws
+// UsageError where there is neither.
+std::vector<std::string> flags_of_config(const std::string& config,
+                                         const std::filesystem::path& folder);
+
 // "supervisor, …", for messages.
 std::string experiment_names();
 

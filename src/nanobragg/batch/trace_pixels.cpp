@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <vector>
 
@@ -49,6 +50,20 @@ std::vector<PixelIndex> pixels_to_print(const plan::SamplingPlan& plan,
   return pixels;
 }
 
+// Twenty-odd lines come for each evaluation of a pixel, and a record for each step that is shown.
+void check_length(const plan::SamplingPlan& plan, std::size_t pixels, kernel::StepSelection steps) {
+  constexpr double kMostRecords = 1e5;
+  const double sub_pixels = std::pow(static_cast<double>(plan.sampling.oversample), 2);
+  const bool all = steps == kernel::StepSelection::all;
+  const double records =
+      static_cast<double>(pixels * plan.detector.layers.count) * (all ? plan.steps : sub_pixels);
+  if (records <= kMostRecords) return;
+  throw Error(fmt::format("the trace would be too long ({:.2g} {} in all, {} x {} sub-pixels)",
+                          records, all ? "steps" : "evaluations", plan.sampling.oversample,
+                          plan.sampling.oversample),
+              "", "a smaller -oversample shortens it");
+}
+
 }  // namespace
 
 void check_rendered(const plan::SamplingPlan& plan, PixelIndex pixel) {
@@ -90,6 +105,7 @@ trace::GeometryRecord geometry_record(const config::Resolved& run) {
 trace::Trace trace_pixels(const config::Resolved& run, const plan::SamplingPlan& plan,
                           std::span<const PixelIndex> pixels, kernel::StepSelection steps) {
   for (const PixelIndex pixel : pixels) check_rendered(plan, pixel);
+  check_length(plan, pixels.size(), steps);
   std::vector<PixelIndex> ordered(pixels.begin(), pixels.end());
   const auto raster = [](PixelIndex p) { return std::pair(p.slow, p.fast); };
   std::ranges::sort(ordered, {}, raster);
@@ -111,7 +127,10 @@ std::string to_text(const trace::Trace& trace) {
 }
 
 void check_asked_pixels(const config::Resolved& run, const plan::SamplingPlan& plan) {
-  if (const auto pixel = traced_pixel(run.effective)) check_rendered(plan, *pixel);
+  if (const auto pixel = traced_pixel(run.effective)) {
+    check_rendered(plan, *pixel);
+    check_length(plan, 1, kernel::StepSelection::first_of_each);
+  }
   if (const auto pixel = printed_pixel(run.effective)) check_rendered(plan, *pixel);
 }
 

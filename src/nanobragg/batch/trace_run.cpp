@@ -30,12 +30,7 @@ using Json = nlohmann::ordered_json;
 std::vector<std::string> all_flags(const TraceRequest& request) {
   std::vector<std::string> flags;
   if (!request.config.empty()) {
-    flags = named_experiment(request.config, fs::current_path());
-    if (flags.empty() && !fs::exists(request.config)) {
-      throw UsageError(fmt::format("no experiment and no file '{}'", request.config), "--config",
-                       "experiments: " + experiment_names());
-    }
-    if (flags.empty()) flags = {"-config", request.config};
+    flags = flags_of_config(request.config, fs::current_path());
   }
   flags.insert(flags.end(), request.flags.begin(), request.flags.end());
   if (flags.empty()) {

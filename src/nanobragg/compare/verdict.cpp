@@ -11,6 +11,8 @@ namespace {
 
 // Below this, a relative difference of sums is what single precision does to a sum.
 constexpr double kSingleRounding = 1e-6;
+// A correlation does not see a factor; totals further apart than this are told of.
+constexpr double kSameScale = 0.01;
 // Nearly all spots found again, on average this close: the two see the same lattice.
 constexpr double kSameGeometryShare = 0.9;
 constexpr double kSameGeometryPx = 0.1;
@@ -41,6 +43,12 @@ std::string agreement_sentence(const Metrics& m, double threshold) {
         "The two images agree as far as the file format can tell: {} of {} pixels are equal and "
         "the others differ in the last bit.",
         m.ulp_histogram[0].pixels, m.pixels);
+  }
+  if (m.sum_ratio && std::abs(*m.sum_ratio - 1.0) > kSameScale) {
+    return fmt::format(
+        "The two images agree in their pattern but not in their scale: their correlation of {} "
+        "reaches the asked-for {}, but the candidate holds {:.4g} times the intensity.",
+        correlation_text(*m.correlation), threshold, *m.sum_ratio);
   }
   return fmt::format(
       "The two images agree: their correlation of {} reaches the asked-for {}. No pixel differs by "

@@ -64,13 +64,14 @@ Json ranking_of(const std::vector<Ranked>& ranking) {
   Json rows = Json::array();
   for (const Ranked& row : ranking) {
     rows.push_back(
-        {{"kind", row.kind == ChangeKind::quirk ? "quirk" : "mistake"},
+        {{"kind", name_of(row.kind)},
          {"name", row.name},
          {"base", row.base},
          {"does", row.does},
-         {"num_divergent", row.num_divergent},
-         {"distance", row.distance},
-         {"first_divergence", row.first_divergence ? Json(*row.first_divergence) : Json()}});
+         {"num_divergent", row.departure.num_divergent},
+         {"distance", row.departure.distance},
+         {"first_divergence",
+          row.departure.first_divergence ? Json(*row.departure.first_divergence) : Json()}});
   }
   return rows;
 }
@@ -95,7 +96,8 @@ std::string audit_json(const Audit& audit) {
             {"b", comparison.name_b},
             {"program_a", audit.program_a},
             {"program_b", audit.program_b},
-            {"tolerance_rel", comparison.tolerance_rel},
+            {"tolerance_rel", comparison.tolerance.relative},
+            {"tolerance_lattice_rel", comparison.tolerance.lattice},
             {"first_divergence", nullptr},
             {"first_divergence_detail", nullptr},
             {"num_compared", comparison.num_compared()},

@@ -207,18 +207,27 @@ std::vector<std::string> remarks(const Audit& audit) {
   return sentences;
 }
 
+std::string tolerance_text(const Tolerance& tolerance) {
+  std::string text = fmt::format("{:g} relative", tolerance.relative);
+  if (tolerance.lattice != tolerance.relative) {
+    text +=
+        fmt::format(" ({:g} for lattice factors and what follows from them)", tolerance.lattice);
+  }
+  return text;
+}
+
 std::string change_phrase(const Ranked& row) {
-  return fmt::format("{} {}", row.kind == ChangeKind::quirk ? "quirk" : "mistake", row.name);
+  return fmt::format("{} {}", name_of(row.kind), row.name);
 }
 
 }  // namespace
 
-Audit make_audit(const Document& a, const Document& b, double tolerance_rel) {
+Audit make_audit(const Document& a, const Document& b, const Tolerance& tolerance) {
   const SettledPair pair = settle_carried_factors(a, b);
   Audit audit{fmt::format("TRACE_{}", a.program),
               fmt::format("TRACE_{}", b.program),
               a.pixel ? a.pixel : b.pixel,
-              compare(pair.a, pair.b, tolerance_rel),
+              compare(pair.a, pair.b, tolerance),
               compare_factors(pair.a, pair.b),
               peculiarity(a, b),
               {},
@@ -234,8 +243,8 @@ std::string verdict(const Audit& audit) {
   const Comparison& comparison = audit.comparison;
   if (comparison.matches()) {
     return fmt::format(
-        "no divergence: {} values agree within {:g} relative{}", comparison.num_compared(),
-        comparison.tolerance_rel,
+        "no divergence: {} values agree within {}{}", comparison.num_compared(),
+        tolerance_text(comparison.tolerance),
         comparison.count(Agreement::missing) > 0
             ? fmt::format(" ({} are in one trace only)", comparison.count(Agreement::missing))
             : "");
@@ -262,9 +271,12 @@ std::vector<std::string> explanation_sentences(const Audit& audit) {
                             : fmt::format("{} values diverge", e.base_divergent),
       e.explained, e.before_divergent));
   const auto found = e.found();
-  for (const Ranked& row : found) {
+  for (std::size_t i = 0; i < std::min(kMostRanked, found.size()); ++i) {
     sentences.push_back(
-        fmt::format("{} reproduces {}: {}", change_phrase(row), e.explained, row.does));
+        fmt::format("{} reproduces {}: {}", change_phrase(found[i]), e.explained, found[i].does));
+  }
+  if (found.size() > kMostRanked) {
+    sentences.push_back(fmt::format("so do {} more", found.size() - kMostRanked));
   }
   const auto percent = percent_sentence(audit.comparison, "I_before_scaling");
   if (!found.empty() && percent) {
@@ -273,12 +285,13 @@ std::vector<std::string> explanation_sentences(const Audit& audit) {
   }
   if (found.size() > 1) sentences.push_back("this pixel does not tell these changes apart");
   if (!found.empty() || e.before_divergent == 0) return sentences;
-  sentences.push_back("no single change of the list reproduces " + e.explained);
+  sentences.push_back("no change of the list, and no pair with the nearest of them, reproduces " +
+                      e.explained);
   for (std::size_t i = 0; i < std::min(kMostRanked, e.ranking.size()); ++i) {
     const Ranked& row = e.ranking[i];
     sentences.push_back(fmt::format("nearer by {}: {} values still diverge, the first is {}",
-                                    change_phrase(row), row.num_divergent,
-                                    row.first_divergence.value_or("-")));
+                                    change_phrase(row), row.departure.num_divergent,
+                                    row.departure.first_divergence.value_or("-")));
   }
   return sentences;
 }
@@ -308,10 +321,10 @@ std::string audit_markdown(const Audit& audit) {
     text += "## Factors of I_pixel_final\n\n```\n" + factor_text(*audit.factors) + "```\n\n";
   }
   text += fmt::format(
-      "## Every value\n\nTolerance {:g} relative. A vector's difference is the "
+      "## Every value\n\nTolerance: {}. A vector's difference is the "
       "length of B - A; * marks a divergence that nothing before it explains.\n\n"
       "```\n{}```\n\n",
-      comparison.tolerance_rel, stage_counts(comparison));
+      tolerance_text(comparison.tolerance), stage_counts(comparison));
   text +=
       "| stage | key | A | B | absolute | relative | class | by component |\n"
       "|---|---|---|---|---|---|---|---|\n";

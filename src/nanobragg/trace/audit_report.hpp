@@ -23,7 +23,7 @@ struct Audit {
 };
 
 // Compares; without an explanation. Throws Error as compare() does.
-Audit make_audit(const Document& a, const Document& b, double tolerance_rel);
+Audit make_audit(const Document& a, const Document& b, const Tolerance& tolerance);
 
 // "no divergence …" or "first divergence: …", a sentence.
 std::string verdict(const Audit& audit);

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
+
+#include "nanobragg/trace/trace_line.hpp"
 
 namespace nanobragg::trace {
 namespace {
@@ -199,9 +202,22 @@ std::string_view name_of(Stage stage) {
 std::span<const ChainKey> chain() { return kChain; }
 
 std::optional<std::size_t> position_in_chain(std::string_view name) {
-  const auto found = std::ranges::find(kChain, name, &ChainKey::name);
-  if (found == kChain.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - kChain.begin());
+  static const std::unordered_map<std::string_view, std::size_t> positions = [] {
+    std::unordered_map<std::string_view, std::size_t> map;
+    for (std::size_t i = 0; i < kChain.size(); ++i) map.emplace(kChain[i].name, i);
+    return map;
+  }();
+  const auto found = positions.find(name);
+  if (found == positions.end()) return std::nullopt;
+  return found->second;
+}
+
+bool follows_lattice_factor(const ChainKey& key) {
+  if (key.name.find("F_latt") != std::string_view::npos) return true;
+  return std::ranges::any_of(split_words(key.depends_on, " "), [](std::string_view name) {
+    const auto position = position_in_chain(name);
+    return position && follows_lattice_factor(kChain[*position]);
+  });
 }
 
 std::string_view canonical_key(std::string_view spelling) {

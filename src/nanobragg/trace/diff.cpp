@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 #include <span>
 #include <tuple>
 
@@ -106,20 +107,27 @@ Distance measure(const Entry& a, const Entry& b, const ChainKey* key) {
   return largest;
 }
 
-Agreement classify(const Distance& distance, const ChainKey* key, double tolerance_rel) {
+Agreement classify(const Distance& distance, const ChainKey* key, const Tolerance& tolerance) {
   const bool exact = key != nullptr && key->measure == Measure::exact;
   if (exact) return distance.absolute == 0.0 ? Agreement::match : Agreement::critical;
-  if (distance.relative <= tolerance_rel) return Agreement::match;
+  const bool lattice = key != nullptr && follows_lattice_factor(*key);
+  if (distance.relative <= (lattice ? tolerance.lattice : tolerance.relative)) {
+    return Agreement::match;
+  }
   if (distance.relative < kMinor) return Agreement::minor;
   return distance.relative < kDivergent ? Agreement::divergent : Agreement::critical;
 }
 
-bool holds_steps(const Document& document, std::string_view key) {
-  return document.first(key) != nullptr;
+using Keys = std::set<std::string_view>;
+
+Keys keys_of(const Document& document) {
+  Keys keys;
+  for (const Entry& entry : document.entries) keys.insert(entry.key);
+  return keys;
 }
 
-Difference difference_of(const Pair& pair, const Document& a, const Document& b,
-                         double tolerance_rel) {
+// Rows of a spindle step that one trace lacks diverge where `in_both` has their key.
+Difference difference_of(const Pair& pair, const Keys& in_both, const Tolerance& tolerance) {
   const Entry& any = pair.a != nullptr ? *pair.a : *pair.b;
   const auto position = position_in_chain(any.key);
   const ChainKey* key = position ? &chain()[*position] : nullptr;
@@ -128,13 +136,13 @@ Difference difference_of(const Pair& pair, const Document& a, const Document& b,
   if (pair.a != nullptr) row.a = *pair.a;
   if (pair.b != nullptr) row.b = *pair.b;
   if (!row.a || !row.b) {
-    row.diverges = any.at.phi_step && holds_steps(a, any.key) && holds_steps(b, any.key);
+    row.diverges = any.at.phi_step && in_both.contains(any.key);
     return row;
   }
   const Distance d = measure(*row.a, *row.b, key);
   row.absolute = d.absolute;
   row.relative = d.relative;
-  row.agreement = classify(d, key, tolerance_rel);
+  row.agreement = classify(d, key, tolerance);
   row.diverges = row.agreement != Agreement::match;
   return row;
 }
@@ -150,20 +158,31 @@ bool reaches(const Difference& from, const Difference& to) {
   return !from.at.phi_step || *from.at.phi_step == to.at.phi_step.value_or(0);
 }
 
+// Whether one of these, which are in the order of evaluations, can have reached a row.
+bool any_reaches(const std::vector<const Difference*>& earlier, const Difference& to) {
+  if (earlier.empty()) return false;
+  // What comes once, or reaches everything, stands in front; of the rest, one evaluation matters.
+  if (reaches(*earlier.front(), to)) return true;
+  for (auto from = earlier.rbegin(); from != earlier.rend(); ++from) {
+    if ((*from)->at.evaluation < to.at.evaluation) return false;
+    if (reaches(**from, to)) return true;
+  }
+  return false;
+}
+
 // A divergence is inherited where a key that it is computed from diverges, however far back.
 void find_origins(std::vector<Difference>& rows) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!rows[i].diverges) continue;
-    rows[i].cause = Cause::origin;
-    const auto position = position_in_chain(rows[i].key);
-    if (!position) continue;
-    const auto parents = split_words(chain()[*position].depends_on, " ");
-    for (std::size_t j = 0; j < i; ++j) {
-      if (!rows[j].diverges || !reaches(rows[j], rows[i])) continue;
-      if (std::ranges::find(parents, rows[j].key) != parents.end()) {
-        rows[i].cause = Cause::inherited;
-      }
+  std::map<std::string_view, std::vector<const Difference*>> diverging;
+  for (Difference& row : rows) {
+    if (!row.diverges) continue;
+    row.cause = Cause::origin;
+    if (const auto position = position_in_chain(row.key)) {
+      const auto parents = split_words(chain()[*position].depends_on, " ");
+      const bool inherits = std::ranges::any_of(
+          parents, [&](std::string_view parent) { return any_reaches(diverging[parent], row); });
+      if (inherits) row.cause = Cause::inherited;
     }
+    diverging[row.key].push_back(&row);
   }
 }
 
@@ -177,6 +196,8 @@ void check_comparable(const Document& a, const Document& b) {
 }
 
 }  // namespace
+
+Tolerance same_for_all(double relative) { return {relative, relative}; }
 
 std::string_view name_of(Agreement agreement) {
   switch (agreement) {
@@ -204,11 +225,14 @@ std::size_t Comparison::num_divergent() const {
 
 std::size_t Comparison::num_compared() const { return rows.size() - count(Agreement::missing); }
 
-Comparison compare(const Document& a, const Document& b, double tolerance_rel) {
+Comparison compare(const Document& a, const Document& b, const Tolerance& tolerance) {
   check_comparable(a, b);
-  Comparison result{a.name, b.name, tolerance_rel, {}, {}};
+  Comparison result{a.name, b.name, tolerance, {}, {}};
+  const Keys in_a = keys_of(a);
+  Keys in_both = keys_of(b);
+  std::erase_if(in_both, [&](std::string_view key) { return !in_a.contains(key); });
   for (const auto& [order, pair] : paired(a, b)) {
-    result.rows.push_back(difference_of(pair, a, b, tolerance_rel));
+    result.rows.push_back(difference_of(pair, in_both, tolerance));
   }
   if (result.num_compared() == 0) {
     throw Error(fmt::format("{} and {} have no key in common", a.name, b.name));

@@ -13,8 +13,23 @@
 
 namespace nanobragg::trace {
 
+// The largest relative differences of a match.
+struct Tolerance {
+  double relative = 1e-6;
+  // Of the lattice transform and of all that is computed from it: the factor of N cells turns by
+  // 2πN for each index, which makes a difference of indices some hundred times as large.
+  double lattice = 1e-6;
+};
+
+// Every key alike.
+Tolerance same_for_all(double relative);
+
+// What single precision can do: one unit in the last place of one detector vector moved the
+// scattering vector by 1.6e-6, and through it F_latt of 36 × 47 × 29 cells by 1.9e-3.
+constexpr Tolerance kSinglePrecision{4e-6, 4e-3};
+
 enum class Agreement : std::uint8_t {
-  match,      // relative difference at most the tolerance
+  match,      // relative difference at most the tolerance of its key
   minor,      // below 1e-4
   divergent,  // below 1e-2
   critical,   // the rest; counts, switches, nearest integers and words that differ at all
@@ -45,7 +60,7 @@ struct Difference {
 struct Comparison {
   std::string name_a;
   std::string name_b;
-  double tolerance_rel = 0.0;
+  Tolerance tolerance;
   std::vector<Difference> rows;                 // in the order of the computation
   std::optional<std::size_t> first_divergence;  // a row
 
@@ -56,7 +71,7 @@ struct Comparison {
 };
 
 // Throws Error where the traces have no key in common, or are of two pixels.
-Comparison compare(const Document& a, const Document& b, double tolerance_rel);
+Comparison compare(const Document& a, const Document& b, const Tolerance& tolerance);
 
 // Components of |b − a|, for display; empty for text and for unlike lengths.
 std::vector<double> component_differences(const Difference& difference);

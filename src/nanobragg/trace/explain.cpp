@@ -10,18 +10,54 @@
 namespace nanobragg::trace {
 namespace {
 
-struct Closeness {
-  std::size_t num_divergent = 0;
-  double distance = 0.0;
-  std::optional<std::string> first_divergence;
+auto rank(const Departure& departure) {
+  return std::tie(departure.num_divergent, departure.distance);
+}
 
-  auto rank() const { return std::tie(num_divergent, distance); }
-};
+// The base that gives one trace, and how near each change of it comes to the other.
+Explanation explain_direction(const Document& from, const Document& to, const Tolerance& tolerance,
+                              const std::vector<Base>& bases,
+                              const std::vector<Candidate>& candidates,
+                              Departure Candidate::*departure_from_to) {
+  Explanation result;
+  std::optional<Departure> nearest;
+  for (const Base& base : bases) {
+    const Departure here = departure(from, base.trace, tolerance);
+    if (nearest && rank(*nearest) <= rank(here)) continue;
+    nearest = here;
+    result.base = base.name;
+    result.base_divergent = here.num_divergent;
+    result.before_divergent = departure(base.trace, to, tolerance).num_divergent;
+  }
+  result.of_base = from.name;
+  result.explained = to.name;
+  for (const Candidate& candidate : candidates) {
+    if (candidate.base != result.base) continue;
+    const Departure& here = candidate.*departure_from_to;
+    if (here.num_divergent >= result.before_divergent) continue;
+    result.ranking.push_back(
+        {candidate.base, candidate.kind, candidate.name, candidate.does, here});
+  }
+  std::ranges::stable_sort(result.ranking, [](const Ranked& x, const Ranked& y) {
+    return rank(x.departure) < rank(y.departure);
+  });
+  return result;
+}
 
-Closeness closeness(const Document& a, const Document& b, double tolerance_rel) {
+// What stays unexplained: of the trace that the base is to give, and of the other.
+std::size_t unexplained(const Explanation& explanation) {
+  const std::size_t rest = explanation.ranking.empty()
+                               ? explanation.before_divergent
+                               : explanation.ranking.front().departure.num_divergent;
+  return explanation.base_divergent + rest;
+}
+
+}  // namespace
+
+Departure departure(const Document& a, const Document& b, const Tolerance& tolerance) {
   const SettledPair pair = settle_carried_factors(a, b);
-  const Comparison comparison = compare(pair.a, pair.b, tolerance_rel);
-  Closeness result;
+  const Comparison comparison = compare(pair.a, pair.b, tolerance);
+  Departure result;
   result.num_divergent = comparison.num_divergent();
   for (const Difference& row : comparison.rows) {
     if (row.diverges) result.distance += std::min(1.0, row.relative);
@@ -33,58 +69,33 @@ Closeness closeness(const Document& a, const Document& b, double tolerance_rel) 
   return result;
 }
 
-// The base that gives `from`, and how near each change of it comes to `to`.
-Explanation explain_direction(const Document& from, const Document& to, double tolerance_rel,
-                              const std::vector<Base>& bases,
-                              const std::vector<Candidate>& candidates) {
-  Explanation result;
-  std::optional<Closeness> nearest;
-  for (const Base& base : bases) {
-    const Closeness here = closeness(from, base.trace, tolerance_rel);
-    if (nearest && nearest->rank() <= here.rank()) continue;
-    nearest = here;
-    result.base = base.name;
-    result.base_divergent = here.num_divergent;
-    result.before_divergent = closeness(base.trace, to, tolerance_rel).num_divergent;
+std::string_view name_of(ChangeKind kind) {
+  switch (kind) {
+    case ChangeKind::quirk:
+      return "quirk";
+    case ChangeKind::mistake:
+      return "mistake";
+    case ChangeKind::pair:
+      return "pair";
   }
-  result.of_base = from.name;
-  result.explained = to.name;
-  for (const Candidate& candidate : candidates) {
-    if (candidate.base != result.base) continue;
-    const Closeness here = closeness(candidate.trace, to, tolerance_rel);
-    if (here.num_divergent >= result.before_divergent) continue;
-    result.ranking.push_back({candidate.base, candidate.kind, candidate.name, candidate.does,
-                              here.num_divergent, here.distance, here.first_divergence});
-  }
-  std::ranges::stable_sort(result.ranking, [](const Ranked& x, const Ranked& y) {
-    return std::tie(x.num_divergent, x.distance) < std::tie(y.num_divergent, y.distance);
-  });
-  return result;
+  return {};
 }
-
-// What stays unexplained: of the trace that the base is to give, and of the other.
-std::size_t unexplained(const Explanation& explanation) {
-  const std::size_t rest = explanation.ranking.empty() ? explanation.before_divergent
-                                                       : explanation.ranking.front().num_divergent;
-  return explanation.base_divergent + rest;
-}
-
-}  // namespace
 
 std::vector<Ranked> Explanation::found() const {
   std::vector<Ranked> result;
   std::ranges::copy_if(ranking, std::back_inserter(result),
-                       [](const Ranked& row) { return row.num_divergent == 0; });
+                       [](const Ranked& row) { return row.departure.num_divergent == 0; });
   return result;
 }
 
 Explanation explain(const ExplainRequest& request, const std::vector<Base>& bases,
                     const std::vector<Candidate>& candidates) {
   if (bases.empty()) throw Error("no simulation to explain the traces by");
+  const Tolerance& tolerance = request.tolerance;
   const Explanation forward =
-      explain_direction(request.a, request.b, request.tolerance_rel, bases, candidates);
+      explain_direction(request.a, request.b, tolerance, bases, candidates, &Candidate::from_b);
   const Explanation backward =
-      explain_direction(request.b, request.a, request.tolerance_rel, bases, candidates);
+      explain_direction(request.b, request.a, tolerance, bases, candidates, &Candidate::from_a);
   return unexplained(backward) < unexplained(forward) ? backward : forward;
 }
 

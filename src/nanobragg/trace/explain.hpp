@@ -1,4 +1,4 @@
-// Which single change turns one trace into another: ranks traces of changed simulations by their
+// Which change turns one trace into another: ranks traces of changed simulations by their
 // distance to a given one.
 #pragma once
 
@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "nanobragg/trace/diff.hpp"
@@ -13,7 +14,9 @@
 
 namespace nanobragg::trace {
 
-enum class ChangeKind : std::uint8_t { quirk, mistake };
+enum class ChangeKind : std::uint8_t { quirk, mistake, pair };
+
+std::string_view name_of(ChangeKind kind);
 
 // A simulation that starts explanations.
 struct Base {
@@ -21,13 +24,22 @@ struct Base {
   Document trace;
 };
 
-// The same simulation with one thing changed.
+// How far one trace departs from another.
+struct Departure {
+  std::size_t num_divergent = 0;
+  double distance = 0.0;  // sum of the relative differences, each counted up to 1
+  std::optional<std::string> first_divergence;
+};
+
+Departure departure(const Document& a, const Document& b, const Tolerance& tolerance);
+
+// The same simulation with one thing changed, or a pair of things.
 struct Candidate {
   std::string base;  // name of the Base that was changed
   ChangeKind kind;
   std::string name;
-  std::string does;  // what the changed simulation does, a clause
-  Document trace;
+  std::string does;          // what the changed simulation does, a clause
+  Departure from_a, from_b;  // of its trace from the two that are compared
 };
 
 struct Ranked {
@@ -35,9 +47,7 @@ struct Ranked {
   ChangeKind kind;
   std::string name;
   std::string does;
-  std::size_t num_divergent = 0;  // from the trace that is to be explained
-  double distance = 0.0;          // sum of the relative differences, each counted up to 1
-  std::optional<std::string> first_divergence;
+  Departure departure;  // from the trace that is to be explained
 };
 
 struct Explanation {
@@ -55,7 +65,7 @@ struct Explanation {
 struct ExplainRequest {
   const Document& a;
   const Document& b;
-  double tolerance_rel;
+  Tolerance tolerance;
 };
 
 // Tries both directions: a base that gives A and a change that gives B, and the reverse. Throws

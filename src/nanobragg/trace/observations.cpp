@@ -4,6 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+
+#include "nanobragg/trace/chain.hpp"
 
 namespace nanobragg::trace {
 namespace {
@@ -18,7 +23,34 @@ std::size_t last_step(const Document& document) {
   return last;
 }
 
+// Whether a number, as printed with 15 digits, is one of single precision; unset where it is too
+// short to tell.
+std::optional<bool> is_single(double x) {
+  constexpr double kPrinted = 5e-15;
+  if (std::abs(x) > static_cast<double>(std::numeric_limits<float>::max())) return std::nullopt;
+  if (std::strtod(fmt::format("{:.7g}", x).c_str(), nullptr) == x) return std::nullopt;
+  return std::abs(x - static_cast<double>(static_cast<float>(x))) <= kPrinted * std::abs(x);
+}
+
 }  // namespace
+
+// The geometry, which is computed once, tells nothing of the arithmetic of a pixel.
+bool is_single_precision(const Document& document) {
+  constexpr std::size_t kEnough = 8;
+  std::size_t singles = 0;
+  std::size_t others = 0;
+  for (const Entry& entry : document.entries) {
+    const auto position = position_in_chain(entry.key);
+    if (!position || chain()[*position].scope == Scope::once_before) continue;
+    for (const double x : entry.numbers) {
+      const auto single = is_single(x);
+      if (single) ++(*single ? singles : others);
+    }
+  }
+  // A program may have taken a constant or a last product in double precision.
+  constexpr std::size_t kMany = 5;
+  return singles >= kEnough && singles >= kMany * others;
+}
 
 std::optional<std::size_t> step_reused_by_first(const Document& document) {
   const std::size_t last = last_step(document);
@@ -49,6 +81,10 @@ std::optional<std::string> peculiarity(const Document& a, const Document& b) {
 
 std::vector<std::string> observations(const Document& document) {
   std::vector<std::string> sentences;
+  if (is_single_precision(document)) {
+    sentences.push_back(document.name +
+                        ": computed in single precision (--dtype float32 allows for its rounding)");
+  }
   if (const auto last = step_reused_by_first(document)) {
     sentences.push_back(fmt::format(
         "{}: step 0 reuses the last step's lattice (k_frac is {:.15g} at phi {:.6g} and at phi "

@@ -90,7 +90,9 @@ TEST(Summary, NamesThatAreNotUtf8DoNotBreakIt) {
 TEST(Sentences, SayWhatTheFiguresMean) {
   EXPECT_THAT(verdict_sentence(report_of(kSpots, kSpots)), HasSubstr("identical"));
   const auto report = report_of(kSpots, times(kSpots, 1.1F));
-  EXPECT_THAT(verdict_sentence(report), HasSubstr("The two images agree: their correlation"));
+  EXPECT_THAT(verdict_sentence(report), HasSubstr("agree in their pattern but not in their scale"));
+  EXPECT_THAT(verdict_sentence(report_of(kSpots, times(kSpots, 1.001F))),
+              HasSubstr("The two images agree: their correlation"));
   EXPECT_THAT(findings(report), testing::Contains(HasSubstr("10 % more intensity")));
   EXPECT_THAT(findings(report), testing::Contains(HasSubstr("none of those has moved")));
   EXPECT_THAT(findings(report), testing::Contains(HasSubstr("ratio of the two is 1.1 at every")));

@@ -1,6 +1,7 @@
 // Classes, order, origins and the measure of differences.
 #include "nanobragg/trace/diff.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,7 +16,7 @@ namespace {
 using testing::ElementsAre;
 
 Comparison compared(const std::string& a, const std::string& b, double tolerance_rel = 1e-6) {
-  return compare(parse_trace(a, "A"), parse_trace(b, "B"), tolerance_rel);
+  return compare(parse_trace(a, "A"), parse_trace(b, "B"), same_for_all(tolerance_rel));
 }
 
 Agreement class_of(const std::string& a, const std::string& b) {
@@ -152,6 +153,23 @@ TEST(Chain, NamesEveryKeyOnceAndDependsOnEarlierKeys) {
       ASSERT_TRUE(position) << parent;
       EXPECT_LT(*position, i) << keys[i].name << " depends on " << parent;
     }
+  }
+}
+
+TEST(CompareTraces, AllowLatticeFactorsMoreInSinglePrecision) {
+  const auto within = [](const char* key, double relative) {
+    const auto text = [&](double x) { return fmt::format("TRACE_C: {} {:.15g}\n", key, x); };
+    return compare(parse_trace(text(1.0), "A"), parse_trace(text(1.0 + relative), "B"),
+                   kSinglePrecision)
+        .matches();
+  };
+  for (const char* key : {"F_latt_a", "F_latt", "I_before_scaling", "I_pixel_final"}) {
+    EXPECT_TRUE(within(key, 3.9e-3)) << key;
+    EXPECT_FALSE(within(key, 4.1e-3)) << key;
+  }
+  for (const char* key : {"R_distance_meters", "F_cell", "polar", "omega_pixel"}) {
+    EXPECT_TRUE(within(key, 3.9e-6)) << key;
+    EXPECT_FALSE(within(key, 4.1e-6)) << key;
   }
 }
 
