@@ -7,14 +7,17 @@ packages_of() {
   case "$1" in
     build) echo g++ make git cmake ninja-build \
       libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libhwy-dev libtbb-dev libpng-dev \
+      libtiff-dev libhdf5-dev \
       gemmi-dev tao-pegtl-dev libstb-dev zlib1g-dev ;;
     test) echo libgtest-dev libgmock-dev librapidcheck-dev python3 ;;
     check) echo clang-format clang-tidy ;;
     fuzz) echo clang libclang-rt-14-dev ;;
     bench) echo libbenchmark-dev ;;
+    clients) echo dials python3-fabio cbflib-bin hdf5-tools python3-h5py python3-hdf5plugin \
+      libtiff-tools r-cran-bio3d libpdb-redo-dev libcifpp-dev ;;
     package) echo dpkg-dev file ;;
     *)
-      echo "unknown section '$1' (build, test, check, fuzz, bench or package)" >&2
+      echo "unknown section '$1' (build, test, check, fuzz, bench, clients or package)" >&2
       return 2
       ;;
   esac

@@ -1,5 +1,6 @@
 // What the program says about itself: --help and --version.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <gemmi/version.hpp>
@@ -7,6 +8,7 @@
 #include "commands.hpp"
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/build_info.hpp"
+#include "nanobragg/io/registry.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 #include "subcommands.hpp"
 
@@ -36,6 +38,11 @@ int print_version() {
                                  kCompiler, kBuildType);
   for (const kernel::Kernel& kernel : kernel::kernels()) {
     text += fmt::format(" {}", kernel.name);
+  }
+  text += "\nimages:";
+  for (const io::ImageFormat& format : io::image_formats()) {
+    text += fmt::format(" {}", fmt::join(format.extensions, " "));
+    if (!format.write) text += fmt::format(" (not: built without {})", format.missing);
   }
   text += fmt::format("\nfeatures: oneTBB ({} threads here), PNG, gemmi {} (MTZ, mmCIF)\n",
                       default_thread_count(), GEMMI_VERSION);

@@ -3,16 +3,19 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <optional>
 #include <string_view>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/batch/exposure.hpp"
 #include "nanobragg/config/smv_header.hpp"
 #include "nanobragg/io/fdump.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/pgm.hpp"
 #include "nanobragg/io/png.hpp"
 #include "nanobragg/io/raw_float.hpp"
+#include "nanobragg/io/registry.hpp"
 #include "nanobragg/io/same_file.hpp"
 #include "nanobragg/io/smv.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
@@ -37,6 +40,7 @@ class Writer {
   void write_png();
   void write_noise();
   void write_amplitudes();
+  void write_images();
   OutputReport report() const { return {report_, warnings_}; }
 
  private:
@@ -117,6 +121,21 @@ void Writer::write_noise() {
                         run_.outputs.seed, noise.photons, noise.overloads));
 }
 
+void Writer::write_images() {
+  const config::Outputs& outputs = run_.outputs;
+  const Exposure exposure(run_.experiment, plan_, std::array{photons_},
+                          {.values = run_.images.values,
+                           .seed = static_cast<std::uint64_t>(outputs.seed),
+                           .threads = run_.threads,
+                           .pedestal = outputs.adc_offset,
+                           .exposure_s = run_.effective.exposure_s.value_or(1.0)});
+  for (const std::string& file : run_.images.files) {
+    const io::ImageFormat& format = io::format_of(file);
+    format.write(file, exposure.image());
+    say(file, fmt::format("{}, {}", format.name, format.holds));
+  }
+}
+
 // A dump that was asked for must come into being; the cache only saves the next run some time.
 void Writer::write_amplitudes() {
   const StructureFactors& amplitudes = *run_.experiment.structure_factors;
@@ -138,14 +157,17 @@ struct NamedFile {
   std::optional<std::string> file;
 };
 
-std::vector<NamedFile> files_to_write(const config::Outputs& outputs) {
-  return {{"-floatfile", outputs.float_image},
-          {"-intfile", outputs.int_image},
-          {"-noisefile", outputs.noise_image},
-          {"-pgmfile", outputs.pgm},
-          {"-pngfile", outputs.png},
-          {"-dump", outputs.dump},
-          {"-dump", outputs.cache}};
+std::vector<NamedFile> files_to_write(const config::Resolved& run) {
+  const config::Outputs& outputs = run.outputs;
+  std::vector<NamedFile> files{{"-floatfile", outputs.float_image},
+                               {"-intfile", outputs.int_image},
+                               {"-noisefile", outputs.noise_image},
+                               {"-pgmfile", outputs.pgm},
+                               {"-pngfile", outputs.png},
+                               {"-dump", outputs.dump},
+                               {"-dump", outputs.cache}};
+  for (const std::string& file : run.images.files) files.push_back({"-out", file});
+  return files;
 }
 
 void check_distinct(const std::vector<NamedFile>& files) {
@@ -199,7 +221,7 @@ std::vector<std::string> warn_of_replaced_images(const config::Settings& setting
 }  // namespace
 
 std::vector<std::string> check_outputs(const config::Resolved& run) {
-  const std::vector<NamedFile> files = files_to_write(run.outputs);
+  const std::vector<NamedFile> files = files_to_write(run);
   check_distinct(files);
   check_inputs_survive(run.effective, files);
   for (const NamedFile& output : files) {
@@ -219,6 +241,7 @@ OutputReport write_outputs(const config::Resolved& run, const plan::SamplingPlan
   if (outputs.pgm) writer.write_pgm();
   if (outputs.png) writer.write_png();
   if (outputs.noise_image) writer.write_noise();
+  if (!run.images.files.empty()) writer.write_images();
   return writer.report();
 }
 

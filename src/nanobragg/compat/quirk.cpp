@@ -64,6 +64,10 @@ constexpr auto kTable = std::to_array<QuirkInfo>({
      "declares and writes the next multiple of 512"},
     {no_adc_offset, "no_adc_offset", repaired,
      "does not tell readers the pedestal of its SMV files", "writes ADC_OFFSET"},
+    {smv_beam_centre, "smv_beam_centre", repaired,
+     "writes BEAM_CENTER_X and _Y of its SMV files in the words of -Xbeam and -Ybeam, from which "
+     "DIALS takes another beam centre",
+     "writes what DIALS expects of simulated images; XBEAM and YBEAM keep the words for -img"},
     {mask_beam_y_flip, "mask_beam_y_flip", kept,
      "measures BEAM_CENTER_Y of a -mask header from the far edge", "does the same"},
     {water_scaling, "water_scaling", kept, "divides the water background by the number of steps",

@@ -25,6 +25,7 @@ enum class Quirk : std::uint8_t {
   hkl_extra_columns,
   smv_header_overflow,
   no_adc_offset,
+  smv_beam_centre,
   mask_beam_y_flip,
   water_scaling,
   substring_flags,

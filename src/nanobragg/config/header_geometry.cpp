@@ -11,6 +11,13 @@ using compat::Quirk;
 
 enum class BeamY : std::uint8_t { as_written, from_far_edge };
 enum class Lookup : std::uint8_t { whole_keys, ends_of_keys };
+// Whether XBEAM and YBEAM, which this program writes, win over BEAM_CENTER.
+enum class OwnCentre : std::uint8_t { unknown, obeyed };
+
+struct Reading {
+  Lookup lookup;
+  OwnCentre own_centre;
+};
 
 std::optional<double> find(const io::SmvHeader& header, const std::string& key, Lookup lookup) {
   if (lookup == Lookup::ends_of_keys) return header.number_by_search(key);
@@ -22,9 +29,9 @@ std::optional<double> find(const io::SmvHeader& header, const std::string& key, 
 
 // What the header names replaces what an earlier header said.
 HeaderGeometry overlaid(HeaderGeometry known, const io::SmvImage& image, BeamY beam_y,
-                        Lookup lookup) {
+                        Reading reading) {
   const auto take = [&](const char* key, std::optional<double>& target, auto convert) {
-    if (const auto value = find(image.header, key, lookup)) target = convert(*value);
+    if (const auto value = find(image.header, key, reading.lookup)) target = convert(*value);
   };
   const auto metres = [](double mm) { return to_metre(Millimetre(mm)).value(); };
   const auto radians = [](double degrees) { return to_radian(Degree(degrees)).value(); };
@@ -36,13 +43,18 @@ HeaderGeometry overlaid(HeaderGeometry known, const io::SmvImage& image, BeamY b
   take("CLOSE_DISTANCE", known.close_distance_m, metres);
   take("WAVELENGTH", known.wavelength_m,
        [](double angstrom) { return to_metre(Angstrom(angstrom)).value(); });
-  take("BEAM_CENTER_X", known.beam_x_m, metres);
-  take("BEAM_CENTER_Y", known.beam_y_m, [&](double mm) {
+  const auto metres_of_y = [&](double mm) {
     if (beam_y == BeamY::as_written) return metres(mm);
     const double height =
         known.pixel_m.value_or(kDefaultPixel_m) * static_cast<double>(known.shape->slow);
     return height - metres(mm);
-  });
+  };
+  take("BEAM_CENTER_X", known.beam_x_m, metres);
+  take("BEAM_CENTER_Y", known.beam_y_m, metres_of_y);
+  if (reading.own_centre == OwnCentre::obeyed) {
+    take("XBEAM", known.beam_x_m, metres);
+    take("YBEAM", known.beam_y_m, metres_of_y);
+  }
   take("ORGX", known.org_x, as_is);
   take("ORGY", known.org_y, as_is);
   take("PHI", known.phi_rad, radians);
@@ -54,10 +66,10 @@ HeaderGeometry overlaid(HeaderGeometry known, const io::SmvImage& image, BeamY b
 using OptionalImage = std::optional<io::SmvImage>;
 
 // The mask is read first. Its BEAM_CENTER_Y is mask_beam_y_flip, which both modes keep.
-HeaderGeometry geometry_of(const OptionalImage& mask, const OptionalImage& image, Lookup lookup) {
+HeaderGeometry geometry_of(const OptionalImage& mask, const OptionalImage& image, Reading reading) {
   HeaderGeometry geometry;
-  if (mask) geometry = overlaid(geometry, *mask, BeamY::from_far_edge, lookup);
-  if (image) geometry = overlaid(geometry, *image, BeamY::as_written, lookup);
+  if (mask) geometry = overlaid(geometry, *mask, BeamY::from_far_edge, reading);
+  if (image) geometry = overlaid(geometry, *image, BeamY::as_written, reading);
   return geometry;
 }
 
@@ -78,12 +90,13 @@ OptionalImage read(const std::optional<std::string>& file) {
 HeaderFiles read_header_files(const Settings& settings, compat::QuirkSet quirks) {
   OptionalImage mask = read(settings.mask_file);
   const OptionalImage image = read(settings.header_file);
-  const HeaderGeometry of_reference = geometry_of(mask, image, Lookup::ends_of_keys);
+  const OwnCentre own = quirks.has(Quirk::smv_beam_centre) ? OwnCentre::unknown : OwnCentre::obeyed;
+  const HeaderGeometry of_reference = geometry_of(mask, image, {Lookup::ends_of_keys, own});
   HeaderFiles out;
   if (quirks.has(Quirk::header_key_substrings)) {
     out.geometry = of_reference;
   } else {
-    out.geometry = geometry_of(mask, image, Lookup::whole_keys);
+    out.geometry = geometry_of(mask, image, {Lookup::whole_keys, own});
     if (!mean_the_same(out.geometry, of_reference)) out.of_reference = of_reference;
   }
   if (mask) out.mask = std::make_shared<const Image<std::uint16_t>>(std::move(mask->pixels));

@@ -98,6 +98,11 @@ struct NumberAndSeed {
   Member<std::array<double, 2>> member;
 };
 
+// Texts that are gathered: each time the flag is given adds one.
+struct Gathered {
+  Member<std::vector<std::string>> member;
+};
+
 enum class IgnoredValue : std::uint8_t { none, one };
 
 using Binding =
@@ -105,7 +110,7 @@ using Binding =
                  Member<Vec3<double>>, Member<std::vector<double>>, Member<std::array<long, 2>>,
                  Member<std::array<long, 4>>, Member<CrystalShape>, Member<Convention>,
                  Member<Pivot>, Member<Compat>, Member<kernel::Precision>, Members<double>,
-                 Members<long>, NumbersOrWord, NumberAndSeed, IgnoredValue>;
+                 Members<long>, NumbersOrWord, NumberAndSeed, Gathered, IgnoredValue>;
 
 struct Option {
   std::string key;  // in its group's TOML table, with the unit; empty: no key

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "nanobragg/base/contracts.hpp"
@@ -28,6 +29,7 @@ template <class T>
 struct Type {};
 
 constexpr std::size_t kCellNumbers = 6;
+constexpr std::size_t kMostGathered = 100;
 
 ValueForm form(Type<double>) { return {ValueKind::number}; }
 ValueForm form(Type<long>) { return {ValueKind::whole_number}; }
@@ -99,6 +101,16 @@ class ValueReader {
     const auto meant = nearest(elements_[0], texts);
     throw expected(fmt::format("one of {}", fmt::join(texts, ", ")), elements_[0],
                    meant ? fmt::format("did you mean '{}'?", *meant) : "");
+  }
+
+  // What was gathered before, and what it lacks of the elements.
+  std::vector<std::string> read_more(std::vector<std::string> gathered) const {
+    for (std::size_t i = 0; i < elements_.size(); ++i) {
+      const std::string text =
+          ValueReader(option_, elements_.subspan(i, 1), source_).read(Type<std::string>{});
+      if (std::ranges::find(gathered, text) == gathered.end()) gathered.push_back(text);
+    }
+    return gathered;
   }
 
   // Two elements, or one in which a comma joins them.
@@ -204,6 +216,9 @@ ValueForm form_of(const Option& option) {
                                [](const NumberAndSeed&) {
                                  return ValueForm{ValueKind::number, 2, 2};
                                },
+                               [](const Gathered&) {
+                                 return ValueForm{ValueKind::text, 1, kMostGathered};
+                               },
                                [](IgnoredValue value) {
                                  const std::size_t count = value == IgnoredValue::one ? 1 : 0;
                                  return ValueForm{ValueKind::text, count, count};
@@ -246,6 +261,10 @@ Settings with_value(Settings settings, const Option& option, std::span<const std
             }
           },
           [&](const NumberAndSeed& both) { settings.*both.member = reader.read_number_and_seed(); },
+          [&](const Gathered& list) {
+            auto& texts = settings.*list.member;
+            texts = reader.read_more(texts.value_or(std::vector<std::string>{}));
+          },
           [](IgnoredValue) {}},
       option.binding);
   return settings;
@@ -288,17 +307,17 @@ Settings overlaid(Settings base, const Settings& over) {
     if (over.*member) base.*member = over.*member;
   };
   for (const Option& option : option_table()) {
-    std::visit(
-        Overloaded{[&]<class T>(Member<T> member) { take(member); },
-                   [&]<class T>(const Members<T>& members) {
-                     for (const auto member : members) take(member);
-                   },
-                   [&](const NumbersOrWord& either) {
-                     take(either.numbers);
-                     take(either.word_given);
-                   },
-                   [&](const NumberAndSeed& both) { take(both.member); }, [](IgnoredValue) {}},
-        option.binding);
+    std::visit(Overloaded{[&]<class T>(Member<T> member) { take(member); },
+                          [&]<class T>(const Members<T>& members) {
+                            for (const auto member : members) take(member);
+                          },
+                          [&](const NumbersOrWord& either) {
+                            take(either.numbers);
+                            take(either.word_given);
+                          },
+                          [&](const NumberAndSeed& both) { take(both.member); },
+                          [&](const Gathered& list) { take(list.member); }, [](IgnoredValue) {}},
+               option.binding);
   }
   return base;
 }
@@ -314,6 +333,7 @@ std::optional<std::string> toml_value(const Settings& settings, const Option& op
                                   : write_if_set(settings.*either.numbers);
                  },
                  [&](const NumberAndSeed& both) { return write_if_set(settings.*both.member); },
+                 [&](const Gathered& list) { return write_if_set(settings.*list.member); },
                  [](IgnoredValue) -> Text { return std::nullopt; }},
       option.binding);
 }

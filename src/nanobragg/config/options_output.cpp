@@ -60,6 +60,12 @@ std::vector<Option> sampling() {
 // Files to write.
 std::vector<Option> files() {
   return {
+      {"files",
+       {"-out"},
+       "FILE",
+       "image in the format that the end of its name asks for: .bin, .img, .cbf, .tif, .png, .nxs, "
+       ".h5; may be repeated; with it, the files below are written only where they are named",
+       Gathered{&Settings::out_files}},
       {"float_file",
        {"-floatfile", "-floatimage"},
        "FILE",

@@ -19,6 +19,7 @@
 #include "nanobragg/config/resolution.hpp"
 #include "nanobragg/config/resolve_beam.hpp"
 #include "nanobragg/config/resolve_crystal.hpp"
+#include "nanobragg/io/registry.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::config {
@@ -170,12 +171,14 @@ Sampling resolve_sampling(const Settings& settings, const Crystal& crystal, int 
 
 Outputs resolve_outputs(const Settings& settings, std::int64_t seed, QuirkSet quirks) {
   Outputs outputs;
-  outputs.float_image = value(settings, &Settings::float_file);
-  outputs.int_image = value(settings, &Settings::int_file);
-  if (value(settings, &Settings::noise)) {
-    outputs.noise_image = value(settings, &Settings::noise_file);
-  }
-  if (value(settings, &Settings::pgm)) outputs.pgm = value(settings, &Settings::pgm_file);
+  // Where -out says what is wanted, the default names are not.
+  const auto file = [&](std::optional<std::string> Settings::*name) {
+    return settings.out_files ? settings.*name : std::optional(value(settings, name));
+  };
+  outputs.float_image = file(&Settings::float_file);
+  outputs.int_image = file(&Settings::int_file);
+  if (value(settings, &Settings::noise)) outputs.noise_image = file(&Settings::noise_file);
+  if (value(settings, &Settings::pgm)) outputs.pgm = file(&Settings::pgm_file);
   outputs.png = settings.png_file;
   outputs.scale = settings.scale.value_or(0.0);
   outputs.pgm_scale = settings.pgm_scale.value_or(0.0);
@@ -183,6 +186,15 @@ Outputs resolve_outputs(const Settings& settings, std::int64_t seed, QuirkSet qu
   outputs.seed = seed;
   if (quirks.has(Quirk::rmsd_counts_masked)) outputs.rmsd_pixels = RmsdPixels::all_in_region;
   return outputs;
+}
+
+NamedImages resolve_images(const Settings& settings) {
+  NamedImages images;
+  images.files = settings.out_files.value_or(std::vector<std::string>{});
+  for (const std::string& file : images.files) io::format_of(file);
+  images.values =
+      value(settings, &Settings::noise) ? io::PixelValues::counts : io::PixelValues::photons;
+  return images;
 }
 
 // What was chosen automatically becomes explicit, so that the printed configuration repeats the
@@ -194,6 +206,13 @@ Settings effective(const Settings& given, const DetectorFrame& frame, const Samp
   if (given.mask_file || given.header_file) {
     defaults.wavelength_A.reset();
     defaults.pixel_mm.reset();
+  }
+  // With -out, a file is written only where it is named.
+  if (given.out_files) {
+    for (const auto name :
+         {&Settings::float_file, &Settings::int_file, &Settings::noise_file, &Settings::pgm_file}) {
+      (defaults.*name).reset();
+    }
   }
   Settings settings = overlaid(defaults, given);
   settings.seed = seed;
@@ -264,6 +283,7 @@ Resolved resolve(const Settings& given, QuirkSet quirks) {
                .precision = precision_of(settings, kernel),
                .frame = frame,
                .outputs = resolve_outputs(settings, seed, quirks),
+               .images = resolve_images(settings),
                .effective = effective(settings, frame, sampling, kernel, seed),
                .amplitude_source = amplitudes.source,
                .exercised = {},

@@ -9,6 +9,7 @@
 #include "nanobragg/compat/quirk.hpp"
 #include "nanobragg/config/detector_frame.hpp"
 #include "nanobragg/config/settings.hpp"
+#include "nanobragg/io/detector_image.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 #include "nanobragg/model/experiment.hpp"
 #include "nanobragg/response/statistics.hpp"
@@ -27,6 +28,12 @@ struct Outputs {
   RmsdPixels rmsd_pixels = RmsdPixels::unmasked;
 };
 
+// The images of -out, whose names choose their formats.
+struct NamedImages {
+  std::vector<std::string> files;
+  io::PixelValues values = io::PixelValues::counts;
+};
+
 struct Resolved {
   Experiment experiment;
   compat::QuirkSet quirks;
@@ -35,6 +42,7 @@ struct Resolved {
   kernel::Precision precision;
   DetectorFrame frame;
   Outputs outputs;
+  NamedImages images;
   Settings effective;  // the settings with automatic choices filled in: feeding them back repeats
   std::string amplitude_source;          // for people
   std::vector<compat::Quirk> exercised;  // that the reference would show and this run does not

@@ -31,6 +31,8 @@ class AtomicFile {
 
   void write(std::span<const std::byte> bytes);
   void write(std::string_view text) { write(std::as_bytes(std::span(text))); }
+  // Where the bytes stand until commit(), for libraries that write a file by its name.
+  const std::filesystem::path& place() const { return temporary_.empty() ? target_ : temporary_; }
   // Gives the file its name. Nothing may be written afterwards.
   void commit();
 

@@ -26,34 +26,69 @@ void check_size(ImageShape shape) {
   }
 }
 
-}  // namespace
-
-std::vector<std::uint8_t> encode_png(ImageView<const std::uint8_t> view, const Palette& palette) {
-  const ImageShape shape = view.shape();
+png_image new_image(ImageShape shape, png_uint_32 format) {
   check_size(shape);
   png_image image{};
   image.version = PNG_IMAGE_VERSION;
   image.width = static_cast<png_uint_32>(shape.fast);
   image.height = static_cast<png_uint_32>(shape.slow);
-  image.format = PNG_FORMAT_RGB_COLORMAP;
-  image.colormap_entries = static_cast<png_uint_32>(palette.size());
+  image.format = format;
+  return image;
+}
 
+// `palette` is null where the format has none.
+std::vector<std::uint8_t> encode(png_image image, const void* pixels, const void* palette) {
   png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
   std::vector<std::uint8_t> bytes(size);
   const int converted_to_8_bit = 0;
-  const auto row_stride = static_cast<png_int_32>(shape.fast);
-  if (!png_image_write_to_memory(&image, bytes.data(), &size, converted_to_8_bit,
-                                 view.pixels().data(), row_stride, palette.data())) {
+  const auto row_stride = static_cast<png_int_32>(image.width);
+  if (!png_image_write_to_memory(&image, bytes.data(), &size, converted_to_8_bit, pixels,
+                                 row_stride, palette)) {
     throw Error(fmt::format("cannot encode PNG ({})", image.message));
   }
   bytes.resize(size);
   return bytes;
 }
 
+}  // namespace
+
+std::vector<std::uint8_t> encode_png(ImageView<const std::uint8_t> view, const Palette& palette) {
+  png_image image = new_image(view.shape(), PNG_FORMAT_RGB_COLORMAP);
+  image.colormap_entries = static_cast<png_uint_32>(palette.size());
+  return encode(image, view.pixels().data(), palette.data());
+}
+
 void write_png(const std::filesystem::path& path, ImageView<const std::uint8_t> image,
                const Palette& palette) {
   const std::vector<std::uint8_t> bytes = encode_png(image, palette);
   write_file_atomically(path, {std::as_bytes(std::span(bytes))});
+}
+
+void write_png(const std::filesystem::path& path, ImageView<const std::uint16_t> image) {
+  const std::vector<std::uint8_t> bytes =
+      encode(new_image(image.shape(), PNG_FORMAT_LINEAR_Y), image.pixels().data(), nullptr);
+  write_file_atomically(path, {std::as_bytes(std::span(bytes))});
+}
+
+Image<std::uint16_t> read_png(const std::filesystem::path& path) {
+  const std::string bytes = read_file(path);
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  const auto check = [&](int succeeded) {
+    if (succeeded == 0) {
+      throw Error(fmt::format("not a PNG image that can be read ({})", image.message),
+                  path.string());
+    }
+  };
+  check(png_image_begin_read_from_memory(&image, bytes.data(), bytes.size()));
+  if ((image.format & PNG_FORMAT_FLAG_LINEAR) == 0 || (image.format & PNG_FORMAT_FLAG_COLOR) != 0) {
+    png_image_free(&image);
+    throw Error("PNG image without 16 bits of grey a pixel (colours are no counts)", path.string());
+  }
+  image.format = PNG_FORMAT_LINEAR_Y;
+  Image<std::uint16_t> pixels(ImageShape{image.height, image.width});
+  check(png_image_finish_read(&image, nullptr, pixels.pixels().data(), 0, nullptr));
+  return pixels;
 }
 
 }  // namespace nanobragg::io

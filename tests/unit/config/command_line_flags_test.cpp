@@ -244,6 +244,7 @@ constexpr Row kRows[] = {
     {"-roi 1 2 3 4", [](Settings& s) { s.roi = {1, 2, 3, 4}; }},
     {"-mask m.img", [](Settings& s) { s.mask_file = "m.img"; }},
     // Output
+    {"-out a.cbf", [](Settings& s) { s.out_files = {{"a.cbf"}}; }},
     {"-floatfile out.x", [](Settings& s) { s.float_file = "out.x"; }},
     {"-floatimage out.x", [](Settings& s) { s.float_file = "out.x"; }},
     {"-intfile out.x", [](Settings& s) { s.int_file = "out.x"; }},
@@ -328,6 +329,11 @@ TEST(CommandLineFlags, SetTheirMembersAndNothingElse) {
     expected.oversample = 3;
     EXPECT_EQ(followed, expected) << to_toml(followed);
   }
+}
+
+TEST(CommandLineFlags, OutGathersFiles) {
+  const Settings settings = parse("-out a.cbf -seed 1 -out b.nxs -out a.cbf");
+  EXPECT_EQ(settings.out_files, (std::vector<std::string>{"a.cbf", "b.nxs"}));
 }
 
 TEST(CommandLineFlags, EveryFlagHasATestRow) {

@@ -1,0 +1,42 @@
+// A rendered exposure as a detector reads it out, ready to be written.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "nanobragg/base/image.hpp"
+#include "nanobragg/io/detector_image.hpp"
+#include "nanobragg/plan/sampling_plan.hpp"
+
+namespace nanobragg::batch {
+
+struct ReadOut {
+  io::PixelValues values = io::PixelValues::counts;
+  std::uint64_t seed = 1;  // of the counts
+  std::size_t threads = 1;
+  double pedestal = 0.0;
+  double exposure_s = 1.0;
+  double start_s = 0.0;
+};
+
+class Exposure {
+ public:
+  // `panels` are the expected photons of each panel, which live as long as this does. `experiment`
+  // is what the plan was made of. Pixels that the plan does not render read kNotMeasured.
+  Exposure(const Experiment& experiment, const plan::SamplingPlan& plan,
+           std::span<const ImageView<const float>> panels, const ReadOut& read_out);
+
+  // Views of what this holds.
+  io::DetectorImage image() const;
+  io::ImageDescription& description() { return description_; }
+
+ private:
+  io::ImageDescription description_;
+  std::optional<Image<float>> stacked_;  // of several panels
+  ImageView<const float> photons_;
+  Image<std::int32_t> counts_;
+};
+
+}  // namespace nanobragg::batch

@@ -1,0 +1,51 @@
+// Gathers what files say about an exposure.
+#include "nanobragg/io/detector_image.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace nanobragg::io {
+namespace {
+
+// The sources by wavelength: directions of one wavelength add up.
+std::vector<SpectrumLine> spectrum_of(const std::vector<plan::SourceSample>& sources) {
+  std::map<double, double> weights;
+  for (const plan::SourceSample& source : sources) {
+    weights[source.wavelength_m] += source.weight;
+  }
+  std::vector<SpectrumLine> spectrum;
+  for (const auto& [wavelength, weight] : weights) spectrum.push_back({wavelength, weight});
+  return spectrum;
+}
+
+}  // namespace
+
+double ImageDescription::mean_wavelength_m() const {
+  double sum = 0.0;
+  double weights = 0.0;
+  for (const SpectrumLine& line : spectrum) {
+    sum += line.weight * line.wavelength_m;
+    weights += line.weight;
+  }
+  return spectrum.size() == 1 ? spectrum.front().wavelength_m : sum / weights;
+}
+
+ImageDescription describe(const Experiment& experiment, const plan::SamplingPlan& plan) {
+  ImageDescription out{.experiment = experiment,
+                       .oscillation_rad = plan.crystal.oscillation.range,
+                       .lattice = plan.crystal.lattice,
+                       .spectrum = spectrum_of(plan.beam.sources)};
+  return out;
+}
+
+PanelStack stack_of(std::span<const Panel> panels) {
+  PanelStack stack;
+  for (const Panel& panel : panels) {
+    stack.first_row.push_back(stack.shape.slow);
+    stack.shape.slow += panel->shape.slow;
+    stack.shape.fast = std::max(stack.shape.fast, panel->shape.fast);
+  }
+  return stack;
+}
+
+}  // namespace nanobragg::io

@@ -1,0 +1,58 @@
+// One exposure on its way into a file: the pixels of all panels, and what there is to say of them.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "nanobragg/base/image.hpp"
+#include "nanobragg/model/detector.hpp"
+#include "nanobragg/model/experiment.hpp"
+#include "nanobragg/model/lattice.hpp"
+#include "nanobragg/plan/sampling_plan.hpp"
+
+namespace nanobragg::io {
+
+struct SpectrumLine {
+  double wavelength_m;
+  double weight;  // relative to the others
+};
+
+// What the pixels of a file mean.
+enum class PixelValues : std::uint8_t {
+  counts,   // photons counted, with their noise
+  photons,  // expected photons, as far as the format has fractions; rounded where it has not
+};
+
+// What a file can say about an exposure besides its pixels.
+struct ImageDescription {
+  Experiment experiment;  // its spindle starts where the exposure starts
+  double oscillation_rad = 0.0;
+  Lattice<double> lattice;             // at spindle angle 0, misset
+  std::vector<SpectrumLine> spectrum;  // at least one line; each wavelength once, ascending
+  double exposure_s = 1.0;
+  double start_s = 0.0;   // since the first exposure of a series
+  double pedestal = 0.0;  // counts added to every pixel of SMV images
+  PixelValues values = PixelValues::counts;
+
+  double mean_wavelength_m() const;
+};
+
+// The description of a plan's exposure. `experiment` is what the plan was made of.
+ImageDescription describe(const Experiment& experiment, const plan::SamplingPlan& plan);
+
+// Panels stand one below the other in one array: the first row of each, and the whole.
+struct PanelStack {
+  std::vector<std::size_t> first_row;
+  ImageShape shape;
+};
+PanelStack stack_of(std::span<const Panel> panels);
+
+// The pixels of an exposure, all panels in one array.
+struct DetectorImage {
+  const ImageDescription& description;
+  ImageView<const float> photons;        // expected
+  ImageView<const std::int32_t> counts;  // counted or rounded; kNotMeasured where nothing is
+};
+
+}  // namespace nanobragg::io

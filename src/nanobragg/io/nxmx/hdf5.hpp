@@ -1,0 +1,77 @@
+// A thin layer over the C interface of HDF5: handles that close themselves, errors that throw.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace nanobragg::io::hdf5 {
+
+// The integers of HDF5 under names of ours: its own header is for .cpp files.
+using Id = std::int64_t;
+using Size = unsigned long long;
+using Shape = std::vector<Size>;
+
+// What HDF5 said last, as an Error about `action`.
+[[noreturn]] void fail(const std::string& action);
+
+// An identifier of HDF5 with the function that gives it back. Throws Error where HDF5 gave none.
+class Handle {
+ public:
+  using Close = int (*)(Id);
+  Handle(Id id, Close close, const std::string& action);
+  ~Handle() { reset(); }
+  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, kNone)), close_(other.close_) {}
+  Handle& operator=(Handle&& other) noexcept;
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  Id get() const { return id_; }
+
+ private:
+  static constexpr Id kNone = -1;
+  void reset();
+  Id id_;
+  Close close_;
+};
+
+enum class Access : std::uint8_t { create, read, append };
+
+Handle open_file(const std::filesystem::path& place, Access access);
+// Everything goes to the disk. Throws Error where it does not.
+void flush(const Handle& file);
+
+// A group of NeXus: what it is stands in an attribute.
+Handle make_group(const Handle& parent, const std::string& name, const std::string& nx_class);
+Handle open_dataset(const Handle& file, const std::string& path);
+bool exists(const Handle& file, const std::string& path);
+
+// Datasets that do not grow. An empty shape is a single number.
+Handle write_text(const Handle& parent, const std::string& name, const std::string& text);
+Handle write_numbers(const Handle& parent, const std::string& name, std::span<const double> values,
+                     const Shape& shape);
+Handle write_number(const Handle& parent, const std::string& name, double value);
+Handle write_integers(const Handle& parent, const std::string& name,
+                      std::span<const std::int64_t> values, const Shape& shape);
+std::string read_text(const Handle& file, const std::string& path);
+
+void set_attribute(const Handle& object, const std::string& name, const std::string& text);
+void set_attribute(const Handle& object, const std::string& name, std::span<const double> values);
+
+// A dataset that takes elements of shape `element` one after the other, along its first axis.
+// `compression` is a list of dataset creation properties, chunked an element at a time.
+enum class Compression : std::uint8_t { none, best };
+Handle make_series(const Handle& parent, const std::string& name, Id type, const Shape& element,
+                   Compression compression);
+std::size_t series_length(const Handle& dataset);
+// Adds one element, which stands in memory as numbers of `memory_type`.
+void append(const Handle& dataset, Id memory_type, const void* element);
+// Shortens the dataset to its first `length` elements.
+void cut_series(const Handle& dataset, std::size_t length);
+
+// Name of the filter that Compression::best takes here: "bitshuffle-LZ4" or "gzip".
+std::string best_compression();
+
+}  // namespace nanobragg::io::hdf5

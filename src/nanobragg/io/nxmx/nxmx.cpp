@@ -1,0 +1,124 @@
+// Opens, goes on with, and names NXmx files.
+#include "nanobragg/io/nxmx/nxmx.hpp"
+
+#include <fmt/format.h>
+#include <hdf5.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <optional>
+#include <system_error>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/nxmx/layout.hpp"
+
+namespace nanobragg::io {
+namespace {
+
+namespace fs = std::filesystem;
+using hdf5::Access;
+
+fs::path partial_name(const fs::path& path) {
+  fs::path name = path;
+  return name.replace_extension().concat(".partial").concat(path.extension().string());
+}
+
+// How many exposures of these settings a file holds. Throws Error where they are others.
+std::size_t exposures_in(const fs::path& file, const SeriesPlan& plan) {
+  const hdf5::Handle handle = hdf5::open_file(file, Access::read);
+  if (!hdf5::exists(handle, nxmx::kSettings) || !hdf5::exists(handle, nxmx::kData) ||
+      hdf5::read_text(handle, nxmx::kSettings) != plan.settings) {
+    throw Error("the file is there already, of other settings (it cannot be gone on with)",
+                file.string(), "remove it, or give another name");
+  }
+  return hdf5::series_length(hdf5::open_dataset(handle, nxmx::kData));
+}
+
+class NxmxSeries : public FrameSeries {
+ public:
+  NxmxSeries(const fs::path& path, const SeriesPlan& plan)
+      : path_(path), partial_(partial_name(path)) {
+    check_writable(path);
+    if (fs::exists(path)) {
+      complete_ = exposures_in(path, plan);
+      return;
+    }
+    if (fs::exists(partial_)) {
+      complete_ = exposures_in(partial_, plan);
+      file_ = hdf5::open_file(partial_, Access::append);
+      return;
+    }
+    file_ = hdf5::open_file(partial_, Access::create);
+    nxmx::write_layout(*file_, plan);
+    hdf5::flush(*file_);
+  }
+
+  std::size_t complete() const override { return complete_; }
+
+  void append(const DetectorImage& image) override {
+    nxmx::append_exposure(*file_, image);
+    hdf5::flush(*file_);
+    ++complete_;
+  }
+
+  void finish() override {
+    if (!file_) return;
+    file_.reset();
+    if (std::rename(partial_.c_str(), path_.c_str()) != 0) {
+      throw Error(fmt::format("cannot write '{}' ({})", path_.string(),
+                              std::generic_category().message(errno)));
+    }
+  }
+
+ private:
+  fs::path path_;
+  fs::path partial_;
+  std::optional<hdf5::Handle> file_;  // none where everything was there already
+  std::size_t complete_ = 0;
+};
+
+}  // namespace
+
+void write_nxmx(const fs::path& path, const DetectorImage& image) {
+  AtomicFile target(path);
+  {
+    const hdf5::Handle file = hdf5::open_file(target.place(), Access::create);
+    nxmx::write_layout(file, {.first = image.description});
+    nxmx::append_exposure(file, image);
+    hdf5::flush(file);
+  }
+  target.commit();
+}
+
+std::unique_ptr<FrameSeries> open_nxmx_series(const fs::path& path, const SeriesPlan& plan) {
+  return std::make_unique<NxmxSeries>(path, plan);
+}
+
+Image<double> read_nxmx(const fs::path& path, std::size_t exposure) {
+  const hdf5::Handle file = hdf5::open_file(path, Access::read);
+  const hdf5::Handle data = hdf5::open_dataset(file, nxmx::kData);
+  const hdf5::Handle space(H5Dget_space(data.get()), H5Sclose, "look at the data");
+  std::array<hsize_t, 3> size{};
+  if (H5Sget_simple_extent_ndims(space.get()) != 3 ||
+      H5Sget_simple_extent_dims(space.get(), size.data(), nullptr) < 0) {
+    throw Error("NXmx data that are not a list of images", path.string());
+  }
+  if (exposure >= size[0]) {
+    throw Error(fmt::format("no exposure {} (the file has {})", exposure, size[0]), path.string());
+  }
+  const std::array<hsize_t, 3> first{exposure, 0, 0};
+  const std::array<hsize_t, 3> count{1, size[1], size[2]};
+  Image<double> image(ImageShape{size[1], size[2]});
+  const hdf5::Handle memory(H5Screate_simple(3, count.data(), nullptr), H5Sclose, "read an image");
+  if (H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, first.data(), nullptr, count.data(),
+                          nullptr) < 0 ||
+      H5Dread(data.get(), H5T_NATIVE_DOUBLE, memory.get(), space.get(), H5P_DEFAULT,
+              image.pixels().data()) < 0) {
+    hdf5::fail(fmt::format("read '{}'", path.string()));
+  }
+  return image;
+}
+
+}  // namespace nanobragg::io

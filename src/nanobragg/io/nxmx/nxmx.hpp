@@ -1,0 +1,26 @@
+// NXmx: NeXus files of macromolecular crystallography, in HDF5.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+
+#include "nanobragg/base/image.hpp"
+#include "nanobragg/io/detector_image.hpp"
+#include "nanobragg/io/frame_series.hpp"
+
+namespace nanobragg::io {
+
+// A file of one exposure.
+void write_nxmx(const std::filesystem::path& path, const DetectorImage& image);
+
+// A file of many. Until it is complete it is called NAME.partial.nxs (or .h5), which readers can
+// open all the same and which an interrupted series is gone on with. Throws Error where the file,
+// or the partial one, is of other settings.
+std::unique_ptr<FrameSeries> open_nxmx_series(const std::filesystem::path& path,
+                                              const SeriesPlan& plan);
+
+// The pixels of one exposure, all panels one below the other. Throws Error.
+Image<double> read_nxmx(const std::filesystem::path& path, std::size_t exposure);
+
+}  // namespace nanobragg::io

@@ -1,0 +1,131 @@
+// The table of image formats; the only place that knows which of them this build lacks.
+#include "nanobragg/io/registry.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/io/cbf.hpp"
+#include "nanobragg/io/png.hpp"
+#include "nanobragg/io/raw_float.hpp"
+#include "nanobragg/io/sixteen_bit.hpp"
+#include "nanobragg/io/smv_entries.hpp"
+#include "nanobragg/io/tiff.hpp"
+#ifdef NANOBRAGG_HDF5
+#include "nanobragg/io/nxmx/nxmx.hpp"
+#endif
+
+namespace nanobragg::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+template <class T>
+Image<double> as_double(const Image<T>& image) {
+  Image<double> result(image.shape());
+  std::copy(image.pixels().begin(), image.pixels().end(), result.pixels().begin());
+  return result;
+}
+
+void write_floats(const fs::path& path, const DetectorImage& image) {
+  write_raw_float(path, image.photons);
+}
+
+void write_tiff_image(const fs::path& path, const DetectorImage& image) {
+  write_tiff(path, to_16_bit(image.counts, 0.0).view());
+}
+
+void write_png_image(const fs::path& path, const DetectorImage& image) {
+  write_png(path, to_16_bit(image.counts, 0.0).view());
+}
+
+std::vector<ImageFormat> make_table() {
+  ImageFormat nxmx{"NXmx",       {".nxs", ".h5"}, "32-bit counts, or expected photons as floats",
+                   nullptr,      nullptr,         nullptr,
+                   "libhdf5-dev"};
+#ifdef NANOBRAGG_HDF5
+  nxmx.write = write_nxmx;
+  nxmx.read = [](const fs::path& path) { return read_nxmx(path, 0); };
+  nxmx.open_series = open_nxmx_series;
+#endif
+  return {
+      {"raw floats",
+       {".bin"},
+       "expected photons, 4-byte floats",
+       write_floats,
+       nullptr,
+       nullptr,
+       ""},
+      {"SMV",
+       {".img", ".smv"},
+       "16-bit counts + pedestal",
+       write_smv_image,
+       [](const fs::path& path) { return as_double(read_smv(path).pixels); },
+       nullptr,
+       ""},
+      {"CBF",
+       {".cbf"},
+       "32-bit counts",
+       write_cbf,
+       [](const fs::path& path) { return as_double(read_cbf(path)); },
+       nullptr,
+       ""},
+      {"TIFF",
+       {".tif", ".tiff"},
+       "16-bit counts",
+       write_tiff_image,
+       [](const fs::path& path) { return as_double(read_tiff(path)); },
+       nullptr,
+       ""},
+      {"PNG",
+       {".png"},
+       "16-bit counts",
+       write_png_image,
+       [](const fs::path& path) { return as_double(read_png(path)); },
+       nullptr,
+       ""},
+      nxmx,
+  };
+}
+
+}  // namespace
+
+std::span<const ImageFormat> image_formats() {
+  static const std::vector<ImageFormat> table = make_table();
+  return table;
+}
+
+const ImageFormat* find_format(const fs::path& file) {
+  std::string extension = file.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (const ImageFormat& format : image_formats()) {
+    if (std::ranges::find(format.extensions, extension) != format.extensions.end()) return &format;
+  }
+  return nullptr;
+}
+
+const ImageFormat& format_of(const fs::path& file) {
+  const ImageFormat* const format = find_format(file);
+  if (!format) {
+    std::vector<std::string_view> known;
+    for (const ImageFormat& row : image_formats()) {
+      known.insert(known.end(), row.extensions.begin(), row.extensions.end());
+    }
+    throw UsageError(
+        fmt::format("no image format for '{}' (the end of the name chooses it)", file.string()), "",
+        fmt::format("known are {}", fmt::join(known, ", ")));
+  }
+  if (!format->write) {
+    throw UsageError(
+        fmt::format("cannot write '{}' (this build has no {})", file.string(), format->name), "",
+        fmt::format("build with the package {}", format->missing));
+  }
+  return *format;
+}
+
+}  // namespace nanobragg::io

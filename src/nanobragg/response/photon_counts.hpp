@@ -1,0 +1,25 @@
+// What a photon counter reads: whole numbers of photons, 32 bits wide.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "nanobragg/base/image.hpp"
+
+namespace nanobragg {
+
+// More photons than this read as this many. The two numbers above it, and 2³¹ itself, mean bad
+// pixels to readers of 32-bit images.
+inline constexpr std::int32_t kMostCounts = 2147483645;
+// The reading of a pixel that does not measure.
+inline constexpr std::int32_t kNotMeasured = -1;
+
+// A Poisson deviate of the expected photons of every pixel, which are finite and at least 0. Pixel
+// i, row by row, takes deviate number i of the stream `seed`.
+Image<std::int32_t> count_photons(ImageView<const float> photons, std::uint64_t seed,
+                                  std::size_t threads);
+
+// The expected photons rounded to the nearest whole number.
+Image<std::int32_t> round_photons(ImageView<const float> photons);
+
+}  // namespace nanobragg
