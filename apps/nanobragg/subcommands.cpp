@@ -5,7 +5,7 @@
 
 #include "commands.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/config/suggest.hpp"
+#include "nanobragg/base/suggest.hpp"
 
 namespace nanobragg::app {
 
@@ -26,7 +26,7 @@ int run_subcommand(const std::vector<std::string>& words) {
     if (command.name == words.front()) return command.run({words.begin() + 1, words.end()});
     names.emplace_back(command.name);
   }
-  const auto near = config::nearest(words.front(), names);
+  const auto near = nearest(words.front(), names);
   throw UsageError("unknown command '" + words.front() + "' (no such subcommand)", "",
                    near ? "did you mean '" + *near + "'?" : "nanobragg --help lists them");
 }

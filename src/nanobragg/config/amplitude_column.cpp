@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/config/suggest.hpp"
+#include "nanobragg/base/suggest.hpp"
 
 namespace nanobragg::config {
 namespace {

@@ -20,15 +20,6 @@ namespace {
 
 using compat::Quirk;
 
-// Edges and angles of the lattice, which a matrix file gives only as vectors.
-CellParameters<double> cell_of(const Lattice<double>& lattice) {
-  const auto& [a, b, c] = lattice.direct;
-  const auto angle = [](const auto& u, const auto& v) {
-    return std::acos(dot(u, v) / length(u) / length(v));
-  };
-  return {length(a), length(b), length(c), angle(b, c), angle(c, a), angle(a, b)};
-}
-
 Amplitudes from_wilson(const Settings& settings, const Crystal& crystal, double default_F) {
   if (!settings.dmin_A || *settings.dmin_A <= 0.0) {
     throw UsageError("-wilson needs a resolution limit (amplitudes are made down to it)", "",

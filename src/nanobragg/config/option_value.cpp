@@ -11,7 +11,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/number.hpp"
 #include "nanobragg/config/range.hpp"
-#include "nanobragg/config/suggest.hpp"
+#include "nanobragg/base/suggest.hpp"
 #include "nanobragg/config/words.hpp"
 
 namespace nanobragg::config {

@@ -73,6 +73,7 @@ kernel::Precision precision_of(const Settings& settings, const kernel::Kernel& k
 Detector resolve_sensor(const Settings& settings, const DetectorFrame& frame) {
   Detector detector;
   detector.panels = {panel_of(frame)};
+  detector.placement = frame.placing;
   detector.pixel_model =
       value(settings, &Settings::point_pixel) ? PixelModel::point : PixelModel::area;
   detector.curvature = value(settings, &Settings::curved) ? Curvature::spherical : Curvature::flat;

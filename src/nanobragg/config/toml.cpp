@@ -12,7 +12,7 @@
 #include "nanobragg/config/number.hpp"
 #include "nanobragg/config/option.hpp"
 #include "nanobragg/config/option_value.hpp"
-#include "nanobragg/config/suggest.hpp"
+#include "nanobragg/base/suggest.hpp"
 
 namespace nanobragg::config {
 namespace {

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "nanobragg/base/number.hpp"
 #include "nanobragg/geometry/mat3.hpp"
 #include "nanobragg/geometry/vec3.hpp"
 
@@ -22,23 +23,44 @@ Vec3<T> rotate_about(const Vec3<T>& v, const Vec3<T>& axis, const T& angle_rad) 
           axis.z * along + v.z * c + (-axis.y * v.x + axis.x * v.y) * s};
 }
 
+// Derivatives of a scalar by the arguments of rotate_about, from those by its result. The axis counts
+// as three numbers, whatever its length.
+template <class T>
+struct RotateAboutBar {
+  Vec3<T> v, axis;
+  T angle_rad;
+};
+template <class T>
+RotateAboutBar<T> rotate_about_vjp(const Vec3<T>& v, const Vec3<T>& axis, const T& angle_rad,
+                                   const Vec3<T>& bar) {
+  using std::cos;
+  using std::sin;
+  const T s = sin(angle_rad);
+  const T c = cos(angle_rad);
+  const T along_v = dot(axis, v);
+  const T along_bar = dot(axis, bar);
+  const Vec3<T> by_angle = (along_v * s) * axis - s * v + c * cross(axis, v);
+  return {((T(1) - c) * along_bar) * axis + c * bar - s * cross(axis, bar),
+          (T(1) - c) * (along_v * bar + along_bar * v) + s * cross(v, bar), dot(by_angle, bar)};
+}
+
 // Rz(angles.z)·Ry(angles.y)·Rx(angles.x)·v. An angle of exactly zero is skipped, which keeps v as
 // it is to the last bit.
 template <class T>
 Vec3<T> rotate_xyz(Vec3<T> v, const Vec3<T>& angles_rad) {
   using std::cos;
   using std::sin;
-  if (angles_rad.x != T(0)) {
+  if (!vanishes(angles_rad.x)) {
     const T c = cos(angles_rad.x);
     const T s = sin(angles_rad.x);
     v = {v.x, v.y * c + v.z * -s, v.y * s + v.z * c};
   }
-  if (angles_rad.y != T(0)) {
+  if (!vanishes(angles_rad.y)) {
     const T c = cos(angles_rad.y);
     const T s = sin(angles_rad.y);
     v = {v.x * c + v.z * s, v.y, v.x * -s + v.z * c};
   }
-  if (angles_rad.z != T(0)) {
+  if (!vanishes(angles_rad.z)) {
     const T c = cos(angles_rad.z);
     const T s = sin(angles_rad.z);
     v = {v.x * c + v.y * -s, v.x * s + v.y * c, v.z};

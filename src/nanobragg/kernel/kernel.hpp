@@ -9,6 +9,7 @@
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/base/progress_sink.hpp"
+#include "nanobragg/kernel/gradient_chunk.hpp"
 #include "nanobragg/kernel/pixel_record.hpp"
 #include "nanobragg/kernel/pixel_recorder.hpp"
 #include "nanobragg/kernel/precision.hpp"
@@ -62,7 +63,8 @@ struct Kernel {
   Precision default_precision;  // single where it shows in no picture
   RenderFunction<float> render_f32;  // into an image of floats; the arithmetic is an option
   RenderFunction<double> render_f64;
-  TraceFunction trace;  // null: the kernel does not show its steps
+  TraceFunction trace;             // null: the kernel does not show its steps
+  GradientFunction differentiate;  // null: the kernel has no gradients
 };
 
 // All kernels of this build; names are unique.

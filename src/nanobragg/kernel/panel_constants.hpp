@@ -30,6 +30,7 @@ struct PanelConstants {
                      axes_as<T>(p.crystal.lattice.reciprocal)},
         polarisation_axis(vec3_as<T>(p.beam.polarisation_axis)),
         kahn_factor(static_cast<T>(p.beam.kahn_factor)),
+        b_factor(static_cast<T>(p.crystal.b_factor)),
         attenuation_per_m(static_cast<T>(p.detector.attenuation_per_m)),
         resolution_limit_m(static_cast<T>(p.sampling.resolution_limit.value())),
         scale(
@@ -49,6 +50,7 @@ struct PanelConstants {
   std::vector<Axes<T>> lattices;  // m; in the order of the plan
   Vec3<T> polarisation_axis;
   T kahn_factor;
+  T b_factor;  // Å²
   T attenuation_per_m;
   T resolution_limit_m;
   T scale;  // r_e²·Φ/steps

@@ -5,13 +5,26 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 #include "nanobragg/kernel/reference/reference_kernel.hpp"
+#include "nanobragg/kernel/scalar/scalar_gradient.hpp"
 #include "nanobragg/kernel/scalar/scalar_kernel.hpp"
+#include "nanobragg/kernel/simd/simd_gradient.hpp"
 #include "nanobragg/kernel/simd/simd_kernel.hpp"
 #include "nanobragg/kernel/sparse/sparse_kernel.hpp"
 
 namespace nanobragg::kernel {
 
 namespace {
+
+// Vectors where amplitudes are those of the nearest index, and no derivatives by them are wanted.
+template <simd::Isa kIsa>
+void differentiate_on_vectors(const GradientChunk& chunk) {
+  const bool nearest = chunk.constants->plan->crystal.interpolation == Interpolation::nearest;
+  if (nearest && !chunk.collect) {
+    simd::differentiate<kIsa>(chunk);
+  } else {
+    scalar::differentiate(chunk);
+  }
+}
 
 template <simd::Isa kIsa>
 constexpr Kernel simd_kernel(std::string_view name, std::string_view description) {
@@ -22,7 +35,8 @@ constexpr Kernel simd_kernel(std::string_view name, std::string_view description
           Precision::float32,
           simd::render<float, kIsa>,
           simd::render<double, kIsa>,
-          nullptr};
+          nullptr,
+          differentiate_on_vectors<kIsa>};
 }
 
 // Reflection by reflection where few pixels see light at a time, else every pixel and step.
@@ -39,15 +53,16 @@ std::vector<Kernel> kernels_of_this_machine() {
   std::vector<Kernel> list{
       {"reference", "nanoBragg.c operation by operation, on one thread", QuirkSupport::all,
        PrecisionSupport::float64, Precision::float64, reference::render<float>,
-       reference::render<double>, reference::trace},
+       reference::render<double>, reference::trace, nullptr},
       {"scalar", "the physics, plainly written, on all threads", QuirkSupport::none,
        PrecisionSupport::both, Precision::float64, scalar::render<float>, scalar::render<double>,
-       scalar::trace},
+       scalar::trace, scalar::differentiate},
       {"auto", "sparse where little is lit, else simd", QuirkSupport::none, PrecisionSupport::both,
-       Precision::float32, render_fastest<float>, render_fastest<double>, nullptr},
+       Precision::float32, render_fastest<float>, render_fastest<double>, nullptr,
+       differentiate_on_vectors<Isa::best>},
       {"sparse", "from the reflections to the pixels they light", QuirkSupport::none,
        PrecisionSupport::both, Precision::float32, sparse::render<float>, sparse::render<double>,
-       nullptr}};
+       nullptr, nullptr}};
   const auto add = [&](Isa isa, const Kernel& kernel) {
     if (simd::is_available(isa)) list.push_back(kernel);
   };

@@ -29,7 +29,8 @@ struct CrystalValues {
 
   std::array<double, 3> cells{1.0, 1.0, 1.0};  // Na, Nb, Nc: real numbers, at least 1
   CrystalShape shape = CrystalShape::square;
-  double fudge = 1.0;  // scales the width of the lattice transform
+  double fudge = 1.0;     // scales the width of the lattice transform
+  double b_factor = 0.0;  // Å², isotropic: intensities fall by exp(−2B(sin θ/λ)²)
   Mosaicity mosaicity;
 };
 

@@ -9,6 +9,7 @@
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/geometry/vec3.hpp"
+#include "nanobragg/model/detector_placement.hpp"
 #include "nanobragg/model/stepped_range.hpp"
 
 namespace nanobragg {
@@ -46,6 +47,8 @@ enum class Curvature : std::uint8_t { flat, spherical };
 
 struct Detector {
   std::vector<Panel> panels;  // at least one
+  // The numbers of a beamline from which the one panel was placed; unset: it stands as it is.
+  std::optional<DetectorPlacement<double>> placement;
   Sensor sensor;
   PixelModel pixel_model = PixelModel::area;
   Curvature curvature = Curvature::flat;

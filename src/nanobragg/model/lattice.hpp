@@ -36,6 +36,17 @@ struct Lattice {
   T volume;            // Å³
 };
 
+// Edges and angles of a lattice.
+template <class T>
+CellParameters<T> cell_of(const Lattice<T>& lattice) {
+  using std::acos;
+  const auto& [a, b, c] = lattice.direct;
+  const auto angle = [](const auto& u, const auto& v) {
+    return acos(dot(u, v) / length(u) / length(v));
+  };
+  return {length(a), length(b), length(c), angle(b, c), angle(c, a), angle(a, b)};
+}
+
 // Reciprocal axes of a cell in the standard orientation: a* along x, b* in the xy plane, so that
 // c* · z = 1/c. Lengths a* = bc sin α/V and so on; cos γ* = (cos α cos β − cos γ)/(sin α sin β).
 // Busing & Levy (1967), Acta Cryst. 22, 457, eq. 3.

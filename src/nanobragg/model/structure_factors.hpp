@@ -57,14 +57,16 @@ class StructureFactors {
   std::span<const double> table() const { return table_; }
   double default_amplitude() const { return default_; }
 
-  // Amplitude at an index inside the box.
-  double in_table(MillerIndex i) const {
+  // Where the amplitude of an index inside the box stands in the table.
+  std::size_t position(MillerIndex i) const {
     NANOBRAGG_EXPECTS(box_.contains(i));
     const auto h = static_cast<std::size_t>(i.h - box_.min.h);
     const auto k = static_cast<std::size_t>(i.k - box_.min.k);
     const auto l = static_cast<std::size_t>(i.l - box_.min.l);
-    return table_[(h * box_.size_k() + k) * box_.size_l() + l];
+    return (h * box_.size_k() + k) * box_.size_l() + l;
   }
+  // Amplitude at an index inside the box.
+  double in_table(MillerIndex i) const { return table_[position(i)]; }
   // Amplitude at any index.
   double at(MillerIndex i) const {
     return has_table() && box_.contains(i) ? in_table(i) : default_;

@@ -13,6 +13,7 @@ template <class T>
 struct CellParameters {
   T a, b, c;
   T alpha, beta, gamma;
+  friend bool operator==(const CellParameters&, const CellParameters&) = default;
 };
 
 // Throws Error unless edges are positive and the angles enclose a volume.

@@ -15,4 +15,18 @@ T captured_fraction(int layer, const T& thickness, const T& attenuation, const T
          exp(-(layer + 1) * thickness * attenuation / cosine);
 }
 
+template <class T>
+struct CapturedFractionBar {
+  T thickness, attenuation, cosine;
+};
+template <class T>
+CapturedFractionBar<T> captured_fraction_vjp(int layer, const T& thickness, const T& attenuation,
+                                             const T& cosine, const T& bar) {
+  using std::exp;
+  const T depth = thickness * attenuation / cosine;
+  const T by_depth = bar * ((layer + 1) * exp(-(layer + 1) * depth) - layer * exp(-layer * depth));
+  return {by_depth * attenuation / cosine, by_depth * thickness / cosine,
+          -by_depth * depth / cosine};
+}
+
 }  // namespace nanobragg::physics

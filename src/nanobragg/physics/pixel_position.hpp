@@ -33,6 +33,29 @@ Vec3<T> spherical_position(const Vec3<T>& flat, const Vec3<T>& beam, const T& di
   return rotate_about(rotate_about(centre, slow, T(flat.y / distance)), fast, T(flat.z / distance));
 }
 
+// `flat` has derivatives along the laboratory's y and z alone.
+template <class T>
+struct SphericalPositionBar {
+  Vec3<T> flat, fast, slow;
+  T distance;
+};
+template <class T>
+SphericalPositionBar<T> spherical_position_vjp(const Vec3<T>& flat, const Vec3<T>& beam,
+                                               const T& distance, const Vec3<T>& fast,
+                                               const Vec3<T>& slow, const Vec3<T>& bar) {
+  const Vec3<T> centre = distance * beam;
+  const T about_slow = flat.y / distance;
+  const T about_fast = flat.z / distance;
+  const Vec3<T> turned = rotate_about(centre, slow, about_slow);
+  const RotateAboutBar<T> outer = rotate_about_vjp(turned, fast, about_fast, bar);
+  const RotateAboutBar<T> inner = rotate_about_vjp(centre, slow, about_slow, outer.v);
+  return {{T(0), inner.angle_rad / distance, outer.angle_rad / distance},
+          outer.axis,
+          inner.axis,
+          dot(beam, inner.v) -
+              (inner.angle_rad * about_slow + outer.angle_rad * about_fast) / distance};
+}
+
 // A point of the sensor: sub-pixel `sub` of a pixel, at the front of a layer. In m, laboratory
 // frame.
 struct SensorPoint {

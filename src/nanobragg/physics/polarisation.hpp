@@ -1,6 +1,7 @@
 // The polarisation factor.
 #pragma once
 
+#include "nanobragg/base/number.hpp"
 #include "nanobragg/geometry/vec3.hpp"
 
 namespace nanobragg::physics {
@@ -36,8 +37,35 @@ template <class T, class S>
 T polarisation_factor(const S& kahn, const Vec3<T>& incident, const Vec3<T>& diffracted,
                       const Vec3<T>& axis) {
   const PolarisationFrame<T> frame =
-      kahn != S(0) ? polarisation_frame(incident, axis) : PolarisationFrame<T>{};
+      !vanishes(kahn) ? polarisation_frame(incident, axis) : PolarisationFrame<T>{};
   return polarisation_factor(kahn, dot(incident, diffracted), diffracted, frame);
+}
+
+// With B = b/|b|, b = axis × i, and E = i × B, the chain goes through both to i. Finite in every
+// direction but for i along the axis, where B has none.
+template <class T>
+struct PolarisationBar {
+  T kahn;
+  Vec3<T> incident, diffracted;
+};
+template <class T>
+PolarisationBar<T> polarisation_factor_vjp(const T& kahn, const Vec3<T>& incident,
+                                           const Vec3<T>& diffracted, const Vec3<T>& axis,
+                                           const T& bar) {
+  const T cos_2theta = dot(incident, diffracted);
+  const auto& [magnetic, electric] = polarisation_frame(incident, axis);
+  const T along_magnetic = dot(diffracted, magnetic);
+  const T along_electric = dot(diffracted, electric);
+
+  const Vec3<T> electric_bar = (-kahn * along_electric * bar) * diffracted;
+  const Vec3<T> magnetic_bar =
+      (kahn * along_magnetic * bar) * diffracted + cross(electric_bar, incident);
+  const Vec3<T> b_bar =
+      (magnetic_bar - dot(magnetic, magnetic_bar) * magnetic) / length(cross(axis, incident));
+  return {T(-0.5) * bar * (along_electric * along_electric - along_magnetic * along_magnetic),
+          (bar * cos_2theta) * diffracted + cross(magnetic, electric_bar) + cross(b_bar, axis),
+          (bar * cos_2theta) * incident -
+              (bar * kahn) * (along_electric * electric - along_magnetic * magnetic)};
 }
 
 }  // namespace nanobragg::physics

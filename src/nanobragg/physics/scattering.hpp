@@ -21,4 +21,16 @@ Vec3<T> scattering_vector_by_inverse(const Vec3<T>& diffracted, const Vec3<T>& i
   return inverse_wavelength_per_m * (diffracted - incident);
 }
 
+template <class T>
+struct ScatteringVectorBar {
+  Vec3<T> diffracted, incident;
+  T wavelength_m;
+};
+template <class T>
+ScatteringVectorBar<T> scattering_vector_vjp(const Vec3<T>& q, const T& wavelength_m,
+                                             const Vec3<T>& bar) {
+  const Vec3<T> scaled = bar / wavelength_m;
+  return {scaled, -scaled, -dot(q, scaled)};
+}
+
 }  // namespace nanobragg::physics

@@ -30,4 +30,12 @@ T sin_pi_over_x_double(const T& x) {
   return p * u + T(3.1415926535897932);
 }
 
+// cos(πx) for |x| ≤ ½, as 1 − 2 sin²(πx/2): to 3e-16 absolute.
+template <class T>
+T cos_pi_double(const T& x) {
+  const T half = T(0.5) * x;
+  const T sine = half * sin_pi_over_x_double(half);
+  return T(1.0) - T(2.0) * sine * sine;
+}
+
 }  // namespace nanobragg::physics

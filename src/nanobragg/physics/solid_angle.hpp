@@ -19,6 +19,22 @@ T point_solid_angle(const T& distance) {
   return T(1) / distance / distance;
 }
 
+template <class T>
+struct SolidAngleBar {
+  T pixel_size, distance, close_distance;
+};
+template <class T>
+SolidAngleBar<T> solid_angle_vjp(const T& pixel_size, const T& distance, const T& close_distance,
+                                 const T& bar) {
+  const T value = bar * solid_angle(pixel_size, distance, close_distance);
+  return {T(2) * value / pixel_size, T(-3) * value / distance, value / close_distance};
+}
+// By the distance.
+template <class T>
+T point_solid_angle_vjp(const T& distance, const T& bar) {
+  return T(-2) * bar * point_solid_angle(distance) / distance;
+}
+
 // Of a pixel of a panel, seen from `distance` (m).
 template <class T>
 T solid_angle_of(const PanelGeometry<T>& panel, const T& distance) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "nanobragg/base/number.hpp"
 #include "nanobragg/geometry/vec3.hpp"
 #include "nanobragg/model/structure_factors.hpp"
 
@@ -26,7 +27,7 @@ Vec3<T> nearest_integers(const Vec3<T>& hkl) {
 template <class T>
 MillerIndex nearest_index(const Vec3<T>& rounded) {
   const auto clamped = [](const T& x) {
-    return static_cast<std::int32_t>(x >= T(-1e9) ? (x <= T(1e9) ? x : T(1e9)) : T(-1e9));
+    return static_cast<std::int32_t>(plain(x >= T(-1e9) ? (x <= T(1e9) ? x : T(1e9)) : T(-1e9)));
   };
   return {clamped(rounded.x), clamped(rounded.y), clamped(rounded.z)};
 }
@@ -62,7 +63,7 @@ T cubic_through(const std::array<T, 4>& y, const T& x0, const T& x) {
 template <class T>
 T tricubic_amplitude(const Vec3<T>& hkl, const StructureFactors& f) {
   using std::floor;
-  const auto lowest = [](const T& x) { return static_cast<std::int32_t>(floor(x)) - 1; };
+  const auto lowest = [](const T& x) { return static_cast<std::int32_t>(plain(T(floor(x)))) - 1; };
   const MillerIndex from{lowest(hkl.x), lowest(hkl.y), lowest(hkl.z)};
   std::array<T, 4> along_h;
   for (std::int32_t i = 0; i < 4; ++i) {
@@ -77,6 +78,29 @@ T tricubic_amplitude(const Vec3<T>& hkl, const StructureFactors& f) {
     along_h[i] = cubic_through(along_k, static_cast<T>(from.k), hkl.y);
   }
   return cubic_through(along_h, static_cast<T>(from.h), hkl.x);
+}
+
+// Calls f(index, weight) for the 64 amplitudes that the interpolation above adds up with weights.
+template <class F>
+void for_each_tricubic_weight(const Vec3<double>& hkl, F&& f) {
+  const auto lowest = [](double x) { return static_cast<std::int32_t>(std::floor(x)) - 1; };
+  const MillerIndex from{lowest(hkl.x), lowest(hkl.y), lowest(hkl.z)};
+  const auto weights = [](double low, double x) {
+    std::array<double, 4> out{};
+    for (std::size_t i = 0; i < 4; ++i) {
+      std::array<double, 4> one_at_i{};
+      one_at_i[i] = 1.0;
+      out[i] = cubic_through(one_at_i, low, x);
+    }
+    return out;
+  };
+  const auto h = weights(from.h, hkl.x);
+  const auto k = weights(from.k, hkl.y);
+  const auto l = weights(from.l, hkl.z);
+  for (std::int32_t i = 0; i < 64; ++i) {
+    const std::int32_t a = i / 16, b = i / 4 % 4, c = i % 4;
+    f(MillerIndex{from.h + a, from.k + b, from.l + c}, h[a] * k[b] * l[c]);
+  }
 }
 
 }  // namespace nanobragg::physics

@@ -9,7 +9,8 @@ namespace nanobragg::physics {
 // electrons a molecule, M = 18 g/mol, density 1 g/cm³ (1e6 g/m³). As the reference has it, the
 // value joins the sum over steps *before* that sum is multiplied by r_e²·Φ/steps, a convention that
 // users calibrated against.
-inline double water_background(double water_m, double fluence) {
+template <class T>
+T water_background(const T& water_m, const T& fluence) {
   using namespace constants;
   return kWaterF * kWaterF * kClassicalElectronRadiusSquared * fluence * water_m * water_m *
          water_m * 1e6 * kAvogadro / kWaterMolarMass;

@@ -5,10 +5,17 @@
 
 #include "nanobragg/geometry/mat3.hpp"
 #include "nanobragg/model/crystal.hpp"
+#include "nanobragg/random/rotation_cap.hpp"
 
 namespace nanobragg::plan {
 
-// One rotation a domain; the first is the identity.
-std::vector<Mat3<double>> mosaic_domains(const Mosaicity& mosaicity);
+// One turn a domain, to be scaled by the mosaic spread; the first has an angle of 0.
+std::vector<UnitTurn> mosaic_turns(const Mosaicity& mosaicity);
+
+// A product of turn and spread is rounded to single precision by the reference.
+enum class AngleRounding : std::uint8_t { none, to_single };
+
+// The rotations of those turns; the first is the identity.
+std::vector<Mat3<double>> mosaic_domains(const Mosaicity& mosaicity, AngleRounding rounding);
 
 }  // namespace nanobragg::plan

@@ -5,9 +5,8 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
-#include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/plan/domains.hpp"
-#include "nanobragg/plan/sources.hpp"
+#include "nanobragg/plan/orientations.hpp"
 
 namespace nanobragg::plan {
 namespace {
@@ -33,7 +32,7 @@ void check_rays(const BeamSamples& beam) {
       "give fewer -hdivsteps, -vdivsteps or -dispsteps");
 }
 
-CrystalSamples sample_crystal(const Experiment& experiment) {
+CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet quirks) {
   CrystalSamples out;
   const CrystalValues& crystal = *experiment.crystal;
   out.oscillation = phi_steps(experiment.spindle.oscillation);
@@ -41,7 +40,9 @@ CrystalSamples sample_crystal(const Experiment& experiment) {
   for (int i = 0; i < out.oscillation.count; ++i) {
     out.phi_rad.push_back(experiment.spindle.start.value() + out.oscillation.step * i);
   }
-  out.domains = mosaic_domains(crystal.mosaicity);
+  out.domains = mosaic_domains(crystal.mosaicity, quirks == compat::QuirkSet::reference()
+                                                      ? AngleRounding::to_single
+                                                      : AngleRounding::none);
   out.lattice = lattice_of(crystal);
   out.cells = crystal.cells;
   out.shape = crystal.shape;
@@ -50,18 +51,9 @@ CrystalSamples sample_crystal(const Experiment& experiment) {
   out.interpolation = out.structure_factors->has_table() ? experiment.sampling.interpolation
                                                          : Interpolation::nearest;
 
-  const Axes<double> base = transform(out.lattice.direct, [](const auto& v) { return 1e-10 * v; });
-  const bool mosaic = crystal.mosaicity.spread.value() > 0.0;
-  for (const double phi : out.phi_rad) {
-    // At exactly 0 the axes are left alone, so that they keep every bit.
-    const Axes<double> turned = phi == 0.0 ? base : transform(base, [&](const auto& v) {
-      return rotate_about(v, experiment.spindle.axis, phi);
-    });
-    for (const Mat3<double>& domain : out.domains) {
-      out.lattices.push_back(mosaic ? transform(turned, [&](const auto& v) { return domain * v; })
-                                    : turned);
-    }
-  }
+  out.lattices = orientations<double>(in_metres(out.lattice.direct), experiment.spindle.axis,
+                                      out.phi_rad, out.domains);
+  out.b_factor = crystal.b_factor;
   return out;
 }
 
@@ -71,12 +63,13 @@ BeamSamples sample_beam(const Beam& beam, compat::QuirkSet quirks) {
   out.vertical_divergence = divergence_steps(beam->divergence.vertical);
   out.dispersion = dispersion_steps(beam->dispersion);
   check_rays(out);
-  out.sources = beam->sources.empty()
-                    ? generated_sources(*beam, out.horizontal_divergence, out.vertical_divergence,
-                                        out.dispersion)
-                    : listed_sources(beam->sources, quirks.has(Quirk::source_weights_ignored)
-                                                        ? SourceWeights::equal
-                                                        : SourceWeights::normalised);
+  out.sources =
+      beam->sources.empty()
+          ? generated_sources<double>(*beam, {beam->wavelength.value(), out.horizontal_divergence,
+                                              out.vertical_divergence, out.dispersion})
+          : listed_sources(beam->sources, quirks.has(Quirk::source_weights_ignored)
+                                              ? SourceWeights::equal
+                                              : SourceWeights::normalised);
   out.direction = beam->direction;
   out.polarisation_axis = beam->polarisation_axis;
   out.polarisation = beam->polarisation;
@@ -139,7 +132,7 @@ DetectorSamples sample_detector(const Experiment& experiment, compat::QuirkSet q
 SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks) {
   SamplingPlan plan;
   plan.beam = sample_beam(experiment.beam, quirks);
-  plan.crystal = sample_crystal(experiment);
+  plan.crystal = sample_crystal(experiment, quirks);
   plan.detector = sample_detector(experiment, quirks);
   plan.sampling = experiment.sampling;
   plan.water_m = experiment.water.value();

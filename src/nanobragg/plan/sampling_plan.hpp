@@ -10,16 +10,10 @@
 #include "nanobragg/geometry/mat3.hpp"
 #include "nanobragg/model/experiment.hpp"
 #include "nanobragg/model/lattice.hpp"
+#include "nanobragg/plan/sources.hpp"
 #include "nanobragg/plan/stepped_range.hpp"
 
 namespace nanobragg::plan {
-
-// One ray of the incident beam.
-struct SourceSample {
-  Vec3<double> incident;  // unit vector, of travel
-  double wavelength_m = 0.0;
-  double weight = 1.0;  // mean over the sources: 1
-};
 
 struct BeamSamples {
   std::vector<SourceSample> sources;
@@ -40,6 +34,7 @@ struct CrystalSamples {
   std::array<double, 3> cells{};       // Na, Nb, Nc
   CrystalShape shape = CrystalShape::square;
   double fudge = 1.0;
+  double b_factor = 0.0;  // Å²
   std::shared_ptr<const StructureFactors> structure_factors;
   Interpolation interpolation = Interpolation::nearest;
 };

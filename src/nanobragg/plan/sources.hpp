@@ -5,15 +5,68 @@
 #include <span>
 #include <vector>
 
+#include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/model/beam.hpp"
-#include "nanobragg/plan/sampling_plan.hpp"
+#include "nanobragg/plan/stepped_range.hpp"
 
 namespace nanobragg::plan {
 
+// One ray of the incident beam.
+template <class T>
+struct Ray {
+  Vec3<T> incident;  // unit vector, of travel
+  T wavelength_m{};
+  double weight = 1.0;  // mean over the sources: 1
+};
+using SourceSample = Ray<double>;
+
+// What rays are generated from. Angles in radians, the dispersion a fraction of the wavelength.
+template <class T>
+struct RayRanges {
+  T wavelength_m;
+  SteppedRangeOf<T> horizontal, vertical, dispersion;
+};
+
+// Square of a divergence angle relative to the full range; an even number of steps has no sample
+// in the middle, so half a step is taken off. 0/0 (no divergence) is NaN, on purpose.
+template <class T>
+T relative_square(const T& angle, const SteppedRangeOf<T>& r) {
+  return (angle * angle - r.step * r.step / 4.0 * (1 - r.count % 2)) / r.range / r.range;
+}
+
+// NaN compares false: without divergence in a direction nothing is cut.
+template <class T>
+bool outside_ellipse(const T& h, const T& v, const RayRanges<T>& ranges) {
+  return (relative_square(h, ranges.horizontal) + relative_square(v, ranges.vertical)) * 4.0 > 1.1;
+}
+
 // Every direction of the divergence (within its outline) at every wavelength of the dispersion.
-std::vector<SourceSample> generated_sources(const BeamValues& beam, const SteppedRange& horizontal,
-                                            const SteppedRange& vertical,
-                                            const SteppedRange& dispersion);
+template <class T>
+std::vector<Ray<T>> generated_sources(const BeamValues& beam, const RayRanges<T>& ranges) {
+  const Vec3<double> upwards = unit(cross(beam.direction, beam.polarisation_axis));
+  const Vec3<double> centre = -kSourceDistance * beam.direction;
+  const SteppedRangeOf<T>& dispersion = ranges.dispersion;
+  std::vector<Ray<T>> rays;
+  const auto add_direction = [&](const T& h, const T& v) {
+    const Vec3<T> turned = rotate_about(vec3_as<T>(centre), vec3_as<T>(beam.polarisation_axis), v);
+    const Vec3<T> position = unit(rotate_about(turned, vec3_as<T>(upwards), h));
+    for (int i = 0; i < dispersion.count; ++i) {
+      const T wavelength =
+          ranges.wavelength_m * (1.0 + dispersion.step * i - dispersion.range / 2.0);
+      rays.push_back({-position, wavelength, 1.0});
+    }
+  };
+  for (int i = 0; i < ranges.horizontal.count; ++i) {
+    for (int j = 0; j < ranges.vertical.count; ++j) {
+      const T h = ranges.horizontal.step * i - ranges.horizontal.range / 2.0;
+      const T v = ranges.vertical.step * j - ranges.vertical.range / 2.0;
+      const bool cut =
+          beam.divergence.outline == DivergenceOutline::round && outside_ellipse(h, v, ranges);
+      if (!cut) add_direction(h, v);
+    }
+  }
+  return rays;
+}
 
 enum class SourceWeights : std::uint8_t { normalised, equal };
 

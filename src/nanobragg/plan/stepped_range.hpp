@@ -8,11 +8,20 @@
 namespace nanobragg::plan {
 
 // `count` samples, `step` apart; `range` is what they are spread over. Unit of what is sampled.
-struct SteppedRange {
+template <class T>
+struct SteppedRangeOf {
   int count = 1;
-  double range = 0.0;
-  double step = 0.0;
+  T range{};
+  T step{};
 };
+using SteppedRange = SteppedRangeOf<double>;
+
+// The same samples spread over another range; a range of 0 has one sample and stays.
+template <class T>
+SteppedRangeOf<T> spread_over(const SteppedRange& samples, const T& range) {
+  if (samples.range == 0.0) return {samples.count, T(0), T(samples.step)};
+  return {samples.count, range, range * (samples.step / samples.range)};
+}
 
 // Spindle angles in radians, at start + i·step. A count alone means an oscillation of 1°, a range
 // alone two steps of half the range.

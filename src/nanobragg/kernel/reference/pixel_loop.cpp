@@ -8,6 +8,7 @@
 
 #include "nanobragg/kernel/reference/polarisation.hpp"
 #include "nanobragg/physics/absorption.hpp"
+#include "nanobragg/physics/displacement.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/physics/scattering.hpp"
@@ -151,8 +152,11 @@ void PixelLoop::add_source(const plan::SourceSample& source, Vec3<double>& diffr
     if (at_first_.polarisation == 0.0) at_first_.polarisation = now_.polarisation;
   }
   if (recorder_) recorder_->begin_source(record_of(source, diffracted, scattering));
+  // The C program has no B factor: exactly 1 there.
+  const double weight =
+      source.weight * physics::displacement_factor(plan_.crystal.b_factor, scattering);
   for (std::size_t step = 0; step < plan_.crystal.phi_rad.size(); ++step) {
-    add_spindle_step(step, scattering, source.weight);
+    add_spindle_step(step, scattering, weight);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "nanobragg/kernel/panel_constants.hpp"
 #include "nanobragg/kernel/pixel_recorder.hpp"
 #include "nanobragg/physics/absorption.hpp"
+#include "nanobragg/physics/displacement.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/physics/polarisation.hpp"
@@ -122,7 +123,7 @@ void PixelSum<Lattice, T, Recorder>::add_source(const Source<T>& source, const P
   if constexpr (Recorder::kRecords) record_source(source, point, q);
   if (beyond_limit) return;
 
-  T factor = source.weight * now_.capture;
+  T factor = source.weight * now_.capture * physics::displacement_factor(in_.b_factor, q);
   if (each(sampling_.polarisation)) factor *= now_.polarisation;
   if (each(sampling_.solid_angle)) factor *= now_.solid_angle;
   for (const Axes<T>& axes : in_.lattices) add_orientation(axes, q, factor);

@@ -57,6 +57,7 @@ class Pack {
     HWY_INLINE friend Mask operator&&(const Mask& a, const Mask& b) {
       return each([&](std::size_t i) { return hn::And(a[i], b[i]); });
     }
+    friend bool is_nowhere(const Mask& a) { return a.none(); }
     HWY_INLINE friend Mask operator!(const Mask& a) {
       return each([&](std::size_t i) { return hn::Not(a[i]); });
     }
@@ -78,6 +79,9 @@ class Pack {
       return hn::Add(hn::Iota(Tag(), T(0)),
                      hn::Set(Tag(), static_cast<T>(i * hn::MaxLanes(Tag()))));
     });
+  }
+  HWY_INLINE static Pack load(const T* from) {
+    return each([&](std::size_t i) { return hn::LoadU(Tag(), from + i * hn::MaxLanes(Tag())); });
   }
   HWY_INLINE void store(T* to) const {
     for (std::size_t i = 0; i < kRegisters; ++i) {

@@ -6,6 +6,7 @@
 #include "nanobragg/kernel/simd/pack.hpp"
 #include "nanobragg/kernel/simd/row_task.hpp"
 #include "nanobragg/physics/absorption.hpp"
+#include "nanobragg/physics/displacement.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/physics/polarisation.hpp"
 #include "nanobragg/physics/scattering.hpp"
@@ -67,9 +68,9 @@ auto RowRenderer<L, P, I>::point(const Wide& pixel, int layer, PixelIndex sub) c
   const Vec3<Wide> at = position(pixel, layer, sub);
   const Wide inverse_distance = Wide(1.0) / length(at);
   const Vec3<Wide> diffracted = inverse_distance * at;
-  const Wide solid_angle = physics::solid_angle_by_inverse(
-      plan_.detector.pixel_model, Wide(panel.pixel_size.value()), inverse_distance,
-      Wide(panel.close_distance.value()));
+  const Wide solid_angle =
+      physics::solid_angle_by_inverse(plan_.detector.pixel_model, Wide(panel.pixel_size.value()),
+                                      inverse_distance, Wide(panel.close_distance.value()));
   const Wide capture = (plan_.detector.layers.range > 0.0)
                            ? physics::captured_fraction(layer, Wide(plan_.detector.layers.step),
                                                         Wide(plan_.detector.attenuation_per_m),
@@ -100,7 +101,8 @@ auto RowRenderer<L, P, I>::over_sources(const Point& point, const Wide::Mask& in
       reached = reached && length(q) * limit <= Wide(1.0);
       if (reached.none()) continue;
     }
-    Wide intensity = source.weight * orientations_.at(q, reached);
+    Wide intensity = source.weight * physics::displacement_factor(plan_.crystal.b_factor, q) *
+                     orientations_.at(q, reached);
     if (each || !(sum.polarisation == Wide(0.0) && reached).none()) {
       const Wide factor = polarisation(source, point.diffracted);
       sum.polarisation = select(sum.polarisation == Wide(0.0) && reached, factor, sum.polarisation);

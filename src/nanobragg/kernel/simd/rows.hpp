@@ -1,6 +1,7 @@
 // The entry points of the code for one instruction set.
 #pragma once
 
+#include "nanobragg/kernel/gradient_chunk.hpp"
 #include "nanobragg/kernel/simd/row_task.hpp"
 
 namespace nanobragg::kernel::simd {
@@ -9,6 +10,7 @@ namespace nanobragg::kernel::simd {
   namespace isa {                                               \
   RowResult render_row_single(const RowTask& task, double* to); \
   RowResult render_row_full(const RowTask& task, double* to);   \
+  void differentiate(const GradientChunk& chunk);               \
   }
 NANOBRAGG_DECLARE_ROWS(sse4)
 NANOBRAGG_DECLARE_ROWS(avx2)

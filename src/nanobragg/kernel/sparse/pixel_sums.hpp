@@ -4,6 +4,7 @@
 #include "nanobragg/kernel/panel_constants.hpp"
 #include "nanobragg/kernel/sparse/patch.hpp"
 #include "nanobragg/physics/absorption.hpp"
+#include "nanobragg/physics/displacement.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/physics/polarisation.hpp"
@@ -39,7 +40,8 @@ class PixelSums {
         if (!(physics::nearest_index(nearest) == patch.reflection)) continue;
         const double lattice = Lattice::amplitude(hkl - nearest, in_.lattice_size);
         if (lattice == 0.0) continue;
-        total += captured * sampled_factors(source, ray) * lattice * lattice;
+        total += captured * sampled_factors(source, ray) * lattice * lattice *
+                 physics::displacement_factor(in_.b_factor, q);
       }
     }
     return source.weight * patch.amplitude_squared * total;

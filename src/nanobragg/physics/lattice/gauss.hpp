@@ -20,6 +20,30 @@ struct GaussLattice {
            exp(-(scaled_radius_squared(offset, crystal) / T(kWidth) * crystal.fudge));
   }
 
+  static constexpr bool kUsesReciprocal = true;
+  template <class T>
+  static LatticeSlopes<T> slopes(const Vec3<T>& offset, const LatticeSize<double>& crystal) {
+    const auto& [a, b, c] = crystal.reciprocal;
+    const auto& [na, nb, nc] = crystal.cells;
+    const double cells = na * nb * nc;
+    const Vec3<T> s{a.x * offset.x + b.x * offset.y + c.x * offset.z,
+                    a.y * offset.x + b.y * offset.y + c.y * offset.z,
+                    a.z * offset.x + b.z * offset.y + c.z * offset.z};
+    const T value = amplitude(offset, crystal);
+    const T radius_squared = dot(s, s) * (cells * cells);
+    const T log_by_radius_squared = T(-crystal.fudge / kWidth);
+    const Vec3<T> by_s = (T(2 * cells * cells) * log_by_radius_squared * value) * s;
+    const auto along = [&](const Vec3<double>& axis) {
+      return axis.x * by_s.x + axis.y * by_s.y + axis.z * by_s.z;
+    };
+    const T by_log_cells = value * (T(1) + T(2) * log_by_radius_squared * radius_squared);
+    return {value,
+            {along(a), along(b), along(c)},
+            {by_log_cells / na, by_log_cells / nb, by_log_cells / nc},
+            T(-1 / kWidth) * radius_squared * value,
+            by_s};
+  }
+
   // See lattice_reach(): r = √(0.63 ln(N/smallest)/fudge)/N with N = Na·Nb·Nc.
   static double reach(double smallest, const LatticeSize<double>& crystal) {
     const double peak = peak_of(crystal);

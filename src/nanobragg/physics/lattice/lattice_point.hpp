@@ -17,6 +17,15 @@ struct LatticeSize {
   Axes<S> reciprocal;      // Å⁻¹, in any orientation
 };
 
+// A lattice transform with its derivatives.
+template <class T>
+struct LatticeSlopes {
+  T value;
+  Vec3<T> by_offset, by_cells;
+  T by_fudge{};
+  Vec3<T> by_radius;  // by s = Δh a* + Δk b* + Δl c*, at fixed offsets: how a*, b* and c* enter
+};
+
 // |Δh a* + Δk b* + Δl c*|²·(Na·Nb·Nc)² in Å⁻²: squared distance from a reciprocal lattice point,
 // with offsets Δ in Miller indices, on the scale of the crystal's volume in cells.
 template <class T, class S>

@@ -20,6 +20,16 @@ struct TophatLattice {
                   T(na * nb * nc), T(0));
   }
 
+  // Constant but for its height: the edge has no derivative.
+  static constexpr bool kUsesReciprocal = false;
+  template <class T>
+  static LatticeSlopes<T> slopes(const Vec3<T>& offset, const LatticeSize<double>& crystal) {
+    const auto& [na, nb, nc] = crystal.cells;
+    const T value = amplitude(offset, crystal);
+    const Vec3<T> none{T(0), T(0), T(0)};
+    return {value, none, {value / na, value / nb, value / nc}, T(0), none};
+  }
+
   // See lattice_reach(): the edge, whatever `smallest` is.
   static double reach(double smallest, const LatticeSize<double>& crystal) {
     const double peak = peak_of(crystal);

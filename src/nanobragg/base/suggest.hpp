@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace nanobragg::config {
+namespace nanobragg {
 
 // Letters to insert, delete, replace or swap with their neighbour to turn `a` into `b`, each letter
 // touched at most once (optimal string alignment; Damerau, Comm. ACM 7 (1964) 171).
@@ -18,4 +18,4 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 // count as letters.
 std::optional<std::string> nearest(std::string_view name, std::span<const std::string> candidates);
 
-}  // namespace nanobragg::config
+}  // namespace nanobragg

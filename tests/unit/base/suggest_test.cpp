@@ -1,11 +1,11 @@
 // Nearest names: distances by hand, and when to say nothing.
-#include "nanobragg/config/suggest.hpp"
+#include "nanobragg/base/suggest.hpp"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace nanobragg::config {
+namespace nanobragg {
 namespace {
 
 TEST(EditDistance, CountsEachKindOfMistakeOnce) {
@@ -45,4 +45,4 @@ TEST(Nearest, SaysNothingWhereNothingIsNear) {
 }
 
 }  // namespace
-}  // namespace nanobragg::config
+}  // namespace nanobragg

@@ -1,10 +1,10 @@
 // Nearest names by edit distance.
-#include "nanobragg/config/suggest.hpp"
+#include "nanobragg/base/suggest.hpp"
 
 #include <algorithm>
 #include <vector>
 
-namespace nanobragg::config {
+namespace nanobragg {
 namespace {
 
 std::string_view without_dashes(std::string_view name) {
@@ -62,4 +62,4 @@ std::optional<std::string> nearest(std::string_view name, std::span<const std::s
   return best ? best : shortest_with_prefix(name, candidates);
 }
 
-}  // namespace nanobragg::config
+}  // namespace nanobragg

@@ -1,0 +1,18 @@
+// What formulas ask of a number beyond arithmetic; numbers with derivatives answer for themselves.
+#pragma once
+
+namespace nanobragg {
+
+// Whether x is exactly 0 and stays so: what it multiplies may be left out.
+template <class T>
+constexpr bool vanishes(const T& x) {
+  return x == T(0);
+}
+
+// The number without what it carries.
+template <class T>
+constexpr T plain(const T& x) {
+  return x;
+}
+
+}  // namespace nanobragg

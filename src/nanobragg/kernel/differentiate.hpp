@@ -1,0 +1,93 @@
+// Runs the gradient of a pixel over a chunk of pixels, a number or a vector of them at a time.
+#pragma once
+
+#include <algorithm>
+#include <array>
+
+#include "nanobragg/kernel/gradient_chunk.hpp"
+#include "nanobragg/kernel/pixel_gradient.hpp"
+
+namespace nanobragg::kernel {
+
+// How doubles of memory become a T, which stands for `count` pixels.
+template <class T>
+struct Lanes;
+template <>
+struct Lanes<double> {
+  static constexpr std::size_t count = 1;
+  static double load(const double* from) { return *from; }
+  static void store(double x, double* to) { *to = x; }
+};
+
+template <class Lattice, class T, class Cell>
+class Differentiation {
+ public:
+  Differentiation(const GradientChunk& chunk, Cell& cell)
+      : chunk_(chunk), cell_(cell), pixel_(*chunk.constants, cell) {
+    for (T& total : totals_) total = T(0);
+  }
+  void run() {
+    for (std::size_t first = 0; first < chunk_.count; first += Lanes<T>::count) at(first);
+    if (chunk_.numbers) add_totals();
+  }
+
+ private:
+  void at(std::size_t first);
+  void store_rows(std::size_t first, const std::array<T, plan::kPlanNumbers>& slopes) const;
+  void add_weighted(std::size_t first, const std::array<T, plan::kPlanNumbers>& slopes);
+  void add_totals() const;
+
+  const GradientChunk& chunk_;
+  Cell& cell_;
+  PixelGradient<Lattice, T, Cell> pixel_;
+  std::array<T, plan::kPlanNumbers> totals_;
+};
+
+template <class L, class T, class C>
+void Differentiation<L, T, C>::at(std::size_t first) {
+  const T photons =
+      pixel_.photons(Lanes<T>::load(chunk_.slow + first), Lanes<T>::load(chunk_.fast + first));
+  Lanes<T>::store(photons, chunk_.photons + first);
+  const auto slopes = plan::flat(pixel_.gradient());
+  if (chunk_.tangents) store_rows(first, slopes);
+  if (chunk_.numbers) add_weighted(first, slopes);
+}
+
+template <class L, class T, class C>
+void Differentiation<L, T, C>::store_rows(std::size_t first,
+                                          const std::array<T, plan::kPlanNumbers>& slopes) const {
+  for (std::size_t row = 0; row < chunk_.tangent_count; ++row) {
+    const double* const tangent = chunk_.tangents + row * plan::kPlanNumbers;
+    T along(0);
+    for (std::size_t i = 0; i < plan::kPlanNumbers; ++i) {
+      if (tangent[i] != 0.0) along = along + T(tangent[i]) * slopes[i];
+    }
+    Lanes<T>::store(along, chunk_.rows + row * chunk_.stride + first);
+  }
+}
+
+template <class L, class T, class C>
+void Differentiation<L, T, C>::add_weighted(std::size_t first,
+                                            const std::array<T, plan::kPlanNumbers>& slopes) {
+  // Lanes beyond the end keep a weight of 0.
+  double weights[Lanes<T>::count] = {};
+  const std::size_t left = chunk_.count - first;
+  const std::size_t count = left < Lanes<T>::count ? left : Lanes<T>::count;
+  chunk_.weigh(chunk_.context, first, count, chunk_.photons + first, weights);
+  const T weight = Lanes<T>::load(weights);
+  for (std::size_t i = 0; i < plan::kPlanNumbers; ++i) {
+    totals_[i] = totals_[i] + weight * slopes[i];
+  }
+  if constexpr (C::kCollects) cell_.send(chunk_, weight);
+}
+
+template <class L, class T, class C>
+void Differentiation<L, T, C>::add_totals() const {
+  for (std::size_t i = 0; i < plan::kPlanNumbers; ++i) {
+    double lanes[Lanes<T>::count];
+    Lanes<T>::store(totals_[i], lanes);
+    for (const double lane : lanes) chunk_.numbers[i] += lane;
+  }
+}
+
+}  // namespace nanobragg::kernel

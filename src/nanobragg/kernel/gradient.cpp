@@ -1,0 +1,166 @@
+// Cuts runs of pixels into chunks, differentiates them and adds up what they give.
+#include "nanobragg/kernel/gradient.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "nanobragg/base/parallel_for.hpp"
+#include "nanobragg/kernel/gradient_chunk.hpp"
+
+namespace nanobragg::kernel {
+namespace {
+
+// Enough for a chunk's own cost to vanish, few enough for every thread to have some.
+constexpr std::size_t kPixelsAChunk = 1024;
+
+// The pixels of one chunk: pieces of runs, and their coordinates.
+struct Pixels {
+  std::size_t first = 0;
+  std::vector<PixelRun> runs;
+};
+
+std::vector<Pixels> cut(std::span<const PixelRun> runs) {
+  std::vector<Pixels> chunks;
+  std::size_t first = 0;
+  std::size_t room = 0;
+  for (PixelRun run : runs) {
+    while (run.count > 0) {
+      if (room == 0) {
+        chunks.push_back({first, {}});
+        room = kPixelsAChunk;
+      }
+      const std::size_t count = std::min(room, run.count);
+      chunks.back().runs.push_back({run.first, count});
+      run.first.fast += count;
+      run.count -= count;
+      first += count;
+      room -= count;
+    }
+  }
+  return chunks;
+}
+
+// The arrays that a chunk points to.
+class Workspace {
+ public:
+  Workspace(const GradientConstants& constants, const Pixels& pixels) {
+    for (const PixelRun& run : pixels.runs) {
+      for (std::size_t i = 0; i < run.count; ++i) {
+        slow_.push_back(static_cast<double>(run.first.slow));
+        fast_.push_back(static_cast<double>(run.first.fast + i));
+      }
+    }
+    count_ = slow_.size();
+    const std::size_t padded = (count_ + kGradientLanes - 1) / kGradientLanes * kGradientLanes;
+    slow_.resize(padded, slow_.back());
+    fast_.resize(padded, fast_.back());
+    photons_.resize(padded);
+    chunk_ = {.constants = &constants,
+              .slow = slow_.data(),
+              .fast = fast_.data(),
+              .count = count_,
+              .photons = photons_.data()};
+  }
+  GradientChunk& chunk() { return chunk_; }
+  std::size_t padded() const { return photons_.size(); }
+  std::span<const double> photons() const { return std::span(photons_).first(count_); }
+
+ private:
+  std::vector<double> slow_, fast_, photons_;
+  std::size_t count_ = 0;
+  GradientChunk chunk_{};
+};
+
+struct Weigher {
+  const WeighPixels* weigh;
+  std::size_t first;
+};
+
+void weigh(const void* context, std::size_t first, std::size_t count, const double* photons,
+           double* weights) {
+  const auto& weigher = *static_cast<const Weigher*>(context);
+  (*weigher.weigh)(weigher.first + first, {photons, count}, {weights, count});
+}
+
+using AmplitudeSums = std::unordered_map<std::size_t, double>;
+
+void collect(void* collector, std::size_t position, double by_amplitude) {
+  (*static_cast<AmplitudeSums*>(collector))[position] += by_amplitude;
+}
+
+}  // namespace
+
+std::vector<PixelRun> runs_of(const plan::SamplingPlan& plan) {
+  std::vector<PixelRun> runs;
+  const auto& [first, last] = plan.detector.region;
+  for (std::size_t slow = first.slow; slow <= last.slow; ++slow) {
+    bool open = false;
+    for (std::size_t fast = first.fast; fast <= last.fast; ++fast) {
+      const PixelIndex pixel{slow, fast};
+      const bool wanted = plan.renders(pixel);
+      if (wanted && !open) runs.push_back({pixel, 0});
+      if (wanted) ++runs.back().count;
+      open = wanted;
+    }
+  }
+  return runs;
+}
+
+std::size_t pixel_count(std::span<const PixelRun> runs) {
+  std::size_t count = 0;
+  for (const PixelRun& run : runs) count += run.count;
+  return count;
+}
+
+WeightedGradient weighted_gradient(const GradientJob& job, const WeighPixels& weigh_pixels,
+                                   AmplitudeGradient amplitudes) {
+  struct Part {
+    std::array<double, plan::kPlanNumbers> numbers{};
+    AmplitudeSums amplitudes;
+  };
+  const bool collecting = amplitudes == AmplitudeGradient::computed;
+  const std::vector<Pixels> chunks = cut(job.runs);
+  std::vector<Part> parts(chunks.size());
+  parallel_for(chunks.size(), job.threads, [&](std::size_t i) {
+    Workspace workspace(job.constants, chunks[i]);
+    const Weigher weigher{&weigh_pixels, chunks[i].first};
+    GradientChunk& chunk = workspace.chunk();
+    chunk.numbers = parts[i].numbers.data();
+    chunk.weigh = weigh;
+    chunk.context = &weigher;
+    chunk.collect = collecting ? collect : nullptr;
+    chunk.collector = &parts[i].amplitudes;
+    job.kernel->differentiate(chunk);
+  });
+  WeightedGradient total{};
+  if (collecting) {
+    total.amplitudes.resize(job.constants.plan->crystal.structure_factors->table().size());
+  }
+  for (const Part& part : parts) {
+    for (std::size_t i = 0; i < plan::kPlanNumbers; ++i) total.numbers[i] += part.numbers[i];
+    for (const auto& [position, slope] : part.amplitudes) total.amplitudes[position] += slope;
+  }
+  return total;
+}
+
+std::size_t chunk_count(const GradientJob& job) {
+  return (pixel_count(job.runs) + kPixelsAChunk - 1) / kPixelsAChunk;
+}
+
+void for_each_jacobian_chunk(const GradientJob& job, std::span<const plan::NumberTangent> tangents,
+                             const std::function<void(const JacobianChunk&)>& take) {
+  const std::vector<Pixels> chunks = cut(job.runs);
+  parallel_for(chunks.size(), job.threads, [&](std::size_t i) {
+    Workspace workspace(job.constants, chunks[i]);
+    std::vector<double> rows(tangents.size() * workspace.padded());
+    GradientChunk& chunk = workspace.chunk();
+    chunk.tangents = tangents.empty() ? nullptr : tangents.front().data();
+    chunk.tangent_count = tangents.size();
+    chunk.rows = rows.data();
+    chunk.stride = workspace.padded();
+    job.kernel->differentiate(chunk);
+    take({i, chunks[i].first, chunks[i].runs, workspace.photons(), rows, chunk.stride});
+  });
+}
+
+}  // namespace nanobragg::kernel

@@ -1,0 +1,26 @@
+// Derivatives of pixels by dual numbers through the scalar kernel: slow, and independent of the
+// formulas that the gradients are written in.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "nanobragg/base/image.hpp"
+#include "nanobragg/model/experiment.hpp"
+#include "nanobragg/plan/parameters.hpp"
+#include "nanobragg/plan/sampling_plan.hpp"
+
+namespace nanobragg::kernel::scalar {
+
+struct PixelSlope {
+  double photons, slope;
+};
+
+// Photons of pixels of one panel and their derivative by a parameter (per internal unit). `plan` is
+// that of the experiment.
+std::vector<PixelSlope> dual_pixels(const Experiment& experiment, const plan::SamplingPlan& plan,
+                                    std::size_t panel, std::span<const PixelIndex> pixels,
+                                    plan::ParameterId parameter);
+
+}  // namespace nanobragg::kernel::scalar

@@ -1,0 +1,39 @@
+// The crystal at every spindle angle, in every mosaic domain.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "nanobragg/geometry/mat3.hpp"
+#include "nanobragg/geometry/rotation.hpp"
+#include "nanobragg/model/lattice.hpp"
+
+namespace nanobragg::plan {
+
+// Axes in Å, in m.
+template <class T>
+Axes<T> in_metres(const Axes<T>& axes) {
+  return transform(axes, [](const auto& v) { return 1e-10 * v; });
+}
+
+// Step i, domain j at i·domains.size() + j: turned about the spindle, then as the domain is.
+template <class T>
+std::vector<Axes<T>> orientations(const Axes<T>& at_zero, const Vec3<double>& spindle_axis,
+                                  std::span<const T> phi_rad, std::span<const Mat3<T>> domains) {
+  std::vector<Axes<T>> all;
+  all.reserve(phi_rad.size() * domains.size());
+  for (const T& phi : phi_rad) {
+    // At exactly 0 the axes are left alone, so that they keep every bit.
+    const auto turned = vanishes(phi) ? at_zero : transform(at_zero, [&](const auto& v) {
+      return rotate_about(v, vec3_as<T>(spindle_axis), phi);
+    });
+    for (const Mat3<T>& domain : domains) {
+      all.push_back(domains.size() == 1 ? turned : transform(turned, [&](const auto& v) {
+        return domain * v;
+      }));
+    }
+  }
+  return all;
+}
+
+}  // namespace nanobragg::plan

@@ -1,0 +1,57 @@
+// How the numbers of crystal and detector follow from parameters, in any arithmetic.
+#pragma once
+
+#include <vector>
+
+#include "nanobragg/geometry/mat3.hpp"
+#include "nanobragg/geometry/rotation.hpp"
+#include "nanobragg/model/detector_placement.hpp"
+#include "nanobragg/model/experiment.hpp"
+#include "nanobragg/plan/numbers.hpp"
+#include "nanobragg/plan/parameters.hpp"
+#include "nanobragg/plan/sources.hpp"
+#include "nanobragg/plan/stepped_range.hpp"
+
+namespace nanobragg::plan {
+
+// The cell of a crystal before missetting, and the rotation that takes the standard orientation of
+// that cell to its own.
+struct ReferenceFrame {
+  CellParameters<double> cell;
+  Mat3<double> orientation;
+};
+ReferenceFrame reference_frame(const CrystalValues& crystal);
+
+template <class T>
+CellParameters<T> cell_at(const ParameterValues<T>& v) {
+  using Id = ParameterId;
+  return {v[Id::cell_a],     v[Id::cell_b],    v[Id::cell_c],
+          v[Id::cell_alpha], v[Id::cell_beta], v[Id::cell_gamma]};
+}
+
+// Å⁻¹, before missetting.
+template <class T>
+Axes<T> reciprocal_axes_at(const ReferenceFrame& frame, const CellParameters<T>& cell) {
+  const auto& row = frame.orientation.row;
+  const Mat3<T> orientation{{vec3_as<T>(row[0]), vec3_as<T>(row[1]), vec3_as<T>(row[2])}};
+  return transform(standard_reciprocal_axes(cell),
+                   [&](const Vec3<T>& v) { return orientation * v; });
+}
+
+// Attenuation coefficient (m⁻¹): without one, the sensor is one attenuation depth thick.
+double attenuation_of(const Sensor& sensor, const SteppedRange& layers);
+
+// The numbers of a beamline that place the first panel: those it was placed from, with the distance
+// along the beam, or the same for a panel that stands as it is (pivot beam, no tilt, swing about
+// the spindle's axis).
+DetectorPlacement<double> placement_of(const Experiment& experiment);
+
+// That placement with the parameters at other values; with another origin, by its corner.
+template <class T>
+DetectorPlacement<T> placement_at(const Experiment& experiment, const ParameterValues<T>& v);
+
+template <class T>
+PanelNumbers<T> panel_numbers(const Experiment& experiment, std::size_t panel,
+                              const ParameterValues<T>& v);
+
+}  // namespace nanobragg::plan

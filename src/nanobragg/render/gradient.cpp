@@ -1,0 +1,90 @@
+// Contracts derivatives by the numbers of a plan with those of the numbers by parameters.
+#include "nanobragg/render/gradient.hpp"
+
+#include <algorithm>
+
+#include "nanobragg/base/error.hpp"
+
+namespace nanobragg::render {
+namespace {
+
+std::vector<plan::ParameterId> all_parameters() {
+  std::vector<plan::ParameterId> ids;
+  for (const plan::Parameter& row : plan::parameters()) ids.push_back(row.id);
+  return ids;
+}
+
+}  // namespace
+
+Differentiable::Differentiable(const Experiment& experiment, const kernel::Kernel& kernel,
+                               std::size_t threads)
+    : experiment_(experiment),
+      plan_(plan::make_plan(experiment, compat::QuirkSet::physical())),
+      tangents_(plan::sample_tangents(experiment)),
+      kernel_(&kernel),
+      threads_(threads) {
+  if (!kernel.differentiate) {
+    throw UsageError("gradients with the kernel '" + std::string(kernel.name) + "' (it has none)",
+                     "", "take -kernel auto, simd or scalar");
+  }
+}
+
+kernel::GradientJob Differentiable::job(std::size_t panel,
+                                        std::span<const kernel::PixelRun> runs) const {
+  return {kernel_, {plan_, tangents_, panel}, runs, threads_};
+}
+
+ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
+                            std::span<const kernel::PixelRun> runs,
+                            const kernel::WeighPixels& weigh,
+                            kernel::AmplitudeGradient amplitudes) {
+  kernel::WeightedGradient by = weighted_gradient(at.job(panel, runs), weigh, amplitudes);
+  const auto ids = all_parameters();
+  const auto tangents = plan::number_tangents(at.experiment(), panel, ids);
+  ExperimentGradient out;
+  for (std::size_t p = 0; p < ids.size(); ++p) {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < plan::kPlanNumbers; ++i) sum += tangents[p][i] * by.numbers[i];
+    out.parameters[ids[p]] = sum;
+  }
+  out.amplitudes = std::move(by.amplitudes);
+  return out;
+}
+
+ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
+                            ImageView<const double> weights) {
+  const auto runs = kernel::runs_of(at.plan());
+  std::vector<double> listed;
+  for (const kernel::PixelRun& run : runs) {
+    const auto row = weights.row(run.first.slow).subspan(run.first.fast, run.count);
+    listed.insert(listed.end(), row.begin(), row.end());
+  }
+  const auto weigh = [&](std::size_t first, std::span<const double> /*photons*/,
+                         std::span<double> to) {
+    std::copy_n(listed.begin() + static_cast<std::ptrdiff_t>(first), to.size(), to.begin());
+  };
+  return gradient(at, panel, runs, weigh);
+}
+
+std::vector<Image<double>> jacobian_images(const Differentiable& at, std::size_t panel,
+                                           std::span<const plan::ParameterId> parameters) {
+  const auto tangents = plan::number_tangents(at.experiment(), panel, parameters);
+  std::vector<Image<double>> images(parameters.size(),
+                                    Image<double>(at.plan().detector.panels[panel].shape));
+  const auto runs = kernel::runs_of(at.plan());
+  const auto take = [&](const kernel::JacobianChunk& chunk) {
+    std::size_t pixel = 0;
+    for (const kernel::PixelRun& run : chunk.runs) {
+      for (std::size_t p = 0; p < parameters.size(); ++p) {
+        const auto from = chunk.rows.subspan(p * chunk.stride + pixel, run.count);
+        const auto row = images[p].view().row(run.first.slow);
+        std::ranges::copy(from, row.subspan(run.first.fast, run.count).begin());
+      }
+      pixel += run.count;
+    }
+  };
+  for_each_jacobian_chunk(at.job(panel, runs), tangents, take);
+  return images;
+}
+
+}  // namespace nanobragg::render

@@ -1,0 +1,53 @@
+// Derivatives of an experiment's images by its parameters.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "nanobragg/base/image.hpp"
+#include "nanobragg/kernel/gradient.hpp"
+#include "nanobragg/model/experiment.hpp"
+#include "nanobragg/plan/parameters.hpp"
+
+namespace nanobragg::render {
+
+// An experiment with what its derivatives need; made once for each set of parameter values.
+class Differentiable {
+ public:
+  // The kernel must have gradients ("simd", "scalar", "auto"). Physical mode alone.
+  Differentiable(const Experiment& experiment, const kernel::Kernel& kernel, std::size_t threads);
+
+  const Experiment& experiment() const { return experiment_; }
+  const plan::SamplingPlan& plan() const { return plan_; }
+  // Of one panel; `runs` must outlive the job.
+  kernel::GradientJob job(std::size_t panel, std::span<const kernel::PixelRun> runs) const;
+
+ private:
+  Experiment experiment_;
+  plan::SamplingPlan plan_;
+  plan::SampleTangents tangents_;
+  const kernel::Kernel* kernel_;
+  std::size_t threads_;
+};
+
+// Derivatives of Σ weight·photons (or of a loss whose derivatives by photons are the weights).
+struct ExperimentGradient {
+  plan::ParameterValues<double> parameters;  // by every parameter, per internal unit
+  std::vector<double> amplitudes;            // by each |F| of the table, where wanted
+};
+
+// Reverse mode, over pixels of one panel.
+ExperimentGradient gradient(
+    const Differentiable& at, std::size_t panel, std::span<const kernel::PixelRun> runs,
+    const kernel::WeighPixels& weigh,
+    kernel::AmplitudeGradient amplitudes = kernel::AmplitudeGradient::left_out);
+// The same, over all pixels of one panel, with an image of weights.
+ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
+                            ImageView<const double> weights);
+
+// Forward mode: the image of one panel, differentiated by each of `parameters` (internal units).
+std::vector<Image<double>> jacobian_images(const Differentiable& at, std::size_t panel,
+                                           std::span<const plan::ParameterId> parameters);
+
+}  // namespace nanobragg::render
