@@ -28,7 +28,7 @@ class Differentiation {
   }
   void run() {
     for (std::size_t first = 0; first < chunk_.count; first += Lanes<T>::count) at(first);
-    if (chunk_.numbers) add_totals();
+    if (chunk_.weighted.numbers) add_totals();
   }
 
  private:
@@ -49,20 +49,20 @@ void Differentiation<L, T, C>::at(std::size_t first) {
       pixel_.photons(Lanes<T>::load(chunk_.slow + first), Lanes<T>::load(chunk_.fast + first));
   Lanes<T>::store(photons, chunk_.photons + first);
   const auto slopes = plan::flat(pixel_.gradient());
-  if (chunk_.tangents) store_rows(first, slopes);
-  if (chunk_.numbers) add_weighted(first, slopes);
+  if (chunk_.along.tangents) store_rows(first, slopes);
+  if (chunk_.weighted.numbers) add_weighted(first, slopes);
 }
 
 template <class L, class T, class C>
 void Differentiation<L, T, C>::store_rows(std::size_t first,
                                           const std::array<T, plan::kPlanNumbers>& slopes) const {
-  for (std::size_t row = 0; row < chunk_.tangent_count; ++row) {
-    const double* const tangent = chunk_.tangents + row * plan::kPlanNumbers;
+  for (std::size_t row = 0; row < chunk_.along.count; ++row) {
+    const double* const tangent = chunk_.along.tangents + row * plan::kPlanNumbers;
     T along(0);
     for (std::size_t i = 0; i < plan::kPlanNumbers; ++i) {
       if (tangent[i] != 0.0) along = along + T(tangent[i]) * slopes[i];
     }
-    Lanes<T>::store(along, chunk_.rows + row * chunk_.stride + first);
+    Lanes<T>::store(along, chunk_.along.rows + row * chunk_.along.stride + first);
   }
 }
 
@@ -73,7 +73,7 @@ void Differentiation<L, T, C>::add_weighted(std::size_t first,
   double weights[Lanes<T>::count] = {};
   const std::size_t left = chunk_.count - first;
   const std::size_t count = left < Lanes<T>::count ? left : Lanes<T>::count;
-  chunk_.weigh(chunk_.context, first, count, chunk_.photons + first, weights);
+  chunk_.weighted.weigh(chunk_.weighted.context, first, count, chunk_.photons + first, weights);
   const T weight = Lanes<T>::load(weights);
   for (std::size_t i = 0; i < plan::kPlanNumbers; ++i) {
     totals_[i] = totals_[i] + weight * slopes[i];
@@ -86,7 +86,7 @@ void Differentiation<L, T, C>::add_totals() const {
   for (std::size_t i = 0; i < plan::kPlanNumbers; ++i) {
     double lanes[Lanes<T>::count];
     Lanes<T>::store(totals_[i], lanes);
-    for (const double lane : lanes) chunk_.numbers[i] += lane;
+    for (const double lane : lanes) chunk_.weighted.numbers[i] += lane;
   }
 }
 

@@ -59,7 +59,9 @@ class Workspace {
               .slow = slow_.data(),
               .fast = fast_.data(),
               .count = count_,
-              .photons = photons_.data()};
+              .photons = photons_.data(),
+              .along = {},
+              .weighted = {}};
   }
   GradientChunk& chunk() { return chunk_; }
   std::size_t padded() const { return photons_.size(); }
@@ -124,13 +126,12 @@ WeightedGradient weighted_gradient(const GradientJob& job, const WeighPixels& we
   parallel_for(chunks.size(), job.threads, [&](std::size_t i) {
     Workspace workspace(job.constants, chunks[i]);
     const Weigher weigher{&weigh_pixels, chunks[i].first};
-    GradientChunk& chunk = workspace.chunk();
-    chunk.numbers = parts[i].numbers.data();
-    chunk.weigh = weigh;
-    chunk.context = &weigher;
-    chunk.collect = collecting ? collect : nullptr;
-    chunk.collector = &parts[i].amplitudes;
-    job.kernel->differentiate(chunk);
+    workspace.chunk().weighted = {.numbers = parts[i].numbers.data(),
+                                  .weigh = weigh,
+                                  .context = &weigher,
+                                  .collect = collecting ? collect : nullptr,
+                                  .collector = &parts[i].amplitudes};
+    job.kernel->differentiate(workspace.chunk());
   });
   WeightedGradient total{};
   if (collecting) {
@@ -153,13 +154,12 @@ void for_each_jacobian_chunk(const GradientJob& job, std::span<const plan::Numbe
   parallel_for(chunks.size(), job.threads, [&](std::size_t i) {
     Workspace workspace(job.constants, chunks[i]);
     std::vector<double> rows(tangents.size() * workspace.padded());
-    GradientChunk& chunk = workspace.chunk();
-    chunk.tangents = tangents.empty() ? nullptr : tangents.front().data();
-    chunk.tangent_count = tangents.size();
-    chunk.rows = rows.data();
-    chunk.stride = workspace.padded();
-    job.kernel->differentiate(chunk);
-    take({i, chunks[i].first, chunks[i].runs, workspace.photons(), rows, chunk.stride});
+    workspace.chunk().along = {.tangents = tangents.empty() ? nullptr : tangents.front().data(),
+                               .count = tangents.size(),
+                               .rows = rows.data(),
+                               .stride = workspace.padded()};
+    job.kernel->differentiate(workspace.chunk());
+    take({i, chunks[i].first, chunks[i].runs, workspace.photons(), rows, workspace.padded()});
   });
 }
 

@@ -60,7 +60,7 @@ struct Kernel {
   std::string_view description;
   QuirkSupport quirks;
   PrecisionSupport precisions;
-  Precision default_precision;  // single where it shows in no picture
+  Precision default_precision;       // single where it shows in no picture
   RenderFunction<float> render_f32;  // into an image of floats; the arithmetic is an option
   RenderFunction<double> render_f64;
   TraceFunction trace;             // null: the kernel does not show its steps

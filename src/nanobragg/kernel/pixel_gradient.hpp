@@ -5,10 +5,9 @@
 #include <cmath>
 #include <cstddef>
 
-#include "nanobragg/kernel/gradient_constants.hpp"
+#include "nanobragg/kernel/orientation_gradient.hpp"
 #include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/displacement.hpp"
-#include "nanobragg/physics/lattice/shapes.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/physics/polarisation.hpp"
 #include "nanobragg/physics/scattering.hpp"
@@ -17,19 +16,7 @@
 
 namespace nanobragg::kernel {
 
-template <class T, class S>
-Vec3<T> widened(const Vec3<S>& v) {
-  return {T(v.x), T(v.y), T(v.z)};
-}
-// S x + y, componentwise.
-template <class T, class S>
-void add_scaled(Vec3<T>& to, const S& scale, const Vec3<T>& v) {
-  to = to + scale * v;
-}
-
-// Cell is how |F|² is found: squared(hkl, nearest) gives `value` and, where it is interpolated,
-// `by_hkl`; collect(…) takes the derivative by |F|² where someone wants it. "bar" of x is the
-// derivative of the photons by x.
+// "bar" of x is the derivative of the photons by x.
 template <class Lattice, class T, class Cell>
 class PixelGradient {
  public:
@@ -50,15 +37,6 @@ class PixelGradient {
     Vec3<T> diffracted_bar{T(0), T(0), T(0)};
     T distance_bar{0};
   };
-  // What the orientations of one scattering vector add up to, with derivatives of their sum.
-  struct Orientations {
-    T sum{0};
-    Vec3<T> q{T(0), T(0), T(0)};
-    Axes<T> axes{q, q, q}, reciprocal{q, q, q};
-    Vec3<T> cells{q};
-    T fudge{0}, phi_start{0}, phi_step{0}, mosaic_spread{0};
-  };
-
   static bool each(FactorSampling sampling) { return sampling == FactorSampling::per_subpixel; }
   Point point_at(const T& slow, const T& fast, int layer, std::size_t sub) const;
   T capture(const Point& point) const;
@@ -70,10 +48,8 @@ class PixelGradient {
   void find_first_factors(const T& slow, const T& fast);
   void add_layer(const T& slow, const T& fast, int layer);
   T over_sources(Point& point, const T& seed);
-  Orientations over_orientations(const Vec3<T>& q, const T& seed) const;
-  void add_orientation(Orientations& out, const Vec3<T>& q, std::size_t index, const T& seed) const;
 
-  void send_orientations(const Orientations& block, const T& seed);
+  void send_orientations(const OrientationSums<T>& block, const T& seed);
   void send_incident(std::size_t source, const Vec3<T>& bar);
   void send_polarisation(std::size_t source, Point& point, const T& bar);
   void send_capture(Point& point, const T& bar);
@@ -250,7 +226,7 @@ T PixelGradient<L, T, C>::over_sources(Point& point, const T& seed) {
     const T displaced = physics::displacement_factor(b_factor, q);
     const T weight = select(wanted, T(source.weight), T(0));
     const T block_seed = seed * weight * polarised * displaced;
-    const Orientations block = over_orientations(q, block_seed);
+    const OrientationSums<T> block = over_orientations<L>(in_, cell_, q, block_seed);
     send_orientations(block, block_seed);
     const T intensity = weight * polarised * displaced * block.sum;
     sum = sum + intensity;
@@ -273,64 +249,7 @@ T PixelGradient<L, T, C>::over_sources(Point& point, const T& seed) {
 }
 
 template <class L, class T, class C>
-auto PixelGradient<L, T, C>::over_orientations(const Vec3<T>& q, const T& seed) const
-    -> Orientations {
-  Orientations out;
-  const std::size_t count = plan_.crystal.lattices.size();
-  for (std::size_t i = 0; i < count; ++i) add_orientation(out, q, i, seed);
-  return out;
-}
-
-// h = a·q with a = M a₀: ∂h/∂a₀ = Mᵀq, and a turn τ of the lattice changes h by τ·(a × q).
-template <class L, class T, class C>
-void PixelGradient<L, T, C>::add_orientation(Orientations& out, const Vec3<T>& q, std::size_t index,
-                                             const T& seed) const {
-  using std::round;
-  const Axes<double>& axes = plan_.crystal.lattices[index];
-  const plan::TurnTangent& turn = in_.tangents->turns[index];
-  const auto along = [](const Vec3<double>& u, const Vec3<T>& v) {
-    return u.x * v.x + u.y * v.y + u.z * v.z;
-  };
-  const Vec3<T> hkl{along(axes.a, q), along(axes.b, q), along(axes.c, q)};
-  const Vec3<T> nearest{round(hkl.x), round(hkl.y), round(hkl.z)};
-  const Vec3<T> offset = hkl - nearest;
-  const auto lattice = L::slopes(offset, in_.lattice_size);
-  const auto cell = cell_.squared(hkl, nearest);
-  const T squared = lattice.value * lattice.value;
-  out.sum = out.sum + cell.value * squared;
-  if constexpr (C::kCollects) cell_.collect(hkl, nearest, seed * squared);
-
-  const T twice = T(2) * cell.value * lattice.value;
-  Vec3<T> by_hkl = twice * lattice.by_offset;
-  if constexpr (C::kHasSlopes) by_hkl = by_hkl + squared * cell.by_hkl;
-  const Vec3<T> by_q{axes.a.x * by_hkl.x + axes.b.x * by_hkl.y + axes.c.x * by_hkl.z,
-                     axes.a.y * by_hkl.x + axes.b.y * by_hkl.y + axes.c.y * by_hkl.z,
-                     axes.a.z * by_hkl.x + axes.b.z * by_hkl.y + axes.c.z * by_hkl.z};
-  out.q = out.q + by_q;
-  const auto& m = turn.rotation.row;
-  const Vec3<T> turned{m[0].x * q.x + m[1].x * q.y + m[2].x * q.z,
-                       m[0].y * q.x + m[1].y * q.y + m[2].y * q.z,
-                       m[0].z * q.x + m[1].z * q.y + m[2].z * q.z};
-  add_scaled(out.axes.a, by_hkl.x, turned);
-  add_scaled(out.axes.b, by_hkl.y, turned);
-  add_scaled(out.axes.c, by_hkl.z, turned);
-  const Vec3<T> torque = cross(by_q, q);
-  const T by_phi = along(turn.spindle, torque);
-  out.phi_start = out.phi_start + by_phi;
-  out.phi_step = out.phi_step + turn.step * by_phi;
-  out.mosaic_spread = out.mosaic_spread + along(turn.mosaic, torque);
-  add_scaled(out.cells, twice, lattice.by_cells);
-  out.fudge = out.fudge + twice * lattice.by_fudge;
-  if constexpr (L::kUsesReciprocal) {
-    const Vec3<T> by_radius = twice * lattice.by_radius;
-    add_scaled(out.reciprocal.a, offset.x, by_radius);
-    add_scaled(out.reciprocal.b, offset.y, by_radius);
-    add_scaled(out.reciprocal.c, offset.z, by_radius);
-  }
-}
-
-template <class L, class T, class C>
-void PixelGradient<L, T, C>::send_orientations(const Orientations& block, const T& seed) {
+void PixelGradient<L, T, C>::send_orientations(const OrientationSums<T>& block, const T& seed) {
   auto& g = g_.crystal;
   const auto send = [&](Axes<T>& to, const Axes<T>& from) {
     add_scaled(to.a, seed, from.a);

@@ -19,7 +19,7 @@ namespace {
 template <simd::Isa kIsa>
 void differentiate_on_vectors(const GradientChunk& chunk) {
   const bool nearest = chunk.constants->plan->crystal.interpolation == Interpolation::nearest;
-  if (nearest && !chunk.collect) {
+  if (nearest && !chunk.weighted.collect) {
     simd::differentiate<kIsa>(chunk);
   } else {
     scalar::differentiate(chunk);

@@ -25,7 +25,7 @@ class Collection {
   }
   void send(const GradientChunk& chunk, double weight) {
     for (const auto& [position, slope] : entries_) {
-      chunk.collect(chunk.collector, position, weight * slope);
+      chunk.weighted.collect(chunk.weighted.collector, position, weight * slope);
     }
     entries_.clear();
   }
@@ -101,7 +101,7 @@ void run(const GradientChunk& chunk) {
 
 void differentiate(const GradientChunk& chunk) {
   const bool nearest = chunk.constants->plan->crystal.interpolation == Interpolation::nearest;
-  if (chunk.collect) {
+  if (chunk.weighted.collect) {
     nearest ? run<NearestAmplitude<true>>(chunk) : run<TricubicAmplitude<true>>(chunk);
   } else {
     nearest ? run<NearestAmplitude<false>>(chunk) : run<TricubicAmplitude<false>>(chunk);
