@@ -10,6 +10,12 @@ namespace nanobragg::app {
 // The main job: the flags of nanoBragg.c.
 int simulate(const std::vector<std::string>& flags);
 
+// A rotation data set.
+int sweep(const std::vector<std::string>& words);
+
+// A series of stills.
+int stills(const std::vector<std::string>& words);
+
 // Every factor of a pixel, with the evidence in a folder.
 int trace(const std::vector<std::string>& arguments);
 

@@ -12,6 +12,8 @@ namespace nanobragg::app {
 std::span<const Subcommand> subcommands() {
   static constexpr auto kTable = std::to_array<Subcommand>({
       {"simulate", "render one image (the default)", simulate},
+      {"sweep", "render a rotation data set", sweep},
+      {"stills", "render a series of stills in many orientations", stills},
       {"trace", "show every factor of a pixel's computation, and keep the evidence", trace},
       {"audit", "find the first divergence between two traces of a pixel", audit},
       {"compare", "compare two programs on the same flags, or two images", compare},

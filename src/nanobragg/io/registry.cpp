@@ -10,6 +10,8 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/cbf.hpp"
+#include "nanobragg/io/crystfel.hpp"
+#include "nanobragg/io/dials_experiments.hpp"
 #include "nanobragg/io/png.hpp"
 #include "nanobragg/io/raw_float.hpp"
 #include "nanobragg/io/sixteen_bit.hpp"
@@ -43,15 +45,19 @@ void write_png_image(const fs::path& path, const DetectorImage& image) {
   write_png(path, to_16_bit(image.counts, 0.0).view());
 }
 
-std::vector<ImageFormat> make_table() {
-  ImageFormat nxmx{"NXmx",       {".nxs", ".h5"}, "32-bit counts, or expected photons as floats",
-                   nullptr,      nullptr,         nullptr,
-                   "libhdf5-dev"};
+ImageFormat nxmx_row() {
+  ImageFormat row{"NXmx",       {".nxs", ".h5"}, "32-bit counts, or expected photons as floats",
+                  nullptr,      nullptr,         nullptr,
+                  "libhdf5-dev"};
 #ifdef NANOBRAGG_HDF5
-  nxmx.write = write_nxmx;
-  nxmx.read = [](const fs::path& path) { return read_nxmx(path, 0); };
-  nxmx.open_series = open_nxmx_series;
+  row.write = write_nxmx;
+  row.read = [](const fs::path& path) { return read_nxmx(path, 0); };
+  row.open_series = open_nxmx_series;
 #endif
+  return row;
+}
+
+std::vector<ImageFormat> make_table() {
   return {
       {"raw floats",
        {".bin"},
@@ -88,7 +94,22 @@ std::vector<ImageFormat> make_table() {
        [](const fs::path& path) { return as_double(read_png(path)); },
        nullptr,
        ""},
-      nxmx,
+      nxmx_row(),
+      {"DIALS experiments",
+       {".expt"},
+       "beam, detector, spindle and crystal",
+       write_expt,
+       nullptr,
+       nullptr,
+       ""},
+      {"CrystFEL geometry",
+       {".geom"},
+       "the detector, of images in NXmx files",
+       write_geom,
+       nullptr,
+       nullptr,
+       ""},
+      {"CrystFEL cell", {".cell"}, "the unit cell", write_cell, nullptr, nullptr, ""},
   };
 }
 

@@ -14,14 +14,14 @@ namespace {
 constexpr auto kRedraw = std::chrono::milliseconds(100);
 constexpr std::size_t kBarWidth = 30;
 
-std::string duration(double seconds) {
+}  // namespace
+
+std::string duration_text(double seconds) {
   const long s = static_cast<long>(seconds + 0.5);
   if (s < 60) return fmt::format("{} s", s);
   if (s < 3600) return fmt::format("{}:{:02} min", s / 60, s % 60);
   return fmt::format("{}:{:02} h", s / 3600, s / 60 % 60);
 }
-
-}  // namespace
 
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
 
@@ -57,7 +57,7 @@ void TerminalProgress::draw_bar(Clock::time_point now) {
   const std::string text =
       fmt::format("\r[{}{}] {:3.0f} %  {:.3g} Msteps/s  {} left\033[K", std::string(filled, '#'),
                   std::string(kBarWidth - std::min(filled, kBarWidth), '.'), 100.0 * share,
-                  rate / 1e6, duration(elapsed / share - elapsed));
+                  rate / 1e6, duration_text(elapsed / share - elapsed));
   std::fputs(text.c_str(), stderr);
   drawn_ = now;
   visible_ = true;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <string>
 
 #include "nanobragg/base/progress_sink.hpp"
 
@@ -39,6 +40,9 @@ class TerminalProgress : public ProgressSink {
   Clock::time_point drawn_;
   bool visible_ = false;
 };
+
+// "8 s", "2:05 min", "1:30 h".
+std::string duration_text(double seconds);
 
 // Whether standard error is a terminal.
 bool stderr_is_terminal();

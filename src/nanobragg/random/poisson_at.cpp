@@ -5,23 +5,12 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/contracts.hpp"
-#include "nanobragg/random/counter.hpp"
+#include "nanobragg/random/deviates.hpp"
 
 namespace nanobragg {
 namespace {
 
 constexpr double kInversionBelow = 10.0;
-
-// The deviates that belong to one number, one after the other.
-class Deviates {
- public:
-  Deviates(std::uint64_t seed, std::uint64_t counter) : key_(bits_at(seed, counter)) {}
-  double next() { return uniform_at(key_, used_++); }
-
- private:
-  std::uint64_t key_;
-  std::uint64_t used_ = 0;
-};
 
 // ln n!: the product itself for small n, Stirling's series above (Abramowitz & Stegun 6.1.41; the
 // first term left out is 1/(1680 n⁷)).
@@ -38,7 +27,7 @@ double log_factorial(double n) {
          inverse * (1.0 / 12.0 - square * (1.0 / 360.0 - square / 1260.0));
 }
 
-double by_inversion(double mean, Deviates deviates) {
+double by_inversion(double mean, NumberedDeviates deviates) {
   // Beyond this no probability is left in double precision.
   constexpr double kMost = 200.0;
   double rest = deviates.next();
@@ -53,7 +42,7 @@ double by_inversion(double mean, Deviates deviates) {
 }
 
 // The constants are those of the paper.
-double by_rejection(double mean, Deviates deviates) {
+double by_rejection(double mean, NumberedDeviates deviates) {
   const double log_mean = std::log(mean);
   const double b = 0.931 + 2.53 * std::sqrt(mean);
   const double a = -0.059 + 0.02483 * b;
@@ -76,7 +65,7 @@ double by_rejection(double mean, Deviates deviates) {
 double poisson_at(double mean, std::uint64_t seed, std::uint64_t counter) {
   NANOBRAGG_EXPECTS(std::isfinite(mean) && mean >= 0.0);
   if (mean == 0.0) return 0.0;
-  const Deviates deviates(seed, counter);
+  const NumberedDeviates deviates(seed, counter);
   return mean < kInversionBelow ? by_inversion(mean, deviates) : by_rejection(mean, deviates);
 }
 

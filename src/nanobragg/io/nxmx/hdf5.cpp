@@ -44,12 +44,20 @@ Handle space_of(const Shape& shape) {
           H5Sclose, "make a data space"};
 }
 
+// How datasets are created: times are not kept, so that the same run writes the same bytes.
+Handle without_times(const std::string& action) {
+  Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, action);
+  check(H5Pset_obj_track_times(properties.get(), false), action);
+  return properties;
+}
+
 Handle write_dataset(const Handle& parent, const std::string& name, hid_t type, const Shape& shape,
                      const void* values) {
   const std::string action = "write " + name;
   const Handle space = space_of(shape);
-  Handle dataset(H5Dcreate2(parent.get(), name.c_str(), type, space.get(), H5P_DEFAULT, H5P_DEFAULT,
-                            H5P_DEFAULT),
+  const Handle properties = without_times(action);
+  Handle dataset(H5Dcreate2(parent.get(), name.c_str(), type, space.get(), H5P_DEFAULT,
+                            properties.get(), H5P_DEFAULT),
                  H5Dclose, action);
   check(H5Dwrite(dataset.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), action);
   return dataset;
@@ -120,7 +128,6 @@ void flush(const Handle& file) {
 }
 
 Handle make_group(const Handle& parent, const std::string& name, const std::string& nx_class) {
-  // Attributes like times are not kept, so that the same run writes the same bytes.
   Handle group(H5Gcreate2(parent.get(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
                H5Gclose, "make the group " + name);
   set_attribute(group, "NX_class", nx_class);
@@ -192,9 +199,8 @@ Handle make_series(const Handle& parent, const std::string& name, hid_t type, co
   if (element.empty()) chunk.front() = kNumbersInAChunk;
   const auto rank = static_cast<int>(start.size());
   const Handle space(H5Screate_simple(rank, start.data(), most.data()), H5Sclose, action);
-  const Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, action);
+  const Handle properties = without_times(action);
   check(H5Pset_chunk(properties.get(), rank, chunk.data()), action);
-  check(H5Pset_obj_track_times(properties.get(), false), action);
   if (compression == Compression::best && has_bitshuffle()) {
     check(H5Pset_filter(properties.get(), kBitshuffle, H5Z_FLAG_MANDATORY, kBitshuffleLz4.size(),
                         kBitshuffleLz4.data()),

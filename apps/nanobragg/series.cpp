@@ -1,0 +1,93 @@
+// Runs a series with warnings, progress and a way to stop.
+#include "series.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <optional>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/config/quirk_report.hpp"
+#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/series_progress.hpp"
+#include "options.hpp"
+
+namespace nanobragg::app {
+namespace {
+
+// All that a signal handler may touch.
+std::atomic<bool> g_stop = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+extern "C" void ask_to_stop(int /*signal*/) { g_stop = true; }
+
+// The first Ctrl-C (or SIGTERM) ends the series in good order, the second ends the program.
+void listen_for_stop() {
+  struct sigaction action {};
+  action.sa_handler = ask_to_stop;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+void warn(const std::string& text) { std::fprintf(stderr, "warning: %s\n", text.c_str()); }
+
+void print_report(const batch::SeriesRequest& request, const batch::SeriesReport& report) {
+  std::printf("%s: %zu images", request.out.c_str(), request.images);
+  if (report.found > 0) std::printf(" (%zu were there already)", report.found);
+  std::printf("\n");
+  for (const std::string& file : report.files) std::printf("wrote %s\n", file.c_str());
+}
+
+}  // namespace
+
+void describe_series(CLI::App& app, SeriesArguments& arguments) {
+  app.add_option("--out", arguments.out,
+                 "images: one file of all (.nxs, .h5) or numbered ones (img_####.cbf, .img, .tif)")
+      ->required()
+      ->type_name("FILE");
+  app.add_option("--images", arguments.images, "number of images")
+      ->required()
+      ->check(CLI::Range(std::size_t{1}, std::size_t{10000000}).description(""))
+      ->type_name("N");
+}
+
+std::optional<int> parse_series(CLI::App& app, const std::vector<std::string>& words,
+                                std::vector<std::string>& flags) {
+  const auto end = std::find(words.begin(), words.end(), "--");
+  if (const auto code = parse_options(app, {words.begin(), end})) return code;
+  flags.assign(end == words.end() ? end : end + 1, words.end());
+  return std::nullopt;
+}
+
+int run_series(const std::vector<std::string>& flags,
+               const std::function<batch::SeriesRequest(const config::Settings&)>& make) {
+  const config::ParsedArguments parsed = config::parse_arguments_and_config(
+      flags, [](const std::string& file) { return io::read_file(file); });
+  const batch::SeriesRequest request = make(parsed.settings);
+  for (const std::string& text : parsed.warnings) warn(text);
+  for (const std::string& text : request.run.warnings) warn(text);
+  for (const compat::Quirk quirk : request.run.exercised) warn(config::describe(quirk));
+
+  listen_for_stop();
+  const bool quiet = parsed.settings.quiet.value_or(false);
+  batch::SeriesReport report;
+  {
+    io::SeriesProgress progress(request.images);
+    const batch::SeriesObserver observer{&g_stop, [&](std::size_t done, std::size_t computed) {
+                                           if (!quiet) progress.show(done, computed);
+                                         }};
+    report = batch::run_series(request, observer);
+  }
+  if (report.stopped) {
+    throw Error("stopped after " + std::to_string(report.found + report.computed) + " of " +
+                    std::to_string(request.images) + " images (by a signal)",
+                request.out, "the same command goes on from there");
+  }
+  if (!quiet) print_report(request, report);
+  return 0;
+}
+
+}  // namespace nanobragg::app

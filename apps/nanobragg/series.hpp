@@ -1,0 +1,36 @@
+// What sweep and stills share: their command line, and running a series to its end or to Ctrl-C.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nanobragg/batch/series.hpp"
+#include "nanobragg/config/command_line.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace nanobragg::app {
+
+struct SeriesArguments {
+  std::string out;
+  std::size_t images = 1;
+};
+
+// --out and --images.
+void describe_series(CLI::App& app, SeriesArguments& arguments);
+
+// Splits the words at "--" and reads those before it. Returns the exit code where there is nothing
+// left to do; else `flags` holds the simulation flags.
+std::optional<int> parse_series(CLI::App& app, const std::vector<std::string>& words,
+                                std::vector<std::string>& flags);
+
+// Reads the flags, makes the request of their settings, and runs it. Returns the exit code.
+int run_series(const std::vector<std::string>& flags,
+               const std::function<batch::SeriesRequest(const config::Settings&)>& make);
+
+}  // namespace nanobragg::app

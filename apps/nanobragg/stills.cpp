@@ -1,0 +1,44 @@
+// nanobragg stills: crystals in many orientations, a pulse each.
+#include "nanobragg/batch/stills.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "commands.hpp"
+#include "series.hpp"
+
+namespace nanobragg::app {
+
+int stills(const std::vector<std::string>& words) {
+  SeriesArguments series;
+  batch::StillsOptions options;
+  std::string fluence = "none";
+  std::string mosaic = "none";
+  std::string wavelength = "none";
+  CLI::App app("Renders a series of stills.", "nanobragg stills");
+  app.footer(
+      "DIST is none, uniform:W, normal:W, lognormal:W or exponential: a factor about 1 on what "
+      "the\n"
+      "simulation flags, the words after --, say. Beside the images stands the truth for DIALS\n"
+      "(.expt) and CrystFEL (.geom, .cell, .lst, .sol). A series that was interrupted goes on\n"
+      "where it ended.");
+  describe_series(app, series);
+  app.add_option("--orientations", options.orientations,
+                 "random:SEED, or a file with three angles as -misset takes them, or a rotation "
+                 "matrix, a line [random:1]")
+      ->type_name("random:SEED|FILE");
+  app.add_option("--fluence", fluence, "scatters the fluence [none]")->type_name("DIST");
+  app.add_option("--mosaic", mosaic, "scatters the mosaic spread [none]")->type_name("DIST");
+  app.add_option("--wavelength", wavelength, "scatters the wavelength [none]")->type_name("DIST");
+  std::vector<std::string> flags;
+  if (const auto code = parse_series(app, words, flags)) return *code;
+  options.out = series.out;
+  options.images = series.images;
+  options.fluence = parse_spread(fluence, "--fluence");
+  options.mosaic = parse_spread(mosaic, "--mosaic");
+  options.wavelength = parse_spread(wavelength, "--wavelength");
+  return run_series(flags, [&](const config::Settings& settings) {
+    return batch::make_stills(settings, options);
+  });
+}
+
+}  // namespace nanobragg::app

@@ -1,0 +1,32 @@
+// nanobragg sweep: a rotation data set.
+#include "nanobragg/batch/sweep.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "commands.hpp"
+#include "series.hpp"
+
+namespace nanobragg::app {
+
+int sweep(const std::vector<std::string>& words) {
+  SeriesArguments series;
+  double oscillation = 0.0;
+  CLI::App app("Renders a rotation data set.", "nanobragg sweep");
+  app.footer(
+      "Words after -- are simulation flags: -phi is where the sweep starts, -phisteps the number\n"
+      "of orientations in an image (10), -seed that of the photon noise (1), -nonoise asks for\n"
+      "expected photons. Beside the images stands the truth for DIALS (.expt). A series that was\n"
+      "interrupted goes on where it ended.");
+  describe_series(app, series);
+  app.add_option("--osc", oscillation, "degrees that the spindle turns in each image")
+      ->required()
+      ->check(CLI::PositiveNumber.description(""))
+      ->type_name("DEGREES");
+  std::vector<std::string> flags;
+  if (const auto code = parse_series(app, words, flags)) return *code;
+  return run_series(flags, [&](const config::Settings& settings) {
+    return batch::make_sweep(settings, {series.out, series.images, oscillation});
+  });
+}
+
+}  // namespace nanobragg::app

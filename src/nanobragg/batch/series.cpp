@@ -1,0 +1,201 @@
+// Renders shot after shot into one file or many.
+#include "nanobragg/batch/series.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <memory>
+#include <optional>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/io/crystfel.hpp"
+#include "nanobragg/io/dials_experiments.hpp"
+#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/registry.hpp"
+#include "nanobragg/io/series_files.hpp"
+#include "nanobragg/plan/sampling_plan.hpp"
+#include "nanobragg/random/counter.hpp"
+#include "nanobragg/render/simulate.hpp"
+
+namespace nanobragg::batch {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Stopped {};
+
+// Ends a rendering between two of its tiles.
+class StopSink : public ProgressSink {
+ public:
+  explicit StopSink(const std::atomic<bool>* stop) : stop_(stop) {}
+  void advance(std::size_t /*pixels*/) override {
+    if (stop_ && *stop_) throw Stopped{};
+  }
+
+ private:
+  const std::atomic<bool>* stop_;
+};
+
+// Numbered files, each of which is complete once it is there.
+class NumberedSeries {
+ public:
+  NumberedSeries(const SeriesRequest& request, const io::ImageFormat& format)
+      : pattern_(io::numbered_pattern(request.out)), format_(format) {
+    const fs::path note = io::companion(request.out, "_series.toml");
+    io::numbered_name(pattern_, request.images);
+    if (fs::exists(note) && io::read_file(note) != request.settings) {
+      throw Error("the series is there already, of other settings (it cannot be gone on with)",
+                  note.string(), "remove it and its images, or give another name");
+    }
+    io::write_file_atomically(note, request.settings);
+  }
+  const std::string& pattern() const { return pattern_; }
+  std::string name(std::size_t i) const { return io::numbered_name(pattern_, i + 1); }
+  bool has(std::size_t i) const { return fs::exists(name(i)); }
+  void write(std::size_t i, const io::DetectorImage& image) const { format_.write(name(i), image); }
+
+ private:
+  std::string pattern_;
+  const io::ImageFormat& format_;
+};
+
+// Where exposures go, whichever way the format has.
+class Destination {
+ public:
+  Destination(const SeriesRequest& request, const io::ImageDescription& first) : request_(request) {
+    const io::ImageFormat& format = io::format_of(request.out);
+    if (!format.open_series) {
+      numbered_.emplace(request, format);
+      return;
+    }
+    one_ = format.open_series(request.out, {.first = first,
+                                            .frames = request.images,
+                                            .settings = request.settings,
+                                            .kind = request.kind});
+  }
+  bool has(std::size_t i) const { return numbered_ ? numbered_->has(i) : i < one_->complete(); }
+  void write(std::size_t i, const io::DetectorImage& image) {
+    if (numbered_) return numbered_->write(i, image);
+    one_->append(image);
+  }
+  void finish() {
+    if (one_) one_->finish();
+  }
+  void name_files(io::SeriesRecord& record) const {
+    if (!numbered_) {
+      record.files = {request_.out};
+      return;
+    }
+    record.pattern = numbered_->pattern();
+    for (std::size_t i = 0; i < request_.images; ++i) record.files.push_back(numbered_->name(i));
+  }
+
+ private:
+  const SeriesRequest& request_;
+  std::optional<NumberedSeries> numbered_;
+  std::unique_ptr<io::FrameSeries> one_;
+};
+
+class Series {
+ public:
+  Series(const SeriesRequest& request, const SeriesObserver& observer)
+      : request_(request),
+        observer_(observer),
+        exposure_s_(request.run.effective.exposure_s.value_or(1.0)) {}
+
+  SeriesReport run();
+
+ private:
+  io::ImageDescription description(const Shot& shot, const plan::SamplingPlan& plan,
+                                   std::size_t i) const;
+  void compute(const Shot& shot, const plan::SamplingPlan& plan, std::size_t i, Destination& to);
+  void write_truth(const io::SeriesRecord& record);
+
+  const SeriesRequest& request_;
+  const SeriesObserver& observer_;
+  const double exposure_s_;
+  SeriesReport report_;
+};
+
+io::ImageDescription Series::description(const Shot& shot, const plan::SamplingPlan& plan,
+                                         std::size_t i) const {
+  io::ImageDescription about = io::describe(shot.experiment, plan);
+  about.experiment.spindle.start = shot.start;
+  about.exposure_s = exposure_s_;
+  about.start_s = static_cast<double>(i) * exposure_s_;
+  about.pedestal = request_.run.outputs.adc_offset;
+  about.values = request_.run.images.values;
+  return about;
+}
+
+void Series::compute(const Shot& shot, const plan::SamplingPlan& plan, std::size_t i,
+                     Destination& to) {
+  StopSink sink(observer_.stop);
+  const config::Resolved& run = request_.run;
+  const render::Simulation simulation =
+      render::simulate(plan, *run.kernel, {run.threads, &sink, run.precision});
+  std::vector<ImageView<const float>> panels;
+  for (const Image<float>& panel : simulation.panels) {
+    render::check_finite(panel.view());
+    panels.push_back(panel.view());
+  }
+  Exposure exposure(shot.experiment, plan, panels,
+                    {.values = run.images.values,
+                     .seed = bits_at(static_cast<std::uint64_t>(run.outputs.seed), i),
+                     .threads = run.threads});
+  exposure.description() = description(shot, plan, i);
+  to.write(i, exposure.image());
+}
+
+void Series::write_truth(const io::SeriesRecord& record) {
+  const auto write = [&](const char* extension, const std::string& text) {
+    const fs::path file = io::companion(request_.out, extension);
+    io::write_file_atomically(file, text);
+    report_.files.push_back(file.string());
+  };
+  write(".expt", io::dials_experiments(record));
+  if (record.kind != io::SeriesKind::stills) return;
+  write(".geom", io::crystfel_geometry(record.exposures.front(), record.in_one_file()));
+  write(".cell", io::crystfel_cell(record.exposures.front()));
+  write(".lst", io::crystfel_list(record));
+  write(".sol", io::crystfel_solutions(record));
+}
+
+SeriesReport Series::run() {
+  io::SeriesRecord record{
+      .kind = request_.kind, .frames = request_.images, .exposures = {}, .files = {}};
+  std::optional<Destination> to;
+  for (std::size_t i = 0; i < request_.images && !report_.stopped; ++i) {
+    const Shot shot = request_.shot(i);
+    const plan::SamplingPlan plan = plan::make_plan(shot.experiment, request_.run.quirks);
+    const io::ImageDescription about = description(shot, plan, i);
+    if (i == 0) to.emplace(request_, about);
+    if (i == 0 || request_.kind == io::SeriesKind::stills) record.exposures.push_back(about);
+    if (to->has(i)) {
+      ++report_.found;
+      continue;
+    }
+    try {
+      compute(shot, plan, i, *to);
+    } catch (const Stopped&) {
+      report_.stopped = true;
+      continue;
+    }
+    ++report_.computed;
+    if (observer_.progress) observer_.progress(i + 1, report_.computed);
+    report_.stopped = observer_.stop && *observer_.stop && i + 1 < request_.images;
+  }
+  if (report_.stopped) return report_;
+  to->finish();
+  to->name_files(record);
+  write_truth(record);
+  return report_;
+}
+
+}  // namespace
+
+SeriesReport run_series(const SeriesRequest& request, const SeriesObserver& observer) {
+  return Series(request, observer).run();
+}
+
+}  // namespace nanobragg::batch

@@ -1,0 +1,149 @@
+// Draws orientations, pulses and mosaicities.
+#include "nanobragg/batch/stills.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/batch/series_settings.hpp"
+#include "nanobragg/geometry/rotation.hpp"
+#include "nanobragg/io/orientation_list.hpp"
+#include "nanobragg/random/uniform_rotation.hpp"
+
+namespace nanobragg::batch {
+namespace {
+
+constexpr std::string_view kRandom = "random:";
+
+// The orientations of a file, or none where they are random, and the seed.
+struct Orientations {
+  std::vector<Mat3<double>> listed;
+  std::uint64_t seed = 1;
+};
+
+Orientations read_orientations(const StillsOptions& options) {
+  const std::string& text = options.orientations;
+  if (!text.starts_with(kRandom)) {
+    Orientations out{io::read_orientation_list(text)};
+    if (out.listed.size() < options.images) {
+      throw Error(fmt::format("{} orientations for {} images", out.listed.size(), options.images),
+                  text);
+    }
+    return out;
+  }
+  const std::string_view number = std::string_view(text).substr(kRandom.size());
+  std::uint64_t seed = 0;
+  const auto [end, code] = std::from_chars(number.data(), number.data() + number.size(), seed);
+  if (code != std::errc() || end != number.data() + number.size()) {
+    throw UsageError(fmt::format("--orientations needs random:SEED or a file, found '{}'", text),
+                     "", "SEED is a whole number, at least 0");
+  }
+  return {{}, seed};
+}
+
+// What is drawn for an exposure. Each quantity has a stream of its own, so that one distribution
+// changes nothing of the others.
+class ShotMaker {
+ public:
+  ShotMaker(Experiment experiment, Orientations orientations, const StillsOptions& options)
+      : experiment_(std::move(experiment)),
+        orientations_(std::move(orientations)),
+        fluence_(options.fluence),
+        mosaic_(options.mosaic),
+        wavelength_(options.wavelength) {}
+
+  Shot operator()(std::size_t i) const {
+    Shot shot{experiment_, experiment_.spindle.start};
+    shot.experiment.crystal = crystal(i);
+    shot.experiment.beam = beam(i);
+    return shot;
+  }
+
+ private:
+  enum Quantity : std::uint64_t { orientation, domains, fluence, mosaic, wavelength };
+
+  NumberedDeviates deviates(Quantity quantity, std::size_t i) const {
+    return {bits_at(orientations_.seed, quantity), i};
+  }
+
+  Crystal crystal(std::size_t i) const {
+    CrystalValues values = *experiment_.crystal;
+    NumberedDeviates of_orientation = deviates(orientation, i);
+    values.misset_rad = xyz_angles_rad(
+        orientations_.listed.empty() ? uniform_rotation(of_orientation) : orientations_.listed[i]);
+    // The stream of domains takes seeds of 31 bits, from 1.
+    constexpr std::uint64_t kSeeds = (std::uint64_t{1} << 31) - 2;
+    values.mosaicity.seed =
+        static_cast<std::int64_t>(1 + deviates(domains, i).next_bits() % kSeeds);
+    NumberedDeviates of_mosaic = deviates(mosaic, i);
+    values.mosaicity.spread = draw(mosaic_, of_mosaic) * values.mosaicity.spread;
+    return Crystal(values);
+  }
+
+  Beam beam(std::size_t i) const {
+    BeamValues values = *experiment_.beam;
+    NumberedDeviates of_fluence = deviates(fluence, i);
+    values.fluence *= draw(fluence_, of_fluence);
+    NumberedDeviates of_wavelength = deviates(wavelength, i);
+    const double factor = draw(wavelength_, of_wavelength);
+    values.wavelength = factor * values.wavelength;
+    for (Source& source : values.sources) source.wavelength = factor * source.wavelength;
+    return Beam(values);
+  }
+
+  Experiment experiment_;
+  Orientations orientations_;
+  Spread fluence_, mosaic_, wavelength_;
+};
+
+std::string word(const Spread& spread) {
+  return fmt::format("[{}, {}]", static_cast<int>(spread.shape), spread.width);
+}
+
+// The orientations themselves, where a file gives them: it may be another one next time.
+std::string listed(const Orientations& orientations) {
+  std::string text;
+  for (const Mat3<double>& u : orientations.listed) {
+    for (const Vec3<double>& row : u.row) text += fmt::format("# {} {} {}\n", row.x, row.y, row.z);
+  }
+  return text;
+}
+
+}  // namespace
+
+SeriesRequest make_stills(const config::Settings& given, const StillsOptions& options) {
+  check_for_series(given, "stills");
+  if (given.oscillation_deg || given.phi_steps || given.phi_step_deg || given.misset_deg ||
+      given.misset_random) {
+    throw UsageError(
+        "stills do not take -osc, -phisteps, -phistep or -misset (their crystals stand "
+        "still, as --orientations says)");
+  }
+  if (options.mosaic.shape != SpreadShape::none && given.mosaic_spread_deg.value_or(0.0) == 0.0) {
+    throw UsageError("--mosaic scatters the mosaic spread (which is 0)", "", "give -mosaic");
+  }
+  config::Settings settings = given;
+  // The same command makes the same noise, or it could not be gone on with.
+  if (!settings.seed) settings.seed = 1;
+  config::Resolved run = config::resolve(settings);
+  Orientations orientations = read_orientations(options);
+  std::string text = identity(
+      run, fmt::format("[stills]\nimages = {}\nseed = {}\nfluence = {}\nmosaic = {}\n"
+                       "wavelength = {}\n{}",
+                       options.images, orientations.seed, word(options.fluence),
+                       word(options.mosaic), word(options.wavelength), listed(orientations)));
+  ShotMaker shot(run.experiment, std::move(orientations), options);
+  return {.out = options.out,
+          .images = options.images,
+          .kind = io::SeriesKind::stills,
+          .run = std::move(run),
+          .shot = std::move(shot),
+          .settings = std::move(text)};
+}
+
+}  // namespace nanobragg::batch

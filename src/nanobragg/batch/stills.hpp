@@ -1,0 +1,30 @@
+// Series of stills: each exposure another crystal in another orientation, in another pulse.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "nanobragg/batch/series.hpp"
+#include "nanobragg/config/settings.hpp"
+#include "nanobragg/random/spread.hpp"
+
+namespace nanobragg::batch {
+
+struct StillsOptions {
+  std::string out;
+  std::size_t images = 1;
+  std::string orientations = "random:1";  // random:SEED, or a file of orientations
+  // Factors on the settings' fluence, mosaic spread and wavelengths. Their random numbers take the
+  // seed of the orientations, 1 where those come from a file.
+  Spread fluence = {};
+  Spread mosaic = {};
+  Spread wavelength = {};
+};
+
+// Exposure i depends on the options and on i alone. An orientation replaces -misset; each crystal
+// has mosaic domains of its own. Throws UsageError for settings that stills decide themselves,
+// Error for a bad file of orientations or one with fewer than there are images.
+SeriesRequest make_stills(const config::Settings& settings, const StillsOptions& options);
+
+}  // namespace nanobragg::batch

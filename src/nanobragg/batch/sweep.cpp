@@ -1,0 +1,50 @@
+// Makes the shots of a rotation.
+#include "nanobragg/batch/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/base/units.hpp"
+#include "nanobragg/batch/series_settings.hpp"
+
+namespace nanobragg::batch {
+namespace {
+
+constexpr long kDefaultSteps = 10;
+
+}  // namespace
+
+SeriesRequest make_sweep(const config::Settings& given, const SweepOptions& options) {
+  check_for_series(given, "sweep");
+  if (given.oscillation_deg || given.phi_step_deg) {
+    throw UsageError("sweep does not take -osc or -phistep (--osc is the range of an image)", "",
+                     "-phisteps is the number of orientations in an image");
+  }
+  config::Settings settings = given;
+  settings.oscillation_deg = options.oscillation_deg;
+  settings.phi_steps = given.phi_steps.value_or(kDefaultSteps);
+  // The same command makes the same noise, or it could not be gone on with.
+  if (!settings.seed) settings.seed = 1;
+  config::Resolved run = config::resolve(settings);
+
+  const Radian start = run.experiment.spindle.start;
+  const Radian range = to_radian(Degree(options.oscillation_deg));
+  const Radian half_step = range / (2.0 * static_cast<double>(*settings.phi_steps));
+  const auto shot = [experiment = run.experiment, start, range, half_step](std::size_t i) {
+    Shot out{experiment, start + static_cast<double>(i) * range};
+    out.experiment.spindle.start = out.start + half_step;
+    return out;
+  };
+  std::string settings_text = identity(run, fmt::format("[sweep]\nimages = {}\nosc_deg = {}\n",
+                                                        options.images, options.oscillation_deg));
+  return {.out = options.out,
+          .images = options.images,
+          .kind = io::SeriesKind::rotation,
+          .run = std::move(run),
+          .shot = shot,
+          .settings = std::move(settings_text)};
+}
+
+}  // namespace nanobragg::batch

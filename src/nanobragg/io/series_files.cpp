@@ -1,0 +1,59 @@
+// Puts numbers into names.
+#include "nanobragg/io/series_files.hpp"
+
+#include <fmt/format.h>
+
+#include "nanobragg/base/error.hpp"
+
+namespace nanobragg::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Digits {
+  std::size_t first;
+  std::size_t count;
+};
+
+// The last run of # in the name; none has no digits.
+Digits digits_of(const std::string& name) {
+  const std::size_t last = name.find_last_of('#');
+  if (last == std::string::npos) return {0, 0};
+  const std::size_t before = name.find_last_not_of('#', last);
+  const std::size_t first = before == std::string::npos ? 0 : before + 1;
+  return {first, last - first + 1};
+}
+
+}  // namespace
+
+std::string numbered_pattern(const std::string& out) {
+  const fs::path path(out);
+  if (digits_of(path.filename().string()).count > 0) return out;
+  return (path.parent_path() / (path.stem().string() + "_#####" + path.extension().string()))
+      .string();
+}
+
+std::string numbered_name(const std::string& pattern, std::size_t number) {
+  const fs::path path(pattern);
+  std::string name = path.filename().string();
+  const auto [first, count] = digits_of(name);
+  const std::string digits = fmt::format("{:0{}}", number, count);
+  if (digits.size() > count) {
+    throw UsageError(fmt::format("'{}' has no room for the number {}", pattern, number), "",
+                     "give it more #");
+  }
+  return (path.parent_path() / name.replace(first, count, digits)).string();
+}
+
+fs::path companion(const std::string& out, const std::string& extension) {
+  const fs::path path(out);
+  std::string stem = path.stem().string();
+  const auto [first, count] = digits_of(stem);
+  stem.erase(first, count);
+  while (!stem.empty() && (stem.back() == '_' || stem.back() == '-' || stem.back() == '.')) {
+    stem.pop_back();
+  }
+  return path.parent_path() / ((stem.empty() ? "series" : stem) + extension);
+}
+
+}  // namespace nanobragg::io

@@ -1,0 +1,214 @@
+// Series: stopped and gone on with, the same for every number of threads, and what they refuse.
+#include "nanobragg/batch/series.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/batch/stills.hpp"
+#include "nanobragg/batch/sweep.hpp"
+#include "nanobragg/config/command_line.hpp"
+#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/registry.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace nanobragg::batch {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+config::Settings settings(std::vector<std::string> more = {}) {
+  std::vector<std::string> flags = {"-cell",    "60",   "70",          "80",         "-default_F",
+                                    "50",       "-N",   "6",           "-detpixels", "40",
+                                    "-fluence", "1e28", "-oversample", "1"};
+  flags.insert(flags.end(), more.begin(), more.end());
+  return config::parse_arguments(flags).settings;
+}
+
+constexpr std::size_t kImages = 5;
+
+// An observer that asks to stop after so many exposures of this run.
+struct StopAfter {
+  explicit StopAfter(std::size_t count)
+      : observer{&stop,
+                 [this, count](std::size_t, std::size_t computed) { stop = computed >= count; }} {}
+  std::atomic<bool> stop = false;
+  SeriesObserver observer;
+};
+
+std::map<std::string, std::string> files_in(const test::TemporaryFolder& folder) {
+  std::map<std::string, std::string> files;
+  for (const std::string& name : folder.names()) files[name] = io::read_file(folder / name);
+  return files;
+}
+
+TEST(Series, NumberedFilesGoOnWhereTheyWereStopped) {
+  const test::TemporaryFolder once;
+  const test::TemporaryFolder twice;
+  const auto request = [&](const test::TemporaryFolder& folder) {
+    return make_sweep(settings(), {(folder / "x_##.tif").string(), kImages, 0.5});
+  };
+  EXPECT_EQ(run_series(request(once), {}).computed, kImages);
+  StopAfter two(2);
+  const SeriesReport first = run_series(request(twice), two.observer);
+  EXPECT_TRUE(first.stopped);
+  EXPECT_EQ(first.computed, 2U);
+  EXPECT_THAT(twice.names(),
+              testing::UnorderedElementsAre("x_01.tif", "x_02.tif", "x_series.toml"));
+  const SeriesReport second = run_series(request(twice), {});
+  EXPECT_EQ(second.found, 2U);
+  EXPECT_EQ(second.computed, 3U);
+  auto a = files_in(once);
+  auto b = files_in(twice);
+  // It names the folder.
+  a.erase("x.expt");
+  b.erase("x.expt");
+  EXPECT_EQ(a.size(), 6U);
+  EXPECT_TRUE(a == b);
+}
+
+TEST(Series, OneFileGoesOnWhereItWasStopped) {
+  if (!io::find_format("x.nxs")->write) GTEST_SKIP() << "built without HDF5: libhdf5-dev";
+  const test::TemporaryFolder folder;
+  const auto request = [&](const std::string& name) {
+    return make_stills(settings({"-mosaic", "1", "-mosaic_domains", "3"}),
+                       {.out = (folder / name).string(),
+                        .images = kImages,
+                        .fluence = {SpreadShape::exponential, 1.0},
+                        .mosaic = {SpreadShape::lognormal, 0.3},
+                        .wavelength = {SpreadShape::normal, 0.001}});
+  };
+  run_series(request("once.nxs"), {});
+  StopAfter three(3);
+  EXPECT_TRUE(run_series(request("twice.nxs"), three.observer).stopped);
+  EXPECT_FALSE(std::filesystem::exists(folder / "twice.nxs"));
+  const auto read = io::find_format("x.nxs")->read;
+  // What is there already can be read.
+  EXPECT_EQ(read(folder / "twice.partial.nxs").shape(), (ImageShape{40, 40}));
+  const SeriesReport second = run_series(request("twice.nxs"), {});
+  EXPECT_EQ(second.found, 3U);
+  EXPECT_FALSE(std::filesystem::exists(folder / "twice.partial.nxs"));
+  EXPECT_TRUE(io::read_file(folder / "once.nxs") == io::read_file(folder / "twice.nxs"));
+  EXPECT_EQ(run_series(request("twice.nxs"), {}).computed, 0U);
+}
+
+TEST(Series, RefusesToGoOnWithOtherSettings) {
+  const test::TemporaryFolder folder;
+  for (const char* name : {"x.nxs", "x_#.tif"}) {
+    if (!io::find_format(name)->write) continue;
+    const std::string out = (folder / name).string();
+    run_series(make_sweep(settings(), {out, 2, 0.5}), {});
+    const auto before = files_in(folder);
+    const auto refused = [&](const SeriesRequest& request) {
+      EXPECT_THAT([&] { run_series(request, {}); },
+                  ThrowsMessage<Error>(HasSubstr("of other settings (it cannot be gone on with)")));
+    };
+    refused(make_sweep(settings(), {out, 2, 0.6}));
+    refused(make_sweep(settings({"-phi", "1"}), {out, 2, 0.5}));
+    refused(make_sweep(settings({"-seed", "2"}), {out, 2, 0.5}));
+    EXPECT_TRUE(files_in(folder) == before) << name;
+    EXPECT_EQ(
+        run_series(make_sweep(settings({"-threads", "1", "-quiet"}), {out, 2, 0.5}), {}).found, 2U);
+  }
+}
+
+TEST(Series, DoesNotDependOnThreads) {
+  const test::TemporaryFolder folder;
+  for (const char* threads : {"1", "3"}) {
+    const std::string out = (folder / (std::string(threads) + "_#.tif")).string();
+    run_series(make_stills(settings({"-threads", threads}), {.out = out, .images = 3}), {});
+  }
+  for (const char* number : {"1", "2", "3"}) {
+    EXPECT_TRUE(io::read_file(folder / (std::string("1_") + number + ".tif")) ==
+                io::read_file(folder / (std::string("3_") + number + ".tif")));
+  }
+}
+
+TEST(Sweep, SamplesTheMiddlesOfItsSteps) {
+  const SeriesRequest sweep =
+      make_sweep(settings({"-phi", "3", "-phisteps", "4"}), {"x_#.tif", 2, 0.5});
+  const Shot second = sweep.shot(1);
+  EXPECT_NEAR(to_degree(second.start).value(), 3.5, 1e-12);
+  const plan::SamplingPlan plan = plan::make_plan(second.experiment, sweep.run.quirks);
+  ASSERT_EQ(plan.crystal.phi_rad.size(), 4U);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const double degrees = to_degree(Radian(plan.crystal.phi_rad[i])).value();
+    EXPECT_NEAR(degrees, 3.5 + 0.125 * (static_cast<double>(i) + 0.5), 1e-12);
+  }
+}
+
+TEST(Stills, DrawEachQuantityFromAStreamOfItsOwn) {
+  const auto shot = [](const StillsOptions& options) {
+    return make_stills(settings({"-mosaic", "1"}), options).shot(7).experiment;
+  };
+  const Experiment plain = shot({.out = "x_#.tif"});
+  const Experiment scattered = shot({.out = "x_#.tif",
+                                     .fluence = {SpreadShape::exponential, 1.0},
+                                     .mosaic = {SpreadShape::uniform, 0.5},
+                                     .wavelength = {SpreadShape::normal, 0.01}});
+  EXPECT_EQ(plain.crystal->misset_rad, scattered.crystal->misset_rad);
+  EXPECT_EQ(plain.crystal->mosaicity.seed, scattered.crystal->mosaicity.seed);
+  EXPECT_NE(plain.beam->fluence, scattered.beam->fluence);
+  EXPECT_NE(plain.beam->wavelength, scattered.beam->wavelength);
+  EXPECT_NE(plain.crystal->mosaicity.spread, scattered.crystal->mosaicity.spread);
+  EXPECT_NE(plain.crystal->misset_rad,
+            shot({.out = "x_#.tif", .orientations = "random:2"}).crystal->misset_rad);
+}
+
+TEST(Stills, TakeOrientationsFromAFile) {
+  const test::TemporaryFolder folder;
+  const std::string file = (folder / "u.txt").string();
+  io::write_file_atomically(file,
+                            "# two ways to say 90 degrees about z\n0 0 90\n0 -1 0 1 0 0 0 0 1\n");
+  const SeriesRequest stills =
+      make_stills(settings(), {.out = "x_#.tif", .images = 2, .orientations = file});
+  for (const std::size_t i : {0U, 1U}) {
+    const Axes<double> direct = lattice_of(*stills.shot(i).experiment.crystal).direct;
+    EXPECT_LT(length(direct.a - Vec3<double>{0.0, 60.0, 0.0}), 1e-9);
+    EXPECT_LT(length(direct.b - Vec3<double>{-70.0, 0.0, 0.0}), 1e-9);
+  }
+  const auto refused = [&](const std::string& text, const char* part) {
+    io::write_file_atomically(file, text);
+    EXPECT_THAT(
+        [&] { make_stills(settings(), {.out = "x_#.tif", .images = 2, .orientations = file}); },
+        ThrowsMessage<Error>(HasSubstr(part)));
+  };
+  refused("0 0 90\n", "1 orientations for 2 images");
+  refused("0 0\n", "u.txt:1: expected 3 or 9 numbers, found 2");
+  refused("0 0 90\n0 0 x\n", "u.txt:2: expected 3 or 9 numbers, found 2 (then 'x')");
+  refused("1 0 0 0 1 0 0 0 2\n", "nine numbers that are no rotation matrix");
+  refused("1 0 0 0 1 0 0 0 -1\n", "nine numbers that are no rotation matrix");
+  refused("\n# nothing\n", "no orientations");
+}
+
+TEST(SeriesCommands, RefuseWhatTheyDecideThemselves) {
+  const auto refused = [](const auto& make, const char* part) {
+    EXPECT_THAT(make, ThrowsMessage<UsageError>(HasSubstr(part)));
+  };
+  const SweepOptions sweep{"x_#.tif", 2, 0.5};
+  const StillsOptions stills{.out = "x_#.tif"};
+  refused([&] { make_sweep(settings({"-osc", "1"}), sweep); }, "sweep does not take -osc");
+  refused([&] { make_sweep(settings({"-out", "x.cbf"}), sweep); }, "sweep does not take -out");
+  refused([&] { make_stills(settings({"-floatfile", "x"}), stills); }, "does not take -floatfile");
+  refused([&] { make_stills(settings({"-misset", "1", "2", "3"}), stills); }, "-misset");
+  refused([&] { make_stills(settings(), {.out = "x_#.tif", .orientations = "random:x"}); },
+          "random:SEED or a file");
+  refused(
+      [&] {
+        make_stills(settings(), {.out = "x_#.tif", .mosaic = {SpreadShape::normal, 0.1}});
+      },
+      "give -mosaic");
+  refused(
+      [&] {
+        run_series(make_sweep(settings(), {"x_#.tif", 10, 0.5}), {});
+      },
+      "no room for the number 10");
+  refused([&] { run_series(make_sweep(settings(), {"x.jpg", 10, 0.5}), {}); }, "no image format");
+}
+
+}  // namespace
+}  // namespace nanobragg::batch
