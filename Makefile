@@ -7,11 +7,12 @@ demo := build/demo
 sources := $(shell find src apps tests fuzz bench -name '*.cpp')
 headers := $(shell find src apps tests fuzz bench -name '*.hpp')
 
-.PHONY: help demo test check bench fuzz package clean release format tidy sanitize
+.PHONY: help demo test clients check bench fuzz package clean release format tidy sanitize
 
 help:
 	@echo 'make demo     build, then render the lysozyme example into $(demo)'
 	@echo 'make test     build, then run the tests (labels fast and golden)'
+	@echo 'make clients  install the programs that read our files (2 GB), build, then run the tests with them'
 	@echo 'make check    make test, then format, clang-tidy, and the fast tests under sanitizers'
 	@echo 'make bench    build and run the benchmarks'
 	@echo 'make fuzz     build the fuzzers and run each for FUZZ_SECONDS=$(FUZZ_SECONDS)'
@@ -30,13 +31,18 @@ demo: release
 	cmake --build build/release -j $(JOBS) --target nanobragg
 	mkdir -p $(demo)
 	cd $(demo) && $(CURDIR)/$(program) -config $(CURDIR)/examples/lysozyme/experiment.toml \
-	  -floatfile lysozyme.bin -intfile lysozyme.img -pngfile lysozyme.png
-	@echo 'float image, SMV image and preview:'
-	@ls -l $(addprefix $(CURDIR)/$(demo)/lysozyme.,bin img png)
+	  -model $(CURDIR)/examples/lysozyme/1hel.pdb \
+	  -out lysozyme.bin -out lysozyme_0001.cbf -out lysozyme.expt -pngfile lysozyme.png
+	@echo 'float image, counts for DIALS and others, the truth, and a preview:'
+	@ls -l $(addprefix $(CURDIR)/$(demo)/lysozyme,.bin _0001.cbf .expt .png)
 
 test: release
 	cmake --build build/release -j $(JOBS)
 	ctest --preset release -L 'fast|golden' -j $(JOBS)
+
+clients: packages-build-test-clients release
+	cmake --build build/release -j $(JOBS)
+	ctest --preset release -L clients
 
 check: packages-check test format tidy sanitize
 

@@ -13,8 +13,8 @@ packages_of() {
     check) echo clang-format clang-tidy ;;
     fuzz) echo clang libclang-rt-14-dev ;;
     bench) echo libbenchmark-dev ;;
-    clients) echo dials python3-fabio cbflib-bin hdf5-tools python3-h5py python3-hdf5plugin \
-      libtiff-tools r-cran-bio3d libpdb-redo-dev libcifpp-dev ;;
+    clients) echo dials python3-fabio cbflib-bin hdf5-tools python3-h5py python3-hdf5plugin python3-silx python3-pil \
+      r-cran-bio3d libpdb-redo-dev libcifpp-dev ;;
     package) echo dpkg-dev file ;;
     *)
       echo "unknown section '$1' (build, test, check, fuzz, bench, clients or package)" >&2

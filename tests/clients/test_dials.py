@@ -1,0 +1,120 @@
+"""A simulated sweep of lysozyme in DIALS: the true geometry is read, spots are found and indexed."""
+
+import json
+import re
+import sys
+import unittest
+from pathlib import Path
+
+import client
+from client import FolderTest, nanobragg, needs, run
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples/lysozyme"
+IMAGES = 40
+# PILATUS 300K; the crystal's orientation, the beam centre and the start have no round numbers.
+FLAGS = ("-config", EXAMPLE / "sweep.toml", "-model", EXAMPLE / "1hel.pdb")
+OUT = {"nxs": "x.nxs", "cbf": "x_####.cbf", "img": "x_####.img"}
+
+
+def experiment(path):
+    from dxtbx.model.experiment_list import ExperimentListFactory
+
+    return ExperimentListFactory.from_json_file(str(path), check_format=False)[0]
+
+
+class Sweep:
+    """The same for every format; mixed into a test class for each."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        nanobragg(
+            "sweep", "--images", IMAGES, "--osc", "0.5", "--out", OUT[cls.format], "--", "-quiet", *FLAGS,
+            folder=cls.folder,
+        )
+        files = sorted(cls.folder.glob(OUT[cls.format].replace("####", "*")))
+        run("dials.import", *files, folder=cls.folder)
+        cls.truth = experiment(cls.folder / "x.expt")
+
+    def test_1_geometry_is_true(self):
+        read = experiment(self.folder / "imported.expt")
+        truth = self.truth
+        ours = truth.detector[0].get_beam_centre_px(truth.beam.get_s0())
+        theirs = read.detector[0].get_beam_centre_px(read.beam.get_s0())
+        for a, b in zip(ours, theirs):
+            self.assertAlmostEqual(a, b, delta=0.01)
+        self.assertAlmostEqual(ours[0], 43.2 / 0.172 + 0.5, 6)
+        self.assertAlmostEqual(read.detector[0].get_distance(), 90, delta=1e-3)
+        self.assertAlmostEqual(read.beam.get_wavelength(), 0.9768, 6)
+        self.assertEqual(read.goniometer.get_rotation_axis(), (1, 0, 0))
+        self.assertEqual(read.detector[0].get_fast_axis(), (1, 0, 0))
+        self.assertEqual(read.detector[0].get_slow_axis(), (0, -1, 0))
+        self.assertEqual(read.detector[0].get_image_size(), (487, 619))
+        for a, b in zip(read.scan.get_oscillation(), (11, 0.5)):
+            self.assertAlmostEqual(a, b, 6)
+        self.assertEqual(read.scan.get_num_images(), IMAGES)
+
+    def test_2_spots_are_indexed_and_the_crystal_is_true(self):
+        run("dials.find_spots", "imported.expt", "nproc=2", folder=self.folder)
+        log = run("dials.index", "imported.expt", "strong.refl", "space_group=P43212", folder=self.folder)
+        shares = re.findall(r"\|\s*([\d.]+)%\s*\|", log)
+        self.assertGreater(float(shares[-1]), 99.0, log[-2000:])
+        log = run("dials.refine", "indexed.expt", "indexed.refl", "scan_varying=False", folder=self.folder)
+        rmsds = [float(x) for x in re.findall(r"\|\s+0 \|\s+\d+ \|\s+([\d.]+) \|\s+([\d.]+)", log)[-1]]
+        self.assertLess(max(rmsds), 0.2)
+        refined = experiment(self.folder / "refined.expt")
+        for a, b in zip(refined.crystal.get_unit_cell().parameters(), self.truth.crystal.get_unit_cell().parameters()):
+            self.assertAlmostEqual(a / b, 1, delta=5e-4)
+        from dials.algorithms.indexing.compare_orientation_matrices import difference_rotation_matrix_axis_angle
+
+        self.truth.crystal.set_space_group(refined.crystal.get_space_group())
+        angle = difference_rotation_matrix_axis_angle(refined.crystal, self.truth.crystal)[2]
+        self.assertLess(abs(angle), 0.02)
+
+
+@needs("dials", module="dxtbx")
+class Nxmx(Sweep, FolderTest):
+    format = "nxs"
+
+
+@needs("dials", module="dxtbx")
+class Cbf(Sweep, FolderTest):
+    format = "cbf"
+
+
+@needs("dials", module="dxtbx")
+class Smv(Sweep, FolderTest):
+    format = "img"
+
+
+@needs("dials", module="dxtbx")
+class Stills(FolderTest):
+    """dxtbx opens a series of stills, each with its own wavelength."""
+
+    def test_models(self):
+        flags = "-cell 79 79 38 90 90 90 -default_F 80 -N 8 -lambda 1.2 -detpixels 64 -detector_rotx 5 -distance 70"
+        nanobragg(
+            "stills", "--images", "3", "--wavelength", "normal:0.01", "--out", "s.nxs", "--", "-quiet",
+            *flags.split(), folder=self.folder,
+        )
+        run("dials.import", "s.nxs", folder=self.folder)
+        from dxtbx.model.experiment_list import ExperimentListFactory
+
+        read = ExperimentListFactory.from_json_file(str(self.folder / "imported.expt"))
+        truth = ExperimentListFactory.from_json_file(str(self.folder / "s.expt"), check_format=True)
+        self.assertEqual(len(truth), 3)
+        self.assertEqual(len(read.imagesets()[0]), 3)
+        wavelengths = {t.beam.get_wavelength() for t in truth}
+        self.assertEqual(len(wavelengths), 3)
+        for i, still in enumerate(truth):
+            self.assertAlmostEqual(read.imagesets()[0].get_beam(i).get_wavelength(), still.beam.get_wavelength(), 9)
+            a, b = read[0].detector[0], still.detector[0]
+            for ours, theirs in ((a.get_origin(), b.get_origin()), (a.get_fast_axis(), b.get_fast_axis()),
+                                 (a.get_slow_axis(), b.get_slow_axis())):
+                for x, y in zip(ours, theirs):
+                    self.assertAlmostEqual(x, y, 9)
+            self.assertGreater(max(still.imageset.get_raw_data(0)[0].as_1d()), 0)
+
+
+if __name__ == "__main__":
+    client.main()
