@@ -2,6 +2,7 @@
 #pragma once
 
 #include "nanobragg/base/image.hpp"
+#include "nanobragg/geometry/vec3.hpp"
 #include "nanobragg/model/structure_factors.hpp"
 
 namespace nanobragg::kernel::sparse {
@@ -9,7 +10,11 @@ namespace nanobragg::kernel::sparse {
 struct Patch {
   MillerIndex reflection;
   double amplitude_squared;  // |F|², electrons²
-  PixelIndex first, last;    // both included
+  // The directions that it reaches are no farther from this one (λg + i for the reciprocal lattice
+  // point g; |q − g| is the distance divided by λ).
+  Vec3<double> centre;
+  double radius_squared;
+  PixelIndex first, last;  // both included
 
   std::size_t size() const { return (last.slow - first.slow + 1) * (last.fast - first.fast + 1); }
 };

@@ -10,7 +10,6 @@
 #include "nanobragg/physics/polarisation.hpp"
 #include "nanobragg/physics/scattering.hpp"
 #include "nanobragg/physics/solid_angle.hpp"
-#include "nanobragg/physics/structure_factor_lookup.hpp"
 
 namespace nanobragg::kernel::sparse {
 
@@ -32,13 +31,15 @@ class PixelSums {
       for (std::size_t i = 0; i < n * n; ++i) {
         const Ray ray = ray_to({pixel, {i / n, i % n}, layer});
         if (i == 0 || each(sampling_.absorption)) captured = capture(layer, ray);
+        const Vec3<double> miss = ray.diffracted - patch.centre;
+        if (dot(miss, miss) > patch.radius_squared) continue;
         const Vec3<double> q =
             physics::scattering_vector(ray.diffracted, source.incident, source.wavelength_m);
-        if (in_.resolution_limit_m * length(q) > 1.0) continue;
-        const Vec3<double> hkl{dot(axes.a, q), dot(axes.b, q), dot(axes.c, q)};
-        const Vec3<double> nearest = physics::nearest_integers(hkl);
-        if (!(physics::nearest_index(nearest) == patch.reflection)) continue;
-        const double lattice = Lattice::amplitude(hkl - nearest, in_.lattice_size);
+        if (in_.resolution_limit_m > 0.0 && in_.resolution_limit_m * length(q) > 1.0) continue;
+        const auto& [h, k, l] = patch.reflection;
+        const Vec3<double> offset{dot(axes.a, q) - h, dot(axes.b, q) - k, dot(axes.c, q) - l};
+        if (!is_nearest(offset)) continue;
+        const double lattice = Lattice::amplitude(offset, in_.lattice_size);
         if (lattice == 0.0) continue;
         total += captured * sampled_factors(source, ray) * lattice * lattice *
                  physics::displacement_factor(in_.b_factor, q);
@@ -56,12 +57,18 @@ class PixelSums {
     Vec3<double> diffracted;
   };
 
+  // Whether no other index is nearer: ⌈h − ½⌉ = n where −½ < h − n ≤ ½.
+  static bool is_nearest(const Vec3<double>& offset) {
+    const auto within = [](double delta) { return delta > -0.5 && delta <= 0.5; };
+    return within(offset.x) && within(offset.y) && within(offset.z);
+  }
+
   static bool each(FactorSampling sampling) { return sampling == FactorSampling::per_subpixel; }
 
   Ray ray_to(const physics::SensorPoint& point) const {
     const Vec3<double> position = physics::position_of(point, in_.panel);
     const double distance = length(position);
-    return {distance, position / distance};
+    return {distance, (1.0 / distance) * position};
   }
   double capture(int layer, const Ray& ray) const {
     if (in_.plan.detector.layers.range <= 0.0) return 1.0;

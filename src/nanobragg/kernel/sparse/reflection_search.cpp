@@ -24,28 +24,51 @@ Axes<double> reciprocal_of(const Axes<double>& direct) {
   return {cross(b, c) / volume, cross(c, a) / volume, cross(a, b) / volume};
 }
 
-int to_index(double x) { return static_cast<int>(std::clamp(x, -2e9, 2e9)); }
-
 struct Interval {
   double low, high;
 };
 
-// Where A·l² + 2B·l + C ≤ 0.
-std::optional<Interval> below_zero(double a, double b, double c) {
-  const double discriminant = b * b - a * c;
-  if (discriminant < 0.0) return std::nullopt;
-  const double root = std::sqrt(discriminant);
-  return Interval{(-b - root) / a, (-b + root) / a};
+// The whole numbers of an interval; its ends fit in an int. (std::floor would be a call.)
+struct Whole {
+  int first, last;
+};
+Whole whole_numbers(const Interval& interval) {
+  const auto floor = [](double x) {
+    const int cut = static_cast<int>(x);
+    return static_cast<double>(cut) > x ? cut - 1 : cut;
+  };
+  return {-floor(-interval.low), floor(interval.high)};
 }
 
 }  // namespace
 
-struct ReflectionSearch::Row {
+// Rows of reciprocal lattice points that run along `inner`, the axis with the most of them; all by
+// axis: h, k, l.
+struct ReflectionSearch::Rows {
+  Rows(const plan::SourceSample& light, const Axes<double>& reciprocal, const MillerBox& box,
+       double q, double reach_per_m)
+      : source(light),
+        axes{reciprocal.a, reciprocal.b, reciprocal.c},
+        low{box.min.h, box.min.k, box.min.l},
+        high{box.max.h, box.max.k, box.max.l},
+        radius(1.0 / light.wavelength_m),
+        reach(reach_per_m * (1.0 + kMargin) + kMargin * 1e-3 * radius),
+        largest_q(q * (1.0 + kMargin) + reach),
+        inner(longest_axis(box)),
+        step_squared(dot(axes[inner], axes[inner])) {}
+
+  static std::size_t longest_axis(const MillerBox& box) {
+    const std::array sizes{box.max.h - box.min.h, box.max.k - box.min.k, box.max.l - box.min.l};
+    return static_cast<std::size_t>(std::max_element(sizes.begin(), sizes.end()) - sizes.begin());
+  }
+
   const plan::SourceSample& source;
-  const Axes<double>& reciprocal;
-  const MillerBox& bounds;
-  double largest_q;
-  int h, k;
+  std::array<Vec3<double>, 3> axes;  // m⁻¹
+  std::array<int, 3> low, high;
+  double radius;  // of the Ewald sphere, m⁻¹
+  double reach, largest_q;
+  std::size_t inner;
+  double step_squared;
 };
 
 ReflectionSearch::ReflectionSearch(const plan::SamplingPlan& plan, std::size_t panel)
@@ -103,67 +126,81 @@ double ReflectionSearch::rows() const {
   const plan::SourceSample& source = plan_.beam.sources.front();
   const auto [low, high] =
       bounds(plan_.crystal.lattices.front(), largest_scattering_vector(source));
-  return std::fmax(0.0, (high.h - low.h + 1.0) * (high.k - low.k + 1.0));
+  const auto size = [](int least, int most) { return std::fmax(0.0, most - least + 1.0); };
+  std::array sizes{size(low.h, high.h), size(low.k, high.k), size(low.l, high.l)};
+  std::sort(sizes.begin(), sizes.end());
+  return sizes[0] * sizes[1];
 }
 
 std::vector<Patch> ReflectionSearch::patches(const plan::SourceSample& source,
                                              const Axes<double>& lattice) const {
   std::vector<Patch> found;
   if (largest_reach_ == 0.0) return found;
-  const Axes<double> reciprocal = reciprocal_of(lattice);
   const double largest_q = largest_scattering_vector(source);
-  const MillerBox within = bounds(lattice, largest_q);
-  for (int h = within.min.h; h <= within.max.h; ++h) {
-    for (int k = within.min.k; k <= within.max.k; ++k) {
-      search({source, reciprocal, within, largest_q, h, k}, found);
+  const Rows rows(source, reciprocal_of(lattice), bounds(lattice, largest_q), largest_q,
+                  largest_reach_);
+  const std::size_t first = (rows.inner + 1) % 3;
+  const std::size_t second = (rows.inner + 2) % 3;
+  std::array<int, 3> index{};
+  for (index[first] = rows.low[first]; index[first] <= rows.high[first]; ++index[first]) {
+    for (index[second] = rows.low[second]; index[second] <= rows.high[second]; ++index[second]) {
+      search(rows, index, found);
     }
   }
   return found;
 }
 
-// Along l: within the reach of the Ewald sphere and of the sphere of the largest q.
-void ReflectionSearch::search(const Row& row, std::vector<Patch>& found) const {
-  const Vec3<double> start =
-      static_cast<double>(row.h) * row.reciprocal.a + static_cast<double>(row.k) * row.reciprocal.b;
-  const Vec3<double> step = row.reciprocal.c;
-  const double radius = 1.0 / row.source.wavelength_m;
-  const double reach = largest_reach_ * (1.0 + kMargin) + kMargin * 1e-3 * radius;
-  const auto inside_sphere = [&](const Vec3<double>& from, double r) {
-    return below_zero(dot(step, step), dot(from, step), dot(from, from) - r * r);
+// Points g + l·s of a row whose distance from the Ewald sphere's centre is within the reach of its
+// radius: two intervals around where the row enters and leaves the sphere. From the root of
+// |g + l·s|² = r²: l = −g·s/s² ± √((g·s)² − s²(g² − r²))/s².
+void ReflectionSearch::search(const Rows& rows, std::array<int, 3> index,
+                              std::vector<Patch>& found) const {
+  const Vec3<double>& step = rows.axes[rows.inner];
+  index[rows.inner] = 0;
+  const Vec3<double> start = static_cast<double>(index[0]) * rows.axes[0] +
+                             static_cast<double>(index[1]) * rows.axes[1] +
+                             static_cast<double>(index[2]) * rows.axes[2];
+  const Vec3<double> from_centre = start + rows.radius * rows.source.incident;
+  const double along = dot(from_centre, step);
+  const double square = dot(from_centre, from_centre);
+  const auto discriminant = [&](double radius) {
+    return along * along - rows.step_squared * (square - radius * radius);
   };
-  const Vec3<double> from_centre = start + radius * row.source.incident;
-  const auto outer = inside_sphere(from_centre, radius + reach);
-  const auto resolved = inside_sphere(start, row.largest_q * (1.0 + kMargin) + reach);
-  if (!outer || !resolved) return;
-  const int first = std::max(row.bounds.min.l,
-                             to_index(std::ceil(std::fmax(outer->low, resolved->low) - kMargin)));
-  const int last = std::min(row.bounds.max.l,
-                            to_index(std::floor(std::fmin(outer->high, resolved->high) + kMargin)));
-  int gap_first = last + 1;
-  int gap_last = last;
-  if (radius > reach) {
-    if (const auto inner = inside_sphere(from_centre, radius - reach)) {
-      gap_first = to_index(std::floor(inner->low + kMargin)) + 1;
-      gap_last = to_index(std::ceil(inner->high - kMargin)) - 1;
+  const double outside = discriminant(rows.radius + rows.reach);
+  if (outside < 0.0) return;
+  const double inside = rows.radius > rows.reach ? discriminant(rows.radius - rows.reach) : -1.0;
+  const double scale = 1.0 / rows.step_squared;
+  const double middle = -along * scale;
+  const double outer = std::sqrt(outside) * scale + kMargin;
+  const double inner = inside > 0.0 ? std::sqrt(inside) * scale - kMargin : -1.0;
+  const double least = rows.low[rows.inner];
+  const double most = rows.high[rows.inner];
+  const auto add_between = [&](double low, double high) {
+    if (high < least || low > most) return;
+    const auto [first, last] = whole_numbers({std::max(low, least), std::min(high, most)});
+    for (index[rows.inner] = first; index[rows.inner] <= last; ++index[rows.inner]) {
+      const Vec3<double> point = start + static_cast<double>(index[rows.inner]) * step;
+      if (dot(point, point) > rows.largest_q * rows.largest_q) continue;
+      add(rows.source, {index[0], index[1], index[2]}, point, found);
     }
-  }
-  for (int l = first; l <= last; ++l) {
-    if (l >= gap_first && l <= gap_last) l = gap_last + 1;
-    if (l <= last) add(row, {row.h, row.k, l}, found);
+  };
+  if (inner <= 0.0) {
+    add_between(middle - outer, middle + outer);
+  } else {
+    add_between(middle - outer, middle - inner);
+    add_between(middle + inner, middle + outer);
   }
 }
 
 // Directions d with |d − v| ≤ λ·reach for v = λg + i: a cone about v, with
 // 2|v| cos α = 1 + |v|² − (λ·reach)².
-void ReflectionSearch::add(const Row& row, MillerIndex index, std::vector<Patch>& found) const {
+void ReflectionSearch::add(const plan::SourceSample& source, MillerIndex index,
+                           const Vec3<double>& point, std::vector<Patch>& found) const {
   const double f = amplitude(index);
   const double reach = reach_per_m(f);
   if (reach == 0.0) return;
-  const double wavelength = row.source.wavelength_m;
-  const Axes<double>& r = row.reciprocal;
-  const Vec3<double> g = static_cast<double>(index.h) * r.a + static_cast<double>(index.k) * r.b +
-                         static_cast<double>(index.l) * r.c;
-  const Vec3<double> centre = wavelength * g + row.source.incident;
+  const double wavelength = source.wavelength_m;
+  const Vec3<double> centre = wavelength * point + source.incident;
   const double distance = length(centre);
   const double radius = wavelength * reach * (1.0 + kMargin) + kMargin * 1e-3;
   const double cosine =
@@ -172,6 +209,8 @@ void ReflectionSearch::add(const Row& row, MillerIndex index, std::vector<Patch>
   if (auto patch = cone_on_panel(unit(centre), cosine)) {
     patch->reflection = index;
     patch->amplitude_squared = f * f;
+    patch->centre = centre;
+    patch->radius_squared = radius * radius;
     found.push_back(*patch);
   }
 }
@@ -181,7 +220,7 @@ void ReflectionSearch::add(const Row& row, MillerIndex index, std::vector<Patch>
 std::optional<Patch> ReflectionSearch::cone_on_panel(const Vec3<double>& axis,
                                                      double cosine) const {
   const RegionOfInterest& region = plan_.detector.region;
-  const Patch whole{{}, 0.0, region.first, region.last};
+  const Patch whole{{}, 0.0, {}, 0.0, region.first, region.last};
   if (cosine <= 0.0) return whole;
   const double sine = std::sqrt((1.0 - cosine) * (1.0 + cosine));
   const double cos_tilt = dot(axis, panel_.normal);
@@ -220,6 +259,8 @@ std::optional<Patch> ReflectionSearch::cone_on_panel(const Vec3<double>& axis,
     return std::nullopt;
   }
   return Patch{{},
+               0.0,
+               {},
                0.0,
                {first(slow.low, region.first.slow), first(fast.low, region.first.fast)},
                {last(slow.high, region.last.slow), last(fast.high, region.last.fast)}};

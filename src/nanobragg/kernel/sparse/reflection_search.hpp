@@ -1,6 +1,7 @@
 // Which reflections light up, and where on a panel.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -17,22 +18,23 @@ class ReflectionSearch {
   // Flat panels and the nearest F alone. The plan outlives the search.
   ReflectionSearch(const plan::SamplingPlan& plan, std::size_t panel);
 
-  // In order of h, k, l. Outside the patches each pixel loses less than the plan's `cull`, summed
+  // Row by row of reciprocal space. Outside the patches each pixel loses less than the plan's `cull`, summed
   // over all sources and orientations, or nothing that a float can hold.
   std::vector<Patch> patches(const plan::SourceSample& source, const Axes<double>& lattice) const;
 
-  // Rows of reciprocal space, along l, that one search looks at.
+  // Rows of reciprocal space that one search looks at.
   double rows() const;
 
  private:
-  struct Row;  // reflections of the same h and k
+  struct Rows;
 
   double amplitude(MillerIndex index) const;
   double reach_per_m(double amplitude) const;
   double largest_scattering_vector(const plan::SourceSample& source) const;
   MillerBox bounds(const Axes<double>& lattice, double largest_q) const;
-  void search(const Row& row, std::vector<Patch>& found) const;
-  void add(const Row& row, MillerIndex index, std::vector<Patch>& found) const;
+  void search(const Rows& rows, std::array<int, 3> index, std::vector<Patch>& found) const;
+  void add(const plan::SourceSample& source, MillerIndex index, const Vec3<double>& point,
+           std::vector<Patch>& found) const;
   std::optional<Patch> cone_on_panel(const Vec3<double>& axis, double cosine) const;
 
   const plan::SamplingPlan& plan_;

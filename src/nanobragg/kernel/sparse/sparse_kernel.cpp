@@ -4,6 +4,7 @@
 #include "nanobragg/kernel/sparse/sparse_kernel.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
 #include "nanobragg/base/error.hpp"
@@ -34,10 +35,10 @@ struct Load {
   double patches = 0.0;
   double pixels = 0.0;  // of all patches
 };
-Load load_of(const plan::SamplingPlan& plan, const ReflectionSearch& search) {
-  constexpr std::size_t kSamples = 8;
+Load load_of(const plan::SamplingPlan& plan, const ReflectionSearch& search,
+             std::size_t most_samples) {
   const Pairs pairs{plan};
-  const std::size_t samples = std::min(kSamples, pairs.count());
+  const std::size_t samples = std::min(most_samples, pairs.count());
   Load load;
   for (std::size_t i = 0; i < samples; ++i) {
     const std::size_t pair = i * pairs.count() / samples;
@@ -50,32 +51,29 @@ Load load_of(const plan::SamplingPlan& plan, const ReflectionSearch& search) {
   }
   return load;
 }
+constexpr std::size_t kSamples = 8;
 
-// One band of rows in the light of a block of pairs.
+// One band of rows.
 template <class Lattice>
 class Band {
  public:
   Band(const PixelSums& sums, const plan::SamplingPlan& plan, std::size_t first_row)
       : sums_(sums), plan_(plan), first_(first_row), last_(first_row + kBandRows - 1) {}
 
-  void add(const std::vector<Patch>& patches, const Source<double>& source,
-           const Axes<double>& axes, ImageView<double> totals) const {
-    for (const Patch& patch : patches) add(patch, source, axes, totals);
-  }
-
- private:
+  // In the light of one patch.
   void add(const Patch& patch, const Source<double>& source, const Axes<double>& axes,
            ImageView<double> totals) const {
     const std::size_t end = std::min(patch.last.slow, last_) + 1;
     for (std::size_t slow = std::max(patch.first.slow, first_); slow < end; ++slow) {
       for (std::size_t fast = patch.first.fast; fast <= patch.last.fast; ++fast) {
         const PixelIndex pixel{slow, fast};
-        if (!plan_.renders(pixel)) continue;
+        if (plan_.detector.mask && !plan_.renders(pixel)) continue;
         totals[pixel] += sums_.template sum<Lattice>(pixel, patch, source, axes);
       }
     }
   }
 
+ private:
   const PixelSums& sums_;
   const plan::SamplingPlan& plan_;
   std::size_t first_, last_;
@@ -93,9 +91,30 @@ std::vector<std::vector<Patch>> find_patches(const plan::SamplingPlan& plan,
   return found;
 }
 
+// Where a patch stands among those of a block.
+struct PatchPlace {
+  std::uint32_t pair, patch;
+};
+
+// The patches that reach each band, in their order.
+std::vector<std::vector<PatchPlace>> by_band(const std::vector<std::vector<Patch>>& found,
+                                             std::size_t bands) {
+  std::vector<std::vector<PatchPlace>> places(bands);
+  for (std::uint32_t pair = 0; pair < found.size(); ++pair) {
+    for (std::uint32_t i = 0; i < found[pair].size(); ++i) {
+      const Patch& patch = found[pair][i];
+      const std::size_t last = patch.last.slow / kBandRows;
+      for (std::size_t band = patch.first.slow / kBandRows; band <= last; ++band) {
+        places[band].push_back({pair, i});
+      }
+    }
+  }
+  return places;
+}
+
 // Pairs whose patches are held at once.
 std::size_t block_size(const Load& load, std::size_t pairs) {
-  constexpr double kPatches = 2.5e5;
+  constexpr double kPatches = 2e4;
   const double fit = kPatches / std::max(load.patches, 1.0);
   return std::clamp<std::size_t>(static_cast<std::size_t>(fit), 1, pairs);
 }
@@ -104,20 +123,22 @@ std::size_t block_size(const Load& load, std::size_t pairs) {
 
 bool is_worthwhile(const plan::SamplingPlan& plan, std::size_t panel) {
   if (!can_render(plan)) return false;
-  // Measured in steps of the dense kernel: one of this kernel is about eight of them, a row of the
-  // search about four.
-  constexpr double kStep = 8.0;
-  constexpr double kRow = 4.0;
+  // Measured in steps of the dense kernel (docs/performance.md).
+  constexpr double kStep = 11.0;
+  constexpr double kPatch = 35.0;
+  constexpr double kRow = 5.0;
   const auto& [first, last] = plan.detector.region;
-  const double pixels = static_cast<double>((last.slow - first.slow + 1)) *
-                        static_cast<double>((last.fast - first.fast + 1));
   const double samples = static_cast<double>(plan.sampling.oversample) * plan.sampling.oversample *
                          plan.detector.layers.count;
+  const double dense = samples * static_cast<double>((last.slow - first.slow + 1)) *
+                       static_cast<double>((last.fast - first.fast + 1));
   const ReflectionSearch search(plan, panel);
-  // Not even looked for where the search alone would take too long.
-  if (kRow * search.rows() > pixels * samples) return false;
-  const Load load = load_of(plan, search);
-  return kStep * load.pixels * samples + kRow * search.rows() < pixels * samples;
+  const auto cost = [&](const Load& load) {
+    return kStep * load.pixels * samples + kPatch * load.patches + kRow * search.rows();
+  };
+  // Not even looked for where the search alone would take too long, nor twice where once shows it.
+  if (cost({}) > dense || cost(load_of(plan, search, 1)) > 2.0 * dense) return false;
+  return cost(load_of(plan, search, kSamples)) < dense;
 }
 
 template <class Real>
@@ -134,18 +155,20 @@ RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Re
   const ReflectionSearch search(plan, panel);
   const Pairs pairs{plan};
   const std::size_t bands = (image.shape().slow + kBandRows - 1) / kBandRows;
-  const std::size_t block = block_size(load_of(plan, search), pairs.count());
+  const std::size_t block = block_size(load_of(plan, search, kSamples), pairs.count());
   Image<double> totals(image.shape());
   std::size_t reported = 0;
   for (std::size_t from = 0; from < pairs.count(); from += block) {
     const std::size_t count = std::min(block, pairs.count() - from);
     const auto patches = find_patches(plan, search, from, count, options.threads);
+    const auto places = by_band(patches, bands);
     physics::with_lattice(plan.crystal.shape, [&](auto lattice) {
       parallel_for(bands, options.threads, [&](std::size_t index) {
         const Band<decltype(lattice)> band(sums, plan, index * kBandRows);
-        for (std::size_t i = 0; i < count; ++i) {
-          band.add(patches[i], constants.sources[pairs.source(from + i)],
-                   constants.lattices[pairs.lattice(from + i)], totals.view());
+        for (const auto& [i, patch] : places[index]) {
+          const std::size_t pair = from + i;
+          band.add(patches[i][patch], constants.sources[pairs.source(pair)],
+                   constants.lattices[pairs.lattice(pair)], totals.view());
         }
       });
     });
