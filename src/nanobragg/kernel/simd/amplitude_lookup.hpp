@@ -1,5 +1,5 @@
-// |F|² for a vector of Miller indices: at the nearest reflection, or interpolated. To be included only
-// by files that are compiled for one instruction set each.
+// |F|² for a vector of Miller indices: at the nearest reflection, or interpolated. To be included
+// only by files that are compiled for one instruction set each.
 #pragma once
 
 #include <array>

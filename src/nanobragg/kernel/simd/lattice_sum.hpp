@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <type_traits>
 #include <vector>
 
@@ -12,6 +13,13 @@
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 
 enum class Precision : std::uint8_t { single, full };
+
+// Points of reciprocal space, one a lane.
+struct Step {
+  Vec3<Wide> scattering;  // m⁻¹
+  Wide::Mask wanted;      // lanes that count
+  Wide sum{};             // over the orientations, electrons²
+};
 
 template <class Lattice, Precision kPrecision, Interpolation kInterpolation>
 class LatticeSum {
@@ -25,16 +33,25 @@ class LatticeSum {
     if constexpr (kHasPhases) size_ = Lattice::at_least_one_cell(size_);
   }
 
-  // Electrons²; only the lanes of `wanted` are counted where interpolation is not possible. A
-  // function of its own, for its loop to have all registers.
-  HWY_NOINLINE Wide at(const Vec3<Wide>& scattering, const Wide::Mask& wanted) {
+  // Fills in the sums of a strip; a step that no lane wants is left out. A function of its own, for
+  // its loops to have all registers.
+  template <std::size_t kVectors>
+  HWY_NOINLINE void sum(std::array<Step, kVectors>& steps) {
+    for (Step& step : steps) {
+      if (!step.wanted.none()) step.sum = at(step.scattering, step.wanted);
+    }
+  }
+  std::size_t fallbacks() const { return tricubic_.fallbacks(); }
+
+ private:
+  HWY_INLINE Wide at(const Vec3<Wide>& scattering, const Wide::Mask& wanted) {
     if constexpr (kInterpolation == Interpolation::tricubic) {
-      return sum(scattering, [&](const Vec3<Wide>& hkl, const Vec3<Wide>&) {
+      return over_lattices(scattering, [&](const Vec3<Wide>& hkl, const Vec3<Wide>&) {
         return to_factor(tricubic_.squared(hkl, wanted));
       });
     } else if constexpr (kPrecision == Precision::single) {
       if (are_inside(squared_table_, scattering)) {
-        return sum(scattering, [&](const Vec3<Wide>&, const Vec3<Wide>& nearest) {
+        return over_lattices(scattering, [&](const Vec3<Wide>&, const Vec3<Wide>& nearest) {
           const Narrow squares = gathered_squares(squared_table_, nearest);
           if constexpr (kSingle)
             return squares;
@@ -44,16 +61,15 @@ class LatticeSum {
       }
     }
     if (nearest_.is_constant()) {
-      return sum(scattering, [factor = to_factor(nearest_.constant())](
-                                 const Vec3<Wide>&, const Vec3<Wide>&) { return factor; });
+      return over_lattices(scattering,
+                           [factor = to_factor(nearest_.constant())](
+                               const Vec3<Wide>&, const Vec3<Wide>&) { return factor; });
     }
-    return sum(scattering, [&](const Vec3<Wide>&, const Vec3<Wide>& nearest) {
+    return over_lattices(scattering, [&](const Vec3<Wide>&, const Vec3<Wide>& nearest) {
       return to_factor(nearest_.squared(nearest));
     });
   }
-  std::size_t fallbacks() const { return tricubic_.fallbacks(); }
 
- private:
   // Lattice factors are in single precision where the shape says how.
   static constexpr bool kHasPhases = requires { typename Lattice::SinglePrecision; };
   static constexpr bool kSingle = kHasPhases && kPrecision == Precision::single;
@@ -73,7 +89,7 @@ class LatticeSum {
 
   // `amplitude_squared` gives F² at (hkl, nearest).
   template <class AmplitudeSquared>
-  HWY_INLINE Wide sum(const Vec3<Wide>& q, AmplitudeSquared amplitude_squared) const {
+  HWY_INLINE Wide over_lattices(const Vec3<Wide>& q, AmplitudeSquared amplitude_squared) const {
     // Single-precision sums stay short; the blocks are added up in double precision.
     constexpr std::size_t kBlock = 16;
     Wide total(0.0);

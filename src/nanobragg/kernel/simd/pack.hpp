@@ -201,8 +201,8 @@ HWY_INLINE hn::Vec<Tag> from_lanes(Tag tag, std::size_t first, const At& at) {
 // Adding it to a whole number below 2⁵¹ puts that number into the low bits of the sum.
 inline constexpr double kToLowBits = 0x1.8p52;
 
-// Single lanes from a table at positions inside it, each given with kToLowBits added. One load a lane
-// takes a third of the time of the processors' own gathering.
+// Single lanes from a table at positions inside it, each given with kToLowBits added. One load a
+// lane takes a third of the time of the processors' own gathering.
 template <std::size_t kRegisters>
 HWY_INLINE Pack<float, kRegisters> gather_single(const float* table,
                                                  const Pack<double, 2 * kRegisters>& position) {

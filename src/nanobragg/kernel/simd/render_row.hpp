@@ -2,6 +2,8 @@
 // for one instruction set each.
 #pragma once
 
+#include <algorithm>
+
 #include "nanobragg/kernel/simd/row_renderer.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 
@@ -10,12 +12,12 @@ namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 template <Precision kPrecision, Interpolation kInterpolation>
 RowResult render_row(const RowTask& task, double* to) {
   return physics::with_lattice(task.plan->crystal.shape, [&](auto lattice) -> RowResult {
-    RowRenderer<decltype(lattice), kPrecision, kInterpolation> renderer(task);
-    double lanes[Wide::lanes()];
-    for (std::size_t fast = task.begin; fast < task.end; fast += Wide::lanes()) {
-      renderer.photons(fast).store(lanes);
-      const std::size_t count = std::min(Wide::lanes(), task.end - fast);
-      std::copy_n(lanes, count, to + (fast - task.begin));
+    using Renderer = RowRenderer<decltype(lattice), kPrecision, kInterpolation>;
+    Renderer renderer(task);
+    double photons[Renderer::kPixels];
+    for (std::size_t fast = task.begin; fast < task.end; fast += Renderer::kPixels) {
+      renderer.photons(fast, photons);
+      std::copy_n(photons, std::min(Renderer::kPixels, task.end - fast), to + (fast - task.begin));
     }
     return {renderer.fallbacks()};
   });

@@ -18,8 +18,8 @@ class ReflectionSearch {
   // Flat panels and the nearest F alone. The plan outlives the search.
   ReflectionSearch(const plan::SamplingPlan& plan, std::size_t panel);
 
-  // Row by row of reciprocal space. Outside the patches each pixel loses less than the plan's `cull`, summed
-  // over all sources and orientations, or nothing that a float can hold.
+  // Row by row of reciprocal space. Outside the patches each pixel loses less than the plan's
+  // `cull`, summed over all sources and orientations, or nothing that a float can hold.
   std::vector<Patch> patches(const plan::SourceSample& source, const Axes<double>& lattice) const;
 
   // Rows of reciprocal space that one search looks at.
