@@ -90,6 +90,9 @@ TEST(Out, RefusesWhatItCannotWrite) {
   refused({"-out", "./a.img", "-intfile", "a.img"}, 2, "-intfile and -out both write");
   refused({"-out", "none/a.cbf"}, 1, "cannot write 'none/a.cbf'");
   refused({"-out", "tetragonal.hkl/a.cbf"}, 1, "cannot write");
+  // Before anything is computed or written.
+  refused({"-detector_rotx", "5", "-out", "a.cbf", "-out", "a.img"}, 1,
+          "a.img: an SMV header cannot describe this detector");
   workspace.expect_unchanged(before);
 }
 

@@ -2,7 +2,6 @@
 #include "nanobragg/batch/compare_images.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,7 +11,7 @@
 #include "nanobragg/batch/evidence.hpp"
 #include "nanobragg/io/pgm.hpp"
 #include "nanobragg/io/raw_float.hpp"
-#include "nanobragg/io/smv.hpp"
+#include "nanobragg/io/registry.hpp"
 
 namespace nanobragg::batch {
 namespace {
@@ -27,19 +26,12 @@ Image<float> as_float(const Image<T>& image) {
   return result;
 }
 
-std::string extension_of(const fs::path& file) {
-  std::string extension = file.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extension;
-}
-
-// The image of a format that says its own shape; nothing for raw floats.
+// The image of a format that says its own shape; nothing for raw floats and unknown ends.
 std::optional<Image<float>> read_self_describing(const fs::path& file) {
-  const std::string extension = extension_of(file);
-  if (extension == ".img" || extension == ".smv") return as_float(io::read_smv(file).pixels);
-  if (extension == ".pgm") return as_float(io::read_pgm(file));
-  return std::nullopt;
+  if (file.extension() == ".pgm" || file.extension() == ".PGM") return as_float(io::read_pgm(file));
+  const io::ImageFormat* const format = io::find_format(file);
+  if (!format || !format->read) return std::nullopt;
+  return as_float(format->read(file));
 }
 
 TwoImages read_two(const fs::path& reference, const fs::path& candidate,

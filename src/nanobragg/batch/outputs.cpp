@@ -228,6 +228,10 @@ std::vector<std::string> check_outputs(const config::Resolved& run) {
     const bool is_cache = output.file == run.outputs.cache;
     if (output.file && !is_cache) io::check_writable(*output.file);
   }
+  for (const std::string& file : run.images.files) {
+    const io::ImageFormat& format = io::format_of(file);
+    if (format.check) format.check(file, run.experiment);
+  }
   return warn_of_replaced_images(run.effective, files);
 }
 

@@ -64,6 +64,7 @@ class Destination {
  public:
   Destination(const SeriesRequest& request, const io::ImageDescription& first) : request_(request) {
     const io::ImageFormat& format = io::format_of(request.out);
+    if (format.check) format.check(request.out, first.experiment);
     if (!format.open_series) {
       numbered_.emplace(request, format);
       return;

@@ -13,6 +13,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/io/file.hpp"
+#include "nanobragg/io/imgcif_header.hpp"
 #include "nanobragg/io/laboratory_frame.hpp"
 #include "nanobragg/io/text.hpp"
 #include "nanobragg/response/photon_counts.hpp"
@@ -211,21 +212,25 @@ std::vector<std::int32_t> expand_byte_offset(std::string_view bytes, std::size_t
   return pixels;
 }
 
+void check_cbf(const std::filesystem::path& path, const Experiment& experiment) {
+  if (experiment.detector.panels.size() == 1) return;
+  throw Error("a CBF image has one panel (the detector has several)", path.string(),
+              "NXmx (.nxs or .h5) holds several");
+}
+
 void write_cbf(const std::filesystem::path& path, const DetectorImage& image) {
-  if (!is_plain(image.description.experiment)) {
-    throw Error(
-        "a CBF header cannot describe this detector (it is tilted, has several panels, or "
-        "its fast axis is not along the spindle)",
-        path.string(), "NXmx (.nxs or .h5) can");
-  }
+  const ImageDescription& about = image.description;
+  check_cbf(path, about.experiment);
+  const std::string header = is_plain(about.experiment)
+                                 ? fmt::format(
+                                       "_array_data.header_convention \"PILATUS_1.2\"\r\n"
+                                       "_array_data.header_contents\r\n;\r\n{};\r\n\r\n",
+                                       mini_header(about))
+                                 : imgcif_header(about, timestamp(about.start_s));
   const std::string data = compress_byte_offset(image.counts.pixels());
   const std::string head = fmt::format(
-      "###CBF: VERSION 1.5, nanobragg\r\n\r\ndata_{}\r\n\r\n"
-      "_array_data.header_convention \"PILATUS_1.2\"\r\n"
-      "_array_data.header_contents\r\n;\r\n{};\r\n\r\n"
-      "_array_data.data\r\n;\r\n{}",
-      block_name(path), mini_header(image.description),
-      binary_header(image.counts.shape(), data.size()));
+      "###CBF: VERSION 1.5, nanobragg\r\n\r\ndata_{}\r\n\r\n{}_array_data.data\r\n;\r\n{}",
+      block_name(path), header, binary_header(image.counts.shape(), data.size()));
   const std::string tail =
       std::string(kPadding, '\0') + fmt::format("\r\n{}--\r\n;\r\n\r\n", kBoundary);
   const auto bytes = [](std::string_view text) { return std::as_bytes(std::span(text)); };

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cctype>
 #include <string>
+#include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/cbf.hpp"
@@ -45,71 +46,48 @@ void write_png_image(const fs::path& path, const DetectorImage& image) {
   write_png(path, to_16_bit(image.counts, 0.0).view());
 }
 
+using Extensions = std::vector<std::string_view>;
+
+// A format of one exposure a file, which this build can write; most can be read back, too.
+ImageFormat row(std::string_view name, Extensions extensions, std::string_view holds,
+                decltype(ImageFormat::write) write, decltype(ImageFormat::read) read = nullptr) {
+  return {name, std::move(extensions), holds, write, read, nullptr, nullptr, ""};
+}
+
+ImageFormat with_check(ImageFormat format, decltype(ImageFormat::check) check) {
+  format.check = check;
+  return format;
+}
+
 ImageFormat nxmx_row() {
-  ImageFormat row{"NXmx",       {".nxs", ".h5"}, "32-bit counts, or expected photons as floats",
-                  nullptr,      nullptr,         nullptr,
-                  "libhdf5-dev"};
+  ImageFormat format =
+      row("NXmx", {".nxs", ".h5"}, "32-bit counts, or expected photons as floats", nullptr);
+  format.missing = "libhdf5-dev";
 #ifdef NANOBRAGG_HDF5
-  row.write = write_nxmx;
-  row.read = [](const fs::path& path) { return read_nxmx(path, 0); };
-  row.open_series = open_nxmx_series;
+  format.write = write_nxmx;
+  format.read = [](const fs::path& path) { return read_nxmx(path, 0); };
+  format.open_series = open_nxmx_series;
 #endif
-  return row;
+  return format;
 }
 
 std::vector<ImageFormat> make_table() {
   return {
-      {"raw floats",
-       {".bin"},
-       "expected photons, 4-byte floats",
-       write_floats,
-       nullptr,
-       nullptr,
-       ""},
-      {"SMV",
-       {".img", ".smv"},
-       "16-bit counts + pedestal",
-       write_smv_image,
-       [](const fs::path& path) { return as_double(read_smv(path).pixels); },
-       nullptr,
-       ""},
-      {"CBF",
-       {".cbf"},
-       "32-bit counts",
-       write_cbf,
-       [](const fs::path& path) { return as_double(read_cbf(path)); },
-       nullptr,
-       ""},
-      {"TIFF",
-       {".tif", ".tiff"},
-       "16-bit counts",
-       write_tiff_image,
-       [](const fs::path& path) { return as_double(read_tiff(path)); },
-       nullptr,
-       ""},
-      {"PNG",
-       {".png"},
-       "16-bit counts",
-       write_png_image,
-       [](const fs::path& path) { return as_double(read_png(path)); },
-       nullptr,
-       ""},
+      row("raw floats", {".bin"}, "expected photons, 4-byte floats", write_floats),
+      with_check(row("SMV", {".img", ".smv"}, "16-bit counts + pedestal", write_smv_image,
+                     [](const fs::path& path) { return as_double(read_smv(path).pixels); }),
+                 check_smv_image),
+      with_check(row("CBF", {".cbf"}, "32-bit counts", write_cbf,
+                     [](const fs::path& path) { return as_double(read_cbf(path)); }),
+                 check_cbf),
+      row("TIFF", {".tif", ".tiff"}, "16-bit counts", write_tiff_image,
+          [](const fs::path& path) { return as_double(read_tiff(path)); }),
+      row("PNG", {".png"}, "16-bit counts", write_png_image,
+          [](const fs::path& path) { return as_double(read_png(path)); }),
       nxmx_row(),
-      {"DIALS experiments",
-       {".expt"},
-       "beam, detector, spindle and crystal",
-       write_expt,
-       nullptr,
-       nullptr,
-       ""},
-      {"CrystFEL geometry",
-       {".geom"},
-       "the detector, of images in NXmx files",
-       write_geom,
-       nullptr,
-       nullptr,
-       ""},
-      {"CrystFEL cell", {".cell"}, "the unit cell", write_cell, nullptr, nullptr, ""},
+      row("DIALS experiments", {".expt"}, "beam, detector, spindle and crystal", write_expt),
+      row("CrystFEL geometry", {".geom"}, "the detector, of images in NXmx files", write_geom),
+      row("CrystFEL cell", {".cell"}, "the unit cell", write_cell),
   };
 }
 

@@ -25,6 +25,8 @@ struct ImageFormat {
   // One file for many exposures. Null: each takes a file of its own.
   std::unique_ptr<FrameSeries> (*open_series)(const std::filesystem::path& path,
                                               const SeriesPlan& plan);
+  // Throws Error where the format has no words for the detector. Null: it has them for all.
+  void (*check)(const std::filesystem::path& path, const Experiment& experiment);
   std::string_view missing;  // what to install for a format that this build lacks
 };
 

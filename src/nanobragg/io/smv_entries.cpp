@@ -108,12 +108,17 @@ std::vector<SmvEntry> for_dials(std::vector<SmvEntry> entries, const SmvBeamCent
 
 SmvEntry adc_offset_entry(double pedestal) { return {"ADC_OFFSET", number(pedestal)}; }
 
+void check_smv_image(const std::filesystem::path& path, const Experiment& experiment) {
+  if (is_plain(experiment)) return;
+  throw Error(
+      "an SMV header cannot describe this detector (it is tilted, has several panels, or its "
+      "fast axis is not along the spindle)",
+      path.string(), "CBF (.cbf) and NXmx (.nxs or .h5) can; -intfile writes SMV anyway");
+}
+
 void write_smv_image(const std::filesystem::path& path, const DetectorImage& image) {
   const ImageDescription& about = image.description;
-  if (about.experiment.detector.panels.size() != 1) {
-    throw Error("an SMV header describes one panel (the detector has several)", path.string(),
-                "NXmx (.nxs or .h5) holds several");
-  }
+  check_smv_image(path, about.experiment);
   const SmvGeometry geometry = geometry_of(about);
   const SmvBeamCentre centre = dials_beam_centre(geometry.placed.beam_f, geometry.placed.beam_s,
                                                  geometry.slow_size, geometry.pixel);

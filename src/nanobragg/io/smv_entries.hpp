@@ -36,7 +36,8 @@ std::vector<SmvEntry> for_dials(std::vector<SmvEntry> entries, const SmvBeamCent
 // The counts that were added to every pixel.
 SmvEntry adc_offset_entry(double pedestal);
 
-// A whole image of counts. Throws Error for several panels.
+// A whole image of counts. Throws Error for detectors that the header has no words for.
+void check_smv_image(const std::filesystem::path& path, const Experiment& experiment);
 void write_smv_image(const std::filesystem::path& path, const DetectorImage& image);
 
 }  // namespace nanobragg::io

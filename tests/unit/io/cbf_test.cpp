@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "nanobragg/base/error.hpp"
@@ -86,13 +87,20 @@ TEST(Cbf, RefusesDamage) {
   }
 }
 
-TEST(Cbf, SaysWhatItCannotDescribe) {
+TEST(Cbf, DescribesATiltedPanelByItsAxes) {
   const test::TemporaryFolder folder;
   test::PlainExposure exposure;
+  write_cbf(folder / "x.cbf", exposure.image());
+  EXPECT_THAT(read_file(folder / "x.cbf"), HasSubstr("header_convention \"PILATUS_1.2\""));
   exposure.tilt();
-  EXPECT_THAT([&] { write_cbf(folder / "x.cbf", exposure.image()); },
-              ThrowsMessage<Error>(HasSubstr("NXmx (.nxs or .h5) can")));
-  EXPECT_TRUE(folder.names().empty());
+  write_cbf(folder / "x.cbf", exposure.image());
+  const std::string bytes = read_file(folder / "x.cbf");
+  // Turned by 0.1 about y of the laboratory, which is that of imgCIF; x there is z here.
+  EXPECT_THAT(bytes, HasSubstr("ELEMENT_X translation detector ELEMENT_Y 0.995004165 0.000000000 "
+                               "0.099833417 0 0 0\n"));
+  EXPECT_THAT(bytes, HasSubstr("ELEMENT_Y translation detector DETECTOR_Z 0.000000000 -1.000000000 "
+                               "0.000000000 -1.763000000 1.290000000 -120.000000000\n"));
+  EXPECT_TRUE(std::ranges::equal(parse_cbf(bytes, "x").pixels(), exposure.image().counts.pixels()));
 }
 
 }  // namespace
