@@ -27,8 +27,8 @@ void check(herr_t result, const std::string& action) {
 
 // Errors are thrown, not printed.
 void silence() {
-  static const herr_t done = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  static_cast<void>(done);
+  static const herr_t kDone = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  static_cast<void>(kDone);
 }
 
 Handle text_type() {
