@@ -47,6 +47,36 @@ TEST(Series, StopsInGoodOrderAndGoesOn) {
   EXPECT_LT(images, 400U);
 }
 
+// In another process HDF5 must find the filter of the data again.
+TEST(Series, OneFileIsGoneOnWithByAnotherProcess) {
+  const Workspace workspace;
+  const auto program = io::this_program().parent_path().parent_path() / "apps/nanobragg/nanobragg";
+  const Arguments sweep = {
+      "sweep", "--images",   "30",  "--osc",       "0.1", "--out",   "x.nxs",      "--", "-cell",
+      "79",    "79",         "38",  "90",          "90",  "90",      "-default_F", "80", "-N",
+      "5",     "-detpixels", "200", "-oversample", "8",   "-kernel", "simd"};
+  if (workspace.run({"-cell", "50", "-default_F", "1", "-detpixels", "8", "-out", "try.nxs"})
+          .exit_code == 2) {
+    GTEST_SKIP() << "built without HDF5: libhdf5-dev";
+  }
+  workspace.write("run.sh",
+                  "program=$1\nshift\n\"$program\" \"$@\" 2>progress & child=$!\n"
+                  "while ! grep -q ' of 30 images' progress; do sleep 0.02; done\n"
+                  "kill -INT $child\nwait $child\n");
+  const auto stopped = io::run_process({.program = "/bin/sh",
+                                        .arguments = Arguments{"run.sh", program.string()} + sweep,
+                                        .folder = workspace.path(),
+                                        .stdout_file = workspace.path() / "out",
+                                        .stderr_file = workspace.path() / "err"});
+  EXPECT_EQ(stopped.exit_code, 1) << workspace.bytes("progress");
+  EXPECT_TRUE(workspace.has("x.partial.nxs"));
+  const auto again = workspace.run(sweep);
+  EXPECT_EQ(again.exit_code, 0) << again.errors;
+  EXPECT_THAT(again.output, HasSubstr("were there already"));
+  EXPECT_TRUE(workspace.has("x.nxs"));
+  EXPECT_FALSE(workspace.has("x.partial.nxs"));
+}
+
 // The spot that a prediction is of: the centre of mass about the pixel it falls in.
 struct Found {
   double fs, ss, sum;

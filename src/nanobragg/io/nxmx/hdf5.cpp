@@ -5,6 +5,7 @@
 #include <hdf5.h>
 
 #include <array>
+#include <string_view>
 #include <type_traits>
 
 #include "nanobragg/base/error.hpp"
@@ -25,9 +26,14 @@ void check(herr_t result, const std::string& action) {
   if (result < 0) fail(action);
 }
 
-// Errors are thrown, not printed.
-void silence() {
-  static const herr_t kDone = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+// Errors are thrown, not printed, and nothing is tidied up when the program ends: everything is
+// closed by then, and what could not be closed (a full disk) would crash HDF5 1.10.
+void set_up() {
+  static const bool kDone = [] {
+    H5dont_atexit();
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    return true;
+  }();
   static_cast<void>(kDone);
 }
 
@@ -73,13 +79,20 @@ void write_attribute(const Handle& object, const std::string& name, hid_t type, 
   check(H5Awrite(attribute.get(), type, values), action);
 }
 
+// The system's reason where there is one in the text, "error message = 'No space left on device'".
 herr_t keep_innermost(unsigned /*depth*/, const H5E_error2_t* error, void* text) {
-  if (error->desc != nullptr) *static_cast<std::string*>(text) = error->desc;
+  if (error->desc == nullptr) return 0;
+  constexpr std::string_view kSystem = "error message = '";
+  const std::string_view description = error->desc;
+  const std::size_t at = description.find(kSystem);
+  const std::string_view reason =
+      at == std::string_view::npos ? description : description.substr(at + kSystem.size());
+  *static_cast<std::string*>(text) = reason.substr(0, reason.find('\''));
   return 0;
 }
 
 bool has_bitshuffle() {
-  silence();
+  set_up();
   return H5Zfilter_avail(kBitshuffle) > 0;
 }
 
@@ -114,11 +127,14 @@ void Handle::reset() {
 }
 
 Handle open_file(const std::filesystem::path& place, Access access) {
-  silence();
+  set_up();
   const std::string action = fmt::format("open '{}'", place.string());
   if (access == Access::create) {
     return {H5Fcreate(place.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose, action};
   }
+  // HDF5 looks for a filter by itself when it makes a dataset or reads one, not when it goes on
+  // with one.
+  if (access == Access::append) has_bitshuffle();
   const unsigned flags = access == Access::read ? H5F_ACC_RDONLY : H5F_ACC_RDWR;
   return {H5Fopen(place.c_str(), flags, H5P_DEFAULT), H5Fclose, action};
 }

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <optional>
 #include <system_error>
@@ -36,6 +37,19 @@ std::size_t exposures_in(const fs::path& file, const SeriesPlan& plan) {
   return hdf5::series_length(hdf5::open_dataset(handle, nxmx::kData));
 }
 
+// HDF5 leaves a file that it could not write to the end in a state that it cannot read, so there
+// must be room before it begins: for the pixels as they are and what it keeps about them.
+void check_room(const fs::path& file, ImageShape shape) {
+  constexpr std::uintmax_t kAbout = std::uintmax_t{256} << 10;
+  const std::uintmax_t needed = shape.size() * sizeof(float) + kAbout;
+  std::error_code unknown;
+  const fs::space_info space = fs::space(fs::absolute(file).parent_path(), unknown);
+  if (unknown || space.available >= needed) return;
+  throw Error(fmt::format("no room for another exposure (it may need {} kB, {} are free)",
+                          needed >> 10, space.available >> 10),
+              file.string(), "make room; the same command goes on from there");
+}
+
 class NxmxSeries : public FrameSeries {
  public:
   NxmxSeries(const fs::path& path, const SeriesPlan& plan)
@@ -50,6 +64,7 @@ class NxmxSeries : public FrameSeries {
       file_ = hdf5::open_file(partial_, Access::append);
       return;
     }
+    check_room(partial_, {});
     file_ = hdf5::open_file(partial_, Access::create);
     nxmx::write_layout(*file_, plan);
     hdf5::flush(*file_);
@@ -58,6 +73,7 @@ class NxmxSeries : public FrameSeries {
   std::size_t complete() const override { return complete_; }
 
   void append(const DetectorImage& image) override {
+    check_room(partial_, image.counts.shape());
     nxmx::append_exposure(*file_, image);
     hdf5::flush(*file_);
     ++complete_;
