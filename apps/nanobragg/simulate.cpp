@@ -20,6 +20,7 @@
 #include "nanobragg/config/toml.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/terminal_progress.hpp"
+#include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::app {
 namespace {
@@ -30,7 +31,7 @@ void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
 
 std::unique_ptr<ProgressSink> make_progress(const config::Settings& settings,
                                             const plan::SamplingPlan& plan) {
-  const std::size_t pixels = plan.detector.panels.front().shape.size();
+  const std::size_t pixels = stack_of(plan.detector.panels).shape.size();
   const bool quiet = settings.quiet.value_or(false);
   if (settings.progress.value_or(false) && !quiet) {
     return std::make_unique<io::TerminalProgress>(io::ProgressStyle::percent_lines, pixels,
@@ -101,7 +102,7 @@ int simulate(const std::vector<std::string>& flags) {
   print_experiment(run, plan);
 
   const Rendered rendered = render(run, plan);
-  const ImageView<const float> photons = rendered.simulation.panels.front().view();
+  const ImageView<const float> photons = rendered.simulation.photons.view();
   if (run.quirks != compat::QuirkSet::reference()) render::check_finite(photons);
   for (const compat::Quirk quirk : config::exercised_quirks(run, rendered.simulation.report)) {
     warn(config::describe(quirk));

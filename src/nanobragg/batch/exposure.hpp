@@ -3,8 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <span>
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/io/detector_image.hpp"
@@ -23,10 +21,11 @@ struct ReadOut {
 
 class Exposure {
  public:
-  // `panels` are the expected photons of each panel, which live as long as this does. `experiment`
-  // is what the plan was made of. Pixels that the plan does not render read kNotMeasured.
+  // `photons` are those expected in the stack of panels, which live as long as this does.
+  // `experiment` is what the plan was made of. Pixels that the plan does not render read
+  // kNotMeasured.
   Exposure(const Experiment& experiment, const plan::SamplingPlan& plan,
-           std::span<const ImageView<const float>> panels, const ReadOut& read_out);
+           ImageView<const float> photons, const ReadOut& read_out);
 
   // Views of what this holds.
   io::DetectorImage image() const;
@@ -34,7 +33,6 @@ class Exposure {
 
  private:
   io::ImageDescription description_;
-  std::optional<Image<float>> stacked_;  // of several panels
   ImageView<const float> photons_;
   Image<std::int32_t> counts_;
 };

@@ -4,22 +4,21 @@
 #include <filesystem>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/config/amplitude_file.hpp"
 #include "nanobragg/config/command_line.hpp"
+#include "nanobragg/config/inputs.hpp"
 #include "nanobragg/config/resolve.hpp"
 #include "nanobragg/io/file.hpp"
+#include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/physics/scattering.hpp"
 
 namespace nanobragg::batch {
 namespace {
 
-// Whether a file of amplitudes or coordinates may hold the cell.
-bool reads_reflections(const config::Settings& settings) {
-  const auto exists = [](const std::optional<std::string>& file) {
-    return file && std::filesystem::exists(*file);
-  };
-  return exists(settings.hkl_file) || exists(settings.model_file);
+// Leaves out a file that is not there: it may hold the cell, but where reflections are does not
+// depend on how strong they are.
+void drop_if_missing(std::optional<std::string>& file) {
+  if (file && !std::filesystem::exists(*file)) file.reset();
 }
 
 config::Settings settings_of(const std::vector<std::string>& flags) {
@@ -27,13 +26,9 @@ config::Settings settings_of(const std::vector<std::string>& flags) {
       config::parse_arguments_and_config(flags, [](const std::string& file) {
         return io::read_file(file);
       }).settings;
-  if (reads_reflections(settings)) {
-    settings = config::with_file_values(settings, config::read_amplitude_file(settings),
-                                        settings.header_file || settings.mask_file
-                                            ? config::HeaderWavelength::present
-                                            : config::HeaderWavelength::absent);
-  }
-  // Where reflections are does not depend on how strong they are.
+  drop_if_missing(settings.hkl_file);
+  drop_if_missing(settings.model_file);
+  settings = config::read_inputs(settings, compat::QuirkSet::physical()).settings;
   settings.hkl_file.reset();
   settings.hkl_column.reset();
   settings.model_file.reset();
@@ -61,13 +56,17 @@ FlagGeometry geometry_of(const Experiment& experiment) {
   const double wavelength_m = experiment.beam->wavelength.value();
 
   FlagGeometry geometry;
-  geometry.shape = panel->shape;
+  const PanelStack stack = stack_of(experiment.detector.panels);
+  geometry.shape = stack.shape;
   const Vec3<double> spot = panel->distance.value() * beam - panel->corner_m;
   // A pixel's middle is half a pixel inside it.
   geometry.beam_centre = {dot(spot, panel->slow) / panel->pixel_size.value() - 0.5,
                           dot(spot, panel->fast) / panel->pixel_size.value() - 0.5};
-  geometry.d_spacing_A = [=](PixelIndex p) {
-    const Vec3<double> diffracted = unit(middle_of_pixel(panel, curvature, beam, p));
+  geometry.d_spacing_A = [=, panels = experiment.detector.panels](PixelIndex p) {
+    const auto at = panel_pixel(stack, p);
+    if (!at) return 0.0;
+    const Vec3<double> diffracted =
+        unit(middle_of_pixel(panels[at->panel], curvature, beam, at->pixel));
     const double q_per_m = length(physics::scattering_vector(diffracted, beam, wavelength_m));
     return to_angstrom(Metre(1.0 / q_per_m)).value();
   };

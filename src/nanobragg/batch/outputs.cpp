@@ -123,7 +123,7 @@ void Writer::write_noise() {
 
 void Writer::write_images() {
   const config::Outputs& outputs = run_.outputs;
-  const Exposure exposure(run_.experiment, plan_, std::array{photons_},
+  const Exposure exposure(run_.experiment, plan_, photons_,
                           {.values = run_.images.values,
                            .seed = static_cast<std::uint64_t>(outputs.seed),
                            .threads = run_.threads,
@@ -195,7 +195,10 @@ void check_inputs_survive(const config::Settings& settings, const std::vector<Na
   for (const auto& [flag, file] : {NamedFile{"-hkl", settings.hkl_file},
                                    {"-model", settings.model_file},
                                    {"-mat", settings.matrix_file},
-                                   {"-sourcefile", settings.source_file}}) {
+                                   {"-sourcefile", settings.source_file},
+                                   {"-spectrum", settings.spectrum_file},
+                                   {"-geometry", settings.geometry_file},
+                                   {"-crystal", settings.crystal_file}}) {
     const NamedFile* const output = file ? output_named(*file, outputs) : nullptr;
     if (!output) continue;
     throw UsageError(

@@ -17,9 +17,11 @@ namespace fs = std::filesystem;
 using config::Settings;
 using FileMember = config::Member<std::string>;
 
-constexpr std::array<FileMember, 7> kInputs{
-    &Settings::matrix_file, &Settings::hkl_file,    &Settings::model_file, &Settings::source_file,
-    &Settings::mask_file,   &Settings::header_file, &Settings::config_file};
+constexpr std::array<FileMember, 10> kInputs{&Settings::matrix_file,   &Settings::hkl_file,
+                                             &Settings::model_file,    &Settings::source_file,
+                                             &Settings::geometry_file, &Settings::crystal_file,
+                                             &Settings::spectrum_file, &Settings::mask_file,
+                                             &Settings::header_file,   &Settings::config_file};
 constexpr std::array<FileMember, 5> kOutputs{&Settings::float_file, &Settings::int_file,
                                              &Settings::noise_file, &Settings::pgm_file,
                                              &Settings::png_file};

@@ -10,15 +10,13 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/words.hpp"
+#include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/trace/pixel_lines.hpp"
 #include "nanobragg/trace/printout.hpp"
 #include "nanobragg/trace/text_writer.hpp"
 
 namespace nanobragg::batch {
 namespace {
-
-// The command line knows one panel.
-constexpr std::size_t kPanel = 0;
 
 PixelIndex pixel_at(long slow, long fast) {
   return {static_cast<std::size_t>(slow), static_cast<std::size_t>(fast)};
@@ -64,15 +62,44 @@ void check_length(const plan::SamplingPlan& plan, std::size_t pixels, kernel::St
               "", "a smaller -oversample shortens it");
 }
 
+using UseRecord = std::function<void(const kernel::PixelRecord& record,
+                                     const plan::SamplingPlan& of_panel, std::size_t panel)>;
+
+// Pixels of the stack, which are in raster order, panel by panel. Records name the pixel of the
+// stack and panel 0 of the plan that comes with them, which is that of one panel.
+void trace_stack(const config::Resolved& run, const plan::SamplingPlan& plan,
+                 std::span<const PixelIndex> pixels, const kernel::TraceOptions& options,
+                 const UseRecord& use) {
+  const PanelStack stack = stack_of(plan.detector.panels);
+  for (std::size_t panel = 0; panel < stack.first_row.size(); ++panel) {
+    std::vector<PixelIndex> own;
+    for (const PixelIndex pixel : pixels) {
+      const auto found = panel_pixel(stack, pixel);
+      if (found && found->panel == panel) own.push_back(found->pixel);
+    }
+    if (own.empty()) continue;
+    const auto of_panel = plan::panel_plan(plan, panel);
+    if (!of_panel) continue;
+    run.kernel->trace(*of_panel, 0, own, options, [&](kernel::PixelRecord record) {
+      record.pixel.slow += stack.first_row[panel];
+      use(record, *of_panel, panel);
+    });
+  }
+}
+
 }  // namespace
 
 void check_rendered(const plan::SamplingPlan& plan, PixelIndex pixel) {
   const std::string name = fmt::format("pixel slow {} fast {}", pixel.slow, pixel.fast);
-  const ImageShape shape = plan.detector.panels[kPanel].shape;
+  const ImageShape shape = stack_of(plan.detector.panels).shape;
   if (pixel.slow >= shape.slow || pixel.fast >= shape.fast) {
     throw Error(fmt::format("{} is outside the detector ({} × {} pixels, slow × fast)", name,
                             shape.slow, shape.fast),
                 "", "pixels count from 0");
+  }
+  const PanelStack stack = stack_of(plan.detector.panels);
+  if (pixel.fast >= plan.detector.panels[panel_pixel(stack, pixel)->panel].shape.fast) {
+    throw Error(name + " is beside a narrow panel");
   }
   const auto& [first, last] = plan.detector.region;
   if (!plan.detector.region.contains(pixel)) {
@@ -113,10 +140,13 @@ trace::Trace trace_pixels(const config::Resolved& run, const plan::SamplingPlan&
 
   trace::Trace out{
       std::string(run.kernel->name), steps, trace::geometry_lines(geometry_record(run)), {}};
-  run.kernel->trace(plan, kPanel, ordered, {steps, run.precision},
-                    [&](const kernel::PixelRecord& record) {
-                      out.pixels.push_back({record, trace::pixel_lines(plan, record)});
-                    });
+  trace_stack(
+      run, plan, ordered, {steps, run.precision},
+      [&](kernel::PixelRecord record, const plan::SamplingPlan& of_panel, std::size_t panel) {
+        const std::vector<trace::Line> lines = trace::pixel_lines(of_panel, record);
+        record.panel = panel;
+        out.pixels.push_back({record, lines});
+      });
   return out;
 }
 
@@ -139,9 +169,10 @@ void print_asked_pixels(const config::Resolved& run, const plan::SamplingPlan& p
   const config::Settings& settings = run.effective;
   if (settings.printout.value_or(false)) {
     const std::vector<PixelIndex> pixels = pixels_to_print(plan, printed_pixel(settings));
-    run.kernel->trace(
-        plan, kPanel, pixels, {.precision = run.precision},
-        [&](const kernel::PixelRecord& record) { print(trace::printout(record, plan.steps)); });
+    trace_stack(run, plan, pixels, {.precision = run.precision},
+                [&](const kernel::PixelRecord& record, const plan::SamplingPlan&, std::size_t) {
+                  print(trace::printout(record, plan.steps));
+                });
   }
   if (const auto pixel = traced_pixel(settings)) {
     print(to_text(trace_pixels(run, plan, {{*pixel}}, kernel::StepSelection::first_of_each)));

@@ -49,22 +49,23 @@ AmplitudeFile read_amplitude_file(const Settings& settings) {
 }
 
 Settings with_file_values(const Settings& settings, const AmplitudeFile& file,
-                          HeaderWavelength header) {
+                          const AlreadyKnown& known) {
   Settings filled = settings;
-  if (file.model && !settings.cell && !settings.matrix_file) {
+  const bool has_lattice = settings.cell || settings.matrix_file || known.lattice;
+  if (file.model && !has_lattice) {
     filled.cell = cell_setting(file.model->cell(), *settings.model_file);
   }
   if (!file.table) return filled;
   const AmplitudeColumn choice = choose_column(*file.table, settings.hkl_column);
   filled.hkl_column = choice.column->label;
-  if (!settings.cell && !settings.matrix_file) {
+  if (!has_lattice) {
     if (!file.table->cell) {
       throw Error("no unit cell in the file", file.table->file,
                   "give -cell a b c alpha beta gamma, or -mat FILE");
     }
     filled.cell = cell_setting(*file.table->cell, file.table->file);
   }
-  if (!settings.wavelength_A && header == HeaderWavelength::absent) {
+  if (!settings.wavelength_A && !known.wavelength) {
     filled.wavelength_A = choice.column->wavelength_A;
   }
   return filled;

@@ -22,11 +22,15 @@ struct AmplitudeFile {
 // are no columns.
 AmplitudeFile read_amplitude_file(const Settings& settings);
 
-enum class HeaderWavelength : bool { absent, present };
+// What other files say already.
+struct AlreadyKnown {
+  bool wavelength;
+  bool lattice;
+};
 
 // The settings with the cell of the file and the wavelength of the table where neither flags nor a
-// matrix file nor the header of an image give them, and the name of the column that is chosen.
+// matrix file nor another file give them, and the name of the column that is chosen.
 Settings with_file_values(const Settings& settings, const AmplitudeFile& file,
-                          HeaderWavelength header);
+                          const AlreadyKnown& known);
 
 }  // namespace nanobragg::config

@@ -14,6 +14,17 @@ double metres_of_mm(double mm) { return mm / 1000.0; }
 // Convention and directions.
 std::vector<Option> laboratory_frame() {
   return {
+      {"geometry_file",
+       {"-geometry"},
+       "FILE",
+       "panels, beam, spindle and crystal of a DIALS .expt; panels of a CrystFEL .geom or a CBF",
+       &Settings::geometry_file},
+      {"experiment",
+       {"-experiment"},
+       "n",
+       "which experiment of a .expt file with several, from 0",
+       &Settings::experiment,
+       non_negative},
       {"convention",
        {{"-mosflm", "mosflm"},
         {"-denzo", "denzo"},

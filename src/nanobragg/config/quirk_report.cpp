@@ -71,7 +71,7 @@ std::vector<Quirk> exercised_quirks(const Resolved& run, const Settings& given,
   check(Quirk::running_product, samples_a_factor(plan));
   check(Quirk::interpolation_before_size, size_decides_interpolation(given, run));
   check(Quirk::source_weights_ignored, unequal_weights(run.experiment.beam->sources));
-  check(Quirk::pix0_ignored, frame.placement == Placement::by_corner);
+  check(Quirk::pix0_ignored, frame.placement == Placement::by_corner && !given.geometry_file);
   check(Quirk::convention_forces_pivot, named && frame.placing.pivot != pivot_of(frame.convention));
   check(Quirk::img_twotheta_ignored,
         !given.twotheta_deg && header.geometry.twotheta_rad.value_or(0.0) != 0.0);

@@ -10,16 +10,17 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
-#include "nanobragg/config/amplitude_file.hpp"
 #include "nanobragg/config/amplitudes.hpp"
 #include "nanobragg/config/convert.hpp"
-#include "nanobragg/config/header_geometry.hpp"
+#include "nanobragg/config/geometry.hpp"
+#include "nanobragg/config/inputs.hpp"
 #include "nanobragg/config/option_value.hpp"
 #include "nanobragg/config/quirk_report.hpp"
 #include "nanobragg/config/resolution.hpp"
 #include "nanobragg/config/resolve_beam.hpp"
 #include "nanobragg/config/resolve_crystal.hpp"
 #include "nanobragg/io/registry.hpp"
+#include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::config {
@@ -70,10 +71,12 @@ kernel::Precision precision_of(const Settings& settings, const kernel::Kernel& k
   return settings.precision.value_or(kernel.default_precision);
 }
 
-Detector resolve_sensor(const Settings& settings, const DetectorFrame& frame) {
+Detector resolve_sensor(const Settings& settings, const DetectorFrame& frame,
+                        std::vector<Panel> panels) {
   Detector detector;
-  detector.panels = {panel_of(frame)};
-  detector.placement = frame.placing;
+  detector.panels = std::move(panels);
+  // One placement tells where one panel stands.
+  if (detector.panels.size() == 1) detector.placement = frame.placing;
   detector.pixel_model =
       value(settings, &Settings::point_pixel) ? PixelModel::point : PixelModel::area;
   detector.curvature = value(settings, &Settings::curved) ? Curvature::spherical : Curvature::flat;
@@ -89,7 +92,7 @@ Detector resolve_sensor(const Settings& settings, const DetectorFrame& frame) {
 }
 
 // A little finer than the corner, because spots have a width and a spectrum has a short end.
-Illumination illumination(const Settings& settings, const DetectorFrame& frame,
+Illumination illumination(const Settings& settings, const std::vector<Panel>& panels,
                           const BeamValues& beam) {
   constexpr double kMargin = 0.98;
   double shortest = beam.wavelength.value();
@@ -98,7 +101,7 @@ Illumination illumination(const Settings& settings, const DetectorFrame& frame,
   }
   const double spectrum =
       shortest / beam.wavelength.value() / (1.0 + beam.dispersion.range.value_or(0.0) / 2.0);
-  const double corner = kMargin * spectrum * best_resolution_A(frame, beam);
+  const double corner = kMargin * spectrum * best_resolution_A(panels, beam);
   return {std::max(corner, settings.dmin_A.value_or(0.0)), to_angstrom(beam.wavelength).value()};
 }
 
@@ -129,12 +132,27 @@ std::optional<std::string> warn_if_long(const plan::SamplingPlan& plan) {
       pixels, steps, plan.sampling.oversample);
 }
 
-void check_mask(const Settings& settings, const HeaderFiles& header, const DetectorFrame& frame) {
-  if (!header.mask || header.mask->shape() == frame.shape) return;
+void check_mask(const Settings& settings, const HeaderFiles& header,
+                const std::vector<Panel>& panels) {
+  const ImageShape shape = stack_of(panels).shape;
+  if (!header.mask || header.mask->shape() == shape) return;
   const ImageShape mask = header.mask->shape();
   throw Error(fmt::format("mask of {} × {} pixels (the detector has {} × {})", mask.fast, mask.slow,
-                          frame.shape.fast, frame.shape.slow),
+                          shape.fast, shape.slow),
               *settings.mask_file, "without -detpixels the detector takes the size of the mask");
+}
+
+// What both leave.
+std::shared_ptr<const Image<std::uint16_t>> both_masks(const Inputs& inputs) {
+  const auto& of_geometry = inputs.geometry ? inputs.geometry->mask : nullptr;
+  if (!of_geometry) return inputs.header.mask;
+  if (!inputs.header.mask) return of_geometry;
+  auto both = std::make_shared<Image<std::uint16_t>>(*of_geometry);
+  const auto flags = inputs.header.mask->pixels();
+  for (std::size_t i = 0; i < flags.size(); ++i) {
+    if (flags[i] == 0) both->pixels()[i] = 0;
+  }
+  return both;
 }
 
 RegionOfInterest region(const std::array<long, 4>& roi) {
@@ -204,7 +222,7 @@ Settings effective(const Settings& given, const DetectorFrame& frame, const Samp
                    const kernel::Kernel& kernel, std::int64_t seed) {
   Settings defaults = default_settings();
   // What the header of an image may say has no default beside it.
-  if (given.mask_file || given.header_file) {
+  if (given.mask_file || given.header_file || given.geometry_file || given.spectrum_file) {
     defaults.wavelength_A.reset();
     defaults.pixel_mm.reset();
   }
@@ -217,8 +235,12 @@ Settings effective(const Settings& given, const DetectorFrame& frame, const Samp
   }
   Settings settings = overlaid(defaults, given);
   settings.seed = seed;
-  settings.convention = frame.convention;
-  if (frame.convention == Convention::custom) settings.pivot = frame.placing.pivot;
+  if (given.geometry_file) {
+    settings.convention.reset();
+  } else {
+    settings.convention = frame.convention;
+    if (frame.convention == Convention::custom) settings.pivot = frame.placing.pivot;
+  }
   settings.oversample = sampling.oversample;
   settings.interpolate = sampling.interpolation == Interpolation::tricubic;
   settings.kernel = std::string(kernel.name);
@@ -252,28 +274,29 @@ Resolved resolve(const Settings& given, QuirkSet quirks) {
   const kernel::Kernel& kernel = choose_kernel(given, value(given, &Settings::compat));
   const std::int64_t seed = given.seed.value_or(static_cast<long>(std::time(nullptr)));
 
-  const HeaderFiles header = read_header_files(given, quirks);
-  const AmplitudeFile amplitude_file = read_amplitude_file(given);
-  const Settings settings = with_file_values(
-      given, amplitude_file,
-      header.geometry.wavelength_m ? HeaderWavelength::present : HeaderWavelength::absent);
-  DetectorFrame frame = resolve_detector(settings, header.geometry, quirks);
-  check_mask(settings, header, frame);
+  const Inputs inputs = read_inputs(given, quirks);
+  const Settings& settings = inputs.settings;
+  const HeaderFiles& header = inputs.header;
+  DetectorFrame frame = inputs.geometry ? frame_of(*inputs.geometry)
+                                        : resolve_detector(settings, header.geometry, quirks);
+  std::vector<Panel> panels =
+      inputs.geometry ? panels_of(*inputs.geometry) : std::vector{panel_of(frame)};
+  check_mask(settings, header, panels);
   Beam beam = resolve_beam(settings, header.geometry, frame);
-  ResolvedCrystal crystal = resolve_crystal(settings, beam->wavelength, seed, quirks);
+  ResolvedCrystal crystal = resolve_crystal(settings, inputs.axes, beam->wavelength, seed, quirks);
   const Amplitudes amplitudes = resolve_amplitudes(
-      settings, amplitude_file, illumination(settings, frame, *beam), crystal.crystal, quirks);
+      settings, inputs.amplitudes, illumination(settings, panels, *beam), crystal.crystal, quirks);
 
   const int recommended = recommended_oversample(crystal.crystal, beam->wavelength, frame);
   const int asked = static_cast<int>(settings.oversample.value_or(0));
   const int oversample = asked > 0 ? asked : recommended;
   Sampling sampling = resolve_sampling(settings, crystal.crystal, oversample, quirks);
-  sampling.mask = header.mask;
+  sampling.mask = both_masks(inputs);
 
   Resolved run{.experiment = {.crystal = crystal.crystal,
                               .beam = beam,
                               .spindle = resolve_spindle(settings, header.geometry, frame),
-                              .detector = resolve_sensor(settings, frame),
+                              .detector = resolve_sensor(settings, frame, std::move(panels)),
                               .structure_factors = amplitudes.structure_factors,
                               .water = Metre(settings.water_um.value_or(0.0) / 1e6),
                               .sampling = sampling},

@@ -4,6 +4,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/convert.hpp"
 #include "nanobragg/io/source_list.hpp"
+#include "nanobragg/io/spectrum_file.hpp"
 
 namespace nanobragg::config {
 namespace {
@@ -27,6 +28,34 @@ std::vector<Source> read_sources(const Settings& settings, const Vec3<double>& b
   return sources;
 }
 
+// One source for each point of the spectrum, all in the direction of the beam.
+std::vector<Source> spectral_sources(const Settings& settings, const Vec3<double>& beam_direction) {
+  if (settings.source_file || settings.dispersion_percent.value_or(0.0) > 0.0) {
+    throw UsageError("-spectrum with -sourcefile or -dispersion (each gives the wavelengths)");
+  }
+  if (settings.hdiv_range_mrad.value_or(0.0) > 0.0 ||
+      settings.vdiv_range_mrad.value_or(0.0) > 0.0) {
+    throw UsageError("-spectrum with a divergence (its sources have one direction)", "",
+                     "a -sourcefile has directions and wavelengths");
+  }
+  std::vector<Source> sources;
+  for (const io::SpectrumPoint& point : io::read_spectrum(*settings.spectrum_file)) {
+    sources.push_back({-kSourceDistance * beam_direction, Metre(point.wavelength_m), point.weight});
+  }
+  return sources;
+}
+
+// The wavelength of a beam with a spectrum, where no flag gives it.
+Metre mean_wavelength(const std::vector<Source>& sources) {
+  double sum = 0.0;
+  double weights = 0.0;
+  for (const Source& source : sources) {
+    sum += source.weight * source.wavelength.value();
+    weights += source.weight;
+  }
+  return Metre(sum / weights);
+}
+
 double fluence(const Settings& settings) {
   const double flux = settings.flux.value_or(0.0);
   const double exposure = value(settings, &Settings::exposure_s);
@@ -44,7 +73,11 @@ double fluence(const Settings& settings) {
 
 Beam resolve_beam(const Settings& settings, const HeaderGeometry& header,
                   const DetectorFrame& frame) {
-  const Metre lambda = wavelength(settings, header);
+  Metre lambda = wavelength(settings, header);
+  std::vector<Source> sources = settings.spectrum_file
+                                    ? spectral_sources(settings, frame.vectors.beam)
+                                    : read_sources(settings, frame.vectors.beam, lambda);
+  if (settings.spectrum_file && !settings.wavelength_A) lambda = mean_wavelength(sources);
   BeamValues beam{
       .direction = frame.vectors.beam,
       .polarisation_axis = frame.vectors.polarisation_axis,
@@ -64,7 +97,7 @@ Beam resolve_beam(const Settings& settings, const HeaderGeometry& header,
                      .outline = value(settings, &Settings::round_divergence)
                                     ? DivergenceOutline::round
                                     : DivergenceOutline::square},
-      .sources = read_sources(settings, frame.vectors.beam, lambda),
+      .sources = std::move(sources),
       .fluence = fluence(settings)};
   return Beam(std::move(beam));
 }

@@ -126,14 +126,14 @@ std::array<double, 3> flagged_cells(const Settings& settings, compat::QuirkSet q
           cells_from_flag(settings.cells_c, quirks)};
 }
 
-ResolvedCrystal resolve_crystal(const Settings& settings, Metre lambda, std::int64_t seed,
-                                compat::QuirkSet quirks) {
-  if (!settings.cell && !settings.matrix_file) {
+ResolvedCrystal resolve_crystal(const Settings& settings, const std::optional<Axes<double>>& axes,
+                                Metre lambda, std::int64_t seed, compat::QuirkSet quirks) {
+  if (!settings.cell && !settings.matrix_file && !axes) {
     throw UsageError("no unit cell", "", "give -cell a b c alpha beta gamma, or -mat FILE");
   }
   CrystalValues values;
   values.cell = resolve_cell(settings);
-  values.reciprocal_axes = read_axes(settings, lambda);
+  values.reciprocal_axes = axes ? axes : read_axes(settings, lambda);
   // The reference skews the axes and then imposes the cell's lengths on them.
   if (!values.reciprocal_axes && values.cell && quirks.has(Quirk::skewed_triclinic_cell)) {
     values.reciprocal_axes = skewed_reciprocal_axes(*values.cell);

@@ -16,10 +16,11 @@ struct ResolvedCrystal {
   std::vector<std::string> warnings;
 };
 
-// `lambda` is what the axes of a MOSFLM matrix are divided by; `seed` is that of the noise, which a
-// random orientation shares unless it has its own.
-ResolvedCrystal resolve_crystal(const Settings& settings, Metre lambda, std::int64_t seed,
-                                compat::QuirkSet quirks);
+// `axes` (Å⁻¹) are those of an orientation file, if any; `lambda` is what the axes of a MOSFLM
+// matrix are divided by; `seed` is that of the noise, which a random orientation shares unless it
+// has its own.
+ResolvedCrystal resolve_crystal(const Settings& settings, const std::optional<Axes<double>>& axes,
+                                Metre lambda, std::int64_t seed, compat::QuirkSet quirks);
 
 // Na, Nb, Nc as the flags give them, before a size in mm replaces them.
 std::array<double, 3> flagged_cells(const Settings& settings, compat::QuirkSet quirks);

@@ -20,6 +20,7 @@ enum class Compat : std::uint8_t { physical, reference };
 struct Settings {
   // Crystal
   std::optional<std::string> matrix_file;
+  std::optional<std::string> crystal_file;
   std::optional<std::vector<double>> cell;  // a b c Å, α β γ °: one to six numbers
   std::optional<Vec3<double>> misset_deg;
   std::optional<bool> misset_random;
@@ -50,6 +51,7 @@ struct Settings {
   std::optional<long> hdiv_steps, vdiv_steps;
   std::optional<bool> round_divergence;
   std::optional<std::string> source_file;
+  std::optional<std::string> spectrum_file;
   std::optional<double> kahn_factor;
   std::optional<bool> polarised;
   std::optional<double> fluence;  // photons/m²
@@ -64,6 +66,8 @@ struct Settings {
   std::optional<long> phi_steps;
 
   // Detector
+  std::optional<std::string> geometry_file;
+  std::optional<long> experiment;  // of a file that holds several, from 0
   std::optional<Convention> convention;
   std::optional<Vec3<double>> fast_vector, slow_vector, normal_vector, beam_vector, polar_vector,
       spindle_axis, twotheta_axis;

@@ -8,6 +8,7 @@
 
 #include "nanobragg/config/resolution.hpp"
 #include "nanobragg/config/words.hpp"
+#include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::config {
 namespace {
@@ -143,6 +144,18 @@ std::string region_text(const plan::SamplingPlan& plan) {
                      plan.detector.mask ? ", masked" : "");
 }
 
+std::string panels_text(const Resolved& run) {
+  if (!run.effective.geometry_file) return {};
+  const auto& panels = run.experiment.detector.panels;
+  const ImageShape stack = stack_of(panels).shape;
+  return line("panels", fmt::format("{} of {}; what follows is the first", panels.size(),
+                                    *run.effective.geometry_file)) +
+         (panels.size() == 1 ? std::string()
+                             : line("image", fmt::format("{} × {} (fast × slow), one panel below "
+                                                         "the other",
+                                                         stack.fast, stack.slow)));
+}
+
 std::string detector_text(const Resolved& run, const plan::SamplingPlan& plan) {
   const DetectorFrame& frame = run.frame;
   const PlacedDetector<double>& placed = frame.placed;
@@ -153,6 +166,7 @@ std::string detector_text(const Resolved& run, const plan::SamplingPlan& plan) {
       "detector\n" +
       line("pixels", fmt::format("{} × {} (fast × slow) of {:g} mm", frame.shape.fast,
                                  frame.shape.slow, frame.size.pixel * 1e3)) +
+      panels_text(run) +
       line("convention",
            fmt::format("{}, pivot {}", word_of(frame.convention), word_of(frame.placing.pivot))) +
       line("distance", fmt::format("{:g} mm along the beam, {:g} mm at the closest point",
@@ -162,8 +176,9 @@ std::string detector_text(const Resolved& run, const plan::SamplingPlan& plan) {
       line("first corner", vector_text(1e3 * placed.corner) + " mm") +
       line("fast axis", vector_text(placed.fast)) + line("slow axis", vector_text(placed.slow)) +
       line("normal", vector_text(placed.normal)) +
-      line("resolution", fmt::format("{:.3g} Å at the farthest corner",
-                                     best_resolution_A(frame, *run.experiment.beam))) +
+      line("resolution",
+           fmt::format("{:.3g} Å at the farthest corner",
+                       best_resolution_A(run.experiment.detector.panels, *run.experiment.beam))) +
       line("rendered", region_text(plan));
   const plan::SteppedRange& layers = plan.detector.layers;
   if (layers.range > 0.0) {

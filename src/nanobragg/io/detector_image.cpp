@@ -38,14 +38,4 @@ ImageDescription describe(const Experiment& experiment, const plan::SamplingPlan
   return out;
 }
 
-PanelStack stack_of(std::span<const Panel> panels) {
-  PanelStack stack;
-  for (const Panel& panel : panels) {
-    stack.first_row.push_back(stack.shape.slow);
-    stack.shape.slow += panel->shape.slow;
-    stack.shape.fast = std::max(stack.shape.fast, panel->shape.fast);
-  }
-  return stack;
-}
-
 }  // namespace nanobragg::io

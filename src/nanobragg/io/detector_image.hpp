@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "nanobragg/base/image.hpp"
@@ -41,14 +40,7 @@ struct ImageDescription {
 // The description of a plan's exposure. `experiment` is what the plan was made of.
 ImageDescription describe(const Experiment& experiment, const plan::SamplingPlan& plan);
 
-// Panels stand one below the other in one array: the first row of each, and the whole.
-struct PanelStack {
-  std::vector<std::size_t> first_row;
-  ImageShape shape;
-};
-PanelStack stack_of(std::span<const Panel> panels);
-
-// The pixels of an exposure, all panels in one array.
+// The pixels of an exposure, all panels in one array (model/panel_stack.hpp).
 struct DetectorImage {
   const ImageDescription& description;
   ImageView<const float> photons;        // expected

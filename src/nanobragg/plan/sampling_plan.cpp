@@ -5,6 +5,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
+#include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/plan/domains.hpp"
 #include "nanobragg/plan/orientations.hpp"
 
@@ -88,7 +89,7 @@ void check_image(ImageShape shape) {
 }
 
 void check_region_and_mask(const DetectorSamples& detector) {
-  const ImageShape shape = detector.panels.front().shape;
+  const ImageShape shape = stack_of(detector.panels).shape;
   const auto& [first, last] = detector.region;
   if (last.fast >= shape.fast || last.slow >= shape.slow || first.fast > last.fast ||
       first.slow > last.slow) {
@@ -118,7 +119,7 @@ DetectorSamples sample_detector(const Experiment& experiment, compat::QuirkSet q
   if (out.layers.range > 0.0) {
     out.attenuation_per_m = sensor.attenuation_per_m.value_or(1.0 / out.layers.range);
   }
-  const ImageShape shape = out.panels.front().shape;
+  const ImageShape shape = stack_of(out.panels).shape;
   check_image(shape);
   out.region = experiment.sampling.region.value_or(
       RegionOfInterest{{0, 0}, {shape.slow - 1, shape.fast - 1}});
@@ -127,7 +128,36 @@ DetectorSamples sample_detector(const Experiment& experiment, compat::QuirkSet q
   return out;
 }
 
+// The part of a mask that belongs to a panel.
+std::shared_ptr<const Image<std::uint16_t>> panel_mask(const Image<std::uint16_t>& mask,
+                                                       std::size_t first_row, ImageShape shape) {
+  auto part = std::make_shared<Image<std::uint16_t>>(shape);
+  for (std::size_t slow = 0; slow < shape.slow; ++slow) {
+    std::ranges::copy(mask.view().row(first_row + slow).first(shape.fast),
+                      part->view().row(slow).begin());
+  }
+  return part;
+}
+
 }  // namespace
+
+std::optional<SamplingPlan> panel_plan(const SamplingPlan& plan, std::size_t panel) {
+  const DetectorSamples& whole = plan.detector;
+  const ImageShape shape = whole.panels[panel].shape;
+  const std::size_t first_row = stack_of(whole.panels).first_row[panel];
+  const auto& [first, last] = whole.region;
+  if (last.slow < first_row || first.slow >= first_row + shape.slow || first.fast >= shape.fast) {
+    return std::nullopt;
+  }
+  SamplingPlan part = plan;
+  DetectorSamples& detector = part.detector;
+  detector.panels = {whole.panels[panel]};
+  detector.region = {
+      {std::max(first.slow, first_row) - first_row, first.fast},
+      {std::min(last.slow - first_row, shape.slow - 1), std::min(last.fast, shape.fast - 1)}};
+  if (whole.mask) detector.mask = panel_mask(*whole.mask, first_row, shape);
+  return part;
+}
 
 SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks) {
   SamplingPlan plan;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "nanobragg/compat/quirk.hpp"
@@ -45,6 +46,7 @@ struct DetectorSamples {
   PixelModel pixel_model = PixelModel::area;
   SteppedRange layers;  // m; a range of 0: no absorption
   double attenuation_per_m = 0.0;
+  // Of the stack of panels.
   RegionOfInterest region;
   std::shared_ptr<const Image<std::uint16_t>> mask;
 };
@@ -58,6 +60,7 @@ struct SamplingPlan {
   double steps = 1.0;  // sources × domains × spindle steps × sub-pixels
   compat::QuirkSet quirks;
 
+  // A pixel of the stack of panels.
   bool renders(PixelIndex pixel) const {
     return detector.region.contains(pixel) && (!detector.mask || (*detector.mask)[pixel] != 0);
   }
@@ -66,5 +69,9 @@ struct SamplingPlan {
 // Throws UsageError for a region outside the detector, Error for a mask of another size and for
 // more samples than fit in memory.
 SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks);
+
+// The plan for one panel alone, whose pixels count from its own corner. Nothing where no pixel of
+// it is rendered.
+std::optional<SamplingPlan> panel_plan(const SamplingPlan& plan, std::size_t panel);
 
 }  // namespace nanobragg::plan

@@ -3,20 +3,37 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::render {
 
 Simulation simulate(const plan::SamplingPlan& plan, const kernel::Kernel& kernel,
                     const kernel::RunOptions& options) {
   Simulation result;
-  for (std::size_t i = 0; i < plan.detector.panels.size(); ++i) {
-    Image<float> image(plan.detector.panels[i].shape);
+  const auto render = [&](const plan::SamplingPlan& of_panel) {
+    Image<float> image(of_panel.detector.panels.front().shape);
     result.report.interpolation_fallbacks +=
-        kernel.render_f32(plan, i, image.view(), options).interpolation_fallbacks;
-    result.panels.push_back(std::move(image));
+        kernel.render_f32(of_panel, 0, image.view(), options).interpolation_fallbacks;
+    return image;
+  };
+  const PanelStack stack = stack_of(plan.detector.panels);
+  if (stack.first_row.size() == 1) {
+    result.photons = render(plan);
+    return result;
+  }
+  result.photons = Image<float>(stack.shape);
+  for (std::size_t i = 0; i < stack.first_row.size(); ++i) {
+    const auto of_panel = plan::panel_plan(plan, i);
+    if (!of_panel) continue;
+    const Image<float> panel = render(*of_panel);
+    for (std::size_t slow = 0; slow < panel.shape().slow; ++slow) {
+      std::ranges::copy(panel.view().row(slow),
+                        result.photons.view().row(stack.first_row[i] + slow).begin());
+    }
   }
   return result;
 }

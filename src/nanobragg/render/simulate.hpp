@@ -1,8 +1,6 @@
 // The pipeline from an experiment to its images of expected photons.
 #pragma once
 
-#include <vector>
-
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 #include "nanobragg/model/experiment.hpp"
@@ -11,7 +9,7 @@
 namespace nanobragg::render {
 
 struct Simulation {
-  std::vector<Image<float>> panels;  // expected photons a pixel
+  Image<float> photons;  // expected, a pixel of the stack of panels
   kernel::RunReport report;
 };
 

@@ -29,6 +29,10 @@ constexpr Row kRows[] = {
     // Crystal
     {"-mat A.mat", [](Settings& s) { s.matrix_file = "A.mat"; }},
     {"-matrix A.mat", [](Settings& s) { s.matrix_file = "A.mat"; }},
+    {"-crystal x.expt", [](Settings& s) { s.crystal_file = "x.expt"; }},
+    {"-geometry g.geom", [](Settings& s) { s.geometry_file = "g.geom"; }},
+    {"-experiment 3", [](Settings& s) { s.experiment = 3; }},
+    {"-spectrum s.txt", [](Settings& s) { s.spectrum_file = "s.txt"; }},
     {"-cell 70 80.5 90 75 85 95", [](Settings& s) { s.cell = {70, 80.5, 90, 75, 85, 95}; }},
     {"-cell 70 80 90", [](Settings& s) { s.cell = {70, 80, 90}; }},
     {"-cell 70", [](Settings& s) { s.cell = {70}; }},

@@ -10,6 +10,7 @@
 
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/io/laboratory_frame.hpp"
+#include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/response/photon_counts.hpp"
 
 namespace nanobragg::io::nxmx {

@@ -1,0 +1,15 @@
+photon_energy = 9000
+res = 9090.91
+clen = 0.1
+a/min_fs = 0
+a/max_fs = 3
+a/min_ss = 0
+a/max_ss = 2
+a/corner_x = -2
+a/corner_y = 1.5
+a/fs = +x
+a/ss = -0.8y +0.6z
+bad/min_x = -1
+bad/max_x = 1
+bad/min_y = -1
+bad/max_y = 1

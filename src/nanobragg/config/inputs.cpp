@@ -1,0 +1,23 @@
+// Headers first, then geometry, then amplitudes: what comes earlier wins.
+#include "nanobragg/config/inputs.hpp"
+
+#include "nanobragg/config/geometry.hpp"
+
+namespace nanobragg::config {
+
+Inputs read_inputs(const Settings& given, compat::QuirkSet quirks) {
+  Inputs inputs;
+  inputs.header = read_header_files(given, quirks);
+  inputs.geometry = read_geometry(given);
+  if (inputs.geometry) inputs.header.geometry = header_of(*inputs.geometry);
+  inputs.axes = read_orientation(given, inputs.geometry);
+  inputs.amplitudes = read_amplitude_file(given);
+  const bool has_wavelength =
+      given.spectrum_file.has_value() || inputs.header.geometry.wavelength_m.has_value();
+  inputs.settings =
+      with_file_values(with_geometry_values(given, inputs.geometry), inputs.amplitudes,
+                       {.wavelength = has_wavelength, .lattice = inputs.axes.has_value()});
+  return inputs;
+}
+
+}  // namespace nanobragg::config

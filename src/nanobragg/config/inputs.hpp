@@ -1,0 +1,27 @@
+// The files that hold parts of an experiment, read before anything is resolved.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "nanobragg/compat/quirk.hpp"
+#include "nanobragg/config/amplitude_file.hpp"
+#include "nanobragg/config/header_geometry.hpp"
+#include "nanobragg/config/settings.hpp"
+#include "nanobragg/io/geometry_file.hpp"
+#include "nanobragg/model/lattice.hpp"
+
+namespace nanobragg::config {
+
+struct Inputs {
+  HeaderFiles header;  // of -mask and -img; its geometry is that of -geometry, where given
+  std::optional<io::GeometryFile> geometry;
+  std::optional<Axes<double>> axes;  // Å⁻¹, at spindle angle 0, of -crystal or -geometry
+  AmplitudeFile amplitudes;
+  Settings settings;  // the given ones with what the files add: cell, wavelength, column
+};
+
+// Throws UsageError for files that contradict flags or each other, Error for what cannot be read.
+Inputs read_inputs(const Settings& given, compat::QuirkSet quirks);
+
+}  // namespace nanobragg::config

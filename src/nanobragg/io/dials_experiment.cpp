@@ -1,0 +1,324 @@
+// Walks through the models of one experiment.
+#include "nanobragg/io/dials_experiment.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "nanobragg/base/constants.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/geometry/mat3.hpp"
+#include "nanobragg/geometry/rotation.hpp"
+#include "nanobragg/model/panel_stack.hpp"
+
+namespace nanobragg::io {
+namespace {
+
+using Json = nlohmann::json;
+using Matrix = Mat3<double>;
+
+Matrix rotation(const Vec3<double>& axis, double angle_rad) {
+  const auto turned = [&](const Vec3<double>& v) { return rotate_about(v, axis, angle_rad); };
+  return transpose(Matrix{{turned({1, 0, 0}), turned({0, 1, 0}), turned({0, 0, 1})}});
+}
+
+double radians(double degrees) { return degrees / constants::kDegreesPerRadian; }
+
+// A value of the file with the way to it, for messages.
+class Node {
+ public:
+  Node(const Json& json, std::string where) : json_(&json), where_(std::move(where)) {}
+
+  const std::string& where() const { return where_; }
+  std::size_t size() const { return json_->size(); }
+
+  Node operator[](const char* key) const {
+    if (!json_->is_object() || !json_->contains(key))
+      throw Error(fmt::format("no '{}'", key), where_);
+    return {(*json_)[key], where_ + " " + key};
+  }
+  std::optional<Node> find(const char* key) const {
+    if (!json_->is_object() || !json_->contains(key) || (*json_)[key].is_null())
+      return std::nullopt;
+    return Node((*json_)[key], where_ + " " + key);
+  }
+  Node at(std::size_t i) const {
+    if (!json_->is_array() || i >= json_->size())
+      throw Error(fmt::format("no number {}", i), where_);
+    return {(*json_)[i], fmt::format("{} {}", where_, i)};
+  }
+  std::vector<double> numbers(std::size_t count) const {
+    std::vector<double> values;
+    for (const Json& item : *json_) {
+      if (item.is_number()) values.push_back(item.get<double>());
+    }
+    const bool finite = std::ranges::all_of(values, [](double x) { return std::isfinite(x); });
+    if (!json_->is_array() || !finite || values.size() != json_->size() || values.size() < count) {
+      throw Error(fmt::format("expected {} numbers", count), where_);
+    }
+    return values;
+  }
+  Vec3<double> vector() const {
+    const auto v = numbers(3);
+    return {v[0], v[1], v[2]};
+  }
+  Matrix matrix() const {
+    const auto m = numbers(9);
+    return {{Vec3<double>{m[0], m[1], m[2]}, Vec3<double>{m[3], m[4], m[5]},
+             Vec3<double>{m[6], m[7], m[8]}}};
+  }
+  double number() const {
+    if (!json_->is_number()) throw Error("expected a number", where_);
+    return json_->get<double>();
+  }
+  std::size_t index() const {
+    if (!json_->is_number_unsigned()) throw Error("expected a whole number", where_);
+    return json_->get<std::size_t>();
+  }
+  std::string text() const { return json_->is_string() ? json_->get<std::string>() : ""; }
+
+ private:
+  const Json* json_;
+  std::string where_;
+};
+
+// The model of this kind that an experiment names by its index.
+std::optional<Node> model_of(const Node& root, const Node& experiment, const char* kind) {
+  const auto index = experiment.find(kind);
+  if (!index) return std::nullopt;
+  return root[kind].at(index->index());
+}
+
+// Where a group or panel stands: columns along its axes, and its origin in mm.
+struct Frame {
+  Vec3<double> fast{1, 0, 0}, slow{0, 1, 0}, normal{0, 0, 1}, origin;
+
+  Vec3<double> turned(const Vec3<double>& v) const {
+    return v.x * fast + v.y * slow + v.z * normal;
+  }
+};
+
+Frame placed(const Node& node, const Frame& parent) {
+  Frame frame;
+  frame.fast = parent.turned(node["fast_axis"].vector());
+  frame.slow = parent.turned(node["slow_axis"].vector());
+  frame.normal = cross(frame.fast, frame.slow);
+  frame.origin = parent.origin + parent.turned(node["origin"].vector());
+  return frame;
+}
+
+GeometryPanel panel_of(const Node& node, const Frame& parent) {
+  const Frame frame = placed(node, parent);
+  const PanelAxes axes =
+      checked_axes(from_imgcif(frame.fast), from_imgcif(frame.slow), node.where());
+  const auto pixel = node["pixel_size"].numbers(2);
+  const auto size = node["image_size"].numbers(2);
+  constexpr double kSquare = 1e-6;
+  if (!(pixel[0] > 0.0) || std::abs(pixel[0] - pixel[1]) > kSquare * pixel[0]) {
+    throw Error(fmt::format("pixels of {} × {} mm (they must be square)", pixel[0], pixel[1]),
+                node.where());
+  }
+  constexpr double kMost = 100000.0;
+  if (!(size[0] >= 1.0 && size[1] >= 1.0 && size[0] <= kMost && size[1] <= kMost)) {
+    throw Error("impossible image_size", node.where());
+  }
+  const auto name = node.find("name");
+  return {name ? name->text() : "",
+          1e-3 * from_imgcif(frame.origin),
+          axes.fast,
+          axes.slow,
+          1e-3 * pixel[0],
+          {static_cast<std::size_t>(size[1]), static_cast<std::size_t>(size[0])}};
+}
+
+// Fills in the panels of a group and of the groups in it.
+void place_group(const Node& group, const Frame& parent, const Node& panels,
+                 std::vector<std::optional<GeometryPanel>>& placed_panels) {
+  if (const auto panel = group.find("panel")) {
+    const std::size_t i = panel->index();
+    if (i >= placed_panels.size()) throw Error(fmt::format("no panel {}", i), group.where());
+    placed_panels[i] = panel_of(panels.at(i), parent);
+    return;
+  }
+  const Frame frame = placed(group, parent);
+  const Node children = group["children"];
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    place_group(children.at(i), frame, panels, placed_panels);
+  }
+}
+
+std::vector<GeometryPanel> panels_of(const Node& detector) {
+  const Node panels = detector["panels"];
+  std::vector<std::optional<GeometryPanel>> found(panels.size());
+  if (const auto hierarchy = detector.find("hierarchy")) {
+    place_group(*hierarchy, {}, panels, found);
+  }
+  std::vector<GeometryPanel> list;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    list.push_back(found[i] ? *found[i] : panel_of(panels.at(i), {}));
+  }
+  if (list.empty()) throw Error("a detector without panels", detector.where());
+  return list;
+}
+
+// Rectangles that see nothing: first and last + 1 along fast, then along slow.
+std::shared_ptr<const Image<std::uint16_t>> mask_of(const Node& detector,
+                                                    const std::vector<GeometryPanel>& list) {
+  std::vector<ImageShape> shapes;
+  for (const GeometryPanel& panel : list) shapes.push_back(panel.shape);
+  const PanelStack stack = stack_of(shapes);
+  auto mask = std::make_shared<Image<std::uint16_t>>(stack.shape);
+  std::ranges::fill(mask->pixels(), std::uint16_t{1});
+  bool any = false;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const auto rectangles = detector["panels"].at(i).find("mask");
+    for (std::size_t r = 0; rectangles && r < rectangles->size(); ++r) {
+      const auto edge = rectangles->at(r).numbers(4);
+      const auto clipped = [&](double x, std::size_t most) {
+        return static_cast<std::size_t>(std::clamp(x, 0.0, static_cast<double>(most)));
+      };
+      const std::size_t end_slow = clipped(edge[3], list[i].shape.slow);
+      const std::size_t end_fast = clipped(edge[2], list[i].shape.fast);
+      for (std::size_t slow = clipped(edge[1], end_slow); slow < end_slow; ++slow) {
+        for (std::size_t fast = clipped(edge[0], end_fast); fast < end_fast; ++fast) {
+          mask->view()[{stack.first_row[i] + slow, fast}] = 0;
+          any = true;
+        }
+      }
+    }
+  }
+  if (!any) return nullptr;
+  return mask;
+}
+
+void read_beam(const Node& beam, GeometryFile& file) {
+  const Vec3<double> to_source = from_imgcif(beam["direction"].vector());
+  if (!(length(to_source) > 0.0)) throw Error("a beam without direction", beam.where());
+  file.beam_direction = -unit(to_source);
+  if (const auto wavelength = beam.find("wavelength")) {
+    if (!(wavelength->number() > 0.0)) throw Error("impossible wavelength", wavelength->where());
+    file.wavelength_m = 1e-10 * wavelength->number();
+  }
+  // The electric field is in the plane to which the normal is given, across the beam.
+  if (const auto normal = beam.find("polarization_normal")) {
+    const Vec3<double> field = cross(from_imgcif(normal->vector()), file.beam_direction);
+    if (length(field) > 0.0) file.polarisation_axis = unit(field);
+  }
+  // The fraction of the intensity with its field in that plane; Kahn's factor is the difference of
+  // the two fractions.
+  if (const auto fraction = beam.find("polarization_fraction")) {
+    file.kahn_factor = std::clamp(2.0 * fraction->number() - 1.0, -1.0, 1.0);
+  }
+}
+
+struct Goniometer {
+  Vec3<double> axis{1, 0, 0};
+  Matrix fixed = Matrix::identity();
+  Matrix setting = Matrix::identity();
+};
+
+// Of several axes the first is the nearest to the crystal.
+Goniometer goniometer_of(const Node& node) {
+  Goniometer result;
+  if (const auto axes = node.find("axes")) {
+    const std::vector<double> angles = node["angles"].numbers(axes->size());
+    const std::size_t scanned = node["scan_axis"].index();
+    result.axis = axes->at(scanned).vector();
+    for (std::size_t i = 0; i < axes->size(); ++i) {
+      if (i == scanned) continue;
+      const Vec3<double> axis = unit(axes->at(i).vector());
+      const Matrix turn = rotation(axis, radians(angles[i]));
+      Matrix& side = i < scanned ? result.fixed : result.setting;
+      side = turn * side;
+    }
+    return result;
+  }
+  result.axis = node["rotation_axis"].vector();
+  if (const auto fixed = node.find("fixed_rotation")) result.fixed = fixed->matrix();
+  if (const auto setting = node.find("setting_rotation")) result.setting = setting->matrix();
+  return result;
+}
+
+void read_scan(const Node& scan, GeometryFile& file) {
+  std::vector<double> start_and_width;
+  if (const auto properties = scan.find("properties")) {
+    // The start of each image, and no width of a single one.
+    if (const auto starts = properties->find("oscillation")) {
+      start_and_width = starts->numbers(1);
+      if (start_and_width.size() > 1) start_and_width[1] -= start_and_width[0];
+    }
+  } else if (const auto oscillation = scan.find("oscillation")) {
+    start_and_width = oscillation->numbers(2);
+  }
+  if (!start_and_width.empty()) file.phi_rad = radians(start_and_width[0]);
+  if (start_and_width.size() > 1) file.oscillation_rad = radians(start_and_width[1]);
+}
+
+void read_crystal(const Node& crystal, const Goniometer& goniometer, GeometryFile& file) {
+  const Matrix turn = goniometer.setting * goniometer.fixed;
+  const auto axis = [&](const char* key) { return from_imgcif(turn * crystal[key].vector()); };
+  const Axes<double> direct{axis("real_space_a"), axis("real_space_b"), axis("real_space_c")};
+  const double volume = dot(direct.a, cross(direct.b, direct.c));
+  if (!(volume > 0.0))
+    throw Error("the axes of the crystal span no right-handed cell", crystal.where());
+  file.reciprocal_axes =
+      Axes<double>{cross(direct.b, direct.c) / volume, cross(direct.c, direct.a) / volume,
+                   cross(direct.a, direct.b) / volume};
+}
+
+Node choose(const Node& experiments, std::optional<std::size_t> chosen) {
+  const std::size_t count = experiments.size();
+  if (chosen && *chosen >= count) {
+    throw UsageError(fmt::format("-experiment {} (there are {})", *chosen, count),
+                     experiments.where(), "they count from 0");
+  }
+  if (!chosen && count > 1) {
+    throw UsageError(fmt::format("{} experiments in one file", count), experiments.where(),
+                     "choose one with -experiment, from 0");
+  }
+  return experiments.at(chosen.value_or(0));
+}
+
+Json parsed(std::string_view text, const std::string& name) {
+  try {
+    return Json::parse(text);
+  } catch (const Json::exception& error) {
+    throw Error(fmt::format("no JSON ({})", error.what()), name);
+  }
+}
+
+}  // namespace
+
+GeometryFile parse_dials_experiment(std::string_view text, const std::string& name,
+                                    std::optional<std::size_t> experiment) {
+  const Json json = parsed(text, name);
+  const Node root(json, name + ":");
+  if (!root.find("experiment")) {
+    throw Error("JSON without experiments (DIALS calls them \"experiment\")", name);
+  }
+  const Node chosen = choose(root["experiment"], experiment);
+  GeometryFile file;
+  file.format = "DIALS experiment";
+  const auto detector = model_of(root, chosen, "detector");
+  const auto beam = model_of(root, chosen, "beam");
+  if (!detector || !beam) throw Error("an experiment without detector or beam", chosen.where());
+  file.panels = panels_of(*detector);
+  file.mask = mask_of(*detector, file.panels);
+  read_beam(*beam, file);
+  Goniometer goniometer;
+  if (const auto node = model_of(root, chosen, "goniometer")) {
+    goniometer = goniometer_of(*node);
+    const Vec3<double> axis = from_imgcif(goniometer.setting * goniometer.axis);
+    if (!(length(axis) > 0.0)) throw Error("a spindle without direction", node->where());
+    file.spindle_axis = unit(axis);
+  }
+  if (const auto scan = model_of(root, chosen, "scan")) read_scan(*scan, file);
+  if (const auto crystal = model_of(root, chosen, "crystal")) {
+    read_crystal(*crystal, goniometer, file);
+  }
+  return file;
+}
+
+}  // namespace nanobragg::io

@@ -1,0 +1,69 @@
+// What files of other programs say about an experiment: panels, beam, spindle, orientation.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nanobragg/base/image.hpp"
+#include "nanobragg/geometry/vec3.hpp"
+#include "nanobragg/model/lattice.hpp"
+
+namespace nanobragg::io {
+
+// A flat grid of square pixels.
+struct GeometryPanel {
+  std::string name;
+  Vec3<double> corner_m;    // of the first pixel, relative to the sample
+  Vec3<double> fast, slow;  // unit vectors
+  double pixel_m;
+  ImageShape shape;
+};
+
+// All vectors are in this program's frame, that of MOSFLM: x along the beam, z along the spindle, y
+// to complete a right-handed frame.
+struct GeometryFile {
+  std::string format;                          // for people: "DIALS experiment"
+  std::vector<GeometryPanel> panels;           // at least one
+  Vec3<double> beam_direction{1.0, 0.0, 0.0};  // unit vector, of travel
+  std::optional<double> wavelength_m;
+  std::optional<Vec3<double>> polarisation_axis;  // unit vector, electric field
+  std::optional<double> kahn_factor;
+  std::optional<Vec3<double>> spindle_axis;  // unit vector
+  std::optional<double> phi_rad, oscillation_rad;
+  std::optional<Axes<double>> reciprocal_axes;       // Å⁻¹, at spindle angle 0
+  std::shared_ptr<const Image<std::uint16_t>> mask;  // of the stack of panels; null: none
+};
+
+// From the frame of imgCIF and DIALS: z from the sample to the source, x along the spindle
+// (International Tables for Crystallography G, 3.7.2).
+constexpr Vec3<double> from_imgcif(const Vec3<double>& v) { return {-v.z, v.y, v.x}; }
+
+// From the frame of CrystFEL and NeXus: z along the beam, y up, x to complete it.
+constexpr Vec3<double> from_crystfel(const Vec3<double>& v) { return {v.z, v.y, -v.x}; }
+
+// Two vectors of a panel as unit vectors. Throws Error where they span no plane or are not at right
+// angles within 0.1 mrad.
+struct PanelAxes {
+  Vec3<double> fast, slow;
+};
+PanelAxes checked_axes(const Vec3<double>& fast, const Vec3<double>& slow,
+                       const std::string& where);
+
+// A whole detector: reads DIALS .expt, CrystFEL .geom, and the header of CBF images, chosen by
+// content. `experiment` chooses one of several, from 0. Throws Error for what it cannot read, and
+// for several experiments of which none was chosen.
+GeometryFile read_geometry_file(const std::filesystem::path& path,
+                                std::optional<std::size_t> experiment);
+GeometryFile parse_geometry_file(std::string_view bytes, const std::string& name,
+                                 std::optional<std::size_t> experiment);
+
+// Whether a text is JSON, and so a DIALS experiment rather than numbers.
+bool is_json(std::string_view text);
+
+}  // namespace nanobragg::io
