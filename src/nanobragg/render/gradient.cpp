@@ -8,6 +8,12 @@
 namespace nanobragg::render {
 namespace {
 
+// The pixels of a panel that are rendered, counted from its own corner.
+std::vector<kernel::PixelRun> runs_of(const plan::SamplingPlan& plan, std::size_t panel) {
+  const auto own = plan::panel_plan(plan, panel);
+  return own ? kernel::runs_of(*own) : std::vector<kernel::PixelRun>{};
+}
+
 std::vector<plan::ParameterId> all_parameters() {
   std::vector<plan::ParameterId> ids;
   for (const plan::Parameter& row : plan::parameters()) ids.push_back(row.id);
@@ -53,7 +59,7 @@ ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
 
 ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
                             ImageView<const double> weights) {
-  const auto runs = kernel::runs_of(at.plan());
+  const auto runs = runs_of(at.plan(), panel);
   std::vector<double> listed;
   for (const kernel::PixelRun& run : runs) {
     const auto row = weights.row(run.first.slow).subspan(run.first.fast, run.count);
@@ -71,7 +77,7 @@ std::vector<Image<double>> jacobian_images(const Differentiable& at, std::size_t
   const auto tangents = plan::number_tangents(at.experiment(), panel, parameters);
   std::vector<Image<double>> images(parameters.size(),
                                     Image<double>(at.plan().detector.panels[panel].shape));
-  const auto runs = kernel::runs_of(at.plan());
+  const auto runs = runs_of(at.plan(), panel);
   const auto take = [&](const kernel::JacobianChunk& chunk) {
     std::size_t pixel = 0;
     for (const kernel::PixelRun& run : chunk.runs) {
