@@ -114,6 +114,39 @@ TEST_F(Geometry, OfCrystfelPlacesThePanelAsFlagsDo) {
   EXPECT_LT(departure(by_flags, floats(cell_ + Arguments{"-geometry", "one.geom"})), 1e-5);
 }
 
+// The files that the program writes of an experiment give it back.
+TEST_F(Geometry, ReadsWhatTheProgramWrites) {
+  const Arguments tilted{"-cell", "60",
+                         "70",    "80",
+                         "85",    "95",
+                         "100",   "-misset",
+                         "10",    "20",
+                         "30",    "-distance",
+                         "90",    "-detpixels_x",
+                         "40",    "-detpixels_y",
+                         "30",    "-pixel",
+                         "0.5",   "-detector_rotx",
+                         "5",     "-detector_roty",
+                         "-3",    "-detector_rotz",
+                         "2",     "-twotheta",
+                         "10",    "-lambda",
+                         "1.2",   "-phi",
+                         "10",    "-osc",
+                         "0.5",   "-phisteps",
+                         "2"};
+  const auto first = floats(tilted);
+  const ProgramResult written =
+      space_.run(tilted + Arguments{"-default_F", "100", "-N", "4", "-oversample", "1", "-quiet",
+                                    "-out", "x.expt", "-out", "x.geom"});
+  ASSERT_EQ(written.exit_code, 0) << written.errors;
+  const Arguments steps{"-phisteps", "2"};
+  EXPECT_LT(departure(first, floats(steps + Arguments{"-geometry", "x.expt"})), 1e-4);
+  EXPECT_LT(
+      departure(first, floats(steps + Arguments{"-geometry", "x.geom", "-crystal", "x.expt",
+                                                "-lambda", "1.2", "-phi", "10", "-osc", "0.5"})),
+      1e-3);
+}
+
 TEST_F(Geometry, OfGroupsIsThatOfTheirFrames) {
   space_.write("flat.expt", expt(std::string(kPanel) + "}"));
   // The same panel in a group that is turned a quarter about the spindle and moved.
@@ -187,15 +220,26 @@ TEST_F(Geometry, TakesTheCrystalOfTheFileWhereNoFlagGivesOne) {
 
 TEST_F(Geometry, IsRepeatedByTheShownConfiguration) {
   space_.write("one.expt", expt(std::string(kPanel) + "}"));
-  const Arguments run{"-geometry", "one.expt", "-default_F", "100",
-                      "-N",        "4",        "-nopgm",     "-nonoise"};
+  const Arguments run{"-geometry", "one.expt", "-default_F", "100",    "-N",          "4",
+                      "-nopgm",    "-nonoise", "-kernel",    "scalar", "-oversample", "1"};
   const ProgramResult shown = space_.run(run + Arguments{"-show_config"});
   ASSERT_EQ(shown.exit_code, 0) << shown.errors;
   space_.write("again.toml", shown.output);
-  const auto first = floats(run);
+  const auto first = floats({"-geometry", "one.expt"});
   const ProgramResult again = space_.run({"-config", "again.toml", "-quiet"});
   ASSERT_EQ(again.exit_code, 0) << again.errors;
   EXPECT_EQ(read_floats(space_.path() / "floatimage.bin"), first);
+}
+
+TEST_F(Geometry, SaysWhereTheFileHasNoWavelength) {
+  space_.write("one.geom",
+               "photon_energy = /LCLS/photon_energy_eV\nres = 2000\nclen = 0.08\n"
+               "a/min_fs = 0\na/max_fs = 39\na/min_ss = 0\na/max_ss = 29\n"
+               "a/corner_x = 22\na/corner_y = 24\na/fs = -x\na/ss = -y\n");
+  const Arguments run = cell_ + Arguments{"-geometry", "one.geom", "-default_F", "9", "-quiet"};
+  EXPECT_THAT(space_.run(run).errors, HasSubstr("one.geom has no wavelength: taking 1 Å"));
+  EXPECT_THAT(space_.run(run + Arguments{"-lambda", "1.2"}).errors,
+              testing::Not(HasSubstr("no wavelength")));
 }
 
 TEST_F(Geometry, RefusesWhatCannotBeMeant) {

@@ -57,6 +57,18 @@ TEST(ImageFormats, GiveBackTheirPixels) {
   EXPECT_GE(read, 6);
 }
 
+// A plugin that is loaded on the way may change how the processor treats the smallest numbers.
+TEST(ImageFormats, LeaveTheArithmeticAlone) {
+  const test::TemporaryFolder folder;
+  const test::PlainExposure exposure;
+  for (const ImageFormat& format : image_formats()) {
+    if (!format.write) continue;
+    format.write(folder / named("x", format.extensions.front()), exposure.image());
+    volatile double subnormal = 1e-310;
+    EXPECT_GT(subnormal / 2.0, 0.0) << format.name;
+  }
+}
+
 TEST(ImageFormats, WriteTheSameBytesEveryTime) {
   const test::TemporaryFolder folder;
   const test::PlainExposure exposure;

@@ -135,12 +135,8 @@ void Series::compute(const Shot& shot, const plan::SamplingPlan& plan, std::size
   const config::Resolved& run = request_.run;
   const render::Simulation simulation =
       render::simulate(plan, *run.kernel, {run.threads, &sink, run.precision});
-  std::vector<ImageView<const float>> panels;
-  for (const Image<float>& panel : simulation.panels) {
-    render::check_finite(panel.view());
-    panels.push_back(panel.view());
-  }
-  Exposure exposure(shot.experiment, plan, panels,
+  render::check_finite(simulation.photons.view());
+  Exposure exposure(shot.experiment, plan, simulation.photons.view(),
                     {.values = run.images.values,
                      .seed = bits_at(static_cast<std::uint64_t>(run.outputs.seed), i),
                      .threads = run.threads});

@@ -249,6 +249,14 @@ Settings effective(const Settings& given, const DetectorFrame& frame, const Samp
   return settings;
 }
 
+std::vector<std::string> wavelength_warnings(const Inputs& inputs, Metre taken) {
+  const Settings& settings = inputs.settings;
+  const bool given = settings.wavelength_A || settings.spectrum_file;
+  if (!inputs.geometry || inputs.geometry->wavelength_m || given) return {};
+  return {fmt::format("{} has no wavelength: taking {:g} Å (-lambda gives it)",
+                      *settings.geometry_file, to_angstrom(taken).value())};
+}
+
 std::vector<std::string> sampling_warnings(const plan::SamplingPlan& plan,
                                            int recommended_oversample) {
   std::vector<std::string> warnings;
@@ -317,8 +325,9 @@ Resolved resolve(const Settings& given, QuirkSet quirks) {
   (is_cache ? run.outputs.cache : run.outputs.dump) = amplitudes.dump_to_write;
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, quirks);
 
-  for (const auto& part : {frame.warnings, crystal.warnings, amplitudes.warnings,
-                           sampling_warnings(plan, recommended)}) {
+  for (const auto& part :
+       {wavelength_warnings(inputs, beam->wavelength), frame.warnings, crystal.warnings,
+        amplitudes.warnings, sampling_warnings(plan, recommended)}) {
     run.warnings.insert(run.warnings.end(), part.begin(), part.end());
   }
   run.exercised = exercised_quirks(run, settings, header, plan);

@@ -10,6 +10,7 @@
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/laboratory_frame.hpp"
+#include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::io {
 namespace {

@@ -5,6 +5,7 @@
 #include <hdf5.h>
 
 #include <array>
+#include <cfenv>
 #include <string_view>
 #include <type_traits>
 
@@ -91,9 +92,19 @@ herr_t keep_innermost(unsigned /*depth*/, const H5E_error2_t* error, void* text)
   return 0;
 }
 
+// Loads the plugin, once. Some builds of it change the arithmetic of the thread that loads them
+// (numbers near 1e-310 become 0, from start-up code of -ffast-math), which would show in what is
+// computed afterwards: the arithmetic is put back.
 bool has_bitshuffle() {
   set_up();
-  return H5Zfilter_avail(kBitshuffle) > 0;
+  static const bool has = [] {
+    std::fenv_t arithmetic;
+    std::fegetenv(&arithmetic);
+    const bool found = H5Zfilter_avail(kBitshuffle) > 0;
+    std::fesetenv(&arithmetic);
+    return found;
+  }();
+  return has;
 }
 
 Shape extent_of(const Handle& dataset) {
@@ -127,7 +138,8 @@ void Handle::reset() {
 }
 
 Handle open_file(const std::filesystem::path& place, Access access) {
-  set_up();
+  // Before a file is read or written that needs the plugin.
+  has_bitshuffle();
   const std::string action = fmt::format("open '{}'", place.string());
   if (access == Access::create) {
     return {H5Fcreate(place.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose, action};
