@@ -8,7 +8,7 @@ packages_of() {
     build) echo g++ make git cmake ninja-build \
       libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libhwy-dev libtbb-dev libpng-dev \
       libtiff-dev libhdf5-dev \
-      gemmi-dev tao-pegtl-dev libstb-dev zlib1g-dev ;;
+      libceres-dev libeigen3-dev gemmi-dev tao-pegtl-dev libstb-dev zlib1g-dev ;;
     test) echo libgtest-dev libgmock-dev librapidcheck-dev python3 ;;
     check) echo clang-format clang-tidy ;;
     fuzz) echo clang libclang-rt-14-dev ;;

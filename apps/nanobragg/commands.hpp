@@ -28,6 +28,9 @@ int docs(const std::vector<std::string>& arguments);
 // Two programs, or two images.
 int compare(const std::vector<std::string>& words);
 
+// An experiment's numbers from observed images.
+int refine(const std::vector<std::string>& words);
+
 int print_overview();
 int print_version();
 

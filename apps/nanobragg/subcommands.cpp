@@ -17,6 +17,7 @@ std::span<const Subcommand> subcommands() {
       {"trace", "show every factor of a pixel's computation, and keep the evidence", trace},
       {"audit", "find the first divergence between two traces of a pixel", audit},
       {"compare", "compare two programs on the same flags, or two images", compare},
+      {"refine", "find an experiment's numbers from observed images", refine},
       {"docs", "print a table of the README as Markdown: flags, quirks", docs},
   });
   return kTable;

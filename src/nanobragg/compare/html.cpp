@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "nanobragg/compare/base64.hpp"
+#include "nanobragg/compare/html_figure.hpp"
 #include "nanobragg/compare/html_style.hpp"
 #include "nanobragg/compare/html_tables.hpp"
 #include "nanobragg/compare/pictures.hpp"
@@ -53,36 +53,8 @@ std::string list_of(const std::vector<std::string>& sentences) {
   return "<ul>\n" + items + "</ul>\n";
 }
 
-// Some colours of a palette, enough for the eye to see all of it.
-std::string gradient(const Palette& palette) {
-  std::string stops;
-  constexpr std::size_t kStep = 15;
-  for (std::size_t i = 0; i < palette.size(); i += kStep) {
-    const auto [red, green, blue] = palette[i];
-    stops += fmt::format(",#{:02x}{:02x}{:02x}", red, green, blue);
-  }
-  return fmt::format("<div class=\"scale\" style=\"background:linear-gradient(to right{})\"></div>",
-                     stops);
-}
-
-struct Figure {
-  std::string title;
-  const std::string& png;
-  std::string scale;  // markup of the colour scale
-  std::string left, right;
-  std::string caption;
-};
-
-std::string figure(const Figure& f) {
-  return fmt::format(
-      "<figure><h3>{0}</h3><img alt=\"{0}\" src=\"data:image/png;base64,{1}\">{2}"
-      "<div class=\"ends\"><span>{3}</span><span>{4}</span></div>"
-      "<figcaption>{5}</figcaption></figure>\n",
-      escape_markup(f.title), base64(f.png), f.scale, f.left, f.right, f.caption);
-}
-
 std::string picture_section(const Report& report, const ReportPictures& pictures) {
-  const std::string grey = gradient(diffraction_palette());
+  const std::string grey = colour_scale(diffraction_palette());
   const std::string faint = "≤ " + short_number(pictures.levels.black);
   const std::string bright = "≥ " + short_number(pictures.levels.white) + " photons";
   const std::string reach = short_number(pictures.difference_scale);
@@ -95,7 +67,7 @@ std::string picture_section(const Report& report, const ReportPictures& pictures
                   bright, "The same scale as the reference."});
   const bool differ = pictures.difference_scale > 0.0;
   text += figure({"Difference: candidate − reference", pictures.difference_png,
-                  gradient(difference_palette()), differ ? "−" + reach : "0",
+                  colour_scale(difference_palette()), differ ? "−" + reach : "0",
                   differ ? "+" + reach + " photons" : "0 photons",
                   differ ? "Red: the candidate is brighter. Blue: it is darker. White: both agree. "
                            "Mind the scale: it fits the differences, however small they are."

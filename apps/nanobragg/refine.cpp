@@ -1,0 +1,96 @@
+// nanobragg refine: an experiment's numbers from observed images.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+
+#include "commands.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/batch/refine_run.hpp"
+#include "options.hpp"
+
+namespace nanobragg::app {
+namespace {
+
+struct Arguments {
+  batch::RefineRequest request;
+  std::string loss = "poisson", variance = "model";
+};
+
+std::string parameter_names() {
+  std::string text;
+  for (const plan::Parameter& row : plan::parameters()) {
+    text += (text.empty() ? "" : ", ") + std::string(row.name);
+    if (!row.group.empty()) text += " (" + std::string(row.group) + ")";
+  }
+  return text;
+}
+
+void describe_problem(CLI::App& app, Arguments& a) {
+  batch::RefineRequest& r = a.request;
+  app.footer("Words after -- are the flags of the starting experiment.\nParameters (groups): " +
+             parameter_names() +
+             ", F (every amplitude that shows).\nExit codes: 0 done, 1 failed or diverged, 2 wrong "
+             "usage. Ctrl-C stops at the best state.");
+  app.add_option("--image", r.observed.files, "observed images: consecutive frames")->required();
+  app.add_option("--parameters", r.parameters, "names or groups, separated by commas")
+      ->required()
+      ->delimiter(',');
+  app.add_option("--pixels", r.pixels, "all, roi:FILE, spots[:N[:HALF]] or random:N[:SEED] [all]");
+  app.add_option("--crystal-system", r.crystal_system,
+                 "triclinic … cubic, rhombohedral, or auto: as the starting cell looks [auto]");
+  app.add_option("--restraint", r.restraints, "name=value:sigma; may be repeated")
+      ->allow_extra_args(false);
+  app.add_option("--bound", r.bounds, "name=lower:upper; may be repeated")->allow_extra_args(false);
+  app.add_option("--background", r.background, "none, constant or plane-per-spot [none]");
+  app.add_option("--offset", r.observed.offset, "counts of no photon [-adc; 0 for raw floats]");
+  app.add_option("--gain", r.observed.gain, "counts a photon [1]");
+  app.add_option("--out", r.folder, "folder for the results")->required();
+}
+
+void describe_method(CLI::App& app, Arguments& a) {
+  batch::RefineRequest& r = a.request;
+  app.add_option("--method", r.method, "lm, lbfgs or adam [lm]");
+  app.add_option("--iterations", r.iterations, "at most [100 for lm, 200]")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--loss", a.loss, "poisson or gaussian [poisson]")
+      ->check(CLI::IsMember({"poisson", "gaussian"}));
+  app.add_option("--variance", a.variance, "of gaussian: that of the model or observed [model]")
+      ->check(CLI::IsMember({"model", "observed"}));
+  app.add_option("--read-noise", r.loss.read_noise, "of gaussian, photons [1]");
+  app.add_option("--robust", r.loss.huber, "deviations beyond which a pixel counts less (Huber)");
+}
+
+volatile std::sig_atomic_t interrupted = 0;
+
+}  // namespace
+
+int refine(const std::vector<std::string>& words) {
+  const auto end = std::find(words.begin(), words.end(), "--");
+  Arguments arguments;
+  CLI::App app("Refines parameters of an experiment against observed images.", "nanobragg refine");
+  describe_problem(app, arguments);
+  describe_method(app, arguments);
+  if (const auto code = parse_options(app, {words.begin(), end})) return *code;
+
+  batch::RefineRequest& request = arguments.request;
+  request.flags.assign(end == words.end() ? end : end + 1, words.end());
+  if (arguments.loss == "gaussian") request.loss.kind = refine::LossKind::gaussian;
+  if (arguments.variance == "observed") request.loss.variance = refine::Variance::observed;
+  std::vector<std::string> command_line{"nanobragg", "refine"};
+  command_line.insert(command_line.end(), words.begin(), words.end());
+
+  std::signal(SIGINT, [](int) { interrupted = 1; });
+  const refine::Outcome outcome = batch::run_refinement(
+      request, command_line,
+      {[](const std::string& text) {
+         std::fputs(text.c_str(), stdout);
+         std::fflush(stdout);
+       },
+       [](const std::string& text) { std::fprintf(stderr, "warning: %s\n", text.c_str()); },
+       [] { return interrupted != 0; }});
+  std::signal(SIGINT, SIG_DFL);
+  return outcome == refine::Outcome::diverged ? 1 : 0;
+}
+
+}  // namespace nanobragg::app

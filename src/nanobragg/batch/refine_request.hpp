@@ -1,0 +1,38 @@
+// What a user asks of a refinement, in words.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nanobragg/config/resolve.hpp"
+#include "nanobragg/refine/problem.hpp"
+
+namespace nanobragg::batch {
+
+struct ObservedFiles {
+  std::vector<std::string> files;  // consecutive frames of one sweep
+  std::optional<double> offset;    // counts; unset: that of -adc for counts, 0 for raw floats
+  double gain = 1.0;
+};
+
+struct RefineRequest {
+  ObservedFiles observed;
+  std::vector<std::string> parameters;  // names, groups, or F
+  std::string pixels = "all";           // all, roi:FILE, spots, spots:N:HALF, random:N:SEED
+  std::string method = "lm";
+  std::string background = "none";  // none, constant, plane-per-spot
+  std::string crystal_system = "auto";
+  std::vector<std::string> restraints;  // name=value:sigma, users' units
+  std::vector<std::string> bounds;      // name=lower:upper
+  refine::LossOptions loss;
+  int iterations = 0;
+  std::string folder;
+  std::vector<std::string> flags;  // of the starting experiment
+};
+
+// Reads the files and words. What was masked is told to `warn`. Throws UsageError and Error.
+refine::Problem make_problem(const RefineRequest& request, const config::Resolved& start,
+                             const std::function<void(const std::string&)>& warn);
+
+}  // namespace nanobragg::batch

@@ -1,0 +1,193 @@
+// The order of a refinement, and its files.
+#include "nanobragg/batch/refine_run.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/batch/refined_settings.hpp"
+#include "nanobragg/batch/trace_evidence.hpp"
+#include "nanobragg/compare/pictures.hpp"
+#include "nanobragg/config/command_line.hpp"
+#include "nanobragg/config/toml.hpp"
+#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/folder.hpp"
+#include "nanobragg/io/png.hpp"
+#include "nanobragg/refine/report.hpp"
+
+namespace nanobragg::batch {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kPagePixels = 900;
+// Standard deviations at full colour: beyond what noise reaches in most images.
+constexpr double kResidualScale = 5.0;
+constexpr double kPercentile = 99.5;
+
+config::Resolved resolve_start(const RefineRequest& request, const RefineConsole& console) {
+  if (request.flags.empty()) {
+    throw UsageError("no starting experiment", "", "give the flags of a simulation after --");
+  }
+  const config::ParsedArguments parsed = config::parse_arguments_and_config(
+      request.flags, [](const std::string& file) { return io::read_file(file); });
+  config::Resolved start = config::resolve(parsed.settings);
+  if (start.quirks != compat::QuirkSet::physical()) {
+    throw UsageError("-compat reference (its quirks have no derivatives)", "", "leave it out");
+  }
+  for (const std::string& text : parsed.warnings) console.warn(text);
+  for (const std::string& text : start.warnings) console.warn(text);
+  return start;
+}
+
+std::string progress_line(const refine::Step& step, int iterations) {
+  const double left =
+      step.iteration > 0 ? step.seconds / step.iteration * (iterations - step.iteration) : 0.0;
+  return fmt::format("{:>9} {:>4}  {:>13.7g}  {:>10.3g}  {:>10.3g}  {:>7.1f} s  ≤ {:.0f} s\n",
+                     step.stage == refine::Stage::softened ? "softened" : "", step.iteration,
+                     step.loss, step.gradient, step.step, step.seconds, std::max(left, 0.0));
+}
+
+Image<float> observed_picture(const refine::Problem& problem) {
+  const Image<double>& photons = problem.observations.front().photons;
+  Image<float> out(photons.shape());
+  std::ranges::transform(photons.pixels(), out.pixels().begin(), [](double value) {
+    return std::isnan(value) ? 0.0F : static_cast<float>(std::max(value, 0.0));
+  });
+  return out;
+}
+
+// (observed − model)/√variance; 0 where a pixel does not count.
+Image<float> residuals(const refine::Problem& problem, const Image<float>& model) {
+  const Image<double>& observed = problem.observations.front().photons;
+  Image<float> out(observed.shape());
+  for (std::size_t i = 0; i < out.pixels().size(); ++i) {
+    const double y = observed.pixels()[i];
+    if (std::isnan(y)) continue;
+    const auto m = static_cast<double>(model.pixels()[i]);
+    const refine::PixelLoss loss = refine::pixel_loss(problem.options.loss, std::max(m, 0.0), y);
+    out.pixels()[i] = static_cast<float>(std::copysign(std::sqrt(loss.deviation), y - m));
+  }
+  return out;
+}
+
+std::string encoded(const Preview& preview) {
+  const auto bytes = io::encode_png(preview.index.view(), preview.palette);
+  return {bytes.begin(), bytes.end()};
+}
+
+// Pictures of one size for files, and of a smaller one for the page.
+class Pictures {
+ public:
+  Pictures(const refine::Problem& problem, const refine::Result& result)
+      : observed_(observed_picture(problem)),
+        before_(result.before.image),
+        after_(result.after.image),
+        residual_(residuals(problem, result.after.image)) {
+    const auto& seen = static_cast<const Image<float>&>(observed_);
+    levels_ = preview_levels(seen.view(), {}, kPercentile / 100.0);
+    if (levels_.white == 0.0) levels_ = {1.0, 1.0};
+  }
+
+  void write(const fs::path& folder) const {
+    const auto write = [&](const char* name, const std::string& bytes) {
+      io::write_file_atomically(folder / name, bytes);
+    };
+    write("observed.png", encoded(make_preview(observed_.view(), {}, levels_)));
+    write("before.png", encoded(make_preview(before_.view(), {}, levels_)));
+    write("after.png", encoded(make_preview(after_.view(), {}, levels_)));
+    write("residual.png", encoded(compare::difference_map(residual_.view(), kResidualScale)));
+  }
+  refine::ResultPictures for_page() const {
+    const auto photons = [&](const Image<float>& image) {
+      const Image<float> small = compare::fit_for_screen(image.view(), kPagePixels);
+      return encoded(make_preview(small.view(), {}, levels_));
+    };
+    const Image<float> small = compare::fit_for_screen(residual_.view(), kPagePixels);
+    return {photons(observed_),
+            photons(before_),
+            photons(after_),
+            encoded(compare::difference_map(small.view(), kResidualScale)),
+            levels_,
+            kResidualScale};
+  }
+
+ private:
+  const Image<float> observed_, before_, after_, residual_;
+  PreviewLevels levels_;
+};
+
+void write_results(const RefineRequest& request, const std::vector<std::string>& command_line,
+                   const refine::Problem& problem, const refine::Result& result,
+                   const RefinedSettings& refined) {
+  const fs::path folder = request.folder;
+  const std::string toml = config::to_toml(refined.settings);
+  io::make_folder(folder);
+  io::write_file_atomically(folder / "refined.toml", toml);
+  io::write_file_atomically(folder / "result.json", refine::result_json(result));
+  io::write_file_atomically(folder / "history.csv", refine::history_csv(result));
+  io::write_file_atomically(folder / "parameters.txt", refine::outcome_sentence(result) + "\n" +
+                                                           refine::parameter_table(result));
+  const Pictures pictures(problem, result);
+  pictures.write(folder);
+  io::write_file_atomically(
+      folder / "report.html",
+      refine::html_report(result, pictures.for_page(), {shell_words(command_line), toml}));
+}
+
+// The companions come first, as resolving reads them.
+RefinedSettings settle(const RefineRequest& request, const config::Resolved& start,
+                       const refine::Result& result, const RefineConsole& console) {
+  RefinedSettings refined = refined_settings(start, result, request.folder);
+  io::make_folder(request.folder);
+  for (const CompanionFile& file : refined.files) {
+    io::write_file_atomically(file.path, file.text);
+  }
+  const auto lost = lost_parameters(result, config::resolve(refined.settings));
+  if (!lost.empty()) {
+    console.warn(fmt::format("refined.toml does not hold {} (no flag says it): see result.json",
+                             fmt::join(lost, ", ")));
+  }
+  return refined;
+}
+
+int iterations_at_most(const RefineRequest& request) {
+  if (request.iterations > 0) return request.iterations;
+  return request.method == "lm" ? 100 : 200;
+}
+
+}  // namespace
+
+refine::Outcome run_refinement(const RefineRequest& request,
+                               const std::vector<std::string>& command_line,
+                               const RefineConsole& console) {
+  const config::Resolved start = resolve_start(request, console);
+  const refine::Problem problem = make_problem(request, start, console.warn);
+  io::make_folder(request.folder);
+  io::check_writable(fs::path(request.folder) / "report.html");
+  const int iterations = iterations_at_most(request);
+  bool is_first = true;
+  const auto monitor = [&](const refine::Step& step) {
+    if (is_first) {
+      console.output(fmt::format("{:>14}  {:>13}  {:>10}  {:>10}  {:>9}  {}\n", "iteration", "loss",
+                                 "gradient", "step", "time", "left"));
+    }
+    is_first = false;
+    console.output(progress_line(step, iterations));
+    return console.interrupted() ? refine::Flow::stop : refine::Flow::go_on;
+  };
+  const refine::Result result = refine::refine(problem, monitor);
+  console.output(refine::outcome_sentence(result) + "\n" + refine::parameter_table(result));
+  const RefinedSettings refined = settle(request, start, result, console);
+  write_results(request, command_line, problem, result, refined);
+  console.output(
+      fmt::format("{0}/report.html shows it; {0}/refined.toml repeats the refined "
+                  "experiment\n",
+                  request.folder));
+  return result.outcome;
+}
+
+}  // namespace nanobragg::batch

@@ -1,0 +1,144 @@
+// Ties, transforms and bounds of parameters.
+#include "nanobragg/refine/free_parameters.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "nanobragg/base/error.hpp"
+
+namespace nanobragg::refine {
+namespace {
+
+using Id = plan::ParameterId;
+
+bool is_of_cell(Id id) { return id <= Id::cell_gamma; }
+
+CellParameters<double> cell_in(const plan::ParameterValues<double>& v) {
+  return {v[Id::cell_a],     v[Id::cell_b],    v[Id::cell_c],
+          v[Id::cell_alpha], v[Id::cell_beta], v[Id::cell_gamma]};
+}
+
+void set_cell(plan::ParameterValues<double>& v, const CellParameters<double>& cell) {
+  v[Id::cell_a] = cell.a;
+  v[Id::cell_b] = cell.b;
+  v[Id::cell_c] = cell.c;
+  v[Id::cell_alpha] = cell.alpha;
+  v[Id::cell_beta] = cell.beta;
+  v[Id::cell_gamma] = cell.gamma;
+}
+
+// Those of the request in its order, with what the system ties or fixes.
+std::vector<std::vector<Id>> groups_of(std::span<const Id> ids, const CellConstraints& cell) {
+  std::vector<std::vector<Id>> groups;
+  for (const Id id : ids) {
+    if (!is_of_cell(id)) {
+      groups.push_back({id});
+      continue;
+    }
+    for (const std::vector<Id>& tied : cell.free) {
+      const bool is_in = std::ranges::find(tied, id) != tied.end();
+      if (is_in && std::ranges::find(groups, tied) == groups.end()) groups.push_back(tied);
+    }
+  }
+  return groups;
+}
+
+FreeParameter free_parameter(const std::vector<Id>& ids, double start) {
+  const plan::Parameter& row = plan::info(ids.front());
+  const bool in_proportion = row.scale == 0.0;
+  if (in_proportion && !(start > 0.0)) {
+    throw UsageError(
+        fmt::format("parameter '{}' starts at 0 (it is refined in proportion)", row.name), "",
+        "give a start above 0");
+  }
+  std::string name(row.name);
+  for (std::size_t i = 1; i < ids.size(); ++i) name += fmt::format("={}", plan::info(ids[i]).name);
+  return {.name = name,
+          .ids = ids,
+          .transform = in_proportion ? Transform::logarithmic : Transform::linear,
+          .start = start,
+          .scale = in_proportion ? 1.0 : row.scale,
+          .lower = row.lower,
+          .upper = row.upper};
+}
+
+void narrow(FreeParameter& parameter, const Bound& bound) {
+  const plan::Parameter& row = plan::info(bound.id);
+  parameter.lower = std::max(parameter.lower, bound.lower);
+  parameter.upper = std::min(parameter.upper, bound.upper);
+  if (parameter.start >= parameter.lower && parameter.start <= parameter.upper) return;
+  throw UsageError(
+      fmt::format("the bounds of {} exclude its start (it is {:g} {}, the bounds are {:g} to {:g})",
+                  row.name, parameter.start * row.per_internal, row.unit,
+                  bound.lower * row.per_internal, bound.upper * row.per_internal),
+      "", "widen them or start elsewhere");
+}
+
+void check_effects(const Experiment& experiment, std::span<const FreeParameter> list) {
+  for (const FreeParameter& parameter : list) {
+    for (const Id id : parameter.ids) {
+      const std::string why = plan::why_without_effect(id, experiment);
+      if (why.empty()) continue;
+      throw UsageError(fmt::format("parameter '{}' has no effect ({})", plan::info(id).name, why),
+                       "", "leave it out of --parameters");
+    }
+  }
+}
+
+}  // namespace
+
+double value_at(const FreeParameter& p, double x) {
+  if (x == 0.0) return p.start;
+  return p.transform == Transform::linear ? p.start + p.scale * x : p.start * std::exp(x);
+}
+
+double slope_at(const FreeParameter& p, double x) {
+  return p.transform == Transform::linear ? p.scale : p.start * std::exp(x);
+}
+
+double coordinate_of(const FreeParameter& p, double value) {
+  if (p.transform == Transform::linear) return (value - p.start) / p.scale;
+  return value > 0.0 ? std::log(value / p.start) : -std::numeric_limits<double>::infinity();
+}
+
+plan::ParameterValues<double> FreeParameters::values_at(std::span<const double> x) const {
+  plan::ParameterValues<double> values = start;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    for (const Id id : list[i].ids) values[id] = value_at(list[i], x[i]);
+  }
+  return values;
+}
+
+std::optional<std::size_t> FreeParameters::index_of(Id id) const {
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (std::ranges::find(list[i].ids, id) != list[i].ids.end()) return i;
+  }
+  return std::nullopt;
+}
+
+FreeParameters free_parameters(const Experiment& experiment, const ParameterRequest& request) {
+  FreeParameters out;
+  out.start = plan::values_of(experiment);
+  const CellParameters<double> cell = cell_in(out.start);
+  out.system = request.system.value_or(detect_system(cell, request.tolerance));
+  if (std::ranges::any_of(request.ids, is_of_cell)) {
+    set_cell(out.start, constrained(out.system, cell));
+  }
+  for (const auto& ids : groups_of(request.ids, constraints_of(out.system, cell))) {
+    out.list.push_back(free_parameter(ids, out.start[ids.front()]));
+  }
+  check_effects(experiment, out.list);
+  for (const Bound& bound : request.bounds) {
+    const auto index = out.index_of(bound.id);
+    if (!index) {
+      throw UsageError(fmt::format("a bound on {} (it is not refined)", plan::info(bound.id).name));
+    }
+    narrow(out.list[*index], bound);
+  }
+  return out;
+}
+
+}  // namespace nanobragg::refine

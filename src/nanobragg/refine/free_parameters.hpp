@@ -1,0 +1,63 @@
+// What a refinement moves: scaled coordinates, each for one value or for several that are equal.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "nanobragg/plan/parameters.hpp"
+#include "nanobragg/refine/crystal_system.hpp"
+
+namespace nanobragg::refine {
+
+// value = start + scale·x, or start·exp(x) for what is positive by nature and varies in proportion.
+enum class Transform : std::uint8_t { linear, logarithmic };
+
+struct FreeParameter {
+  std::string name;
+  std::vector<plan::ParameterId> ids;  // the first gives name, unit and bounds
+  Transform transform = Transform::linear;
+  double start = 0.0, scale = 1.0;
+  double lower = 0.0, upper = 0.0;  // of the value, internal units
+};
+
+double value_at(const FreeParameter& parameter, double x);
+double slope_at(const FreeParameter& parameter, double x);  // d value / dx
+double coordinate_of(const FreeParameter& parameter, double value);
+
+// Bounds and restraints in internal units.
+struct Bound {
+  plan::ParameterId id;
+  double lower, upper;
+};
+struct Restraint {
+  plan::ParameterId id;
+  double value, sigma;
+};
+
+struct ParameterRequest {
+  std::vector<plan::ParameterId> ids;
+  std::optional<CrystalSystem> system;  // unset: detected
+  CellTolerance tolerance;
+  std::vector<Bound> bounds;
+};
+
+// The coordinates of a request, and the values at x = 0: those of the experiment, with the cell
+// made to meet the demands of its system where it is refined.
+struct FreeParameters {
+  std::vector<FreeParameter> list;
+  plan::ParameterValues<double> start;
+  CrystalSystem system = CrystalSystem::triclinic;
+
+  plan::ParameterValues<double> values_at(std::span<const double> x) const;
+  // The coordinate that moves a parameter; unset where it stays.
+  std::optional<std::size_t> index_of(plan::ParameterId id) const;
+};
+
+// Throws UsageError for a parameter without effect (saying why), a bound on what is not refined or
+// that excludes the start, and a value of 0 that is refined in proportion.
+FreeParameters free_parameters(const Experiment& experiment, const ParameterRequest& request);
+
+}  // namespace nanobragg::refine

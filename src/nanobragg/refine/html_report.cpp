@@ -1,0 +1,151 @@
+// The page of a refinement.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "nanobragg/compare/html_figure.hpp"
+#include "nanobragg/compare/html_style.hpp"
+#include "nanobragg/compare/pictures.hpp"
+#include "nanobragg/compare/svg_plot.hpp"
+#include "nanobragg/refine/report.hpp"
+
+namespace nanobragg::refine {
+namespace {
+
+using compare::escape_markup;
+
+std::string parameter_rows(const Result& result) {
+  std::string text =
+      "<div class=\"wide\"><table><thead><tr><th>Parameter</th><th>Unit</th>"
+      "<th class=\"number\">Start</th><th class=\"number\">Refined</th>"
+      "<th class=\"number\">Change / σ</th></tr></thead>\n<tbody>\n";
+  for (const RefinedParameter& p : result.parameters) {
+    const plan::Parameter& row = plan::info(p.parameter.ids[0]);
+    text += fmt::format(
+        "<tr><th>{}</th><td>{}</td><td class=\"number\">{:.8g}</td><td class=\"number\">{}{}</td>"
+        "<td class=\"number\">{:+.1f}</td></tr>\n",
+        escape_markup(p.parameter.name), escape_markup(std::string(row.unit)),
+        p.parameter.start * row.per_internal,
+        with_uncertainty(p.value * row.per_internal, p.uncertainty * row.per_internal),
+        p.at_bound ? " at a bound" : "",
+        p.uncertainty > 0.0 ? (p.value - p.parameter.start) / p.uncertainty : 0.0);
+  }
+  return text + "</tbody></table></div>\n";
+}
+
+// Stronger correlations in stronger colour: red positive, blue negative.
+std::string cell_colour(double c) {
+  return fmt::format("background:rgba({},{:.2f})", c > 0.0 ? "190,37,50" : "5,97,164",
+                     0.75 * c * c);
+}
+
+std::string correlation_table(const Result& result) {
+  std::string text = "<div class=\"wide\"><table><thead><tr><th></th>";
+  for (const RefinedParameter& p : result.parameters) {
+    text += fmt::format("<th>{}</th>", escape_markup(p.parameter.name));
+  }
+  text += "</tr></thead>\n<tbody>\n";
+  const std::size_t n = result.parameters.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    text += fmt::format("<tr><th>{}</th>", escape_markup(result.parameters[i].parameter.name));
+    for (std::size_t j = 0; j < n; ++j) {
+      const double c = result.correlations[i * n + j];
+      text +=
+          i == j ? std::string("<td class=\"number\">1</td>")
+                 : fmt::format("<td class=\"number\" style=\"{}\">{:+.2f}</td>", cell_colour(c), c);
+    }
+    text += "</tr>\n";
+  }
+  return text + "</tbody></table></div>\n";
+}
+
+std::string convergence_plot(const Result& result) {
+  compare::PlotLine soft{"softened loss", "candidate", {}};
+  compare::PlotLine loss{"loss", "reference", {}};
+  double lowest = result.after.loss;
+  double softest = 0.0;
+  bool any = false;
+  for (const Step& step : result.history) {
+    if (step.stage != Stage::softened) continue;
+    softest = any ? std::min(softest, step.loss) : step.loss;
+    any = true;
+  }
+  for (const Step& step : result.history) {
+    const bool softened = step.stage == Stage::softened;
+    const double above = step.loss - (softened ? softest : lowest);
+    auto& points = (softened ? soft : loss).points;
+    points.push_back(
+        {static_cast<double>(step.iteration), above > 1e-6 ? std::optional(above) : std::nullopt});
+  }
+  std::vector<compare::PlotLine> lines;
+  for (auto* line : {&soft, &loss}) {
+    if (!line->points.empty()) lines.push_back(*line);
+  }
+  return compare::line_plot_svg({"Loss by iteration", "iteration", "loss above its lowest", lines,
+                                 compare::PlotScale::logarithmic, std::nullopt});
+}
+
+std::string picture_section(const ResultPictures& pictures) {
+  const std::string grey = compare::colour_scale(diffraction_palette());
+  const std::string faint = fmt::format("≤ {:.3g}", pictures.levels.black);
+  const std::string bright = fmt::format("≥ {:.3g} photons", pictures.levels.white);
+  const auto photons = [&](const std::string& title, const std::string& png,
+                           const std::string& caption) {
+    return compare::figure({title, png, grey, faint, bright, caption});
+  };
+  const std::string reach = fmt::format("{:.3g}", pictures.residual_scale);
+  return "<h2>What the detector saw, and what the model says</h2>\n<div class=\"pictures\">\n" +
+         photons("Observed", pictures.observed_png, "The first image, in photons.") +
+         photons("Model before", pictures.before_png, "The starting experiment, same scale.") +
+         photons("Model after", pictures.after_png, "The refined experiment, same scale.") +
+         compare::figure({"Residual after", pictures.residual_png,
+                          compare::colour_scale(compare::difference_palette()), "−" + reach,
+                          "+" + reach + " σ",
+                          "(observed − model) by the standard deviation of the counts. Red: more "
+                          "than the model says. Noise alone looks like sand; rings or shadows of "
+                          "spots point at what the model lacks."}) +
+         "</div>\n";
+}
+
+}  // namespace
+
+std::string html_report(const Result& result, const ResultPictures& pictures,
+                        const ReportText& text) {
+  const bool good = result.outcome == Outcome::converged;
+  std::string page = fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<title>Refinement of a diffraction experiment</title>\n<style>{}</style>\n</head>\n<body>\n",
+      compare::report_style());
+  page += "<h1>Refinement of a diffraction experiment</h1>\n";
+  page += fmt::format(
+      "<p>The numbers of an experiment were moved until the image that they predict fits the "
+      "observed one.</p>\n<div class=\"verdict {}\"><strong>{}</strong><p>{}. Reduced χ² went "
+      "from {:.4g} to {:.4g} over {} pixels; 1 means that nothing but noise is left.</p></div>\n",
+      good ? "pass" : "", good ? "Converged" : "Not converged",
+      escape_markup(outcome_sentence(result)), result.before.reduced_chi_squared,
+      result.after.reduced_chi_squared, result.pixels);
+  if (!result.parameters.empty()) {
+    page +=
+        "<h2>Parameters</h2>\n<p class=\"quiet\">The standard uncertainty, in brackets, counts "
+        "in the last two digits. It is what noise alone would scatter the value by if the "
+        "experiment were repeated and the model is right.</p>\n" +
+        parameter_rows(result);
+  }
+  page += picture_section(pictures);
+  page += "<h2>Convergence</h2>\n" + convergence_plot(result);
+  if (result.parameters.size() > 1) {
+    page +=
+        "<h2>Correlations</h2>\n<p class=\"quiet\">Near +1 or −1, the image hardly tells two "
+        "parameters apart.</p>\n" +
+        correlation_table(result);
+  }
+  page += fmt::format("<h2>The refined experiment</h2>\n<pre>{}</pre>\n",
+                      escape_markup(text.experiment));
+  page += fmt::format("<h2>How it was made</h2>\n<pre>{}</pre>\n", escape_markup(text.command));
+  return page +
+         "<footer class=\"quiet\">Every figure of this page, with all its digits, is in "
+         "<code>result.json</code> beside it.</footer>\n</body>\n</html>\n";
+}
+
+}  // namespace nanobragg::refine

@@ -1,0 +1,208 @@
+// The methods that need the gradient alone.
+#include <ceres/ceres.h>
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/refine/minimise.hpp"
+
+namespace nanobragg::refine {
+namespace {
+
+constexpr int kIterations = 200;
+
+// Remembers the lowest loss.
+class Best {
+ public:
+  explicit Best(std::size_t size) : x_(size) {}
+  void look(double loss, std::span<const double> x) {
+    if (!(loss < loss_)) return;
+    loss_ = loss;
+    x_.assign(x.begin(), x.end());
+  }
+  const std::vector<double>& x() const { return x_; }
+
+ private:
+  double loss_ = std::numeric_limits<double>::infinity();
+  std::vector<double> x_;
+};
+
+std::vector<double> within_bounds(const Objective& objective, std::vector<double> x) {
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    x[i] = std::clamp(x[i], objective.lower()[i], objective.upper()[i]);
+  }
+  return x;
+}
+
+// x = L⁻ᵀ z with LLᵀ the normal matrix at the start: there the loss is as steep in all directions.
+// Amplitudes have such a scale already.
+class Whitened {
+ public:
+  explicit Whitened(const Objective& objective)
+      : objective_(objective), n_(static_cast<Eigen::Index>(objective.parameters().list.size())) {
+    const std::vector<double> zero(objective.size());
+    const auto at = n_ > 0 ? objective.evaluate(zero, Wanted::curvature) : std::nullopt;
+    Eigen::MatrixXd normal = Eigen::MatrixXd::Identity(n_, n_);
+    if (at) normal = Eigen::Map<const Eigen::MatrixXd>(at->normal.data(), n_, n_);
+    normal.diagonal() *= 1.0 + 1e-9;
+    factor_ = normal.llt().matrixL();
+  }
+
+  // Clamped to the bounds: beyond them the loss is constant.
+  std::vector<double> x(std::span<const double> z) const {
+    std::vector<double> out(z.begin(), z.end());
+    Eigen::Map<Eigen::VectorXd> head(out.data(), n_);
+    head = factor_.transpose().triangularView<Eigen::Upper>().solve(head);
+    return within_bounds(objective_, std::move(out));
+  }
+  std::vector<double> gradient(std::span<const double> x, std::span<const double> by_x) const {
+    std::vector<double> out(by_x.begin(), by_x.end());
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      const bool held = (x[i] <= objective_.lower()[i] && out[i] > 0.0) ||
+                        (x[i] >= objective_.upper()[i] && out[i] < 0.0);
+      if (held) out[i] = 0.0;
+    }
+    Eigen::Map<Eigen::VectorXd> head(out.data(), n_);
+    head = factor_.triangularView<Eigen::Lower>().solve(head);
+    return out;
+  }
+
+ private:
+  const Objective& objective_;
+  const Eigen::Index n_;
+  Eigen::MatrixXd factor_;
+};
+
+class LossFunction : public ceres::FirstOrderFunction {
+ public:
+  LossFunction(const Objective& objective, const Whitened& whitened, Best& best)
+      : objective_(objective), whitened_(whitened), best_(best) {}
+
+  int NumParameters() const override { return static_cast<int>(objective_.size()); }
+
+  bool Evaluate(const double* z, double* cost, double* gradient) const override {
+    const std::vector<double> x = whitened_.x({z, objective_.size()});
+    const auto at = objective_.evaluate(x, gradient ? Wanted::gradient : Wanted::loss);
+    if (!at) return false;
+    best_.look(at->loss, x);
+    *cost = at->loss;
+    if (gradient) std::ranges::copy(whitened_.gradient(x, at->gradient), gradient);
+    return true;
+  }
+
+ private:
+  const Objective& objective_;
+  const Whitened& whitened_;
+  Best& best_;
+};
+
+class Watch : public ceres::IterationCallback {
+ public:
+  explicit Watch(Recorder& recorder) : recorder_(recorder) {}
+  ceres::CallbackReturnType operator()(const ceres::IterationSummary& s) override {
+    const Flow flow =
+        recorder_.record({.loss = s.cost, .gradient = s.gradient_norm, .step = s.step_norm});
+    if (flow == Flow::go_on) return ceres::SOLVER_CONTINUE;
+    interrupted = true;
+    return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
+  }
+  bool interrupted = false;
+
+ private:
+  Recorder& recorder_;
+};
+
+}  // namespace
+
+Minimum minimise_lbfgs(Objective& objective, const Options& options, const Monitor& monitor) {
+  if (std::holds_alternative<RandomPixels>(options.pixels)) {
+    throw UsageError(
+        "random pixels with the method lbfgs (it learns the curvature from steps on "
+        "the same pixels)",
+        "", "take lm or adam");
+  }
+  Recorder recorder(monitor);
+  Best best(objective.size());
+  const Whitened whitened(objective);
+  ceres::GradientProblem problem(new LossFunction(objective, whitened, best));
+  Watch watch(recorder);
+  ceres::GradientProblemSolver::Options solver;
+  solver.max_num_iterations = options.iterations > 0 ? options.iterations : kIterations;
+  solver.logging_type = ceres::SILENT;
+  // One unit of a coordinate is one standard uncertainty.
+  solver.gradient_tolerance = 1e-2;
+  solver.function_tolerance = 1e-12;
+  solver.parameter_tolerance = 1e-12;
+  solver.callbacks = {&watch};
+  std::vector<double> z(objective.size());
+  ceres::GradientProblemSolver::Summary summary;
+  ceres::Solve(solver, problem, z.data(), &summary);
+  Minimum minimum{.x = best.x(), .why = {}, .history = recorder.history()};
+  if (watch.interrupted) {
+    minimum.outcome = Outcome::interrupted;
+    minimum.why = "it was interrupted";
+  } else if (summary.termination_type == ceres::CONVERGENCE) {
+    minimum.why = "the gradient vanishes";
+  } else if (summary.termination_type == ceres::NO_CONVERGENCE) {
+    minimum.outcome = Outcome::out_of_iterations;
+    minimum.why = "it needs more iterations";
+  } else {
+    minimum.outcome = Outcome::diverged;
+    minimum.why = "no step lowers the loss";
+  }
+  return minimum;
+}
+
+Minimum minimise_adam(Objective& objective, const Options& options, const Monitor& monitor) {
+  constexpr double kFirstMemory = 0.9, kSecondMemory = 0.99, kSmall = 1e-12;
+  constexpr double kStep = 0.1, kLastStep = 0.001;
+  const bool redraws = std::holds_alternative<RandomPixels>(options.pixels);
+  const int iterations = options.iterations > 0 ? options.iterations : kIterations;
+  const std::size_t n = objective.size();
+  Recorder recorder(monitor);
+  Best best(n);
+  Minimum minimum{.x = std::vector<double>(n),
+                  .outcome = Outcome::out_of_iterations,
+                  .why = "all iterations are done",
+                  .history = {}};
+  std::vector<double> x(n), first(n), second(n);
+  double moved = 0.0;
+  for (int t = 0; t <= iterations; ++t) {
+    objective.draw_pixels(static_cast<std::size_t>(t));
+    const auto at = objective.evaluate(x, Wanted::gradient);
+    if (!at) {
+      minimum.outcome = Outcome::diverged;
+      minimum.why = "a step led to values that make no experiment";
+      break;
+    }
+    best.look(redraws ? -static_cast<double>(t) : at->loss, x);
+    if (recorder.record({.loss = at->loss, .gradient = norm(at->gradient), .step = moved}) ==
+        Flow::stop) {
+      minimum.outcome = Outcome::interrupted;
+      minimum.why = "it was interrupted";
+      break;
+    }
+    const double rate = kStep * std::pow(kLastStep / kStep, static_cast<double>(t) / iterations);
+    const std::vector<double> before = x;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double g = at->gradient[i];
+      first[i] = std::lerp(g, first[i], kFirstMemory);
+      second[i] = std::lerp(g * g, second[i], kSecondMemory);
+      const double mean = first[i] / (1.0 - std::pow(kFirstMemory, t + 1));
+      const double square = second[i] / (1.0 - std::pow(kSecondMemory, t + 1));
+      x[i] -= rate * mean / (std::sqrt(square) + kSmall);
+    }
+    x = within_bounds(objective, std::move(x));
+    moved = 0.0;
+    for (std::size_t i = 0; i < n; ++i) moved += (x[i] - before[i]) * (x[i] - before[i]);
+    moved = std::sqrt(moved);
+  }
+  minimum.x = best.x();
+  minimum.history = recorder.history();
+  return minimum;
+}
+
+}  // namespace nanobragg::refine

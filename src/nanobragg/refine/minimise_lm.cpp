@@ -1,0 +1,244 @@
+// Ceres sees the streamed normal equations as a small least-squares problem: their root.
+#include <ceres/ceres.h>
+
+#include <Eigen/Dense>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "nanobragg/refine/minimise.hpp"
+
+namespace nanobragg::refine {
+namespace {
+
+constexpr int kIterations = 100;
+constexpr double kRemaining = 1e-4;
+
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+// S and r with SᵀS = N and Sᵀr = g: from the eigenvectors of N, whose null space is left out.
+struct Root {
+  RowMajor jacobian;
+  Eigen::VectorXd residuals;
+};
+
+Root root_of(const Evaluation& at) {
+  const auto n = static_cast<Eigen::Index>(at.gradient.size());
+  const Eigen::Map<const RowMajor> normal(at.normal.data(), n, n);
+  const Eigen::Map<const Eigen::VectorXd> gradient(at.gradient.data(), n);
+  // Scaled to a unit diagonal, so that what is small does not depend on units.
+  Eigen::VectorXd scale = normal.diagonal().cwiseMax(std::numeric_limits<double>::min());
+  scale = scale.cwiseSqrt();
+  const Eigen::MatrixXd scaled =
+      scale.cwiseInverse().asDiagonal() * normal * scale.cwiseInverse().asDiagonal();
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(scaled);
+  constexpr double kNull = 1e-13;
+  Eigen::VectorXd roots = eigen.eigenvalues();
+  Eigen::VectorXd inverse = roots;
+  for (Eigen::Index i = 0; i < n; ++i) {
+    roots[i] = roots[i] > kNull ? std::sqrt(roots[i]) : 0.0;
+    inverse[i] = roots[i] > 0.0 ? 1.0 / roots[i] : 0.0;
+  }
+  const Eigen::MatrixXd& vectors = eigen.eigenvectors();
+  return {
+      roots.asDiagonal() * vectors.transpose() * scale.asDiagonal(),
+      inverse.asDiagonal() * vectors.transpose() * scale.cwiseInverse().asDiagonal() * gradient};
+}
+
+// The residuals r and one more that makes half their sum of squares the loss plus a constant, which
+// keeps that one real: its derivative is zero, as Sᵀr is the whole gradient.
+class NormalResiduals : public ceres::CostFunction {
+ public:
+  NormalResiduals(const Objective& objective, double constant)
+      : objective_(objective), constant_(constant) {
+    set_num_residuals(static_cast<int>(objective.size()) + 1);
+    mutable_parameter_block_sizes()->push_back(static_cast<int>(objective.size()));
+  }
+
+  bool Evaluate(double const* const* parameters, double* residuals,
+                double** jacobians) const override {
+    const std::size_t n = objective_.size();
+    const bool with_jacobian = jacobians != nullptr && jacobians[0] != nullptr;
+    const auto at =
+        objective_.evaluate({parameters[0], n}, with_jacobian ? Wanted::curvature : Wanted::loss);
+    if (!at) return false;
+    Eigen::Map<Eigen::VectorXd> out(residuals, static_cast<Eigen::Index>(n) + 1);
+    out.setZero();
+    if (with_jacobian) {
+      const Root root = root_of(*at);
+      out.head(static_cast<Eigen::Index>(n)) = root.residuals;
+      RowMajor jacobian = RowMajor::Zero(out.size(), static_cast<Eigen::Index>(n));
+      jacobian.topRows(static_cast<Eigen::Index>(n)) = root.jacobian;
+      std::copy_n(jacobian.data(), jacobian.size(), jacobians[0]);
+      last_ = *at;
+      promised_ = root.residuals.squaredNorm() / 2.0;
+    }
+    const double rest = 2.0 * (at->loss + constant_) - out.squaredNorm();
+    out[out.size() - 1] = std::sqrt(std::max(rest, 0.0));
+    return true;
+  }
+
+  // Where the derivatives were last computed: the state that the iteration has reached.
+  const Evaluation& last() const { return last_; }
+  // How much less loss the quadratic model has at its minimum.
+  double promised() const { return promised_; }
+
+ private:
+  const Objective& objective_;
+  const double constant_;
+  mutable Evaluation last_;
+  mutable double promised_ = 0.0;
+};
+
+class Watch : public ceres::IterationCallback {
+ public:
+  Watch(const NormalResiduals& residuals, Recorder& recorder, bool stops_when_converged)
+      : residuals_(residuals), recorder_(recorder), stops_(stops_when_converged) {}
+
+  ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
+    if (summary.iteration > 0 && !summary.step_is_successful) return ceres::SOLVER_CONTINUE;
+    const Evaluation& at = residuals_.last();
+    const Flow flow = recorder_.record(
+        {.loss = at.loss, .gradient = norm(at.gradient), .step = summary.step_norm});
+    if (flow == Flow::stop) {
+      interrupted = true;
+      return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
+    }
+    if (stops_ && residuals_.promised() < kRemaining) {
+      converged = true;
+      return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
+    }
+    return ceres::SOLVER_CONTINUE;
+  }
+
+  bool interrupted = false;
+  bool converged = false;
+
+ private:
+  const NormalResiduals& residuals_;
+  Recorder& recorder_;
+  const bool stops_;
+};
+
+ceres::Solver::Options solver_options(int iterations) {
+  ceres::Solver::Options options;
+  options.max_num_iterations = iterations;
+  options.linear_solver_type = ceres::DENSE_QR;
+  options.logging_type = ceres::SILENT;
+  options.update_state_every_iteration = true;
+  // The loss has a constant added, so its relative change says little.
+  options.function_tolerance = 1e-15;
+  options.gradient_tolerance = 0.0;
+  options.parameter_tolerance = 1e-13;
+  options.max_num_consecutive_invalid_steps = 20;
+  return options;
+}
+
+// One run of the solver on fixed pixels. Moves `minimum.x`; false where that is the end.
+bool solve(Objective& objective, Minimum& minimum, int iterations, Recorder& recorder,
+           bool stops_when_converged) {
+  const auto start = objective.evaluate(minimum.x, Wanted::curvature);
+  if (!start) {
+    minimum.outcome = Outcome::diverged;
+    minimum.why = "the loss is not finite";
+    return false;
+  }
+  const double promised = root_of(*start).residuals.squaredNorm() / 2.0;
+  auto* residuals = new NormalResiduals(objective, 4.0 * promised + std::abs(start->loss) + 1.0);
+  ceres::Problem problem;  // owns the residuals
+  problem.AddResidualBlock(residuals, nullptr, minimum.x.data());
+  for (std::size_t i = 0; i < minimum.x.size(); ++i) {
+    const int index = static_cast<int>(i);
+    if (std::isfinite(objective.lower()[i])) {
+      problem.SetParameterLowerBound(minimum.x.data(), index, objective.lower()[i]);
+    }
+    if (std::isfinite(objective.upper()[i])) {
+      problem.SetParameterUpperBound(minimum.x.data(), index, objective.upper()[i]);
+    }
+  }
+  Watch watch(*residuals, recorder, stops_when_converged);
+  ceres::Solver::Options options = solver_options(iterations);
+  options.callbacks = {&watch};
+  ceres::Solver::Summary summary;
+  ceres::Solve(options, &problem, &summary);
+  if (watch.interrupted) {
+    minimum.outcome = Outcome::interrupted;
+    minimum.why = "it was interrupted";
+  } else if (watch.converged || summary.termination_type == ceres::CONVERGENCE) {
+    minimum.outcome = Outcome::converged;
+    minimum.why = watch.converged ? "no step promises an improvement that shows above the noise"
+                                  : "the steps vanish";
+  } else if (summary.termination_type == ceres::NO_CONVERGENCE) {
+    minimum.outcome = Outcome::out_of_iterations;
+    minimum.why = "it needs more iterations";
+  } else {
+    minimum.outcome = Outcome::diverged;
+    minimum.why = "no step lowers the loss";
+  }
+  return minimum.outcome == Outcome::out_of_iterations;
+}
+
+// Moves to where a soft loss is least, if that lowers the loss that is asked for.
+void soften(Objective& objective, const Options& options, Minimum& minimum, Recorder& recorder) {
+  constexpr int kSoftIterations = 30;
+  LossOptions soft = options.loss;
+  soft.kind = LossKind::gaussian;
+  soft.variance = Variance::model;
+  soft.read_noise = std::max(soft.read_noise, std::sqrt(objective.typical_brightness()));
+  const auto before = objective.evaluate(minimum.x, Wanted::loss);
+  Minimum moved = minimum;
+  objective.set_loss(soft);
+  recorder.begin(Stage::softened);
+  solve(objective, moved, kSoftIterations, recorder, true);
+  objective.set_loss(options.loss);
+  recorder.begin(Stage::asked_for);
+  const auto after = objective.evaluate(moved.x, Wanted::loss);
+  if (after && (!before || after->loss < before->loss)) minimum.x = moved.x;
+  if (moved.outcome == Outcome::interrupted) minimum.outcome = Outcome::interrupted;
+}
+
+}  // namespace
+
+double norm(std::span<const double> v) {
+  double sum = 0.0;
+  for (const double value : v) sum += value * value;
+  return std::sqrt(sum);
+}
+
+Flow Recorder::record(Step step) {
+  step.stage = stage_;
+  step.iteration = static_cast<int>(history_.size());
+  step.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  history_.push_back(step);
+  return monitor_ ? monitor_(step) : Flow::go_on;
+}
+
+Minimum minimise_lm(Objective& objective, const Options& options, const Monitor& monitor) {
+  Recorder recorder(monitor);
+  Minimum minimum{.x = std::vector<double>(objective.size()), .why = {}, .history = {}};
+  const int iterations = options.iterations > 0 ? options.iterations : kIterations;
+  if (std::holds_alternative<RandomPixels>(options.pixels)) {
+    // Other pixels for every step; what one set calls converged another may not.
+    const int rounds = options.iterations > 0 ? options.iterations : 20;
+    for (int round = 0; round < rounds; ++round) {
+      objective.draw_pixels(static_cast<std::size_t>(round));
+      solve(objective, minimum, 1, recorder, false);
+      if (minimum.outcome == Outcome::interrupted) break;
+    }
+    if (minimum.outcome == Outcome::out_of_iterations) {
+      minimum.outcome = Outcome::converged;
+      minimum.why = "all draws of pixels are done";
+    }
+  } else {
+    soften(objective, options, minimum, recorder);
+    if (minimum.outcome != Outcome::interrupted) {
+      solve(objective, minimum, iterations, recorder, true);
+    } else {
+      minimum.why = "it was interrupted";
+    }
+  }
+  minimum.history = recorder.history();
+  return minimum;
+}
+
+}  // namespace nanobragg::refine

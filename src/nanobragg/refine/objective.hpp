@@ -1,0 +1,92 @@
+// The loss of a refinement and its derivatives, streamed over the pixels.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "nanobragg/refine/problem.hpp"
+#include "nanobragg/render/gradient.hpp"
+
+namespace nanobragg::refine {
+
+// What is computed beside the loss.
+enum class Wanted : std::uint8_t {
+  loss,
+  gradient,     // by every coordinate, amplitudes included
+  curvature,    // gradient and normal matrix, by the coordinates of parameters, for a step
+  information,  // the same with the expected curvature, for uncertainties
+};
+
+// Normal matrices are symmetric, n × n, row by row, all entries filled in.
+struct Evaluation {
+  double loss = 0.0;
+  double chi_squared = 0.0;
+  std::vector<double> gradient;
+  std::vector<double> normal;
+};
+
+// An amplitude as a coordinate: F = start·exp(scale·x).
+struct FreeAmplitude {
+  std::size_t position;  // in the table
+  double start, scale;
+};
+
+class Objective {
+ public:
+  // Throws as refine() does.
+  Objective(const Problem& problem, FreeParameters parameters);
+  ~Objective();
+  Objective(const Objective&) = delete;
+  Objective& operator=(const Objective&) = delete;
+
+  const FreeParameters& parameters() const { return parameters_; }
+  std::span<const FreeAmplitude> amplitudes() const { return amplitudes_; }
+  std::size_t size() const { return parameters_.list.size() + amplitudes_.size(); }
+  std::size_t pixels() const;
+  std::span<const double> lower() const { return lower_; }
+  std::span<const double> upper() const { return upper_; }
+
+  // The loss from now on; at first that of the problem's options.
+  void set_loss(const LossOptions& loss) { loss_ = loss; }
+  // The brightness of the pixels that hold most photons: Σy²/Σy.
+  double typical_brightness() const;
+
+  // Draws the pixels of another step, where they are drawn.
+  void draw_pixels(std::size_t step);
+  // Unset where the coordinates make no experiment or no finite loss.
+  std::optional<Evaluation> evaluate(std::span<const double> x, Wanted wanted) const;
+  Experiment experiment_at(std::span<const double> x) const;
+  // The photons of an observation, with the background where pixels count (a constant everywhere),
+  // and the mean of the background over the pixels.
+  struct Model {
+    Image<float> image;
+    double background;
+  };
+  Model model_at(std::span<const double> x, std::size_t observation) const;
+
+ private:
+  struct Pixels;  // those of one observation, with what is known of each
+  struct Sums;
+  struct Frame;  // one observation at some coordinates
+
+  Frame frame_at(const Experiment& experiment, std::size_t observation) const;
+  Evaluation evaluate_at(std::span<const double> x, Wanted wanted) const;
+  void add_normal(const Frame& frame, std::span<const double> x, Wanted wanted, Sums& to) const;
+  void add_gradient(const Frame& frame, std::span<const double> x, Wanted wanted, Sums& to) const;
+  void add_restraints(std::span<const double> x, Sums& to) const;
+  void choose_amplitudes();
+  Pixels pixels_of(std::size_t observation, std::size_t step) const;
+
+  const Problem& problem_;
+  LossOptions loss_;
+  FreeParameters parameters_;
+  std::vector<FreeAmplitude> amplitudes_;
+  std::vector<double> lower_, upper_;  // of the coordinates
+  std::vector<Pixels> pixels_;         // by observation
+};
+
+}  // namespace nanobragg::refine

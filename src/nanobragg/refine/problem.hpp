@@ -1,0 +1,106 @@
+// A refinement: what is known, what is asked for, and what came out.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "nanobragg/base/image.hpp"
+#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/model/experiment.hpp"
+#include "nanobragg/refine/background.hpp"
+#include "nanobragg/refine/free_parameters.hpp"
+#include "nanobragg/refine/loss.hpp"
+#include "nanobragg/refine/pixels.hpp"
+
+namespace nanobragg::refine {
+
+// One image, taken with the spindle turned on from the experiment's.
+struct Observation {
+  Image<double> photons;  // NaN: does not count
+  double turned_rad = 0.0;
+};
+
+enum class Method : std::uint8_t { levenberg_marquardt, lbfgs, adam };
+// Whether each |F| of the table that shows in the pixels is refined too.
+enum class Amplitudes : std::uint8_t { fixed, refined };
+
+struct Options {
+  LossOptions loss;
+  PixelSelection pixels = AllPixels{};
+  BackgroundKind background = BackgroundKind::none;
+  Method method = Method::levenberg_marquardt;
+  int iterations = 0;  // at most; 0: what suits the method
+  const kernel::Kernel* kernel = &kernel::find_kernel("auto");
+  std::size_t threads = 1;
+};
+
+struct Problem {
+  Experiment start;
+  std::vector<Observation> observations;
+  ParameterRequest parameters;
+  Amplitudes amplitudes = Amplitudes::fixed;
+  std::vector<Restraint> restraints;
+  Options options;
+};
+
+// Levenberg–Marquardt first fits a soft loss: Gaussian with so much read noise that faint pixels
+// and the tails of spots do not trap it.
+enum class Stage : std::uint8_t { softened, asked_for };
+
+// One iteration, the start included.
+struct Step {
+  Stage stage = Stage::asked_for;
+  int iteration = 0;
+  double loss = 0.0;
+  double gradient = 0.0;  // length of the gradient, in scaled coordinates
+  double step = 0.0;      // length of the step that led here
+  double seconds = 0.0;   // since the start
+};
+
+enum class Outcome : std::uint8_t { converged, out_of_iterations, interrupted, diverged };
+enum class Flow : std::uint8_t { go_on, stop };
+// Sees every iteration and may stop the refinement at the best state so far.
+using Monitor = std::function<Flow(const Step& step)>;
+
+// How well a model describes the pixels.
+struct Fit {
+  double loss = 0.0;
+  double reduced_chi_squared = 0.0;  // by pixels less free parameters; 1 where noise alone remains
+  Image<float> image;                // of the first observation: photons, background included
+};
+
+// Internal units, as plan::Parameter.
+struct RefinedParameter {
+  FreeParameter parameter;
+  double value = 0.0;
+  double uncertainty = 0.0;  // standard uncertainty
+  bool at_bound = false;
+};
+
+struct RefinedAmplitude {
+  MillerIndex index;
+  double start = 0.0, value = 0.0, uncertainty = 0.0;
+};
+
+struct Result {
+  Experiment experiment;
+  Outcome outcome = Outcome::converged;
+  std::string why;  // it stopped, a clause
+  CrystalSystem system = CrystalSystem::triclinic;
+  std::vector<RefinedParameter> parameters;
+  std::vector<double> correlations;  // row by row
+  std::vector<RefinedAmplitude> amplitudes;
+  std::vector<double> backgrounds;  // of each observation: mean photons a pixel
+  std::vector<Step> history;
+  std::size_t pixels = 0;
+  Fit before, after;
+};
+
+// Throws UsageError for a request that cannot be meant, Error for data that cannot determine the
+// parameters: images of another size or without a pixel, fewer pixels than parameters, parameters
+// without effect on them, and combinations of parameters that no pixel tells apart.
+Result refine(const Problem& problem, const Monitor& monitor = {});
+
+}  // namespace nanobragg::refine
