@@ -77,14 +77,12 @@ void narrow(FreeParameter& parameter, const Bound& bound) {
       "", "widen them or start elsewhere");
 }
 
-void check_effects(const Experiment& experiment, std::span<const FreeParameter> list) {
-  for (const FreeParameter& parameter : list) {
-    for (const Id id : parameter.ids) {
-      const std::string why = plan::why_without_effect(id, experiment);
-      if (why.empty()) continue;
-      throw UsageError(fmt::format("parameter '{}' has no effect ({})", plan::info(id).name, why),
-                       "", "leave it out of --parameters");
-    }
+void check_effects(const Experiment& experiment, std::span<const Id> ids) {
+  for (const Id id : ids) {
+    const std::string why = plan::why_without_effect(id, experiment);
+    if (why.empty()) continue;
+    throw UsageError(fmt::format("parameter '{}' has no effect ({})", plan::info(id).name, why), "",
+                     "leave it out of --parameters");
   }
 }
 
@@ -128,9 +126,9 @@ FreeParameters free_parameters(const Experiment& experiment, const ParameterRequ
     set_cell(out.start, constrained(out.system, cell));
   }
   for (const auto& ids : groups_of(request.ids, constraints_of(out.system, cell))) {
+    check_effects(experiment, ids);
     out.list.push_back(free_parameter(ids, out.start[ids.front()]));
   }
-  check_effects(experiment, out.list);
   for (const Bound& bound : request.bounds) {
     const auto index = out.index_of(bound.id);
     if (!index) {

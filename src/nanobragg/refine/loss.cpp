@@ -52,14 +52,16 @@ PixelLoss pixel_loss(const LossOptions& options, double model, double observed) 
   PixelLoss loss = options.kind == LossKind::poisson ? poisson(model, observed)
                                                      : gaussian(options, model, observed);
   if (!options.huber) return loss;
+  // The logarithm of the variance is no matter of robustness.
   const bool with_log = options.kind == LossKind::gaussian && options.variance == Variance::model;
-  const double s = with_log ? loss.deviation : 2.0 * loss.value;
+  const double log_value = with_log ? loss.value - loss.deviation / 2.0 : 0.0;
+  const double log_slope = with_log ? std::exp(-2.0 * log_value) / 2.0 : 0.0;
+  const double s = 2.0 * (loss.value - log_value);
   const double k = *options.huber;
   if (s <= k * k) return loss;
   const double weight = k / std::sqrt(s);
-  const double rest = with_log ? loss.value - s / 2.0 : 0.0;
-  loss.value = k * std::sqrt(s) - k * k / 2.0 + rest;
-  loss.slope *= weight;
+  loss.value = k * std::sqrt(s) - k * k / 2.0 + log_value;
+  loss.slope = weight * (loss.slope - log_slope) + log_slope;
   loss.curvature *= weight;
   loss.information *= weight;
   return loss;

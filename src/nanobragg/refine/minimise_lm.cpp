@@ -12,7 +12,9 @@ namespace nanobragg::refine {
 namespace {
 
 constexpr int kIterations = 100;
+// Further loss, by the reduced χ², that ends a run; a softened loss needs no more than that.
 constexpr double kRemaining = 1e-4;
+constexpr double kSoftRemaining = 0.5;
 
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
@@ -92,8 +94,9 @@ class NormalResiduals : public ceres::CostFunction {
 
 class Watch : public ceres::IterationCallback {
  public:
-  Watch(const NormalResiduals& residuals, Recorder& recorder, bool stops_when_converged)
-      : residuals_(residuals), recorder_(recorder), stops_(stops_when_converged) {}
+  // Ends where the promise is at most `enough` by the χ² of a pixel.
+  Watch(const NormalResiduals& residuals, Recorder& recorder, double enough, std::size_t pixels)
+      : residuals_(residuals), recorder_(recorder), enough_(enough), pixels_(pixels) {}
 
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
     if (summary.iteration > 0 && !summary.step_is_successful) return ceres::SOLVER_CONTINUE;
@@ -104,7 +107,8 @@ class Watch : public ceres::IterationCallback {
       interrupted = true;
       return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
     }
-    if (stops_ && residuals_.promised() < kRemaining) {
+    const double chi_squared = at.chi_squared / static_cast<double>(pixels_);
+    if (residuals_.promised() < enough_ * std::max(1.0, chi_squared)) {
       converged = true;
       return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
     }
@@ -117,7 +121,8 @@ class Watch : public ceres::IterationCallback {
  private:
   const NormalResiduals& residuals_;
   Recorder& recorder_;
-  const bool stops_;
+  const double enough_;
+  const std::size_t pixels_;
 };
 
 ceres::Solver::Options solver_options(int iterations) {
@@ -136,7 +141,7 @@ ceres::Solver::Options solver_options(int iterations) {
 
 // One run of the solver on fixed pixels. Moves `minimum.x`; false where that is the end.
 bool solve(Objective& objective, Minimum& minimum, int iterations, Recorder& recorder,
-           bool stops_when_converged) {
+           double enough) {
   const auto start = objective.evaluate(minimum.x, Wanted::curvature);
   if (!start) {
     minimum.outcome = Outcome::diverged;
@@ -156,7 +161,7 @@ bool solve(Objective& objective, Minimum& minimum, int iterations, Recorder& rec
       problem.SetParameterUpperBound(minimum.x.data(), index, objective.upper()[i]);
     }
   }
-  Watch watch(*residuals, recorder, stops_when_converged);
+  Watch watch(*residuals, recorder, enough, objective.pixels());
   ceres::Solver::Options options = solver_options(iterations);
   options.callbacks = {&watch};
   ceres::Solver::Summary summary;
@@ -180,7 +185,7 @@ bool solve(Objective& objective, Minimum& minimum, int iterations, Recorder& rec
 
 // Moves to where a soft loss is least, if that lowers the loss that is asked for.
 void soften(Objective& objective, const Options& options, Minimum& minimum, Recorder& recorder) {
-  constexpr int kSoftIterations = 30;
+  constexpr int kSoftIterations = 20;
   LossOptions soft = options.loss;
   soft.kind = LossKind::gaussian;
   soft.variance = Variance::model;
@@ -189,7 +194,7 @@ void soften(Objective& objective, const Options& options, Minimum& minimum, Reco
   Minimum moved = minimum;
   objective.set_loss(soft);
   recorder.begin(Stage::softened);
-  solve(objective, moved, kSoftIterations, recorder, true);
+  solve(objective, moved, kSoftIterations, recorder, kSoftRemaining);
   objective.set_loss(options.loss);
   recorder.begin(Stage::asked_for);
   const auto after = objective.evaluate(moved.x, Wanted::loss);
@@ -222,7 +227,7 @@ Minimum minimise_lm(Objective& objective, const Options& options, const Monitor&
     const int rounds = options.iterations > 0 ? options.iterations : 20;
     for (int round = 0; round < rounds; ++round) {
       objective.draw_pixels(static_cast<std::size_t>(round));
-      solve(objective, minimum, 1, recorder, false);
+      solve(objective, minimum, 1, recorder, 0.0);
       if (minimum.outcome == Outcome::interrupted) break;
     }
     if (minimum.outcome == Outcome::out_of_iterations) {
@@ -232,7 +237,7 @@ Minimum minimise_lm(Objective& objective, const Options& options, const Monitor&
   } else {
     soften(objective, options, minimum, recorder);
     if (minimum.outcome != Outcome::interrupted) {
-      solve(objective, minimum, iterations, recorder, true);
+      solve(objective, minimum, iterations, recorder, kRemaining);
     } else {
       minimum.why = "it was interrupted";
     }

@@ -1,0 +1,136 @@
+// nanobragg refine as a user runs it: results, files, errors.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "cli/workspace.hpp"
+#include "support/program.hpp"
+
+namespace nanobragg::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Arguments experiment(const Arguments& varied) {
+  return Arguments{"-default_F", "100",    "-round_xtal", "-lambda",       "1",  "-distance",
+                   "150",        "-pixel", "0.3",         "-detpixels",    "64", "-phi",
+                   "0",          "-osc",   "1",           "-phisteps",     "4",  "-oversample",
+                   "1",          "-water", "2",           "-nointerpolate"} +
+         varied;
+}
+
+Arguments truth() {
+  return experiment({"-cell", "60", "60", "60", "90", "90", "90", "-misset", "10", "20", "30", "-N",
+                     "8", "-fluence", "1e26"});
+}
+
+Arguments start() {
+  return experiment({"-cell", "60.1", "60.1", "60.1", "90", "90", "90", "-misset", "10.1", "20",
+                     "30", "-N", "6", "-fluence", "2e26"});
+}
+
+class RefineCommand : public testing::Test {
+ protected:
+  RefineCommand() {
+    const auto made = folder_.run(
+        truth() + Arguments{"-noisefile", "observed.img", "-floatfile", "truth.bin", "-seed", "3"});
+    EXPECT_EQ(made.exit_code, 0) << made.errors;
+  }
+  ProgramResult refine(const Arguments& options, const Arguments& flags = start()) const {
+    return folder_.run(Arguments{"refine", "--image", "observed.img", "--out", "out"} + options +
+                       Arguments{"--"} + flags);
+  }
+  nlohmann::json result() const { return nlohmann::json::parse(folder_.bytes("out/result.json")); }
+
+  Workspace folder_;
+};
+
+TEST_F(RefineCommand, RecoversAndItsFileRepeatsTheExperiment) {
+  const auto run = refine({"--parameters", "cell,misset,N,scale"});
+  ASSERT_EQ(run.exit_code, 0) << run.errors;
+  EXPECT_THAT(run.output, HasSubstr("converged"));
+  const auto found = result();
+  EXPECT_EQ(found["crystal_system"], "cubic");
+  EXPECT_EQ(found["parameters"][0]["name"], "cell_a=cell_b=cell_c");
+  const double edge = found["parameters"][0]["value"];
+  const double uncertainty = found["parameters"][0]["standard_uncertainty"];
+  EXPECT_NEAR(edge, 60.0, 4.0 * uncertainty);
+  EXPECT_NEAR(found["after"]["reduced_chi_squared"], 1.0, 0.15);
+  for (const char* file : {"report.html", "history.csv", "parameters.txt", "observed.png",
+                           "before.png", "after.png", "residual.png"}) {
+    EXPECT_TRUE(folder_.has(std::string("out/") + file)) << file;
+  }
+  EXPECT_THAT(folder_.bytes("out/report.html"), Not(HasSubstr("src=\"http")));
+
+  // Refining again from the file finds nothing to do.
+  const auto again =
+      folder_.run({"refine", "--image", "observed.img", "--parameters", "cell,misset,N,scale",
+                   "--out", "again", "--", "-config", "out/refined.toml"});
+  ASSERT_EQ(again.exit_code, 0) << again.errors;
+  const auto twice = nlohmann::json::parse(folder_.bytes("again/result.json"));
+  EXPECT_NEAR(twice["before"]["loss"], found["after"]["loss"], 1e-3);
+}
+
+TEST_F(RefineCommand, WritesGeometryAndMatrixBack) {
+  folder_.write("start.mat", "0.016 0.0003 0.0002\n-0.0003 0.0165 0.0001\n-0.0002 0.0001 0.0167\n");
+  Arguments flags = experiment({"-mat", "start.mat", "-N", "8", "-fluence", "1e26"});
+  const auto run = refine({"--parameters", "cell_a,distance,beam_centre", "--iterations", "2",
+                           "--crystal-system", "triclinic"},
+                          flags);
+  ASSERT_EQ(run.exit_code, 0) << run.errors;
+  EXPECT_THAT(run.errors, Not(HasSubstr("does not hold")));
+  EXPECT_TRUE(folder_.has("out/refined.mat"));
+  EXPECT_EQ(folder_.run({"-config", "out/refined.toml", "-quiet", "-floatfile", "x.bin"}).exit_code,
+            0);
+}
+
+TEST_F(RefineCommand, RefusesWrongWords) {
+  const auto expect_usage = [&](const Arguments& options, const std::string& text) {
+    const auto run = refine(options);
+    EXPECT_EQ(run.exit_code, 2) << text;
+    EXPECT_THAT(run.errors, HasSubstr(text));
+    EXPECT_FALSE(folder_.has("out/refined.toml"));
+  };
+  expect_usage({"--parameters", "mistet"}, "did you mean 'misset'?");
+  expect_usage({"--parameters", "misset,misset_x"}, "named twice");
+  expect_usage({"--parameters", "mosaic_spread"}, "there is one mosaic domain");
+  expect_usage({"--parameters", "cell", "--method", "newton"}, "lm, lbfgs or adam");
+  expect_usage({"--parameters", "cell", "--pixels", "some"}, "unknown choice of pixels");
+  expect_usage({"--parameters", "cell", "--crystal-system", "cubik"}, "'cubic'");
+  expect_usage({"--parameters", "cell", "--restraint", "cell_a=3"}, "name=number:number");
+  expect_usage({"--parameters", "cell", "--bound", "cell_a=61:62"}, "exclude its start");
+  expect_usage({"--parameters", "cell", "--background", "plane-per-spot"}, "without boxes");
+  expect_usage({"--parameters", "F"}, "lbfgs");
+}
+
+TEST_F(RefineCommand, RefusesImagesThatDoNotFit) {
+  const auto with_image = [&](const std::string& image, const Arguments& flags) {
+    return folder_.run(
+        Arguments{"refine", "--image", image, "--parameters", "misset", "--out", "out", "--"} +
+        flags);
+  };
+  const auto other = with_image("observed.img", start() + Arguments{"-detpixels", "65"});
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.errors, HasSubstr("64 x 64"));
+
+  std::vector<float> pixels(64 * 64, -1.0F);
+  const auto write = [&](const std::string& name) {
+    folder_.write(name, {reinterpret_cast<const char*>(pixels.data()), pixels.size() * 4});
+  };
+  write("negative.bin");
+  const auto all = with_image("negative.bin", start());
+  EXPECT_EQ(all.exit_code, 1);
+  EXPECT_THAT(all.errors, HasSubstr("no pixel of the image can be used"));
+  pixels.assign(64 * 64, 3.0F);
+  pixels[7] = -1.0F;
+  pixels[8] = std::nanf("");
+  write("some.bin");
+  EXPECT_THAT(with_image("some.bin", start()).errors, HasSubstr("2 pixels are negative"));
+}
+
+}  // namespace
+}  // namespace nanobragg::test
