@@ -107,7 +107,9 @@ INSTANTIATE_TEST_SUITE_P(FromBothSides, RecoveryOfDistance, testing::Values(1.0,
 
 TEST(Recovery, OfMosaicSpread) {
   ExperimentParts parts = refinable_experiment();
-  parts.crystal.mosaicity = {Radian(0.3 * kDegree), 12, 7};
+  parts.crystal.mosaicity = {Radian(0.3 * kDegree), 8, 7};
+  parts.panel.shape = {128, 128};
+  parts.spindle.oscillation = {4, 0.5 * kDegree, {}};
   const Experiment truth = parts.build();
   for (const double factor : {0.6, 1.5}) {
     const Experiment start = with(truth, {{"mosaic_spread", 0.3 * factor}});

@@ -87,9 +87,8 @@ class Pictures {
         before_(result.before.image),
         after_(result.after.image),
         residual_(residuals(problem, result.after.image)) {
-    const auto& seen = static_cast<const Image<float>&>(observed_);
-    levels_ = preview_levels(seen.view(), {}, kPercentile / 100.0);
-    if (levels_.white == 0.0) levels_ = {1.0, 1.0};
+    levels_ = levels_of(observed_);
+    before_levels_ = levels_of(before_);
   }
 
   void write(const fs::path& folder) const {
@@ -97,27 +96,34 @@ class Pictures {
       io::write_file_atomically(folder / name, bytes);
     };
     write("observed.png", encoded(make_preview(observed_.view(), {}, levels_)));
-    write("before.png", encoded(make_preview(before_.view(), {}, levels_)));
+    write("before.png", encoded(make_preview(before_.view(), {}, before_levels_)));
     write("after.png", encoded(make_preview(after_.view(), {}, levels_)));
     write("residual.png", encoded(compare::difference_map(residual_.view(), kResidualScale)));
   }
   refine::ResultPictures for_page() const {
-    const auto photons = [&](const Image<float>& image) {
+    const auto photons = [](const Image<float>& image, const PreviewLevels& levels) {
       const Image<float> small = compare::fit_for_screen(image.view(), kPagePixels);
-      return encoded(make_preview(small.view(), {}, levels_));
+      return encoded(make_preview(small.view(), {}, levels));
     };
     const Image<float> small = compare::fit_for_screen(residual_.view(), kPagePixels);
-    return {photons(observed_),
-            photons(before_),
-            photons(after_),
+    return {photons(observed_, levels_),
+            photons(before_, before_levels_),
+            photons(after_, levels_),
             encoded(compare::difference_map(small.view(), kResidualScale)),
             levels_,
+            before_levels_,
             kResidualScale};
   }
 
  private:
+  static PreviewLevels levels_of(const Image<float>& image) {
+    const PreviewLevels levels = preview_levels(image.view(), {}, kPercentile / 100.0);
+    // An image without photons.
+    return levels.white == 0.0 ? PreviewLevels{1.0, 1.0} : levels;
+  }
+
   const Image<float> observed_, before_, after_, residual_;
-  PreviewLevels levels_;
+  PreviewLevels levels_, before_levels_;
 };
 
 void write_results(const RefineRequest& request, const std::vector<std::string>& command_line,

@@ -86,18 +86,21 @@ std::string convergence_plot(const Result& result) {
 }
 
 std::string picture_section(const ResultPictures& pictures) {
-  const std::string grey = compare::colour_scale(diffraction_palette());
-  const std::string faint = fmt::format("≤ {:.3g}", pictures.levels.black);
-  const std::string bright = fmt::format("≥ {:.3g} photons", pictures.levels.white);
   const auto photons = [&](const std::string& title, const std::string& png,
-                           const std::string& caption) {
-    return compare::figure({title, png, grey, faint, bright, caption});
+                           const PreviewLevels& levels, const std::string& caption) {
+    return compare::figure({title, png, compare::colour_scale(diffraction_palette()),
+                            fmt::format("≤ {:.3g}", levels.black),
+                            fmt::format("≥ {:.3g} photons", levels.white), caption});
   };
   const std::string reach = fmt::format("{:.3g}", pictures.residual_scale);
-  return "<h2>What the detector saw, and what the model says</h2>\n<div class=\"pictures\">\n" +
-         photons("Observed", pictures.observed_png, "The first image, in photons.") +
-         photons("Model before", pictures.before_png, "The starting experiment, same scale.") +
-         photons("Model after", pictures.after_png, "The refined experiment, same scale.") +
+  return "<h2>What the detector saw, and what the model says</h2>\n<div class=\"pictures\" "
+         "style=\"grid-template-columns:repeat(auto-fit,minmax(min(28rem,100%),1fr))\">\n" +
+         photons("Observed", pictures.observed_png, pictures.levels,
+                 "The first image, in photons.") +
+         photons("Model before", pictures.before_png, pictures.before_levels,
+                 "The starting experiment, on a scale of its own.") +
+         photons("Model after", pictures.after_png, pictures.levels,
+                 "The refined experiment, on the scale of the observed image.") +
          compare::figure({"Residual after", pictures.residual_png,
                           compare::colour_scale(compare::difference_palette()), "−" + reach,
                           "+" + reach + " σ",
@@ -122,7 +125,7 @@ std::string html_report(const Result& result, const ResultPictures& pictures,
       "<p>The numbers of an experiment were moved until the image that they predict fits the "
       "observed one.</p>\n<div class=\"verdict {}\"><strong>{}</strong><p>{}. Reduced χ² went "
       "from {:.4g} to {:.4g} over {} pixels; 1 means that nothing but noise is left.</p></div>\n",
-      good ? "pass" : "", good ? "Converged" : "Not converged",
+      good ? "pass" : "", good ? "The model fits as well as it can" : "Not converged",
       escape_markup(outcome_sentence(result)), result.before.reduced_chi_squared,
       result.after.reduced_chi_squared, result.pixels);
   if (!result.parameters.empty()) {

@@ -60,7 +60,14 @@ std::string with_uncertainty(double value, double uncertainty) {
   if (!(uncertainty > 0.0) || !std::isfinite(uncertainty)) return fmt::format("{:.6g}", value);
   // Two digits of the uncertainty.
   const int digits = 1 - static_cast<int>(std::floor(std::log10(uncertainty)));
-  if (digits > 12 || digits < 0) return fmt::format("{:.5g} ± {:.2g}", value, uncertainty);
+  if ((digits > 12 || digits < 0) && value != 0.0) {
+    const double power = std::floor(std::log10(std::abs(value)));
+    const double unit = std::pow(10.0, power);
+    if (uncertainty < std::abs(value) && unit != 1.0) {
+      return fmt::format("{}e{:+03.0f}", with_uncertainty(value / unit, uncertainty / unit), power);
+    }
+    return fmt::format("{:.5g} ± {:.2g}", value, uncertainty);
+  }
   return fmt::format("{:.{}f}({:.0f})", value, digits, uncertainty * std::pow(10.0, digits));
 }
 

@@ -23,7 +23,7 @@ std::string history_csv(const Result& result);
 // Encoded pictures of the first observation, and what their colours stand for.
 struct ResultPictures {
   std::string observed_png, before_png, after_png, residual_png;
-  PreviewLevels levels;
+  PreviewLevels levels, before_levels;
   double residual_scale = 0.0;  // standard deviations at full colour
 };
 
