@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
@@ -26,6 +27,10 @@ Experiment turned(Experiment experiment, double by_rad) {
 
 void check_observations(const Problem& problem) {
   if (problem.observations.empty()) throw UsageError("no observed image");
+  if (problem.start.detector.panels.size() > 1) {
+    throw UsageError("a detector of several panels (refinement knows one panel)", "",
+                     "describe and refine one panel");
+  }
   const ImageShape shape = problem.start.detector.panels.front()->shape;
   for (const Observation& observation : problem.observations) {
     const ImageShape other = observation.photons.shape();
@@ -118,7 +123,7 @@ Objective::Pixels Objective::pixels_of(std::size_t observation, std::size_t step
   } else if (const auto* spots = std::get_if<PredictedSpots>(&options.pixels)) {
     const render::Simulation predicted =
         render::simulate(plan, *options.kernel, {options.threads, nullptr, {}});
-    const auto around = boxes_around_spots(predicted.panels.front().view(), *spots);
+    const auto around = boxes_around_spots(std::as_const(predicted.photons).view(), *spots);
     out.set = pixels_in_boxes(rendered, view, around);
   } else {
     out.set = all_pixels(rendered, view);
@@ -319,7 +324,7 @@ Objective::Model Objective::model_at(std::span<const double> x, std::size_t obse
   const Frame frame = frame_at(experiment_at(x), observation);
   render::Simulation simulation =
       render::simulate(frame.at.plan(), *options.kernel, {options.threads, nullptr, {}});
-  Model out{std::move(simulation.panels.front()), 0.0};
+  Model out{std::move(simulation.photons), 0.0};
   if (options.background == BackgroundKind::none) return out;
   double sum = 0.0;
   std::size_t pixel = 0;
