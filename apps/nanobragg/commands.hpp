@@ -16,6 +16,9 @@ int sweep(const std::vector<std::string>& words);
 // A series of stills.
 int stills(const std::vector<std::string>& words);
 
+// Derivatives, three ways.
+int gradcheck(const std::vector<std::string>& words);
+
 // Every factor of a pixel, with the evidence in a folder.
 int trace(const std::vector<std::string>& arguments);
 

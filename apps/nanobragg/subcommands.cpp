@@ -18,6 +18,7 @@ std::span<const Subcommand> subcommands() {
       {"audit", "find the first divergence between two traces of a pixel", audit},
       {"compare", "compare two programs on the same flags, or two images", compare},
       {"refine", "find an experiment's numbers from observed images", refine},
+      {"gradcheck", "check the derivatives of an image by every parameter", gradcheck},
       {"docs", "print a table of the README as Markdown: flags, quirks", docs},
   });
   return kTable;

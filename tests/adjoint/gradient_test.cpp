@@ -95,6 +95,25 @@ TEST_P(Gradients, OfVectorsAreThoseOfNumbers) {
   }
 }
 
+// Each in proportion to the largest derivative by the same parameter.
+TEST_P(Gradients, InSinglePrecisionAreNear) {
+  const auto ids = all_ids();
+  const auto expected = render::jacobian_images(at("scalar"), 0, ids);
+  for (const kernel::Kernel& kernel : kernel::kernels()) {
+    if (!kernel.differentiate || kernel.name == "scalar") continue;
+    const render::Differentiable single{experiment_, kernel, 2, kernel::Precision::float32};
+    const auto images = render::jacobian_images(single, 0, ids);
+    for (const ParameterId id : ids) {
+      const auto i = static_cast<std::size_t>(id);
+      const double most = largest(expected[i].pixels());
+      for (std::size_t j = 0; j < images[i].pixels().size(); ++j) {
+        ASSERT_NEAR(images[i].pixels()[j], expected[i].pixels()[j], 1e-5 * most)
+            << kernel.name << " " << plan::info(id).name << " pixel " << j;
+      }
+    }
+  }
+}
+
 // ⟨Jv, w⟩ = ⟨v, Jᵀw⟩, with v a unit of each parameter.
 TEST_P(Gradients, BackwardIsTheTransposeOfForward) {
   const auto ids = all_ids();

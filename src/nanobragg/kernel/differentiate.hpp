@@ -19,9 +19,11 @@ struct Lanes<double> {
   static void store(double x, double* to) { *to = x; }
 };
 
-template <class Lattice, class T, class Cell>
+template <class Lattice, class Arithmetic, class Cell>
 class Differentiation {
  public:
+  using T = typename Arithmetic::Wide;
+
   Differentiation(const GradientChunk& chunk, Cell& cell)
       : chunk_(chunk), cell_(cell), pixel_(*chunk.constants, cell) {
     for (T& total : totals_) total = T(0);
@@ -33,29 +35,28 @@ class Differentiation {
 
  private:
   void at(std::size_t first);
-  void store_rows(std::size_t first, const std::array<T, plan::kPlanNumbers>& slopes) const;
-  void add_weighted(std::size_t first, const std::array<T, plan::kPlanNumbers>& slopes);
+  void store_rows(std::size_t first) const;
+  void add_weighted(std::size_t first);
   void add_totals() const;
 
   const GradientChunk& chunk_;
   Cell& cell_;
-  PixelGradient<Lattice, T, Cell> pixel_;
+  PixelGradient<Lattice, Arithmetic, Cell> pixel_;
   std::array<T, plan::kPlanNumbers> totals_;
 };
 
-template <class L, class T, class C>
-void Differentiation<L, T, C>::at(std::size_t first) {
+template <class L, class A, class C>
+void Differentiation<L, A, C>::at(std::size_t first) {
   const T photons =
       pixel_.photons(Lanes<T>::load(chunk_.slow + first), Lanes<T>::load(chunk_.fast + first));
   Lanes<T>::store(photons, chunk_.photons + first);
-  const auto slopes = plan::flat(pixel_.gradient());
-  if (chunk_.along.tangents) store_rows(first, slopes);
-  if (chunk_.weighted.numbers) add_weighted(first, slopes);
+  if (chunk_.along.tangents) store_rows(first);
+  if (chunk_.weighted.numbers) add_weighted(first);
 }
 
-template <class L, class T, class C>
-void Differentiation<L, T, C>::store_rows(std::size_t first,
-                                          const std::array<T, plan::kPlanNumbers>& slopes) const {
+template <class L, class A, class C>
+void Differentiation<L, A, C>::store_rows(std::size_t first) const {
+  const auto slopes = plan::flat(pixel_.gradient());
   for (std::size_t row = 0; row < chunk_.along.count; ++row) {
     const double* const tangent = chunk_.along.tangents + row * plan::kPlanNumbers;
     T along(0);
@@ -66,23 +67,24 @@ void Differentiation<L, T, C>::store_rows(std::size_t first,
   }
 }
 
-template <class L, class T, class C>
-void Differentiation<L, T, C>::add_weighted(std::size_t first,
-                                            const std::array<T, plan::kPlanNumbers>& slopes) {
+template <class L, class A, class C>
+void Differentiation<L, A, C>::add_weighted(std::size_t first) {
   // Lanes beyond the end keep a weight of 0.
   double weights[Lanes<T>::count] = {};
   const std::size_t left = chunk_.count - first;
   const std::size_t count = left < Lanes<T>::count ? left : Lanes<T>::count;
   chunk_.weighted.weigh(chunk_.weighted.context, first, count, chunk_.photons + first, weights);
   const T weight = Lanes<T>::load(weights);
-  for (std::size_t i = 0; i < plan::kPlanNumbers; ++i) {
-    totals_[i] = totals_[i] + weight * slopes[i];
-  }
+  T* total = totals_.data();
+  plan::for_each_number(pixel_.gradient(), [&](const T& slope) {
+    *total = *total + weight * slope;
+    ++total;
+  });
   if constexpr (C::kCollects) cell_.send(chunk_, weight);
 }
 
-template <class L, class T, class C>
-void Differentiation<L, T, C>::add_totals() const {
+template <class L, class A, class C>
+void Differentiation<L, A, C>::add_totals() const {
   for (std::size_t i = 0; i < plan::kPlanNumbers; ++i) {
     double lanes[Lanes<T>::count];
     Lanes<T>::store(totals_[i], lanes);

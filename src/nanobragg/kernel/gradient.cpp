@@ -43,7 +43,7 @@ std::vector<Pixels> cut(std::span<const PixelRun> runs) {
 // The arrays that a chunk points to.
 class Workspace {
  public:
-  Workspace(const GradientConstants& constants, const Pixels& pixels) {
+  Workspace(const GradientJob& job, const Pixels& pixels) {
     for (const PixelRun& run : pixels.runs) {
       for (std::size_t i = 0; i < run.count; ++i) {
         slow_.push_back(static_cast<double>(run.first.slow));
@@ -55,10 +55,11 @@ class Workspace {
     slow_.resize(padded, slow_.back());
     fast_.resize(padded, fast_.back());
     photons_.resize(padded);
-    chunk_ = {.constants = &constants,
+    chunk_ = {.constants = &job.constants,
               .slow = slow_.data(),
               .fast = fast_.data(),
               .count = count_,
+              .precision = job.precision,
               .photons = photons_.data(),
               .along = {},
               .weighted = {}};
@@ -124,7 +125,7 @@ WeightedGradient weighted_gradient(const GradientJob& job, const WeighPixels& we
   const std::vector<Pixels> chunks = cut(job.runs);
   std::vector<Part> parts(chunks.size());
   parallel_for(chunks.size(), job.threads, [&](std::size_t i) {
-    Workspace workspace(job.constants, chunks[i]);
+    Workspace workspace(job, chunks[i]);
     const Weigher weigher{&weigh_pixels, chunks[i].first};
     workspace.chunk().weighted = {.numbers = parts[i].numbers.data(),
                                   .weigh = weigh,
@@ -152,7 +153,7 @@ void for_each_jacobian_chunk(const GradientJob& job, std::span<const plan::Numbe
                              const std::function<void(const JacobianChunk&)>& take) {
   const std::vector<Pixels> chunks = cut(job.runs);
   parallel_for(chunks.size(), job.threads, [&](std::size_t i) {
-    Workspace workspace(job.constants, chunks[i]);
+    Workspace workspace(job, chunks[i]);
     std::vector<double> rows(tangents.size() * workspace.padded());
     workspace.chunk().along = {.tangents = tangents.empty() ? nullptr : tangents.front().data(),
                                .count = tangents.size(),

@@ -31,6 +31,7 @@ struct GradientJob {
   GradientConstants constants;
   std::span<const PixelRun> runs;
   std::size_t threads = 1;
+  Precision precision = Precision::float64;  // kernels without single precision leave it
 };
 
 // Finds the weights of pixels (their derivatives of a loss) from their photons; `first` counts

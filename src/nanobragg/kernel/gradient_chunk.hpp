@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "nanobragg/kernel/gradient_constants.hpp"
+#include "nanobragg/kernel/precision.hpp"
 
 namespace nanobragg::kernel {
 
@@ -37,6 +38,7 @@ struct GradientChunk {
   const double* slow;
   const double* fast;
   std::size_t count;
+  Precision precision;
   double* photons;
   TangentRows along;
   WeightedSums weighted;

@@ -2,14 +2,64 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
+#include <vector>
 
 #include "nanobragg/base/constants.hpp"
+#include "nanobragg/kernel/reachable_squares.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
+#include "nanobragg/physics/polarisation.hpp"
 #include "nanobragg/physics/water.hpp"
 #include "nanobragg/plan/numbers_of.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::kernel {
+
+// One spindle step of one mosaic domain. Lengths in Å, turns as in TurnTangent.
+template <class S>
+struct OrientationConstants {
+  Axes<S> axes;
+  Mat3<S> rotation;
+  Vec3<S> spindle;
+  S step;
+  Vec3<S> mosaic;
+};
+
+inline constexpr double kAngstromsPerMetre = 1e10;
+
+template <class S>
+std::vector<OrientationConstants<S>> orientation_constants(const plan::SamplingPlan& plan,
+                                                           const plan::SampleTangents& tangents) {
+  std::vector<OrientationConstants<S>> all;
+  for (std::size_t i = 0; i < plan.crystal.lattices.size(); ++i) {
+    const plan::TurnTangent& turn = tangents.turns[i];
+    const auto& row = turn.rotation.row;
+    all.push_back({axes_as<S>(transform(plan.crystal.lattices[i],
+                                        [](const auto& v) { return kAngstromsPerMetre * v; })),
+                   {vec3_as<S>(row[0]), vec3_as<S>(row[1]), vec3_as<S>(row[2])},
+                   vec3_as<S>(turn.spindle),
+                   static_cast<S>(turn.step),
+                   vec3_as<S>(turn.mosaic)});
+  }
+  return all;
+}
+
+// What polarisation and divergence need of the sources.
+struct RayConstants {
+  RayConstants(const plan::SamplingPlan& plan, const plan::SampleTangents& tangents) {
+    for (const plan::RayTangent& ray : tangents.rays) {
+      diverge =
+          diverge || !(ray.by_horizontal == Vec3<double>{} && ray.by_vertical == Vec3<double>{});
+    }
+    if (plan.beam.polarisation == Polarisation::off) return;
+    for (const plan::SourceSample& source : plan.beam.sources) {
+      frames.push_back(physics::polarisation_frame(source.incident, plan.beam.polarisation_axis));
+    }
+  }
+
+  std::vector<physics::PolarisationFrame<double>> frames;  // none without polarisation
+  bool diverge = false;                                    // their directions depend on a number
+};
 
 // What is pointed to is not owned, and outlives this.
 struct GradientConstants {
@@ -21,15 +71,35 @@ struct GradientConstants {
         lattice_size{p.crystal.cells, p.crystal.fudge, p.crystal.lattice.reciprocal},
         scale(constants::kClassicalElectronRadiusSquared * p.beam.fluence / p.steps),
         background(physics::water_background(p.water_m, p.beam.fluence)),
+        orientations(orientation_constants<double>(p, t)),
+        orientations_single(orientation_constants<float>(p, t)),
+        squares(p, panel_index),
+        is_mosaic(p.crystal.domains.size() > 1),
+        rays(p, t),
         points_a_layer(static_cast<std::size_t>(p.sampling.oversample) *
                        static_cast<std::size_t>(p.sampling.oversample)) {}
+
+  // In the arithmetic S, float or double.
+  template <class S>
+  const std::vector<OrientationConstants<S>>& orientations_as() const {
+    if constexpr (std::is_same_v<S, float>) {
+      return orientations_single;
+    } else {
+      return orientations;
+    }
+  }
 
   const plan::SamplingPlan* plan;
   const plan::SampleTangents* tangents;
   const PanelValues* panel;
   physics::LatticeSize<double> lattice_size;
-  double scale;                // r_e²·Φ/steps
-  double background;           // electrons²
+  double scale;       // r_e²·Φ/steps
+  double background;  // electrons²
+  std::vector<OrientationConstants<double>> orientations;
+  std::vector<OrientationConstants<float>> orientations_single;
+  ReachableSquares squares;
+  bool is_mosaic;              // in more than one domain
+  RayConstants rays;
   std::size_t points_a_layer;  // sub-pixels
 };
 

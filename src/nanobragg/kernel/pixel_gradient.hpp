@@ -1,5 +1,5 @@
 // Photons of a pixel with their derivatives by every number of the plan: the sum of kernel/scalar,
-// differentiated. T is a number, or a vector of neighbouring pixels.
+// differentiated. A number stands for one pixel, or is a vector of neighbouring pixels.
 #pragma once
 
 #include <cmath>
@@ -17,9 +17,11 @@
 namespace nanobragg::kernel {
 
 // "bar" of x is the derivative of the photons by x.
-template <class Lattice, class T, class Cell>
+template <class Lattice, class Arithmetic, class Cell>
 class PixelGradient {
  public:
+  using T = typename Arithmetic::Wide;
+
   PixelGradient(const GradientConstants& in, Cell& cell)
       : in_(in), plan_(*in.plan), sampling_(plan_.sampling), panel_(*in.panel), cell_(cell) {}
 
@@ -28,34 +30,57 @@ class PixelGradient {
   const plan::PlanNumbers<T>& gradient() const { return g_; }
 
  private:
-  // A point of the sensor, with what its bars have gathered.
+  // A point of the sensor.
   struct Point {
     int layer;
     T steps_fast, steps_slow;  // from the corner, in pixels
-    Vec3<T> flat, position, diffracted;
-    T distance, solid_angle;
-    Vec3<T> diffracted_bar{T(0), T(0), T(0)};
-    T distance_bar{0};
+    Vec3<T> flat, diffracted;
+    T inverse_distance, solid_angle;
   };
+  // What the bars of a point have gathered.
+  struct Bars {
+    Vec3<T> diffracted{T(0), T(0), T(0)};
+    T distance{0};
+  };
+  // What a pixel has once: its coordinates, its first point, and the factors found there.
+  struct Once {
+    T slow, fast;
+    Point point;
+    Bars bars;
+    T polarisation;
+    T seed;                   // photons for one unit of `sum_`
+    T background_by_capture;  // photons
+  };
+
   static bool each(FactorSampling sampling) { return sampling == FactorSampling::per_subpixel; }
-  Point point_at(const T& slow, const T& fast, int layer, std::size_t sub) const;
+  bool polarised() const { return plan_.beam.polarisation == Polarisation::kahn; }
+  Point point_at(int layer, std::size_t sub) const;
   T capture(const Point& point) const;
-  T polarisation(const plan::SourceSample& source, const Point& point) const;
+  T polarisation(std::size_t source, const Point& point) const;
+  Vec3<T> scattering(std::size_t source, const Point& point) const {
+    const plan::SourceSample& ray = plan_.beam.sources[source];
+    return physics::scattering_vector_by_inverse(point.diffracted, widened<T>(ray.incident),
+                                                 T(1.0 / ray.wavelength_m));
+  }
   auto within_limit(const Vec3<T>& q) const {
     return length(q) * sampling_.resolution_limit.value() <= T(1);
   }
 
-  void find_first_factors(const T& slow, const T& fast);
-  void add_layer(const T& slow, const T& fast, int layer);
-  T over_sources(Point& point, const T& seed);
+  // Calls f(source, point, found) at every source of every point in turn, `found` where the first
+  // source within the resolution limit is this one, until all have found theirs.
+  template <class F>
+  void find_first_source(F f) const;
+  void start(const T& slow, const T& fast);
+  void add_layer(int layer);
+  T over_sources(const Point& point, const T& seed, Bars& bars);
 
   void send_orientations(const OrientationSums<T>& block, const T& seed);
   void send_incident(std::size_t source, const Vec3<T>& bar);
-  void send_polarisation(std::size_t source, Point& point, const T& bar);
-  void send_capture(Point& point, const T& bar);
-  void send_solid_angle(Point& point, const T& bar);
-  void send_position(const Point& point);
-  void send_first_polarisation(const T& slow, const T& fast, const T& bar);
+  void send_polarisation(std::size_t source, const Point& point, const T& bar, Bars& bars);
+  void send_capture(const Point& point, const T& bar, Bars& bars);
+  void send_solid_angle(const Point& point, const T& scaled_bar, Bars& bars);
+  void send_position(const Point& point, const Bars& bars);
+  void send_first_polarisation(const T& bar);
 
   const GradientConstants& in_;
   const plan::SamplingPlan& plan_;
@@ -63,201 +88,204 @@ class PixelGradient {
   const PanelValues& panel_;
   Cell& cell_;
   plan::PlanNumbers<T> g_;
-  T first_solid_angle_, first_polarisation_;
-  T seed_;      // photons for one unit of sum_
+  Once once_;
   T sum_;       // of intensities with the factors that are sampled with them
   T captures_;  // of all layers, at their first points
-  T background_by_capture_;
 };
 
-template <class L, class T, class C>
-auto PixelGradient<L, T, C>::point_at(const T& slow, const T& fast, int layer,
-                                      std::size_t sub) const -> Point {
+template <class L, class A, class C>
+auto PixelGradient<L, A, C>::point_at(int layer, std::size_t sub) const -> Point {
   const auto n = static_cast<std::size_t>(sampling_.oversample);
   const auto steps = [&](const T& pixel, std::size_t i) {
     return pixel + T((static_cast<double>(i) + 0.5) / static_cast<double>(n));
   };
   Point p;
   p.layer = layer;
-  p.steps_fast = steps(fast, sub % n);
-  p.steps_slow = steps(slow, sub / n);
+  p.steps_fast = steps(once_.fast, sub % n);
+  p.steps_slow = steps(once_.slow, sub / n);
   const double size = panel_.pixel_size.value();
   p.flat = physics::flat_position(
       widened<T>(panel_.corner_m), widened<T>(panel_.fast), widened<T>(panel_.slow),
       widened<T>(panel_.normal),
       Vec3<T>{size * p.steps_fast, size * p.steps_slow, T(layer * plan_.detector.layers.step)});
-  p.position = plan_.detector.curvature == Curvature::flat
-                   ? p.flat
-                   : physics::spherical_position(p.flat, widened<T>(plan_.beam.direction),
-                                                 T(panel_.distance.value()),
-                                                 widened<T>(panel_.fast), widened<T>(panel_.slow));
-  p.distance = length(p.position);
-  p.diffracted = p.position / p.distance;
-  p.solid_angle = plan_.detector.pixel_model == PixelModel::point
-                      ? physics::point_solid_angle(p.distance)
-                      : physics::solid_angle(T(size), p.distance, T(panel_.close_distance.value()));
+  const Vec3<T> position =
+      plan_.detector.curvature == Curvature::flat
+          ? p.flat
+          : physics::spherical_position(p.flat, widened<T>(plan_.beam.direction),
+                                        T(panel_.distance.value()), widened<T>(panel_.fast),
+                                        widened<T>(panel_.slow));
+  p.inverse_distance = T(1) / length(position);
+  p.diffracted = p.inverse_distance * position;
+  p.solid_angle = physics::solid_angle_by_inverse(
+      plan_.detector.pixel_model, T(size), p.inverse_distance, T(panel_.close_distance.value()));
   return p;
 }
 
-template <class L, class T, class C>
-T PixelGradient<L, T, C>::capture(const Point& point) const {
+template <class L, class A, class C>
+auto PixelGradient<L, A, C>::capture(const Point& point) const -> T {
   if (plan_.detector.layers.range <= 0.0) return T(1);
   return physics::captured_fraction(point.layer, T(plan_.detector.layers.step),
                                     T(plan_.detector.attenuation_per_m),
                                     dot(point.diffracted, widened<T>(panel_.normal)));
 }
 
-template <class L, class T, class C>
-T PixelGradient<L, T, C>::polarisation(const plan::SourceSample& source, const Point& point) const {
-  if (plan_.beam.polarisation == Polarisation::off) return T(1);
-  return physics::polarisation_factor(plan_.beam.kahn_factor, widened<T>(source.incident),
-                                      point.diffracted, widened<T>(plan_.beam.polarisation_axis));
+template <class L, class A, class C>
+auto PixelGradient<L, A, C>::polarisation(std::size_t source, const Point& point) const -> T {
+  if (!polarised()) return T(1);
+  const physics::PolarisationFrame<double>& frame = in_.rays.frames[source];
+  return physics::polarisation_factor(
+      plan_.beam.kahn_factor, along(plan_.beam.sources[source].incident, point.diffracted),
+      point.diffracted,
+      physics::PolarisationFrame<T>{widened<T>(frame.magnetic), widened<T>(frame.electric)});
 }
 
-// The factors that a pixel has once, which are those of its first point and source.
-template <class L, class T, class C>
-void PixelGradient<L, T, C>::find_first_factors(const T& slow, const T& fast) {
-  first_solid_angle_ = point_at(slow, fast, 0, 0).solid_angle;
-  first_polarisation_ = T(0);
-  for (int layer = 0; layer < plan_.detector.layers.count; ++layer) {
-    for (std::size_t i = 0; i < in_.points_a_layer; ++i) {
-      const Point point = point_at(slow, fast, layer, i);
-      for (const plan::SourceSample& source : plan_.beam.sources) {
-        const auto found = within_limit(physics::scattering_vector(
-            point.diffracted, widened<T>(source.incident), T(source.wavelength_m)));
-        const T factor = select(found, polarisation(source, point), T(0));
-        const auto missing = first_polarisation_ == T(0);
-        first_polarisation_ = select(missing, factor, first_polarisation_);
-        if (is_nowhere(first_polarisation_ == T(0))) return;
-      }
-    }
-  }
-}
-
-template <class L, class T, class C>
-void PixelGradient<L, T, C>::send_first_polarisation(const T& slow, const T& fast, const T& bar) {
-  if (plan_.beam.polarisation == Polarisation::off) return;
+template <class L, class A, class C>
+template <class F>
+void PixelGradient<L, A, C>::find_first_source(F f) const {
   auto missing = T(0) == T(0);
   for (int layer = 0; layer < plan_.detector.layers.count; ++layer) {
     for (std::size_t i = 0; i < in_.points_a_layer; ++i) {
-      Point point = point_at(slow, fast, layer, i);
+      const bool at_first = layer == 0 && i == 0;
+      const Point other = at_first ? Point{} : point_at(layer, i);
+      const Point& point = at_first ? once_.point : other;
       for (std::size_t j = 0; j < plan_.beam.sources.size(); ++j) {
-        const plan::SourceSample& source = plan_.beam.sources[j];
-        const auto found = within_limit(physics::scattering_vector(
-            point.diffracted, widened<T>(source.incident), T(source.wavelength_m)));
-        send_polarisation(j, point, select(missing && found, bar, T(0)));
-        missing = missing && !found;
-        if (!is_nowhere(missing)) continue;
-        send_position(point);
-        return;
+        const auto within = within_limit(scattering(j, point));
+        f(j, point, missing && within);
+        missing = missing && !within;
+        if (is_nowhere(missing)) return;
       }
-      send_position(point);
     }
   }
 }
 
-template <class L, class T, class C>
-T PixelGradient<L, T, C>::photons(const T& slow, const T& fast) {
+template <class L, class A, class C>
+void PixelGradient<L, A, C>::start(const T& slow, const T& fast) {
   plan::for_each_number(g_, [](T& x) { x = T(0); });
-  find_first_factors(slow, fast);
+  once_.slow = slow;
+  once_.fast = fast;
+  once_.point = point_at(0, 0);
+  once_.bars = Bars();
+  once_.polarisation = T(0);
+  find_first_source([&](std::size_t source, const Point& point, const auto& found) {
+    once_.polarisation = select(found, polarisation(source, point), once_.polarisation);
+  });
+  once_.seed = T(in_.scale);
+  if (!each(sampling_.polarisation)) once_.seed = once_.seed * once_.polarisation;
+  if (!each(sampling_.solid_angle)) once_.seed = once_.seed * once_.point.solid_angle;
+  once_.background_by_capture =
+      (in_.scale * in_.background) * once_.polarisation * once_.point.solid_angle;
   sum_ = T(0);
   captures_ = T(0);
-  seed_ = T(in_.scale);
-  if (!each(sampling_.polarisation)) seed_ = seed_ * first_polarisation_;
-  if (!each(sampling_.solid_angle)) seed_ = seed_ * first_solid_angle_;
-  background_by_capture_ = (in_.scale * in_.background) * first_polarisation_ * first_solid_angle_;
-  for (int layer = 0; layer < plan_.detector.layers.count; ++layer) add_layer(slow, fast, layer);
+}
 
-  const T crystal = seed_ * sum_;
-  const T background = background_by_capture_ * captures_;
-  const T photons = crystal + background;
+template <class L, class A, class C>
+auto PixelGradient<L, A, C>::photons(const T& slow, const T& fast) -> T {
+  start(slow, fast);
+  for (int layer = 0; layer < plan_.detector.layers.count; ++layer) add_layer(layer);
+
+  const T background = once_.background_by_capture * captures_;
+  const T photons = once_.seed * sum_ + background;
   const T once_polarised = each(sampling_.polarisation) ? background : photons;
   const T once_seen = each(sampling_.solid_angle) ? background : photons;
-  Point first = point_at(slow, fast, 0, 0);
-  send_solid_angle(first, once_seen / first_solid_angle_);
-  send_position(first);
-  const auto lit = first_polarisation_ > T(0);
-  send_first_polarisation(slow, fast, select(lit, T(once_polarised / first_polarisation_), T(0)));
+  send_solid_angle(once_.point, once_seen, once_.bars);
+  send_first_polarisation(
+      select(once_.polarisation > T(0), T(once_polarised / once_.polarisation), T(0)));
+  send_position(once_.point, once_.bars);
   // The background goes with the square of the fluence and the cube of the water's edge.
   if (plan_.beam.fluence > 0.0) {
-    g_.beam.fluence = (photons + background) / T(plan_.beam.fluence);
+    g_.beam.fluence = T(1.0 / plan_.beam.fluence) * (photons + background);
   }
-  if (plan_.water_m > 0.0) g_.beam.water_m = T(3.0) * background / T(plan_.water_m);
+  if (plan_.water_m > 0.0) g_.beam.water_m = T(3.0 / plan_.water_m) * background;
   return photons;
 }
 
-template <class L, class T, class C>
-void PixelGradient<L, T, C>::add_layer(const T& slow, const T& fast, int layer) {
-  Point first = point_at(slow, fast, layer, 0);
+template <class L, class A, class C>
+void PixelGradient<L, A, C>::add_layer(int layer) {
+  const Point other = layer == 0 ? Point{} : point_at(layer, 0);
+  const Point& first = layer == 0 ? once_.point : other;
+  Bars first_bars;
   const T first_capture = capture(first);
   T captured = first_capture;
   T once_captured(0);  // what the layer's one capture multiplies
-  for (std::size_t i = 0; i < in_.points_a_layer; ++i) {
-    Point here = i == 0 ? first : point_at(slow, fast, layer, i);
-    if (i > 0 && each(sampling_.absorption)) captured = capture(here);
+  const auto add_point = [&](const Point& here, Bars& bars) {
     const T seen = each(sampling_.solid_angle) ? here.solid_angle : T(1);
-    const T intensity = over_sources(here, seed_ * captured * seen);
-    sum_ = sum_ + captured * seen * intensity;
+    const T intensity = over_sources(here, once_.seed * captured * seen, bars);
+    const T counted = captured * seen * intensity;
+    sum_ = sum_ + counted;
     if (each(sampling_.absorption)) {
-      send_capture(here, seed_ * seen * intensity);
+      send_capture(here, once_.seed * seen * intensity, bars);
     } else {
       once_captured = once_captured + seen * intensity;
     }
-    if (each(sampling_.solid_angle)) send_solid_angle(here, seed_ * captured * intensity);
-    send_position(here);
+    if (each(sampling_.solid_angle)) send_solid_angle(here, once_.seed * counted, bars);
+  };
+  add_point(first, first_bars);
+  for (std::size_t i = 1; i < in_.points_a_layer; ++i) {
+    const Point here = point_at(layer, i);
+    if (each(sampling_.absorption)) captured = capture(here);
+    Bars bars;
+    add_point(here, bars);
+    send_position(here, bars);
   }
   captures_ = captures_ + first_capture;
-  send_capture(first, seed_ * once_captured + background_by_capture_);
-  send_position(first);
+  send_capture(first, once_.seed * once_captured + once_.background_by_capture, first_bars);
+  if (layer == 0) {
+    once_.bars = first_bars;
+  } else {
+    send_position(first, first_bars);
+  }
 }
 
-template <class L, class T, class C>
-T PixelGradient<L, T, C>::over_sources(Point& point, const T& seed) {
+template <class L, class A, class C>
+auto PixelGradient<L, A, C>::over_sources(const Point& point, const T& seed, Bars& bars) -> T {
   T sum(0);
   const double b_factor = plan_.crystal.b_factor;
   for (std::size_t j = 0; j < plan_.beam.sources.size(); ++j) {
     const plan::SourceSample& source = plan_.beam.sources[j];
-    const T wavelength(source.wavelength_m);
-    const Vec3<T> q =
-        physics::scattering_vector(point.diffracted, widened<T>(source.incident), wavelength);
+    const Vec3<T> q = scattering(j, point);
     const auto wanted = within_limit(q);
     if (is_nowhere(wanted)) continue;
-    const T polarised = each(sampling_.polarisation) ? polarisation(source, point) : T(1);
+    const T polarised = each(sampling_.polarisation) ? polarisation(j, point) : T(1);
     const T displaced = physics::displacement_factor(b_factor, q);
     const T weight = select(wanted, T(source.weight), T(0));
     const T block_seed = seed * weight * polarised * displaced;
-    const OrientationSums<T> block = over_orientations<L>(in_, cell_, q, block_seed);
+    const Vec3<T> q_per_angstrom = T(1.0 / kAngstromsPerMetre) * q;
+    const OrientationSums<T> block = over_orientations<L, A>(
+        in_, cell_,
+        {q_per_angstrom,
+         {A::narrow(q_per_angstrom.x), A::narrow(q_per_angstrom.y), A::narrow(q_per_angstrom.z)},
+         block_seed});
     send_orientations(block, block_seed);
     const T intensity = weight * polarised * displaced * block.sum;
     sum = sum + intensity;
     if (each(sampling_.polarisation)) {
-      send_polarisation(j, point, seed * weight * displaced * block.sum);
+      send_polarisation(j, point, seed * weight * displaced * block.sum, bars);
     }
     const auto displacement = physics::displacement_factor_vjp(
         displaced, T(b_factor), q, T(seed * weight * polarised * block.sum));
     g_.crystal.b_factor = g_.crystal.b_factor + displacement.b_factor;
-    const Vec3<T> q_bar = block_seed * block.q + displacement.q;
-    const auto scattering = physics::scattering_vector_vjp(q, wavelength, q_bar);
-    point.diffracted_bar = point.diffracted_bar + scattering.diffracted;
-    send_incident(j, scattering.incident);
+    const Vec3<T> q_bar = (block_seed * T(1.0 / kAngstromsPerMetre)) * block.q + displacement.q;
+    const auto by = physics::scattering_vector_vjp(q, T(1.0 / source.wavelength_m), q_bar);
+    bars.diffracted = bars.diffracted + by.diffracted;
+    send_incident(j, by.incident);
     const plan::RayTangent& ray = in_.tangents->rays[j];
     auto& beam = g_.beam;
-    beam.wavelength_m = beam.wavelength_m + ray.by_wavelength * scattering.wavelength_m;
-    beam.bandwidth = beam.bandwidth + ray.by_bandwidth * scattering.wavelength_m;
+    beam.wavelength_m = beam.wavelength_m + T(ray.by_wavelength) * by.wavelength_m;
+    beam.bandwidth = beam.bandwidth + T(ray.by_bandwidth) * by.wavelength_m;
   }
   return sum;
 }
 
-template <class L, class T, class C>
-void PixelGradient<L, T, C>::send_orientations(const OrientationSums<T>& block, const T& seed) {
+template <class L, class A, class C>
+void PixelGradient<L, A, C>::send_orientations(const OrientationSums<T>& block, const T& seed) {
   auto& g = g_.crystal;
-  const auto send = [&](Axes<T>& to, const Axes<T>& from) {
-    add_scaled(to.a, seed, from.a);
-    add_scaled(to.b, seed, from.b);
-    add_scaled(to.c, seed, from.c);
+  const auto send = [](Axes<T>& to, const T& scale, const Axes<T>& from) {
+    add_scaled(to.a, scale, from.a);
+    add_scaled(to.b, scale, from.b);
+    add_scaled(to.c, scale, from.c);
   };
-  send(g.axes, block.axes);
-  if constexpr (L::kUsesReciprocal) send(g.reciprocal, block.reciprocal);
+  send(g.axes, T(seed * T(kAngstromsPerMetre)), block.axes);
+  if constexpr (L::kUsesReciprocal) send(g.reciprocal, seed, block.reciprocal);
   g.cells[0] = g.cells[0] + seed * block.cells.x;
   g.cells[1] = g.cells[1] + seed * block.cells.y;
   g.cells[2] = g.cells[2] + seed * block.cells.z;
@@ -267,28 +295,50 @@ void PixelGradient<L, T, C>::send_orientations(const OrientationSums<T>& block, 
   g.mosaic_spread = g.mosaic_spread + seed * block.mosaic_spread;
 }
 
-template <class L, class T, class C>
-void PixelGradient<L, T, C>::send_incident(std::size_t source, const Vec3<T>& bar) {
+template <class L, class A, class C>
+void PixelGradient<L, A, C>::send_incident(std::size_t source, const Vec3<T>& bar) {
+  if (!in_.rays.diverge) return;
   const plan::RayTangent& ray = in_.tangents->rays[source];
-  const auto along = [&](const Vec3<double>& u) { return u.x * bar.x + u.y * bar.y + u.z * bar.z; };
   auto& beam = g_.beam;
-  beam.horizontal_divergence = beam.horizontal_divergence + along(ray.by_horizontal);
-  beam.vertical_divergence = beam.vertical_divergence + along(ray.by_vertical);
+  beam.horizontal_divergence = beam.horizontal_divergence + along(ray.by_horizontal, bar);
+  beam.vertical_divergence = beam.vertical_divergence + along(ray.by_vertical, bar);
 }
 
-template <class L, class T, class C>
-void PixelGradient<L, T, C>::send_polarisation(std::size_t source, Point& point, const T& bar) {
-  if (plan_.beam.polarisation == Polarisation::off) return;
+template <class L, class A, class C>
+void PixelGradient<L, A, C>::send_polarisation(std::size_t source, const Point& point, const T& bar,
+                                               Bars& bars) {
+  if (!polarised()) return;
+  const Vec3<T> incident = widened<T>(plan_.beam.sources[source].incident);
+  const T kahn(plan_.beam.kahn_factor);
+  const physics::PolarisationFrame<double>& frame = in_.rays.frames[source];
   const auto by = physics::polarisation_factor_vjp(
-      T(plan_.beam.kahn_factor), widened<T>(plan_.beam.sources[source].incident), point.diffracted,
-      widened<T>(plan_.beam.polarisation_axis), bar);
+      kahn, incident, point.diffracted,
+      physics::PolarisationFrame<T>{widened<T>(frame.magnetic), widened<T>(frame.electric)}, bar);
   g_.beam.kahn_factor = g_.beam.kahn_factor + by.kahn;
-  point.diffracted_bar = point.diffracted_bar + by.diffracted;
-  send_incident(source, by.incident);
+  bars.diffracted = bars.diffracted + by.diffracted;
+  if (!in_.rays.diverge) return;
+  send_incident(source,
+                physics::polarisation_incident_vjp(kahn, incident, point.diffracted,
+                                                   widened<T>(plan_.beam.polarisation_axis), bar));
 }
 
-template <class L, class T, class C>
-void PixelGradient<L, T, C>::send_capture(Point& point, const T& bar) {
+template <class L, class A, class C>
+void PixelGradient<L, A, C>::send_first_polarisation(const T& bar) {
+  if (!polarised()) return;
+  find_first_source([&](std::size_t source, const Point& point, const auto& found) {
+    const T bar_here = select(found, bar, T(0));
+    if (&point == &once_.point) {
+      send_polarisation(source, point, bar_here, once_.bars);
+      return;
+    }
+    Bars bars;
+    send_polarisation(source, point, bar_here, bars);
+    send_position(point, bars);
+  });
+}
+
+template <class L, class A, class C>
+void PixelGradient<L, A, C>::send_capture(const Point& point, const T& bar, Bars& bars) {
   if (plan_.detector.layers.range <= 0.0) return;
   const Vec3<T> normal = widened<T>(panel_.normal);
   const auto by = physics::captured_fraction_vjp(point.layer, T(plan_.detector.layers.step),
@@ -298,29 +348,26 @@ void PixelGradient<L, T, C>::send_capture(Point& point, const T& bar) {
   g.layer_step = g.layer_step + by.thickness;
   g.attenuation_per_m = g.attenuation_per_m + by.attenuation;
   add_scaled(g.normal, by.cosine, point.diffracted);
-  add_scaled(point.diffracted_bar, by.cosine, normal);
+  add_scaled(bars.diffracted, by.cosine, normal);
 }
 
-template <class L, class T, class C>
-void PixelGradient<L, T, C>::send_solid_angle(Point& point, const T& bar) {
-  if (plan_.detector.pixel_model == PixelModel::point) {
-    point.distance_bar = point.distance_bar + physics::point_solid_angle_vjp(point.distance, bar);
-    return;
-  }
-  const auto by = physics::solid_angle_vjp(T(panel_.pixel_size.value()), point.distance,
-                                           T(panel_.close_distance.value()), bar);
-  point.distance_bar = point.distance_bar + by.distance;
+template <class L, class A, class C>
+void PixelGradient<L, A, C>::send_solid_angle(const Point& point, const T& scaled_bar, Bars& bars) {
+  const auto by =
+      physics::solid_angle_vjp(plan_.detector.pixel_model, panel_.pixel_size.value(),
+                               point.inverse_distance, panel_.close_distance.value(), scaled_bar);
+  bars.distance = bars.distance + by.distance;
   auto& g = g_.panel;
   g.pixel_size = g.pixel_size + by.pixel_size;
   g.close_distance = g.close_distance + by.close_distance;
 }
 
 // d = position/distance, and the position from the panel.
-template <class L, class T, class C>
-void PixelGradient<L, T, C>::send_position(const Point& point) {
+template <class L, class A, class C>
+void PixelGradient<L, A, C>::send_position(const Point& point, const Bars& bars) {
   const Vec3<T>& d = point.diffracted;
-  const T radial = dot(d, point.diffracted_bar);
-  Vec3<T> bar = (point.diffracted_bar - radial * d) / point.distance + point.distance_bar * d;
+  const T radial = dot(d, bars.diffracted);
+  Vec3<T> bar = point.inverse_distance * (bars.diffracted - radial * d) + bars.distance * d;
   auto& g = g_.panel;
   if (plan_.detector.curvature == Curvature::spherical) {
     const auto by = physics::spherical_position_vjp(
@@ -332,15 +379,13 @@ void PixelGradient<L, T, C>::send_position(const Point& point) {
     bar = by.flat;
   }
   const double size = panel_.pixel_size.value();
-  const auto along = [&](const Vec3<double>& u) { return u.x * bar.x + u.y * bar.y + u.z * bar.z; };
   g.corner = g.corner + bar;
-  add_scaled(g.fast, size * point.steps_fast, bar);
-  add_scaled(g.slow, size * point.steps_slow, bar);
-  const double depth = point.layer * plan_.detector.layers.step;
-  add_scaled(g.normal, T(depth), bar);
-  g.pixel_size =
-      g.pixel_size + along(panel_.fast) * point.steps_fast + along(panel_.slow) * point.steps_slow;
-  g.layer_step = g.layer_step + static_cast<double>(point.layer) * along(panel_.normal);
+  add_scaled(g.fast, T(size) * point.steps_fast, bar);
+  add_scaled(g.slow, T(size) * point.steps_slow, bar);
+  add_scaled(g.normal, T(point.layer * plan_.detector.layers.step), bar);
+  g.pixel_size = g.pixel_size + along(panel_.fast, bar) * point.steps_fast +
+                 along(panel_.slow, bar) * point.steps_slow;
+  g.layer_step = g.layer_step + T(static_cast<double>(point.layer)) * along(panel_.normal, bar);
 }
 
 }  // namespace nanobragg::kernel

@@ -41,31 +41,37 @@ T polarisation_factor(const S& kahn, const Vec3<T>& incident, const Vec3<T>& dif
   return polarisation_factor(kahn, dot(incident, diffracted), diffracted, frame);
 }
 
-// With B = b/|b|, b = axis × i, and E = i × B, the chain goes through both to i. Finite in every
-// direction but for i along the axis, where B has none.
+// By the Kahn factor and by d.
 template <class T>
 struct PolarisationBar {
   T kahn;
-  Vec3<T> incident, diffracted;
+  Vec3<T> diffracted;
 };
 template <class T>
 PolarisationBar<T> polarisation_factor_vjp(const T& kahn, const Vec3<T>& incident,
-                                           const Vec3<T>& diffracted, const Vec3<T>& axis,
-                                           const T& bar) {
-  const T cos_2theta = dot(incident, diffracted);
-  const auto& [magnetic, electric] = polarisation_frame(incident, axis);
+                                           const Vec3<T>& diffracted,
+                                           const PolarisationFrame<T>& frame, const T& bar) {
+  const auto& [magnetic, electric] = frame;
   const T along_magnetic = dot(diffracted, magnetic);
   const T along_electric = dot(diffracted, electric);
-
-  const Vec3<T> electric_bar = (-kahn * along_electric * bar) * diffracted;
-  const Vec3<T> magnetic_bar =
-      (kahn * along_magnetic * bar) * diffracted + cross(electric_bar, incident);
-  const Vec3<T> b_bar =
-      (magnetic_bar - dot(magnetic, magnetic_bar) * magnetic) / length(cross(axis, incident));
   return {T(-0.5) * bar * (along_electric * along_electric - along_magnetic * along_magnetic),
-          (bar * cos_2theta) * diffracted + cross(magnetic, electric_bar) + cross(b_bar, axis),
-          (bar * cos_2theta) * incident -
+          (bar * dot(incident, diffracted)) * incident -
               (bar * kahn) * (along_electric * electric - along_magnetic * magnetic)};
+}
+
+// By i: with B = b/|b|, b = axis × i, and E = i × B, the chain goes through both. Finite in every
+// direction but for i along the axis, where B has none.
+template <class T>
+Vec3<T> polarisation_incident_vjp(const T& kahn, const Vec3<T>& incident, const Vec3<T>& diffracted,
+                                  const Vec3<T>& axis, const T& bar) {
+  const auto& [magnetic, electric] = polarisation_frame(incident, axis);
+  const Vec3<T> electric_bar = (-kahn * dot(diffracted, electric) * bar) * diffracted;
+  const Vec3<T> magnetic_bar =
+      (kahn * dot(diffracted, magnetic) * bar) * diffracted + cross(electric_bar, incident);
+  const Vec3<T> across_bar =
+      (magnetic_bar - dot(magnetic, magnetic_bar) * magnetic) / length(cross(axis, incident));
+  return (bar * dot(incident, diffracted)) * diffracted + cross(magnetic, electric_bar) +
+         cross(across_bar, axis);
 }
 
 }  // namespace nanobragg::physics

@@ -27,9 +27,9 @@ struct ScatteringVectorBar {
   T wavelength_m;
 };
 template <class T>
-ScatteringVectorBar<T> scattering_vector_vjp(const Vec3<T>& q, const T& wavelength_m,
+ScatteringVectorBar<T> scattering_vector_vjp(const Vec3<T>& q, const T& inverse_wavelength_per_m,
                                              const Vec3<T>& bar) {
-  const Vec3<T> scaled = bar / wavelength_m;
+  const Vec3<T> scaled = inverse_wavelength_per_m * bar;
   return {scaled, -scaled, -dot(q, scaled)};
 }
 

@@ -30,7 +30,19 @@ T sin_pi_over_x_double(const T& x) {
   return p * u + T(3.1415926535897932);
 }
 
-// cos(πx) for |x| ≤ ½, as 1 − 2 sin²(πx/2): to 3e-16 absolute.
+// cos(πx) for |x| ≤ ½: in single precision a polynomial in x² found alike, within 2.2e-10 before
+// rounding; in double precision 1 − 2 sin²(πx/2), within 3e-16.
+template <class T>
+T cos_pi_single(const T& x) {
+  const T u = x * x;
+  T p = T(-0.024396716647808046);
+  p = p * u + T(0.23493755898278393);
+  p = p * u + T(-1.3352120566750145);
+  p = p * u + T(4.058709164343527);
+  p = p * u + T(-4.9348021372283934);
+  return p * u + T(0.9999999997806517);
+}
+
 template <class T>
 T cos_pi_double(const T& x) {
   const T half = T(0.5) * x;

@@ -19,20 +19,17 @@ T point_solid_angle(const T& distance) {
   return T(1) / distance / distance;
 }
 
+// Derivatives from `scaled_bar`, that of the logarithm: value × derivative by the value.
 template <class T>
 struct SolidAngleBar {
   T pixel_size, distance, close_distance;
 };
 template <class T>
-SolidAngleBar<T> solid_angle_vjp(const T& pixel_size, const T& distance, const T& close_distance,
-                                 const T& bar) {
-  const T value = bar * solid_angle(pixel_size, distance, close_distance);
-  return {T(2) * value / pixel_size, T(-3) * value / distance, value / close_distance};
-}
-// By the distance.
-template <class T>
-T point_solid_angle_vjp(const T& distance, const T& bar) {
-  return T(-2) * bar * point_solid_angle(distance) / distance;
+SolidAngleBar<T> solid_angle_vjp(PixelModel model, double pixel_size, const T& inverse_distance,
+                                 double close_distance, const T& scaled_bar) {
+  if (model == PixelModel::point) return {T(0), T(-2) * inverse_distance * scaled_bar, T(0)};
+  return {T(2.0 / pixel_size) * scaled_bar, T(-3) * inverse_distance * scaled_bar,
+          T(1.0 / close_distance) * scaled_bar};
 }
 
 // Of a pixel of a panel, seen from `distance` (m).

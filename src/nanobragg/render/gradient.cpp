@@ -23,12 +23,13 @@ std::vector<plan::ParameterId> all_parameters() {
 }  // namespace
 
 Differentiable::Differentiable(const Experiment& experiment, const kernel::Kernel& kernel,
-                               std::size_t threads)
+                               std::size_t threads, kernel::Precision precision)
     : experiment_(experiment),
       plan_(plan::make_plan(experiment, compat::QuirkSet::physical())),
       tangents_(plan::sample_tangents(experiment)),
       kernel_(&kernel),
-      threads_(threads) {
+      threads_(threads),
+      precision_(precision) {
   if (!kernel.differentiate) {
     throw UsageError("gradients with the kernel '" + std::string(kernel.name) + "' (it has none)",
                      "", "take -kernel auto, simd or scalar");
@@ -37,7 +38,7 @@ Differentiable::Differentiable(const Experiment& experiment, const kernel::Kerne
 
 kernel::GradientJob Differentiable::job(std::size_t panel,
                                         std::span<const kernel::PixelRun> runs) const {
-  return {kernel_, {plan_, tangents_, panel}, runs, threads_};
+  return {kernel_, {plan_, tangents_, panel}, runs, threads_, precision_};
 }
 
 ExperimentGradient gradient(const Differentiable& at, std::size_t panel,

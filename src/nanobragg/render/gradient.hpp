@@ -16,7 +16,8 @@ namespace nanobragg::render {
 class Differentiable {
  public:
   // The kernel must have gradients ("simd", "scalar", "auto"). Physical mode alone.
-  Differentiable(const Experiment& experiment, const kernel::Kernel& kernel, std::size_t threads);
+  Differentiable(const Experiment& experiment, const kernel::Kernel& kernel, std::size_t threads,
+                 kernel::Precision precision = kernel::Precision::float64);
 
   const Experiment& experiment() const { return experiment_; }
   const plan::SamplingPlan& plan() const { return plan_; }
@@ -29,6 +30,7 @@ class Differentiable {
   plan::SampleTangents tangents_;
   const kernel::Kernel* kernel_;
   std::size_t threads_;
+  kernel::Precision precision_;
 };
 
 // Derivatives of Σ weight·photons (or of a loss whose derivatives by photons are the weights).

@@ -93,7 +93,7 @@ void run(const GradientChunk& chunk) {
   const plan::CrystalSamples& crystal = chunk.constants->plan->crystal;
   Cell cell(*crystal.structure_factors);
   physics::with_lattice(crystal.shape, [&](auto lattice) {
-    Differentiation<decltype(lattice), double, Cell>(chunk, cell).run();
+    Differentiation<decltype(lattice), PlainArithmetic, Cell>(chunk, cell).run();
   });
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "nanobragg/kernel/reachable_squares.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
 #include "nanobragg/physics/polarisation.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
@@ -23,14 +24,8 @@ struct AmplitudeTable {
   double default_amplitude = 0.0;
 };
 
-// |F|² in single precision for all reflections that the panel can see, whether the data name them
-// or not: at h·stride_h + k·stride_k + l + origin, for scattering vectors up to `largest_q`. Null
-// where there is none (ReachableSquares).
-struct SquaredTable {
-  const float* squares = nullptr;
-  double largest_q = 0.0;  // m⁻¹
-  double stride_h = 0.0, stride_k = 0.0, origin = 0.0;
-};
+// The amplitudes outlive the table.
+AmplitudeTable amplitude_table(const StructureFactors& amplitudes);
 
 // What a source means to every row.
 struct Source {

@@ -10,7 +10,8 @@ namespace nanobragg::kernel::simd {
   namespace isa {                                               \
   RowResult render_row_single(const RowTask& task, double* to); \
   RowResult render_row_full(const RowTask& task, double* to);   \
-  void differentiate(const GradientChunk& chunk);               \
+  void differentiate_full(const GradientChunk& chunk);          \
+  void differentiate_single(const GradientChunk& chunk);        \
   }
 NANOBRAGG_DECLARE_ROWS(sse4)
 NANOBRAGG_DECLARE_ROWS(avx2)

@@ -6,16 +6,20 @@
 namespace nanobragg::kernel::simd {
 namespace {
 
-GradientFunction code_for(Isa isa) {
+struct Code {
+  GradientFunction full, single;
+};
+
+Code code_for(Isa isa) {
 #if defined(NANOBRAGG_ISA_X86)
   const auto wanted = [&](Isa own) {
     return is_available(own) && (isa == own || isa == Isa::best);
   };
-  if (wanted(Isa::avx512)) return avx512::differentiate;
-  if (wanted(Isa::avx2)) return avx2::differentiate;
-  return sse4::differentiate;
+  if (wanted(Isa::avx512)) return {avx512::differentiate_full, avx512::differentiate_single};
+  if (wanted(Isa::avx2)) return {avx2::differentiate_full, avx2::differentiate_single};
+  return {sse4::differentiate_full, sse4::differentiate_single};
 #else
-  return neon::differentiate;
+  return {neon::differentiate_full, neon::differentiate_single};
 #endif
 }
 
@@ -23,7 +27,8 @@ GradientFunction code_for(Isa isa) {
 
 template <Isa kIsa>
 void differentiate(const GradientChunk& chunk) {
-  code_for(kIsa)(chunk);
+  const Code code = code_for(kIsa);
+  (chunk.precision == Precision::float32 ? code.single : code.full)(chunk);
 }
 
 template void differentiate<Isa::best>(const GradientChunk&);

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "nanobragg/base/parallel_for.hpp"
+#include "nanobragg/kernel/reachable_squares.hpp"
 #include "nanobragg/kernel/simd/rows.hpp"
-#include "nanobragg/kernel/simd/squared_table.hpp"
 #include "nanobragg/physics/water.hpp"
 
 namespace nanobragg::kernel::simd {
@@ -41,23 +41,6 @@ const Code* find_code(Isa isa) {
   return nullptr;
 }
 
-AmplitudeTable table_of(const StructureFactors& f) {
-  AmplitudeTable table;
-  table.default_amplitude = f.default_amplitude();
-  if (!f.has_table()) return table;
-  const auto& [low, high] = f.box();
-  table.amplitudes = f.table().data();
-  table.min[0] = low.h;
-  table.min[1] = low.k;
-  table.min[2] = low.l;
-  table.max[0] = high.h;
-  table.max[1] = high.k;
-  table.max[2] = high.l;
-  table.size_k = static_cast<double>(f.box().size_k());
-  table.size_l = static_cast<double>(f.box().size_l());
-  return table;
-}
-
 std::vector<Source> sources_of(const plan::BeamSamples& beam) {
   std::vector<Source> sources;
   for (const plan::SourceSample& sample : beam.sources) {
@@ -83,7 +66,7 @@ struct Shared {
             .panel = &panel,
             .sources = sources,
             .lattice_size = {crystal.cells, crystal.fudge, crystal.lattice.reciprocal},
-            .table = table_of(*crystal.structure_factors),
+            .table = amplitude_table(*crystal.structure_factors),
             .squared_table = squares ? squares->table() : SquaredTable{},
             .scale = constants::kClassicalElectronRadiusSquared * plan.beam.fluence / plan.steps,
             .background = physics::water_background(plan.water_m, plan.beam.fluence),
@@ -116,6 +99,23 @@ void write_row(const RowTask& task, const std::vector<double>& photons, ImageVie
 }
 
 }  // namespace
+
+AmplitudeTable amplitude_table(const StructureFactors& f) {
+  AmplitudeTable table;
+  table.default_amplitude = f.default_amplitude();
+  if (!f.has_table()) return table;
+  const auto& [low, high] = f.box();
+  table.amplitudes = f.table().data();
+  table.min[0] = low.h;
+  table.min[1] = low.k;
+  table.min[2] = low.l;
+  table.max[0] = high.h;
+  table.max[1] = high.k;
+  table.max[2] = high.l;
+  table.size_k = static_cast<double>(f.box().size_k());
+  table.size_l = static_cast<double>(f.box().size_l());
+  return table;
+}
 
 bool is_available(Isa isa) { return find_code(isa) != nullptr; }
 

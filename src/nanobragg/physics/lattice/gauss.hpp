@@ -20,6 +20,7 @@ struct GaussLattice {
            exp(-(scaled_radius_squared(offset, crystal) / T(kWidth) * crystal.fudge));
   }
 
+  static constexpr bool kUsesFudge = true;
   static constexpr bool kUsesReciprocal = true;
   template <class T>
   static LatticeSlopes<T> slopes(const Vec3<T>& offset, const LatticeSize<double>& crystal) {

@@ -73,6 +73,7 @@ struct RoundLattice {
            sphere_transform(T(T(constants::kPi) * sqrt(rho * crystal.fudge)));
   }
 
+  static constexpr bool kUsesFudge = true;
   static constexpr bool kUsesReciprocal = false;
   template <class T>
   static LatticeSlopes<T> slopes(const Vec3<T>& offset, const LatticeSize<double>& crystal) {

@@ -20,34 +20,6 @@ T grating(const T& x, const T& n) {
   return sin(x * n) / sin(x);
 }
 
-// sin(πNΔ)/sin(πΔ) for |Δ| ≤ ½ and N > 1, with its derivatives, up to a sign that all three share.
-// Where the derivative by Δ would cancel, below N|Δ| = 1e-3, it is the series
-// −N(N²−1)π²Δ/3·(1 − (3N²−7)(πΔ)²/30); relative error below 1e-10 throughout.
-template <class T>
-struct GratingSlopes {
-  T value, by_offset, by_cells;
-};
-template <class T>
-GratingSlopes<T> grating_slopes(const T& delta, double n) {
-  using std::abs;
-  using std::max;
-  using std::round;
-  constexpr double kSmallest = 1e-90, kSeriesEnd = 1e-3;
-  const T size = max(T(abs(delta)), T(kSmallest));
-  const T turns = size * n;
-  const T rest = turns - round(turns);
-  const T sine_by_size = sin_pi_over_x_double(size);
-  const T sine = size * sine_by_size;
-  const T cosine_n = cos_pi_double(rest);
-  const T value = rest * sin_pi_over_x_double(rest) / sine;
-  const T phase = constants::kPi * size;
-  const T series = (-n * (n * n - 1) * constants::kPi / 3) * phase *
-                   (T(1) - ((3 * n * n - 7) / 30) * phase * phase);
-  const T slope = select(turns < T(kSeriesEnd), series,
-                         T(constants::kPi * (n * cosine_n - value * cos_pi_double(size)) / sine));
-  return {value, select(delta < T(0), T(-slope), slope), constants::kPi * cosine_n / sine_by_size};
-}
-
 // Π sin(πNΔ)/sin(πΔ) over the three axes; an axis of one cell or less contributes 1.
 // Von Laue (1936); e.g. Warren, X-ray Diffraction (1969), eq. 3.3. Periodic in h, k, l up to sign
 // for whole N; for other N the offset from the nearest index is what counts.
@@ -84,27 +56,6 @@ struct SquareLattice {
     return along.x * along.y * along.z;
   }
 
-  // The square's sign does not show in an intensity; value and derivatives leave it out alike.
-  static constexpr bool kUsesReciprocal = false;
-  template <class T>
-  static LatticeSlopes<T> slopes(const Vec3<T>& offset, const LatticeSize<double>& crystal) {
-    const auto along = [](const T& delta, double n) {
-      return n > 1 ? grating_slopes(delta, n) : GratingSlopes<T>{T(1), T(0), T(0)};
-    };
-    const auto& [na, nb, nc] = crystal.cells;
-    const GratingSlopes<T> x = along(offset.x, na);
-    const GratingSlopes<T> y = along(offset.y, nb);
-    const GratingSlopes<T> z = along(offset.z, nc);
-    const T yz = y.value * z.value;
-    const T zx = z.value * x.value;
-    const T xy = x.value * y.value;
-    return {x.value * yz,
-            {x.by_offset * yz, y.by_offset * zx, z.by_offset * xy},
-            {x.by_cells * yz, y.by_cells * zx, z.by_cells * xy},
-            T(0),
-            {T(0), T(0), T(0)}};
-  }
-
   // See lattice_reach(): |sin(πNΔ)/sin(πΔ)| ≤ N and ≤ 1/(2|Δ|), so that beyond |Δh| = Nb·Nc/(2
   // smallest) the product is small; the same along the other axes.
   static double reach(double smallest, const LatticeSize<double>& crystal) {
@@ -139,17 +90,27 @@ struct SquareLattice {
   struct SinglePrecision {
     static constexpr double smallest_offset = 1e-9;
     static constexpr double smallest_denominator = 1e-26;
+    static constexpr double series_end = 0.05;
     template <class T>
     static T sin_pi_over_x(const T& x) {
       return sin_pi_over_x_single(x);
+    }
+    template <class T>
+    static T cos_pi(const T& x) {
+      return cos_pi_single(x);
     }
   };
   struct DoublePrecision {
     static constexpr double smallest_offset = 1e-90;
     static constexpr double smallest_denominator = 1e-269;
+    static constexpr double series_end = 1e-3;
     template <class T>
     static T sin_pi_over_x(const T& x) {
       return sin_pi_over_x_double(x);
+    }
+    template <class T>
+    static T cos_pi(const T& x) {
+      return cos_pi_double(x);
     }
   };
 
@@ -162,6 +123,7 @@ struct SquareLattice {
 
   template <class T>
   static Phases<T> phases(const Vec3<T>& offset, const LatticeSize<double>& crystal) {
+    using std::round;
     const auto reduced = [](const T& delta, double n) {
       const T x = delta * n;
       return x - round(x);
@@ -183,6 +145,70 @@ struct SquareLattice {
              (v.z * Sine::sin_pi_over_x(v.z));
     };
     return {product(p.reduced), product(p.offset)};
+  }
+
+  // Derivatives along one axis: with s = sin(πΔ) the factor f = sin(πNΔ)/s has
+  //   ∂f/∂Δ = π(N cos(πNΔ) − f cos(πΔ))/s,   ∂f/∂N = πΔ cos(πNΔ)/s.
+  // Where the former would cancel, below N|Δ| = `series_end`, it is taken from the series
+  // −N(N²−1)π²Δ/3·(1 − (3N²−7)(πΔ)²/30). Within 1e-10 (double) and 1e-5 (single precision) of
+  // itself, and within 1e-6 of its largest value.
+  template <class T>
+  struct AxisSlopes {
+    T value, by_offset, by_cells;
+  };
+  template <class Sine, class T>
+  static AxisSlopes<T> slopes_along(const T& delta, const T& rest, const T& inverse_sine,
+                                    double cells) {
+    using std::abs;
+    if (cells <= 1.0) return {T(1), T(0), T(0)};
+    const T pi(constants::kPi);
+    const T n(cells);
+    const T cosine_n = Sine::cos_pi(rest);
+    const T value = rest * Sine::sin_pi_over_x(rest) * inverse_sine;
+    const T phase = pi * delta;
+    const T series = T(-constants::kPi / 3 * cells * (cells * cells - 1)) * phase *
+                     (T(1) - T((3 * cells * cells - 7) / 30) * phase * phase);
+    const T slope = pi * (n * cosine_n - value * Sine::cos_pi(delta)) * inverse_sine;
+    return {value, select(abs(delta) < T(Sine::series_end / cells), series, slope),
+            phase * cosine_n * inverse_sine};
+  }
+
+  // The amplitude with its derivatives, of offsets that are away from zero. Its sign, which does
+  // not show in an intensity, is left out of all of them.
+  static constexpr bool kUsesFudge = false;
+  static constexpr bool kUsesReciprocal = false;
+  template <class Sine, class T>
+  static LatticeSlopes<T> slopes_at(const Phases<T>& p, const LatticeSize<double>& crystal) {
+    const auto sine = [](const T& x) { return x * Sine::sin_pi_over_x(x); };
+    const Vec3<T> s{sine(p.offset.x), sine(p.offset.y), sine(p.offset.z)};
+    const T yz = s.y * s.z;
+    const T inverse = T(1) / (s.x * yz);
+    const auto& [na, nb, nc] = crystal.cells;
+    const auto x = slopes_along<Sine>(p.offset.x, p.reduced.x, T(inverse * yz), na);
+    const auto y = slopes_along<Sine>(p.offset.y, p.reduced.y, T(inverse * s.x * s.z), nb);
+    const auto z = slopes_along<Sine>(p.offset.z, p.reduced.z, T(inverse * s.x * s.y), nc);
+    const T others_x = y.value * z.value;
+    const T others_y = z.value * x.value;
+    const T others_z = x.value * y.value;
+    return {x.value * others_x,
+            {x.by_offset * others_x, y.by_offset * others_y, z.by_offset * others_z},
+            {x.by_cells * others_x, y.by_cells * others_y, z.by_cells * others_z},
+            T(0),
+            {T(0), T(0), T(0)}};
+  }
+  // Offsets no nearer to zero than that; at zero the derivatives by them are as small.
+  template <class T>
+  static Vec3<T> displaced_from_zero(const Vec3<T>& offset, double smallest_offset) {
+    using std::abs;
+    const auto moved = [&](const T& delta) {
+      return select(abs(delta) < T(smallest_offset), T(smallest_offset), delta);
+    };
+    return {moved(offset.x), moved(offset.y), moved(offset.z)};
+  }
+  template <class T>
+  static LatticeSlopes<T> slopes(const Vec3<T>& offset, const LatticeSize<double>& crystal) {
+    const Vec3<T> moved = displaced_from_zero(offset, DoublePrecision::smallest_offset);
+    return slopes_at<DoublePrecision>(phases(moved, crystal), crystal);
   }
 };
 

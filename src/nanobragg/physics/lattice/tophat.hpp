@@ -21,6 +21,7 @@ struct TophatLattice {
   }
 
   // Constant but for its height: the edge has no derivative.
+  static constexpr bool kUsesFudge = false;
   static constexpr bool kUsesReciprocal = false;
   template <class T>
   static LatticeSlopes<T> slopes(const Vec3<T>& offset, const LatticeSize<double>& crystal) {

@@ -1,11 +1,11 @@
 // Copies the part of the amplitudes' table that a panel sees.
-#include "nanobragg/kernel/simd/squared_table.hpp"
+#include "nanobragg/kernel/reachable_squares.hpp"
 
 #include <algorithm>
 
 #include "nanobragg/kernel/reach.hpp"
 
-namespace nanobragg::kernel::simd {
+namespace nanobragg::kernel {
 namespace {
 
 constexpr double kMostBytes = 48e6;
@@ -68,4 +68,4 @@ SquaredTable ReachableSquares::table() const {
   return out;
 }
 
-}  // namespace nanobragg::kernel::simd
+}  // namespace nanobragg::kernel

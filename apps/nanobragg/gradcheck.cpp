@@ -1,0 +1,84 @@
+// nanobragg gradcheck: derivatives as written, by dual numbers and by differences, side by side.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "commands.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/config/command_line.hpp"
+#include "nanobragg/config/resolve.hpp"
+#include "nanobragg/io/file.hpp"
+#include "nanobragg/refine/gradient_check.hpp"
+#include "options.hpp"
+
+namespace nanobragg::app {
+namespace {
+
+struct Arguments {
+  std::size_t pixels = 2000;
+  std::string kernel = "auto";
+};
+
+constexpr int kDisagrees = 3;
+
+std::string line(const refine::CheckedDerivative& row) {
+  const plan::Parameter& parameter = plan::info(row.parameter);
+  if (!row.without_effect.empty() && row.agrees) {
+    return fmt::format("{:<15}no effect: {}\n", parameter.name, row.without_effect);
+  }
+  // Per unit that users see.
+  const auto shown = [&](double x) { return x / parameter.per_internal; };
+  return fmt::format("{:<15}{:>17.9e} {:>17.9e} {:>17.9e}  {:>8.1e} {:>8.1e}  {}\n", parameter.name,
+                     shown(row.analytic), shown(row.dual), shown(row.difference), row.dual_error,
+                     row.difference_error, row.agrees ? "agrees" : "DISAGREES");
+}
+
+Experiment experiment_from(const std::vector<std::string>& flags) {
+  const auto parsed = config::parse_arguments_and_config(
+      flags, [](const std::string& file) { return io::read_file(file); });
+  for (const std::string& text : parsed.warnings) {
+    std::fprintf(stderr, "warning: %s\n", text.c_str());
+  }
+  const config::Resolved run = config::resolve(parsed.settings);
+  if (run.quirks != compat::QuirkSet::physical()) {
+    throw UsageError("gradcheck with -compat reference (its errors have no derivatives)");
+  }
+  return run.experiment;
+}
+
+}  // namespace
+
+int gradcheck(const std::vector<std::string>& words) {
+  const auto end = std::find(words.begin(), words.end(), "--");
+  Arguments arguments;
+  CLI::App app("Checks the derivatives of an image by every parameter.", "nanobragg gradcheck");
+  app.footer(
+      "Words after -- are simulation flags. Checked is the derivative of a weighted sum of "
+      "pixels;\n"
+      "errors are relative to the sum of what the pixels add to it in magnitude.\n"
+      "Exit code 3: derivatives disagree.");
+  app.add_option("--pixels", arguments.pixels, "pixels to take, spread over the image [2000]")
+      ->check(pixel_count());
+  app.add_option("--kernel", arguments.kernel, "auto, simd or scalar [auto]");
+  if (const auto code = parse_options(app, {words.begin(), end})) return *code;
+
+  const Experiment experiment = experiment_from({end == words.end() ? end : end + 1, words.end()});
+  const auto rows = refine::check_gradients(
+      experiment,
+      {.kernel = &kernel::find_kernel(arguments.kernel), .most_pixels = arguments.pixels});
+  std::printf("%-15s%17s %17s %17s  %8s %8s\n", "d/d", "analytic", "dual numbers", "differences",
+              "vs dual", "vs diff");
+  for (const auto& row : rows) std::fputs(line(row).c_str(), stdout);
+  const auto wrong = std::ranges::count_if(rows, [](const auto& row) { return !row.agrees; });
+  if (wrong == 0) {
+    std::puts("all derivatives agree");
+    return 0;
+  }
+  std::printf("%td of %zu derivatives disagree\n", wrong, rows.size());
+  return kDisagrees;
+}
+
+}  // namespace nanobragg::app

@@ -1,0 +1,8 @@
+// Gradients of pixels in single precision where it suffices, for one instruction set.
+#include "nanobragg/kernel/simd/gradient_row.hpp"
+
+namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
+
+void differentiate_single(const GradientChunk& chunk) { differentiate<MixedArithmetic>(chunk); }
+
+}  // namespace nanobragg::kernel::simd::NANOBRAGG_ISA

@@ -1,0 +1,153 @@
+// Written derivatives beside dual numbers and differences.
+#include "nanobragg/refine/gradient_check.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/kernel/scalar/dual_pixels.hpp"
+#include "nanobragg/random/counter.hpp"
+#include "nanobragg/render/gradient.hpp"
+
+namespace nanobragg::refine {
+namespace {
+
+using plan::ParameterId;
+
+constexpr std::uint64_t kWeightSeed = 20;
+
+double weight_of(std::size_t pixel) { return 2.0 * uniform_at(kWeightSeed, pixel) - 1.0; }
+
+// Every n-th rendered pixel.
+std::vector<kernel::PixelRun> sample(const plan::SamplingPlan& plan, std::size_t most) {
+  const auto all = kernel::runs_of(plan);
+  const std::size_t count = kernel::pixel_count(all);
+  if (count == 0) throw Error("no pixel is rendered, so there is nothing to differentiate");
+  const std::size_t stride = (count + most - 1) / most;
+  std::vector<kernel::PixelRun> picked;
+  std::size_t ordinal = 0;
+  for (const kernel::PixelRun& run : all) {
+    for (std::size_t i = 0; i < run.count; ++i, ++ordinal) {
+      if (ordinal % stride == 0) picked.push_back({{run.first.slow, run.first.fast + i}, 1});
+    }
+  }
+  return picked;
+}
+
+class Checker {
+ public:
+  Checker(const Experiment& experiment, const GradientCheckOptions& options)
+      : experiment_(experiment),
+        options_(options),
+        kernel_(options.kernel ? *options.kernel : kernel::find_kernel("auto")),
+        at_(experiment, kernel_, options.threads),
+        runs_(sample(at_.plan(), options.most_pixels)),
+        start_(plan::values_of(experiment)) {
+    for (const kernel::PixelRun& run : runs_) pixels_.push_back(run.first);
+  }
+
+  std::vector<CheckedDerivative> run() {
+    const auto weigh = [](std::size_t first, std::span<const double> /*photons*/,
+                          std::span<double> weights) {
+      for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = weight_of(first + i);
+    };
+    const auto gradient = render::gradient(at_, 0, runs_, weigh);
+    std::vector<CheckedDerivative> rows;
+    for (const plan::Parameter& parameter : plan::parameters()) {
+      rows.push_back(check(parameter.id, gradient.parameters[parameter.id]));
+    }
+    return rows;
+  }
+
+ private:
+  CheckedDerivative check(ParameterId id, double analytic) const;
+  double loss_at(ParameterId id, double value) const;
+  double difference(ParameterId id) const;
+
+  const Experiment& experiment_;
+  const GradientCheckOptions& options_;
+  const kernel::Kernel& kernel_;
+  render::Differentiable at_;
+  std::vector<kernel::PixelRun> runs_;
+  std::vector<PixelIndex> pixels_;
+  plan::ParameterValues<double> start_;
+};
+
+CheckedDerivative Checker::check(ParameterId id, double analytic) const {
+  CheckedDerivative row{.parameter = id,
+                        .without_effect = plan::why_without_effect(id, experiment_),
+                        .analytic = analytic};
+  double size = 0.0;
+  const auto dual = kernel::scalar::dual_pixels(experiment_, at_.plan(), 0, pixels_, id);
+  for (std::size_t i = 0; i < dual.size(); ++i) {
+    row.dual += weight_of(i) * dual[i].slope;
+    size += std::abs(weight_of(i) * dual[i].slope);
+  }
+  if (size == 0.0) {
+    if (row.without_effect.empty()) row.without_effect = "no pixel depends on it here";
+    row.agrees = analytic == 0.0;
+    return row;
+  }
+  row.difference = difference(id);
+  row.dual_error = std::abs(row.analytic - row.dual) / size;
+  row.difference_error = std::abs(row.analytic - row.difference) / size;
+  row.agrees = row.dual_error <= options_.dual_tolerance &&
+               !(row.difference_error > options_.difference_tolerance) &&
+               row.without_effect.empty();
+  return row;
+}
+
+double Checker::loss_at(ParameterId id, double value) const {
+  plan::ParameterValues<double> values = start_;
+  values[id] = value;
+  const render::Differentiable moved(plan::with_values(experiment_, values), kernel_,
+                                     options_.threads);
+  const kernel::GradientJob job = moved.job(0, runs_);
+  std::vector<double> parts(chunk_count(job));
+  for_each_jacobian_chunk(job, {}, [&](const kernel::JacobianChunk& chunk) {
+    for (std::size_t i = 0; i < chunk.photons.size(); ++i) {
+      parts[chunk.index] += weight_of(chunk.first + i) * chunk.photons[i];
+    }
+  });
+  double loss = 0.0;
+  for (const double part : parts) loss += part;
+  return loss;
+}
+
+// (4D(h/2) − D(h))/3 of central differences D, for the step h of a ladder at which the
+// extrapolation is steadiest: large ones see curvature, and pixels that another reflection comes
+// nearest to; small ones see rounding.
+double Checker::difference(ParameterId id) const {
+  const plan::Parameter& row = plan::info(id);
+  const double here = start_[id];
+  const auto central = [&](double step) {
+    return (loss_at(id, here + step) - loss_at(id, here - step)) / (2.0 * step);
+  };
+  double step = 1e-2 * (row.scale > 0.0 ? row.scale : std::abs(here));
+  step = std::min({step, 0.5 * (here - row.lower), 0.5 * (row.upper - here)});
+  if (!(step > 0.0)) return std::numeric_limits<double>::quiet_NaN();  // at a bound
+  double best = 0.0;
+  double least_change = std::numeric_limits<double>::infinity();
+  double before = std::numeric_limits<double>::infinity();
+  constexpr int kRungs = 10;
+  for (int rung = 0; rung < kRungs; ++rung, step /= 4.0) {
+    const double extrapolated = (4.0 * central(step / 2.0) - central(step)) / 3.0;
+    const double change = std::abs(extrapolated - before);
+    if (change < least_change) {
+      least_change = change;
+      best = extrapolated;
+    }
+    before = extrapolated;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::vector<CheckedDerivative> check_gradients(const Experiment& experiment,
+                                               const GradientCheckOptions& options) {
+  return Checker(experiment, options).run();
+}
+
+}  // namespace nanobragg::refine

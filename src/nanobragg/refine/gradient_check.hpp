@@ -1,0 +1,39 @@
+// Checks the derivatives of an experiment three ways: as written, by dual numbers, by differences.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/model/experiment.hpp"
+#include "nanobragg/plan/parameters.hpp"
+
+namespace nanobragg::refine {
+
+struct GradientCheckOptions {
+  const kernel::Kernel* kernel = nullptr;  // one with gradients; null: the best
+  std::size_t threads = 1;
+  std::size_t most_pixels = 2000;  // spread evenly over those that are rendered
+  double dual_tolerance = 1e-8;
+  double difference_tolerance = 1e-4;
+};
+
+// Of L = Σ w·photons, with fixed weights w in (−1, 1) that differ from pixel to pixel. Values are
+// per internal unit of the parameter; errors are relative to Σ |w ∂photons|, which does not cancel.
+struct CheckedDerivative {
+  plan::ParameterId parameter;
+  std::string without_effect;  // why; then the rest is 0
+  double analytic = 0.0;
+  double dual = 0.0;
+  double difference = 0.0;  // Richardson's extrapolation; NaN where the value stands at a bound
+  double dual_error = 0.0;
+  double difference_error = 0.0;
+  bool agrees = true;
+};
+
+// One row a parameter, in the order of the table. Throws Error where no pixel is rendered.
+std::vector<CheckedDerivative> check_gradients(const Experiment& experiment,
+                                               const GradientCheckOptions& options);
+
+}  // namespace nanobragg::refine
