@@ -16,6 +16,7 @@ namespace {
 using plan::ParameterId;
 
 constexpr std::uint64_t kWeightSeed = 20;
+constexpr double kRounding = 1e-14;  // of photons, relative
 
 double weight_of(std::size_t pixel) { return 2.0 * uniform_at(kWeightSeed, pixel) - 1.0; }
 
@@ -63,7 +64,10 @@ class Checker {
  private:
   CheckedDerivative check(ParameterId id, double analytic) const;
   double loss_at(ParameterId id, double value) const;
-  double difference(ParameterId id) const;
+  struct Difference {
+    double value, resolution;
+  };
+  Difference difference(ParameterId id, double photons) const;
 
   const Experiment& experiment_;
   const GradientCheckOptions& options_;
@@ -79,21 +83,27 @@ CheckedDerivative Checker::check(ParameterId id, double analytic) const {
                         .without_effect = plan::why_without_effect(id, experiment_),
                         .analytic = analytic};
   double size = 0.0;
+  double photons = 0.0;
   const auto dual = kernel::scalar::dual_pixels(experiment_, at_.plan(), 0, pixels_, id);
   for (std::size_t i = 0; i < dual.size(); ++i) {
     row.dual += weight_of(i) * dual[i].slope;
     size += std::abs(weight_of(i) * dual[i].slope);
+    photons += std::abs(weight_of(i) * dual[i].photons);
   }
   if (size == 0.0) {
     if (row.without_effect.empty()) row.without_effect = "no pixel depends on it here";
-    row.agrees = analytic == 0.0;
+    // What is left of terms that cancel, for a change that would show clearly.
+    const plan::Parameter& info = plan::info(id);
+    const double change = info.scale > 0.0 ? info.scale : std::abs(start_[id]);
+    row.agrees = std::abs(analytic) * change <= 100 * kRounding * photons;
     return row;
   }
-  row.difference = difference(id);
+  const auto [difference_value, resolution] = difference(id, photons);
+  row.difference = difference_value;
   row.dual_error = std::abs(row.analytic - row.dual) / size;
   row.difference_error = std::abs(row.analytic - row.difference) / size;
   row.agrees = row.dual_error <= options_.dual_tolerance &&
-               !(row.difference_error > options_.difference_tolerance) &&
+               !(row.difference_error > options_.difference_tolerance + resolution / size) &&
                row.without_effect.empty();
   return row;
 }
@@ -117,8 +127,9 @@ double Checker::loss_at(ParameterId id, double value) const {
 
 // (4D(h/2) − D(h))/3 of central differences D, for the step h of a ladder at which the
 // extrapolation is steadiest: large ones see curvature, and pixels that another reflection comes
-// nearest to; small ones see rounding.
-double Checker::difference(ParameterId id) const {
+// nearest to; small ones see the rounding of `photons`, the sum of what the pixels weigh, which
+// `resolution` tells.
+Checker::Difference Checker::difference(ParameterId id, double photons) const {
   const plan::Parameter& row = plan::info(id);
   const double here = start_[id];
   const auto central = [&](double step) {
@@ -126,17 +137,18 @@ double Checker::difference(ParameterId id) const {
   };
   double step = 1e-2 * (row.scale > 0.0 ? row.scale : std::abs(here));
   step = std::min({step, 0.5 * (here - row.lower), 0.5 * (row.upper - here)});
-  if (!(step > 0.0)) return std::numeric_limits<double>::quiet_NaN();  // at a bound
-  double best = 0.0;
-  double least_change = std::numeric_limits<double>::infinity();
+  if (!(step > 0.0)) return {std::numeric_limits<double>::quiet_NaN(), 0.0};  // at a bound
+  Difference best{};
+  double least_doubt = std::numeric_limits<double>::infinity();
   double before = std::numeric_limits<double>::infinity();
   constexpr int kRungs = 10;
   for (int rung = 0; rung < kRungs; ++rung, step /= 4.0) {
     const double extrapolated = (4.0 * central(step / 2.0) - central(step)) / 3.0;
-    const double change = std::abs(extrapolated - before);
-    if (change < least_change) {
-      least_change = change;
-      best = extrapolated;
+    const double resolution = kRounding * photons / step;
+    const double doubt = std::abs(extrapolated - before) + resolution;
+    if (doubt < least_doubt) {
+      least_doubt = doubt;
+      best = {extrapolated, resolution};
     }
     before = extrapolated;
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/select.hpp"
@@ -12,10 +13,20 @@
 namespace nanobragg::physics {
 
 // sin(Nx)/sin(x), N at x = 0: the sum of N waves with phase step 2x. Of order 1e-15·N relative near
-// its maxima if x is first reduced to [−π/2, π/2].
+// its maxima if x is first reduced to [−π/2, π/2]. Of a number that carries derivatives, which
+// would cancel, the power series is taken below n|x| = 1e-3.
 template <class T>
 T grating(const T& x, const T& n) {
+  using std::abs;
   using std::sin;
+  if constexpr (!std::is_floating_point_v<T>) {
+    if (abs(x * n) < T(1e-3)) {
+      const T u = x * x;
+      const T n2 = n * n;
+      return n *
+             (T(1) - (n2 - T(1)) * u / T(6) + (n2 - T(1)) * (T(3) * n2 - T(7)) * u * u / T(360));
+    }
+  }
   if (x == T(0)) return n;
   return sin(x * n) / sin(x);
 }
