@@ -13,6 +13,9 @@ namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 // chains of operations under way.
 using Wide = Pack<double, 2>;
 using Narrow = Pack<float, 1>;
+// Four doubles.
+using Quad =
+    Pack<double, (hn::MaxLanes(hn::CappedTag<double, 4>()) < 4 ? 2 : 1), hn::CappedTag<double, 4>>;
 
 // Miller indices that all lanes of a step share nearly always, with the amplitude found there.
 class AmplitudeCache {
@@ -84,7 +87,11 @@ HWY_INLINE bool are_inside(const SquaredTable& table, const Vec3<Wide>& scatteri
 // The same with tricubic interpolation: the 4×4×4 table values around the lanes' indices.
 class TricubicAmplitude {
  public:
-  explicit TricubicAmplitude(const AmplitudeTable& table) : table_(table) {}
+  explicit TricubicAmplitude(const AmplitudeTable& table) : table_(table) {
+    const auto size_k = static_cast<std::size_t>(table.size_k);
+    const auto size_l = static_cast<std::size_t>(table.size_l);
+    for (std::size_t i = 0; i < 16; ++i) rows_[i] = (i / 4 * size_k + i % 4) * size_l;
+  }
 
   // |F|² between indices; counts the lanes of `wanted` whose neighbourhood leaves the table.
   HWY_INLINE Wide squared(const Vec3<Wide>& hkl, const Wide::Mask& wanted) {
@@ -114,34 +121,37 @@ class TricubicAmplitude {
     return {d1 * d2 * d3 * (-1.0 / 6), d0 * d2 * d3 * 0.5, d0 * d1 * d3 * -0.5,
             d0 * d1 * d2 * (1.0 / 6)};
   }
+  // Lane by lane, four neighbours along l at a time: that takes 16 loads, where a gather of all
+  // lanes takes 64 of one value each for every lane.
   HWY_INLINE Wide interpolated(const Vec3<Wide>& hkl, const Vec3<Wide>& low) const {
+    constexpr std::size_t kLanes = Wide::lanes();
     const Wide corner =
         ((low.x - table_.min[0]) * table_.size_k + (low.y - table_.min[1])) * table_.size_l +
         (low.z - table_.min[2]);
-    const bool shared = (corner == Wide(corner.first())).all();
-    const double* at = table_.amplitudes + static_cast<std::size_t>(corner.first());
     const auto wh = weights(hkl.x, low.x);
     const auto wk = weights(hkl.y, low.y);
     const auto wl = weights(hkl.z, low.z);
-    Wide sum(0.0);
-    for (int i = 0; i < 4; ++i) {
-      Wide along_k(0.0);
-      for (int j = 0; j < 4; ++j) {
-        const double row = (i * table_.size_k + j) * table_.size_l;
-        Wide along_l(0.0);
-        for (int m = 0; m < 4; ++m) {
-          const double offset = row + m;
-          const Wide value = shared ? Wide(at[static_cast<std::size_t>(offset)])
-                                    : gather(table_.amplitudes, corner + Wide(offset));
-          along_l = along_l + wl[m] * value;
-        }
-        along_k = along_k + wk[j] * along_l;
-      }
-      sum = sum + wh[i] * along_k;
+    alignas(64) double corners[kLanes], of_row[16][kLanes], along_l[4][kLanes], sums[kLanes];
+    corner.store(corners);
+    for (std::size_t i = 0; i < 4; ++i) {
+      for (std::size_t j = 0; j < 4; ++j) (wh[i] * wk[j]).store(of_row[4 * i + j]);
+      wl[i].store(along_l[i]);
     }
-    return sum;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const double* const at = table_.amplitudes + static_cast<std::size_t>(corners[lane]);
+      Quad sum(0.0);
+      for (std::size_t row = 0; row < 16; ++row) {
+        sum = sum + Quad(of_row[row][lane]) * Quad::load(at + rows_[row]);
+      }
+      alignas(64) double parts[4];
+      sum.store(parts);
+      sums[lane] = (parts[0] * along_l[0][lane] + parts[1] * along_l[1][lane]) +
+                   (parts[2] * along_l[2][lane] + parts[3] * along_l[3][lane]);
+    }
+    return Wide::load(sums);
   }
 
+  std::array<std::size_t, 16> rows_;  // where the 4 × 4 rows along l begin, from the lowest
   const AmplitudeTable& table_;
   std::size_t fallbacks_ = 0;
 };

@@ -31,6 +31,7 @@ class LatticeSum {
         nearest_(task.table),
         tricubic_(task.table) {
     if constexpr (kHasPhases) size_ = Lattice::at_least_one_cell(size_);
+    is_single_cell_ = kHasPhases && size_.cells == std::array{1.0, 1.0, 1.0};
   }
 
   // Fills in the sums of a strip; a step that no lane wants is left out. A function of its own, for
@@ -112,6 +113,7 @@ class LatticeSum {
 
   HWY_INLINE Factor lattice_squared(const Vec3<Wide>& offset) const {
     if constexpr (kHasPhases) {
+      if (is_single_cell_) return Factor(1.0);
       using Sine = std::conditional_t<kSingle, typename Lattice::SinglePrecision,
                                       typename Lattice::DoublePrecision>;
       auto fraction = quotient<Sine>(offset);
@@ -138,6 +140,7 @@ class LatticeSum {
 
   const std::vector<Axes<double>>& lattices_;
   physics::LatticeSize<double> size_;
+  bool is_single_cell_;
   const SquaredTable& squared_table_;
   AmplitudeCache nearest_;
   TricubicAmplitude tricubic_;

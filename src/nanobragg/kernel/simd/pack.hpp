@@ -21,12 +21,12 @@ enum : std::int64_t { sse4 = HWY_SSE4, avx2 = HWY_AVX2, avx512 = HWY_AVX3, neon 
 }
 static_assert(HWY_STATIC_TARGET == expected::NANOBRAGG_ISA);
 
-// kRegisters registers of the full width, lane by lane. Arithmetic is that of T; a product that is
-// added may be fused.
-template <class T, std::size_t kRegisters>
+// kRegisters registers of a tag's width, the full one if nothing else is said, lane by lane.
+// Arithmetic is that of T; a product that is added may be fused.
+template <class T, std::size_t kRegisters, class TagOfRegister = hn::ScalableTag<T>>
 class Pack {
  public:
-  using Tag = hn::ScalableTag<T>;
+  using Tag = TagOfRegister;
   using Register = hn::Vec<Tag>;
 
   // Every lane holds what comparing two packs said of it.
