@@ -34,6 +34,9 @@ int compare(const std::vector<std::string>& words);
 // An experiment's numbers from observed images.
 int refine(const std::vector<std::string>& words);
 
+// The speed of the kernels on this machine.
+int bench(const std::vector<std::string>& arguments);
+
 int print_overview();
 int print_version();
 

@@ -1,0 +1,56 @@
+// nanobragg bench: the speed of every kernel on this machine.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "commands.hpp"
+#include "nanobragg/batch/kernel_speed.hpp"
+#include "options.hpp"
+
+namespace nanobragg::app {
+namespace {
+
+using kernel::Precision;
+
+// Those that compute every step, one by one: others stand for these, or depend on the work.
+bool is_measured(const kernel::Kernel& kernel, const std::string& asked) {
+  if (!asked.empty()) return kernel.name == asked;
+  return kernel.name.starts_with("simd-") || kernel.name == "scalar" || kernel.name == "reference";
+}
+
+bool can_compute(const kernel::Kernel& kernel, const batch::SpeedWork& work, Precision precision) {
+  if (kernel.name == "sparse" && work.interpolation == Interpolation::tricubic) return false;
+  return precision == Precision::float64 || kernel.precisions == kernel::PrecisionSupport::both;
+}
+
+}  // namespace
+
+int bench(const std::vector<std::string>& arguments) {
+  CLI::App app("Measures pixel-steps a second of one core, for every shape, arithmetic and kernel",
+               "nanobragg bench");
+  bool json = false;
+  double seconds = 0.1;
+  std::string asked;
+  app.add_flag("--json", json, "print JSON, with the environment");
+  app.add_option("--seconds", seconds, "processor time for each row [0.1]")
+      ->check(CLI::Range(0.0, 60.0).description(""))
+      ->type_name("S");
+  app.add_option("--kernel", asked, "this one alone [each instruction set, scalar, reference]")
+      ->type_name("NAME");
+  if (const auto code = parse_options(app, arguments)) return *code;
+  if (!asked.empty()) kernel::find_kernel(asked);
+
+  std::vector<batch::KernelSpeed> speeds;
+  for (const batch::SpeedWork& work : batch::speed_works()) {
+    for (const Precision precision : {Precision::float32, Precision::float64}) {
+      for (const kernel::Kernel& kernel : kernel::kernels()) {
+        if (!is_measured(kernel, asked) || !can_compute(kernel, work, precision)) continue;
+        speeds.push_back(batch::measure_speed(kernel, work, precision, seconds));
+      }
+    }
+  }
+  const std::string report = json ? batch::speeds_as_json(speeds) : batch::speeds_as_text(speeds);
+  std::fputs(report.c_str(), stdout);
+  return 0;
+}
+
+}  // namespace nanobragg::app
