@@ -14,7 +14,7 @@ help:
 	@echo 'make test     build, then run the tests (labels fast and golden)'
 	@echo 'make clients  install the programs that read our files (2 GB), build, then run the tests with them'
 	@echo 'make check    make test, then format, clang-tidy, and the fast tests under sanitizers'
-	@echo 'make bench    build and run the benchmarks'
+	@echo 'make bench    build and run the benchmarks; REFERENCE=/path/to/nanoBragg compares with it'
 	@echo 'make fuzz     build the fuzzers and run each for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make package  make the Debian package in build/package'
 	@echo 'make clean    remove build'
@@ -70,6 +70,7 @@ bench: packages-build-bench
 	cmake --build build/bench -j $(JOBS)
 	for bench in $(basename $(notdir $(wildcard bench/*_bench.cpp))); do \
 	  build/bench/bench/$$bench || exit 1; done
+	scripts/bench.py build/bench/apps/nanobragg/nanobragg $(if $(REFERENCE),--reference $(REFERENCE))
 
 fuzz: packages-build-fuzz
 	cmake --preset fuzz

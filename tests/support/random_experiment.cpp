@@ -118,7 +118,11 @@ ExperimentParts random_experiment(const Uniform& uniform) {
   if (dice.one_in(4)) e.sensor = {{dice.whole(1, 3), dice.between(1e-5, 5e-4), {}}, 3000.0};
   if (dice.one_in(4)) e.water = Metre(1e-6);
   if (dice.one_in(5)) e.pixel_model = PixelModel::point;
-  if (dice.one_in(6)) e.curvature = Curvature::spherical;
+  // A tilted panel bent around the sample turns its back to some rays: no sensor captures them.
+  if (dice.one_in(6)) {
+    e.curvature = Curvature::spherical;
+    e.sensor = {};
+  }
   if (dice.one_in(2)) {
     e.structure_factors =
         random_amplitudes(dice.whole(1, 20), dice.one_in(2) ? 0.0 : 3.0, 1 + dice.below(1000));

@@ -2,8 +2,10 @@
 #include "nanobragg/base/memory.hpp"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <string>
 
 #include "nanobragg/base/error.hpp"
@@ -21,6 +23,16 @@ void check_fits_in_memory(double bytes, std::string_view what, std::string_view 
                             bytes / 1e9, memory / 1e9),
                 "", std::string(hint));
   }
+}
+
+void prefer_large_pages(void* memory, std::size_t bytes) {
+#ifdef MADV_HUGEPAGE
+  constexpr std::size_t kPage = std::size_t{1} << 21;
+  const auto begin = reinterpret_cast<std::uintptr_t>(memory);
+  const std::uintptr_t first = (begin + kPage - 1) / kPage * kPage;
+  const std::uintptr_t last = (begin + bytes) / kPage * kPage;
+  if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+#endif
 }
 
 }  // namespace nanobragg

@@ -43,16 +43,19 @@ float PoissonDeviates::operator()(float mean) {
 }
 
 float PoissonDeviates::by_multiplying(float mean) {
+  float product = stream_.next();
+  // exp(−m) ≥ 1 − m: most deviates of a small mean are 0 whatever the last digits of exp.
+  constexpr double kRounding = 1e-6;
+  if (static_cast<double>(product) < 1.0 - static_cast<double>(mean) - kRounding) return 0.0F;
   if (mean != last_mean_) {
     last_mean_ = mean;
     threshold_ = static_cast<float>(std::exp(-static_cast<double>(mean)));
   }
-  float count = -1.0F;
-  float product = 1.0F;
-  do {
+  float count = 0.0F;
+  while (product > threshold_) {
     count += 1.0F;
     product *= stream_.next();
-  } while (product > threshold_);
+  }
   return count;
 }
 

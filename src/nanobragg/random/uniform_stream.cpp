@@ -24,18 +24,4 @@ UniformStream::UniformStream(std::int64_t seed) : state_(usable_seed(seed)) {
   last_ = table_[0];
 }
 
-float UniformStream::next() {
-  state_ = minimal_standard_next(state_);
-  constexpr std::int64_t kBinWidth = 1 + (kMinimalStandardModulus - 1) / kTableSize;
-  std::int64_t& slot = table_[static_cast<std::size_t>(last_ / kBinWidth)];
-  last_ = slot;
-  slot = state_;
-
-  constexpr double kScale = 1.0 / static_cast<double>(kMinimalStandardModulus);
-  // The product rounds up to 1 in single precision: it is kept below.
-  constexpr double kLargest = 1.0 - 1.2e-7;
-  const auto deviate = static_cast<float>(kScale * static_cast<double>(last_));
-  return deviate > kLargest ? static_cast<float>(kLargest) : deviate;
-}
-
 }  // namespace nanobragg

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/base/large_array.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::render {
@@ -15,7 +16,8 @@ Simulation simulate(const plan::SamplingPlan& plan, const kernel::Kernel& kernel
                     const kernel::RunOptions& options) {
   Simulation result;
   const auto render = [&](const plan::SamplingPlan& of_panel) {
-    Image<float> image(of_panel.detector.panels.front().shape);
+    const ImageShape shape = of_panel.detector.panels.front().shape;
+    Image<float> image(shape, zeroed_array<float>(shape.size()));
     result.report.interpolation_fallbacks +=
         kernel.render_f32(of_panel, 0, image.view(), options).interpolation_fallbacks;
     return image;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nanobragg/base/large_array.hpp"
 #include "nanobragg/random/poisson.hpp"
 #include "nanobragg/response/region.hpp"
 
@@ -11,7 +12,8 @@ namespace nanobragg {
 
 NoiseImage poisson_counts(ImageView<const float> photons, const RegionOfInterest& region,
                           std::int64_t seed, double adc_offset) {
-  NoiseImage noise{Image<std::uint16_t>(photons.shape())};
+  NoiseImage noise{
+      Image<std::uint16_t>(photons.shape(), zeroed_array<std::uint16_t>(photons.shape().size()))};
   PoissonDeviates deviate{UniformStream(seed)};
   for_each_pixel(region, photons.shape(), [&](PixelIndex p) {
     // An infinity overloads the pixel and NaN stays 0; neither is a mean to draw from.
