@@ -57,7 +57,7 @@ def works(real):
         yield Work(f"domains-{domains}", flags, (1024, 1024), 100 if domains > 10 else None)
     yield Work(
         "stills-gauss",
-        f"{LYSOZYME} -gauss_xtal -fudge 0.03 -N 20 -lambda 1 -distance 231 -pixel 0.172 "
+        f"{LYSOZYME} -gauss_xtal -N 20 -lambda 1 -distance 231 -pixel 0.172 "
         "-detpixels_x 2463 -detpixels_y 2527 -oversample 1 -mosaic 0.2 -mosaic_domains 50 "
         f"-dispersion 1 -dispsteps 100 {LEAN}",
         (2463, 2527), 50)

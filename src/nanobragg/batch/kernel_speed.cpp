@@ -73,12 +73,13 @@ KernelSpeed measure_speed(const kernel::Kernel& kernel, const SpeedWork& work,
   const double steps = plan.steps * static_cast<double>(image.shape().size());
   double quickest = std::numeric_limits<double>::infinity();
   const double start = processor_seconds();
-  for (double now = start; now - start < seconds;) {
+  double now = start;
+  do {
     kernel.render_f32(plan, 0, image.view(), {.precision = precision});
     const double end = processor_seconds();
     quickest = std::min(quickest, end - now);
     now = end;
-  }
+  } while (now - start < seconds);
   return {work.name, precision, std::string(kernel.name), steps / quickest};
 }
 
