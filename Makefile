@@ -4,15 +4,16 @@ FUZZ_SECONDS ?= 20
 
 program := build/release/apps/nanobragg/nanobragg
 demo := build/demo
-sources := $(shell find src apps tests fuzz bench -name '*.cpp')
-headers := $(shell find src apps tests fuzz bench -name '*.hpp')
+sources := $(shell find src apps python tests fuzz bench -name '*.cpp')
+headers := $(shell find src apps python tests fuzz bench -name '*.hpp')
 
-.PHONY: help demo test clients check bench fuzz package clean release format tidy sanitize
+.PHONY: help demo test clients python check bench fuzz package clean release format tidy sanitize
 
 help:
 	@echo 'make demo     build, then render the lysozyme example into $(demo)'
 	@echo 'make test     build, then run the tests (labels fast and golden)'
 	@echo 'make clients  install the programs that read our files (2 GB), build, then run the tests with them'
+	@echo 'make python   build the Python module in build/python/python, then run its tests'
 	@echo 'make check    make test, then format, clang-tidy, and the fast tests under sanitizers'
 	@echo 'make bench    build and run the benchmarks; REFERENCE=/path/to/nanoBragg compares with it'
 	@echo 'make fuzz     build the fuzzers and run each for FUZZ_SECONDS=$(FUZZ_SECONDS)'
@@ -44,6 +45,11 @@ clients: packages-build-test-clients release
 	cmake --build build/release -j $(JOBS)
 	ctest --preset release -L clients
 
+python: packages-build-python
+	cmake --preset python
+	cmake --build build/python -j $(JOBS) --target nanobragg_python nanobragg
+	/usr/bin/python3 -B python/tests/run_tests.py build/python
+
 check: packages-check test format tidy sanitize
 
 format: packages-check
@@ -54,11 +60,12 @@ sanitize: packages-build-test
 	cmake --build build/sanitize -j $(JOBS)
 	ctest --preset sanitize -L fast -j $(JOBS)
 
-# A source is looked at again when it, a header or the configuration has changed.
+# A source is looked at again when it, a header or the configuration has changed. The bindings are left
+# out: their packages are large.
 tidy: packages-check-fuzz-bench release
 	cmake --preset fuzz >build/fuzz.log || { cat build/fuzz.log; exit 1; }
 	cmake --preset bench >build/bench.log || { cat build/bench.log; exit 1; }
-	+$(MAKE) --no-print-directory -k -j $(JOBS) $(sources:%.cpp=build/tidy/%.ok)
+	+$(MAKE) --no-print-directory -k -j $(JOBS) $(patsubst %.cpp,build/tidy/%.ok,$(filter-out python/%,$(sources)))
 
 build/tidy/%.ok: %.cpp $(headers) .clang-tidy
 	clang-tidy --quiet -p build/$(if $(filter fuzz bench,$(firstword $(subst /, ,$*))),$(firstword \

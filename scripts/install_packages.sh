@@ -15,9 +15,11 @@ packages_of() {
     bench) echo libbenchmark-dev ;;
     clients) echo dials python3-fabio cbflib-bin hdf5-tools python3-h5py python3-hdf5plugin python3-silx python3-pil \
       r-cran-bio3d libpdb-redo-dev libcifpp-dev ;;
+    python) echo python3-dev python3-numpy pybind11-dev python3-skbuild python3-wheel python3-venv \
+      python3-torch python3-pytest ;;
     package) echo dpkg-dev file ;;
     *)
-      echo "unknown section '$1' (build, test, check, fuzz, bench, clients or package)" >&2
+      echo "unknown section '$1' (build, test, check, fuzz, bench, clients, python or package)" >&2
       return 2
       ;;
   esac

@@ -59,7 +59,7 @@ ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
 }
 
 ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
-                            ImageView<const double> weights) {
+                            ImageView<const double> weights, kernel::AmplitudeGradient amplitudes) {
   const auto runs = runs_of(at.plan(), panel);
   std::vector<double> listed;
   for (const kernel::PixelRun& run : runs) {
@@ -70,7 +70,7 @@ ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
                          std::span<double> to) {
     std::copy_n(listed.begin() + static_cast<std::ptrdiff_t>(first), to.size(), to.begin());
   };
-  return gradient(at, panel, runs, weigh);
+  return gradient(at, panel, runs, weigh, amplitudes);
 }
 
 std::vector<Image<double>> jacobian_images(const Differentiable& at, std::size_t panel,

@@ -45,8 +45,9 @@ ExperimentGradient gradient(
     const kernel::WeighPixels& weigh,
     kernel::AmplitudeGradient amplitudes = kernel::AmplitudeGradient::left_out);
 // The same, over all pixels of one panel, with an image of weights.
-ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
-                            ImageView<const double> weights);
+ExperimentGradient gradient(
+    const Differentiable& at, std::size_t panel, ImageView<const double> weights,
+    kernel::AmplitudeGradient amplitudes = kernel::AmplitudeGradient::left_out);
 
 // Forward mode: the image of one panel, differentiated by each of `parameters` (internal units).
 std::vector<Image<double>> jacobian_images(const Differentiable& at, std::size_t panel,

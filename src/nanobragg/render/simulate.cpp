@@ -11,15 +11,17 @@
 #include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::render {
+namespace {
 
-Simulation simulate(const plan::SamplingPlan& plan, const kernel::Kernel& kernel,
-                    const kernel::RunOptions& options) {
-  Simulation result;
+template <class Real>
+SimulationOf<Real> rendered(const plan::SamplingPlan& plan, kernel::RenderFunction<Real> run,
+                            const kernel::RunOptions& options) {
+  SimulationOf<Real> result;
   const auto render = [&](const plan::SamplingPlan& of_panel) {
     const ImageShape shape = of_panel.detector.panels.front().shape;
-    Image<float> image(shape, zeroed_array<float>(shape.size()));
+    Image<Real> image(shape, zeroed_array<Real>(shape.size()));
     result.report.interpolation_fallbacks +=
-        kernel.render_f32(of_panel, 0, image.view(), options).interpolation_fallbacks;
+        run(of_panel, 0, image.view(), options).interpolation_fallbacks;
     return image;
   };
   const PanelStack stack = stack_of(plan.detector.panels);
@@ -27,11 +29,11 @@ Simulation simulate(const plan::SamplingPlan& plan, const kernel::Kernel& kernel
     result.photons = render(plan);
     return result;
   }
-  result.photons = Image<float>(stack.shape);
+  result.photons = Image<Real>(stack.shape);
   for (std::size_t i = 0; i < stack.first_row.size(); ++i) {
     const auto of_panel = plan::panel_plan(plan, i);
     if (!of_panel) continue;
-    const Image<float> panel = render(*of_panel);
+    const Image<Real> panel = render(*of_panel);
     for (std::size_t slow = 0; slow < panel.shape().slow; ++slow) {
       std::ranges::copy(panel.view().row(slow),
                         result.photons.view().row(stack.first_row[i] + slow).begin());
@@ -40,7 +42,8 @@ Simulation simulate(const plan::SamplingPlan& plan, const kernel::Kernel& kernel
   return result;
 }
 
-void check_finite(ImageView<const float> image) {
+template <class Real>
+void check(ImageView<const Real> image) {
   const auto pixels = image.pixels();
   for (std::size_t i = 0; i < pixels.size(); ++i) {
     if (std::isfinite(pixels[i])) continue;
@@ -49,5 +52,20 @@ void check_finite(ImageView<const float> image) {
                 "", "a parameter is extreme: look at -fluence, -distance, -fudge and the cell");
   }
 }
+
+}  // namespace
+
+Simulation simulate(const plan::SamplingPlan& plan, const kernel::Kernel& kernel,
+                    const kernel::RunOptions& options) {
+  return rendered(plan, kernel.render_f32, options);
+}
+
+SimulationOf<double> simulate_f64(const plan::SamplingPlan& plan, const kernel::Kernel& kernel,
+                                  const kernel::RunOptions& options) {
+  return rendered(plan, kernel.render_f64, options);
+}
+
+void check_finite(ImageView<const float> image) { check(image); }
+void check_finite(ImageView<const double> image) { check(image); }
 
 }  // namespace nanobragg::render

@@ -1,0 +1,317 @@
+"""Types of the compiled module; written by scripts/make_stubs.py."""
+import os
+from typing import Any, Dict, List, Optional, Tuple, Union
+
+import numpy
+from numpy.typing import ArrayLike, DTypeLike
+
+# One array for a detector of one panel, else a list.
+Image = Any
+
+class Beam:
+    r"""The X-ray beam: direction, polarisation, spectrum, intensity.
+
+    Immutable. Source of the polarisation factor: Kahn et al. (1982), J. Appl. Cryst. 15, 330.
+    """
+    @property
+    def wavelength(self) -> float:
+        """mean wavelength, Å"""
+    @property
+    def fluence(self) -> float:
+        """photons/m² of the exposure"""
+    @property
+    def kahn_factor(self) -> float:
+        """polarisation, -1 to 1; 0: unpolarised"""
+    @property
+    def polarised(self) -> bool:
+        """whether polarisation, or its lack, changes intensities at all"""
+    @property
+    def sources(self) -> numpy.ndarray:
+        """rows of x, y, z in m, wavelength in Å, weight; they replace divergence and bandwidth; empty: none are listed"""
+    @property
+    def direction(self) -> List[float]:
+        """unit vector of travel"""
+    @property
+    def polarisation_axis(self) -> List[float]:
+        """unit vector of the electric field"""
+    def replace(self, **fields: Any) -> Beam:
+        """The same beam with other values of the named fields. Raises Error for a beam that cannot be."""
+
+class Crystal:
+    r"""A crystal: lattice, orientation, size, shape, mosaicity.
+
+    Immutable. Crystal(cell) stands in the standard orientation: a* along x, b* in the plane x-y.
+    Source: Busing & Levy (1967), Acta Cryst. 22, 457.
+    """
+    @property
+    def cell(self) -> List[float]:
+        """a, b, c in Å, α, β, γ in °; replacing it takes the standard orientation"""
+    @property
+    def misset(self) -> List[float]:
+        """turns about x, then y, then z, °"""
+    @property
+    def reciprocal_axes(self) -> List[List[float]]:
+        """a*, b*, c* as rows, Å⁻¹, at spindle angle 0, misset; replacing them makes the misset 0"""
+    @property
+    def direct_axes(self) -> List[List[float]]:
+        """a, b, c as rows, Å, at spindle angle 0, misset"""
+    @property
+    def cells(self) -> List[float]:
+        """Na, Nb, Nc: cells along a, b, c, at least 1"""
+    @property
+    def shape(self) -> str:
+        """name of the shape: square, round, gauss or tophat"""
+    @property
+    def fudge(self) -> float:
+        """scale of the width of the lattice transform"""
+    @property
+    def b_factor(self) -> float:
+        """isotropic B factor, Å²: intensities fall by exp(-2B(sin θ/λ)²)"""
+    @property
+    def mosaic_spread(self) -> float:
+        """largest turn of a mosaic domain, °"""
+    @property
+    def mosaic_domains(self) -> int:
+        """number of mosaic domains"""
+    @property
+    def mosaic_seed(self) -> int:
+        """seed of the random turns of the domains"""
+    def __init__(self, cell: List[float], **fields: Any) -> None:
+        """From a, b, c in Å and α, β, γ in °; other fields by their names."""
+    def replace(self, **fields: Any) -> Crystal:
+        """The same crystal with other values of the named fields. Raises Error for a crystal that cannot be."""
+
+class Detector:
+    """Panels of pixels; immutable. Experiment.with_values() moves them."""
+    @property
+    def panels(self) -> List[Panel]:
+        """list of Panel"""
+    @property
+    def curvature(self) -> str:
+        """flat, or spherical: every pixel at the distance of the panel"""
+    @property
+    def pixel_model(self) -> str:
+        """area: pixels seen obliquely; point: the inverse square of the distance alone"""
+
+class Error(Exception):
+    r"""Data or values that make no image.
+
+    Reads as the program's message; its parts are `problem`, `where` and `hint` (str).
+    """
+    problem: str
+    where: str
+    hint: str
+
+class Experiment:
+    r"""Everything that determines an image of expected photons.
+
+    Immutable: methods return another experiment. from_flags() makes one; crystal, beam, detector and
+    structure_factors are its parts; values() and with_values() its numbers by name.
+    """
+    @property
+    def crystal(self) -> Crystal:
+        """its crystal"""
+    @property
+    def beam(self) -> Beam:
+        """its beam"""
+    @property
+    def detector(self) -> Detector:
+        """its detector"""
+    @property
+    def structure_factors(self) -> StructureFactors:
+        """its amplitudes"""
+    @property
+    def oversample(self) -> int:
+        """sub-pixels along each axis"""
+    @property
+    def kernel(self) -> str:
+        """what computes its images"""
+    @property
+    def threads(self) -> int:
+        """how many are used where a function is not told"""
+    @property
+    def warnings(self) -> List[str]:
+        """what the program would warn of: list of str"""
+    @staticmethod
+    def from_flags(flags: List[str]) -> Experiment:
+        r"""The experiment that the program's command line describes.
+
+        flags: words as `nanobragg simulate` takes them, -config FILE included. Output files that they name
+        are not written. Raises UsageError for flags that are wrong, Error for bad data; what the program
+        warns of becomes a UserWarning.
+        """
+    def replace(self, **fields: Any) -> Experiment:
+        r"""The same experiment with another crystal, beam, detector or structure_factors.
+
+        What the flags derived from the old part, such as the oversampling, stays.
+        """
+    def values(self) -> Dict[str, float]:
+        """The value of every parameter, by name, in the units of parameters()."""
+    def value(self, name: str) -> float:
+        """The value of one parameter, in its unit."""
+    def with_values(self, values: Dict[str, Union[float, List[float]]]) -> Experiment:
+        r"""The experiment with other values of the named parameters, in their units.
+
+        A group takes a list: {"misset": [0.1, 0, 0], "distance": 100}. What does not change keeps every
+        bit. Raises UsageError for an unknown name, Error where the values make no experiment.
+        """
+    def why_without_effect(self, name: str) -> str:
+        """Why no pixel depends on a parameter or group, or ''."""
+
+class Panel:
+    """A flat grid of square pixels; immutable."""
+    @property
+    def shape(self) -> Tuple[int, int]:
+        """pixels along slow, fast"""
+    @property
+    def pixel_size(self) -> float:
+        """mm"""
+    @property
+    def corner(self) -> List[float]:
+        """corner of the first pixel, relative to the sample, mm"""
+    @property
+    def fast(self) -> List[float]:
+        """unit vector of the fast axis"""
+    @property
+    def slow(self) -> List[float]:
+        """unit vector of the slow axis"""
+    @property
+    def normal(self) -> List[float]:
+        """unit vector, away from the sample"""
+    @property
+    def distance(self) -> float:
+        """of the plane from the sample, along the beam, mm"""
+    @property
+    def close_distance(self) -> float:
+        """of the plane from the sample, along the normal, mm"""
+
+class Parameter:
+    """What can be refined: one row of the table."""
+    @property
+    def name(self) -> str:
+        """as values() and gradient() call it"""
+    @property
+    def group(self) -> str:
+        """a name for several at once, or ''"""
+    @property
+    def unit(self) -> str:
+        """unit of values and derivatives"""
+    @property
+    def bounds(self) -> Tuple[float, float]:
+        """least and largest value"""
+    @property
+    def scale(self) -> float:
+        """a change that shows clearly; 0: in proportion to the value"""
+    @property
+    def help(self) -> str:
+        """what it is"""
+
+class StructureFactors:
+    r"""Amplitudes |F| in electrons: a table over a box of Miller indices, one value elsewhere.
+
+    Immutable. StructureFactors(F) is F at every index.
+    """
+    @property
+    def table(self) -> Optional[numpy.ndarray]:
+        """amplitudes (h, k, l), read only and shared; None where there is no table"""
+    @property
+    def first(self) -> List[int]:
+        """h, k, l of the first amplitude of the table"""
+    @property
+    def last(self) -> List[int]:
+        """h, k, l of the last amplitude of the table"""
+    @property
+    def default(self) -> float:
+        """amplitude of what the table does not hold"""
+    def __init__(self, default: float = 0.0) -> None:
+        """The same amplitude everywhere, electrons."""
+    @staticmethod
+    def from_reflections(hkl: ArrayLike, amplitudes: ArrayLike, default: float = 0.0) -> StructureFactors:
+        """hkl: integers (n, 3); amplitudes: (n,), electrons; the last of two with the same index counts. Nothing is expanded by symmetry."""
+    @staticmethod
+    def from_table(first: List[int], table: ArrayLike, default: float = 0.0) -> StructureFactors:
+        """table: amplitudes (h, k, l), electrons, of which the first has the index `first`."""
+    def at(self, h: int, k: int, l: int) -> float:
+        """The amplitude at an index, electrons."""
+
+class Trace:
+    """Every factor of a pixel's computation."""
+    @property
+    def text(self) -> str:
+        """lines that can be compared with those of other programs"""
+    @property
+    def data(self) -> Dict[str, Any]:
+        """the same as a dict, with units, and the record of each step"""
+
+class UsageError(Error, ValueError):
+    """Flags, names or arguments that cannot be meant; an Error and a ValueError."""
+
+__version__: str
+
+def amplitude_gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threads: Optional[int] = None) -> numpy.ndarray:
+    """The same by every amplitude of structure_factors.table, in its shape."""
+
+def gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threads: Optional[int] = None) -> Dict[str, float]:
+    r"""Derivatives of a loss by every parameter, from those by every pixel (reverse mode).
+
+    d_image: ∂loss/∂photons, an array (slow, fast) of numpy or any library with DLPack, or a list, one
+    for each panel. Returns a dict from the name of each parameter to the derivative per its unit; 0
+    where no pixel depends on it. One pass over the pixels, whatever the number of parameters.
+
+    Raises UsageError for another shape, and where the experiment's kernel has no gradients.
+    """
+
+def jacobian(experiment: Experiment, names: List[str], threads: Optional[int] = None) -> Image:
+    r"""Derivatives of every pixel by the named parameters (forward mode).
+
+    Returns an array (parameters, slow, fast), photons per unit of the parameter, or a list of them for
+    several panels. A name of a group stands for its parameters: parameter_names() lists them.
+    """
+
+def parameter_names(names: List[str]) -> List[str]:
+    r"""The parameters that names of parameters and groups stand for, in the order given.
+
+    Raises UsageError for an unknown name and one named twice.
+    """
+
+def parameters() -> List[Parameter]:
+    """All parameters of an experiment: list of Parameter."""
+
+def read(path: str | os.PathLike[str]) -> numpy.ndarray:
+    r"""The pixels of an image file as an array (slow, fast) of float64.
+
+    The end of the name chooses the format: .cbf, .nxs, .h5 (the first frame), .img, .smv, .tif, .png.
+    Raises UsageError for another end, Error for a file that is damaged.
+    """
+
+def simulate(experiment: Experiment, dtype: DTypeLike = 'float32', threads: Optional[int] = None) -> Image:
+    r"""Renders the experiment.
+
+    Returns an array (slow, fast) of expected photons a pixel, or a list of them, one for each panel of
+    a detector of several. Pixels that are masked or outside the region of interest are 0.
+
+    dtype: float32 holds what the program writes with -floatfile, computed as -dtype and -kernel of the
+    flags say; float64 is computed in double precision and keeps every bit.
+    threads: as -threads says where not given; without effect on the result.
+
+    The array owns its memory, and other threads of Python run meanwhile. torch.from_dlpack(image)
+    shares it. Raises Error where a pixel is no number of photons, KeyboardInterrupt on Ctrl-C.
+    """
+
+def trace(experiment: Experiment, slow: int, fast: int, all_steps: bool = False) -> Trace:
+    r"""Shows how the photons of one pixel come about.
+
+    all_steps: data holds every source, spindle step and domain. A kernel that does not show its steps
+    gives way to the scalar one. The lines of the detector's geometry are left out where it no longer
+    stands where the flags put it. Raises Error for a pixel that is not rendered.
+    """
+
+def write(experiment: Experiment, image: ArrayLike | List[ArrayLike], path: str | os.PathLike[str], values: str = 'counts', seed: int = 1) -> None:
+    r"""Writes an image of the experiment, with its geometry, complete or not at all.
+
+    image: expected photons (slow, fast), or a list for several panels, as simulate() returns.
+    values: "counts" draws counted photons with their Poisson noise from `seed`; "photons" writes the
+    expected ones as far as the format has fractions, else rounded.
+    path: the end of the name chooses the format, as for `-out`. Raises Error where the file cannot be
+    written.
+    """

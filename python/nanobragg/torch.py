@@ -1,0 +1,92 @@
+"""Simulated images as functions of torch tensors.
+
+    import nanobragg, nanobragg.torch
+    misset = torch.zeros(3, dtype=torch.float64, requires_grad=True)
+    image = nanobragg.torch.simulate(experiment, {"misset": misset})
+    ((image - observed) ** 2).sum().backward()
+"""
+import torch
+
+import nanobragg
+
+AMPLITUDES = "structure_factors"
+
+
+class _Simulate(torch.autograd.Function):
+    """Images of the panels as a function of parameters, each tensor under its name."""
+
+    @staticmethod
+    def forward(ctx, experiment, names, threads, *tensors):
+        ctx.experiment = _at(experiment, dict(zip(names, tensors)))
+        ctx.names, ctx.threads = names, threads
+        ctx.like = [(t.shape, t.dtype, t.device) for t in tensors]
+        images = nanobragg.simulate(ctx.experiment, "float64", threads)
+        images = images if isinstance(images, list) else [images]
+        device = next((t.device for t in tensors), torch.device("cpu"))
+        return tuple(torch.from_dlpack(image).to(device) for image in images)
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx, *d_images):
+        panels = ctx.experiment.detector.panels
+        d_images = [
+            torch.zeros(panel.shape, dtype=torch.float64) if d is None else d.detach().cpu()
+            for d, panel in zip(d_images, panels)
+        ]
+        d_image = d_images[0] if len(d_images) == 1 else d_images
+        wanted = dict(zip(ctx.names, ctx.needs_input_grad[3:]))
+        by = {}
+        if any(need for name, need in wanted.items() if name != AMPLITUDES):
+            by = nanobragg.gradient(ctx.experiment, d_image, ctx.threads)
+        gradients = []
+        for name, (shape, dtype, device) in zip(ctx.names, ctx.like):
+            if not wanted[name]:
+                gradients.append(None)
+                continue
+            if name == AMPLITUDES:
+                values = nanobragg.amplitude_gradient(ctx.experiment, d_image, ctx.threads)
+                gradient = torch.from_dlpack(values)
+            else:
+                values = [by[parameter] for parameter in nanobragg.parameter_names([name])]
+                gradient = torch.tensor(values, dtype=torch.float64)
+            gradients.append(gradient.reshape(shape).to(device=device, dtype=dtype))
+        return None, None, None, *gradients
+
+
+def _at(experiment, tensors):
+    """The experiment with the values of the tensors."""
+    values = {}
+    for name, tensor in tensors.items():
+        tensor = tensor.detach().cpu().double()
+        if name == AMPLITUDES:
+            table = experiment.structure_factors
+            if table.table is None or tuple(tensor.shape) != table.table.shape:
+                shape = None if table.table is None else table.table.shape
+                raise nanobragg.UsageError(
+                    f"structure_factors has the shape {tuple(tensor.shape)} (the table has {shape})"
+                )
+            changed = nanobragg.StructureFactors.from_table(table.first, tensor, table.default)
+            experiment = experiment.replace(structure_factors=changed)
+        else:
+            values[name] = tensor.flatten().tolist()
+    return experiment.with_values(values)
+
+
+def simulate(experiment, tensors, threads=None):
+    """The image of an experiment as a differentiable function of named tensors.
+
+    tensors: a dict from the name of a parameter to a tensor of one number, from the name of a group
+    ("misset", "cell") to a tensor of as many numbers as it has parameters, in their units; and from
+    "structure_factors" to amplitudes in the shape of the experiment's table. What is not named stays
+    as the experiment has it.
+
+    Returns a tensor (slow, fast) of expected photons in double precision, or a tuple of them, one
+    for each panel of a detector of several. Derivatives are exact and of first order. They pass
+    torch.autograd.gradcheck where no pixel changes the reflection it is nearest to: there the image
+    itself jumps.
+
+    Raises UsageError for an unknown name or another number of values, Error where the values make
+    no experiment.
+    """
+    images = _Simulate.apply(experiment, tuple(tensors), threads, *tensors.values())
+    return images[0] if len(images) == 1 else images

@@ -1,0 +1,226 @@
+// Experiments from flags, and their parameters by name, in users' units.
+#include <fmt/format.h>
+#include <pybind11/stl.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "bindings.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/config/command_line.hpp"
+#include "nanobragg/config/quirk_report.hpp"
+#include "nanobragg/config/resolve.hpp"
+#include "nanobragg/io/file.hpp"
+#include "nanobragg/plan/parameters.hpp"
+#include "structure_factors.hpp"
+
+namespace nanobragg::python {
+namespace py = pybind11;
+namespace {
+
+using plan::Parameter;
+using plan::ParameterId;
+
+void warn(const std::string& text) {
+  if (PyErr_WarnEx(PyExc_UserWarning, text.c_str(), 1) != 0) throw py::error_already_set();
+}
+
+config::Resolved from_flags(const std::vector<std::string>& flags) {
+  const config::ParsedArguments parsed = config::parse_arguments_and_config(
+      flags, [](const std::string& file) { return io::read_file(file); });
+  config::Resolved run = [&] {
+    const py::gil_scoped_release unlocked;
+    return config::resolve(parsed.settings);
+  }();
+  for (const std::string& text : parsed.warnings) warn(text);
+  for (const std::string& text : run.warnings) warn(text);
+  for (const compat::Quirk quirk : run.exercised) warn(config::describe(quirk));
+  return run;
+}
+
+std::vector<std::string> names_of(const std::vector<ParameterId>& ids) {
+  std::vector<std::string> names;
+  for (const ParameterId id : ids) names.emplace_back(plan::info(id).name);
+  return names;
+}
+
+std::vector<std::string> parameter_names(const std::vector<std::string>& names) {
+  return names_of(plan::find_parameters(names));
+}
+
+std::map<std::string, double> values(const config::Resolved& run) {
+  const auto all = plan::values_of(run.experiment);
+  std::map<std::string, double> named;
+  for (const Parameter& row : plan::parameters()) {
+    named.emplace(row.name, all[row.id] * row.per_internal);
+  }
+  return named;
+}
+
+double value(const config::Resolved& run, const std::string& name) {
+  const auto ids = plan::find_parameters({{name}});
+  if (ids.size() != 1) {
+    throw UsageError(fmt::format("'{}' names {} parameters", name, ids.size()), "",
+                     "values() has them all");
+  }
+  return plan::values_of(run.experiment)[ids.front()] * plan::info(ids.front()).per_internal;
+}
+
+using NewValues = std::map<std::string, std::variant<double, std::vector<double>>>;
+
+config::Resolved with_values(const config::Resolved& run, const NewValues& changes) {
+  auto all = plan::values_of(run.experiment);
+  std::vector<std::string> names;
+  std::vector<double> numbers;
+  for (const auto& [name, given] : changes) {
+    const auto* list = std::get_if<std::vector<double>>(&given);
+    const std::vector<double> to = list ? *list : std::vector{std::get<double>(given)};
+    const std::size_t expected = plan::find_parameters({{name}}).size();
+    if (to.size() != expected) {
+      throw UsageError(
+          fmt::format("'{}' takes {} numbers (here are {})", name, expected, to.size()));
+    }
+    names.push_back(name);
+    numbers.insert(numbers.end(), to.begin(), to.end());
+  }
+  const auto ids = plan::find_parameters(names);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    all[ids[i]] = numbers[i] / plan::info(ids[i]).per_internal;
+  }
+  config::Resolved changed = run;
+  changed.experiment = plan::with_values(run.experiment, all);
+  return changed;
+}
+
+config::Resolved replaced(const config::Resolved& run, const py::kwargs& changes) {
+  config::Resolved changed = run;
+  Experiment& to = changed.experiment;
+  for (const auto& [key, value] : changes) {
+    const auto name = key.cast<std::string>();
+    if (name == "crystal") {
+      to.crystal = value.cast<Crystal>();
+    } else if (name == "beam") {
+      to.beam = value.cast<Beam>();
+    } else if (name == "detector") {
+      to.detector = value.cast<Detector>();
+    } else if (name == "structure_factors") {
+      to.structure_factors = value.cast<Amplitudes>();
+    } else {
+      throw UsageError("an experiment has no part '" + name + "'", "",
+                       "replace crystal, beam, detector or structure_factors");
+    }
+  }
+  return changed;
+}
+
+std::string why_without_effect(const config::Resolved& run, const std::string& name) {
+  std::string why;
+  for (const ParameterId id : plan::find_parameters({{name}})) {
+    why = plan::why_without_effect(id, run.experiment);
+    if (why.empty()) break;
+  }
+  return why;
+}
+
+void bind_parameters(py::module_& module) {
+  py::class_<Parameter>(module, "Parameter", "What can be refined: one row of the table.")
+      .def_property_readonly(
+          "name", [](const Parameter& p) { return p.name; }, "as values() and gradient() call it")
+      .def_property_readonly(
+          "group", [](const Parameter& p) { return p.group; }, "a name for several at once, or ''")
+      .def_property_readonly(
+          "unit", [](const Parameter& p) { return p.unit; }, "unit of values and derivatives")
+      .def_property_readonly(
+          "bounds",
+          [](const Parameter& p) {
+            return std::pair(p.lower * p.per_internal, p.upper * p.per_internal);
+          },
+          "least and largest value")
+      .def_property_readonly(
+          "scale", [](const Parameter& p) { return p.scale * p.per_internal; },
+          "a change that shows clearly; 0: in proportion to the value")
+      .def_property_readonly(
+          "help", [](const Parameter& p) { return p.help; }, "what it is")
+      .def("__repr__", [](const Parameter& p) {
+        return fmt::format("<Parameter {}{}{}{}: {}>", p.name, p.unit.empty() ? "" : " (", p.unit,
+                           p.unit.empty() ? "" : ")", p.help);
+      });
+  module.def(
+      "parameters",
+      [] {
+        const auto rows = plan::parameters();
+        return std::vector<Parameter>(rows.begin(), rows.end());
+      },
+      "All parameters of an experiment: list of Parameter.");
+  module.def("parameter_names", parameter_names, py::arg("names"),
+             "The parameters that names of parameters and groups stand for, in the order given.\n\n"
+             "Raises UsageError for an unknown name and one named twice.");
+}
+
+void bind_parts(py::class_<config::Resolved>& experiment) {
+  using Run = config::Resolved;
+  experiment
+      .def_property_readonly(
+          "crystal", [](const Run& run) { return run.experiment.crystal; }, "its crystal")
+      .def_property_readonly(
+          "beam", [](const Run& run) { return run.experiment.beam; }, "its beam")
+      .def_property_readonly(
+          "detector", [](const Run& run) { return run.experiment.detector; }, "its detector")
+      .def_property_readonly(
+          "structure_factors",
+          [](const Run& run) { return held(run.experiment.structure_factors); }, "its amplitudes")
+      .def_property_readonly(
+          "oversample", [](const Run& run) { return run.experiment.sampling.oversample; },
+          "sub-pixels along each axis")
+      .def_property_readonly(
+          "kernel", [](const Run& run) { return run.kernel->name; }, "what computes its images")
+      .def_property_readonly(
+          "threads", [](const Run& run) { return run.threads; },
+          "how many are used where a function is not told")
+      .def_property_readonly(
+          "warnings", [](const Run& run) { return run.warnings; },
+          "what the program would warn of: list of str")
+      .def("replace", replaced,
+           "The same experiment with another crystal, beam, detector or structure_factors.\n\n"
+           "What the flags derived from the old part, such as the oversampling, stays.");
+}
+
+}  // namespace
+
+void bind_experiment(py::module_& module) {
+  bind_parameters(module);
+  py::class_<config::Resolved> experiment(
+      module, "Experiment",
+      R"(Everything that determines an image of expected photons.
+
+Immutable: methods return another experiment. from_flags() makes one; crystal, beam, detector and
+structure_factors are its parts; values() and with_values() its numbers by name.)");
+  experiment.def_static("from_flags", from_flags, py::arg("flags"),
+                        R"(The experiment that the program's command line describes.
+
+flags: words as `nanobragg simulate` takes them, -config FILE included. Output files that they name
+are not written. Raises UsageError for flags that are wrong, Error for bad data; what the program
+warns of becomes a UserWarning.)");
+  bind_parts(experiment);
+  experiment
+      .def("values", values, "The value of every parameter, by name, in the units of parameters().")
+      .def("value", value, py::arg("name"), "The value of one parameter, in its unit.")
+      .def("with_values", with_values, py::arg("values"),
+           R"(The experiment with other values of the named parameters, in their units.
+
+A group takes a list: {"misset": [0.1, 0, 0], "distance": 100}. What does not change keeps every
+bit. Raises UsageError for an unknown name, Error where the values make no experiment.)")
+      .def("why_without_effect", why_without_effect, py::arg("name"),
+           "Why no pixel depends on a parameter or group, or ''.")
+      .def("__repr__", [](const config::Resolved& run) {
+        return fmt::format("<Experiment {} {} {}>",
+                           py::repr(py::cast(run.experiment.crystal)).cast<std::string>(),
+                           py::repr(py::cast(run.experiment.beam)).cast<std::string>(),
+                           py::repr(py::cast(run.experiment.detector)).cast<std::string>());
+      });
+}
+
+}  // namespace nanobragg::python

@@ -1,0 +1,71 @@
+// Python classes of immutable values: properties, and replace() with some of them changed.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "nanobragg/base/checked.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/base/suggest.hpp"
+
+namespace nanobragg::python {
+
+// Adds to the class of Checked<Values> what its members are called. The names live as long as the
+// module.
+template <class Values>
+class Fields {
+ public:
+  using Value = Checked<Values>;
+  using Setter = std::function<void(Values&, pybind11::handle)>;
+
+  explicit Fields(pybind11::class_<Value>& of) : class_(of) {}
+
+  // `set` takes what Python code hands over as the type Get returns.
+  template <class Get, class Set>
+  Fields& add(const char* name, Get get, Set set, const char* doc) {
+    using Type = decltype(get(std::declval<const Values&>()));
+    setters()[name] = [set](Values& values, pybind11::handle to) { set(values, to.cast<Type>()); };
+    return add(name, get, doc);
+  }
+  template <class Get>
+  Fields& add(const char* name, Get get, const char* doc) {
+    class_.def_property_readonly(
+        name, [get](const Value& value) { return get(*value); }, doc);
+    return *this;
+  }
+
+  static Value replaced(Values values, const pybind11::kwargs& changes) {
+    for (const auto& [key, to] : changes) set_one(values, pybind11::str(key), to);
+    return Value(std::move(values));
+  }
+
+ private:
+  static std::map<std::string, Setter>& setters() {
+    static std::map<std::string, Setter> table;
+    return table;
+  }
+  static void set_one(Values& values, const std::string& name, pybind11::handle to) {
+    const auto found = setters().find(name);
+    if (found == setters().end()) {
+      std::vector<std::string> known;
+      for (const auto& [key, setter] : setters()) known.push_back(key);
+      const auto likely = nearest(name, known);
+      throw UsageError("no field '" + name + "' that can be replaced", "",
+                       likely ? "did you mean '" + *likely + "'?" : "help() lists them");
+    }
+    try {
+      found->second(values, to);
+    } catch (const pybind11::cast_error&) {
+      throw UsageError("the field '" + name + "' takes no " +
+                       pybind11::repr(to).cast<std::string>());
+    }
+  }
+
+  pybind11::class_<Value>& class_;
+};
+
+}  // namespace nanobragg::python

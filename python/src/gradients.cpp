@@ -1,0 +1,132 @@
+// Derivatives of images by parameters and amplitudes, in users' units.
+#include <pybind11/stl.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/config/resolve.hpp"
+#include "nanobragg/render/gradient.hpp"
+
+namespace nanobragg::python {
+namespace py = pybind11;
+namespace {
+
+using kernel::AmplitudeGradient;
+using plan::Parameter;
+using plan::ParameterId;
+
+std::vector<ImageShape> panel_shapes(const config::Resolved& run) {
+  std::vector<ImageShape> shapes;
+  for (const Panel& panel : run.experiment.detector.panels) shapes.push_back(panel->shape);
+  return shapes;
+}
+
+// Summed over the panels.
+render::ExperimentGradient gradient_of(const config::Resolved& run, const py::object& d_image,
+                                       std::optional<std::size_t> threads,
+                                       AmplitudeGradient amplitudes) {
+  const PanelArrays<double> weights(d_image, panel_shapes(run), "d_image");
+  const py::gil_scoped_release unlocked;
+  const render::Differentiable at(run.experiment, *run.kernel, threads.value_or(run.threads));
+  render::ExperimentGradient sum = render::gradient(at, 0, weights[0], amplitudes);
+  for (std::size_t i = 1; i < run.experiment.detector.panels.size(); ++i) {
+    const render::ExperimentGradient more = render::gradient(at, i, weights[i], amplitudes);
+    for (const Parameter& row : plan::parameters()) {
+      sum.parameters[row.id] += more.parameters[row.id];
+    }
+    std::ranges::transform(sum.amplitudes, more.amplitudes, sum.amplitudes.begin(), std::plus<>());
+  }
+  return sum;
+}
+
+py::dict gradient(const config::Resolved& run, const py::object& d_image,
+                  std::optional<std::size_t> threads) {
+  const auto by = gradient_of(run, d_image, threads, AmplitudeGradient::left_out);
+  py::dict named;
+  for (const Parameter& row : plan::parameters()) {
+    named[py::str(row.name)] = by.parameters[row.id] / row.per_internal;
+  }
+  return named;
+}
+
+py::array_t<double> amplitude_gradient(const config::Resolved& run, const py::object& d_image,
+                                       std::optional<std::size_t> threads) {
+  const StructureFactors& table = *run.experiment.structure_factors;
+  if (!table.has_table()) {
+    throw UsageError("derivatives by amplitudes (the experiment has no table of them)", "",
+                     "give -hkl or -model, or replace structure_factors");
+  }
+  auto by = gradient_of(run, d_image, threads, AmplitudeGradient::computed);
+  const auto size = [](std::size_t n) { return static_cast<py::ssize_t>(n); };
+  const MillerBox& box = table.box();
+  const double* data = by.amplitudes.data();
+  return array_on({size(box.size_h()), size(box.size_k()), size(box.size_l())}, data,
+                  std::move(by.amplitudes));
+}
+
+// The images one behind the other, each by the unit of its parameter.
+Image<double> stacked(const std::vector<Image<double>>& images,
+                      const std::vector<ParameterId>& ids) {
+  const ImageShape shape = images.front().shape();
+  Image<double> all({ids.size() * shape.slow, shape.fast});
+  auto to = all.pixels().begin();
+  for (std::size_t p = 0; p < ids.size(); ++p) {
+    const double unit = plan::info(ids[p]).per_internal;
+    to = std::ranges::transform(images[p].pixels(), to, [&](double by) { return by / unit; }).out;
+  }
+  return all;
+}
+
+py::array_t<double> panel_jacobian(const render::Differentiable& at, std::size_t panel,
+                                   const std::vector<ParameterId>& ids) {
+  Image<double> all = [&] {
+    const py::gil_scoped_release unlocked;
+    return stacked(render::jacobian_images(at, panel, ids), ids);
+  }();
+  auto shape = array_shape(at.plan().detector.panels[panel].shape);
+  shape.insert(shape.begin(), static_cast<py::ssize_t>(ids.size()));
+  const double* data = all.pixels().data();
+  return array_on(std::move(shape), data, std::move(all));
+}
+
+py::object jacobian(const config::Resolved& run, const std::vector<std::string>& names,
+                    std::optional<std::size_t> threads) {
+  const auto ids = plan::find_parameters(names);
+  if (ids.empty()) throw UsageError("a jacobian by no parameter (no names are given)");
+  const render::Differentiable at(run.experiment, *run.kernel, threads.value_or(run.threads));
+  const std::size_t panels = run.experiment.detector.panels.size();
+  if (panels == 1) return panel_jacobian(at, 0, ids);
+  py::list list;
+  for (std::size_t i = 0; i < panels; ++i) list.append(panel_jacobian(at, i, ids));
+  return list;
+}
+
+}  // namespace
+
+void bind_gradients(py::module_& module) {
+  module.def("gradient", gradient, py::arg("experiment"), py::arg("d_image"),
+             py::arg("threads") = py::none(),
+             R"(Derivatives of a loss by every parameter, from those by every pixel (reverse mode).
+
+d_image: ∂loss/∂photons, an array (slow, fast) of numpy or any library with DLPack, or a list, one
+for each panel. Returns a dict from the name of each parameter to the derivative per its unit; 0
+where no pixel depends on it. One pass over the pixels, whatever the number of parameters.
+
+Raises UsageError for another shape, and where the experiment's kernel has no gradients.)");
+  module.def("amplitude_gradient", amplitude_gradient, py::arg("experiment"), py::arg("d_image"),
+             py::arg("threads") = py::none(),
+             R"(The same by every amplitude of structure_factors.table, in its shape.)");
+  module.def("jacobian", jacobian, py::arg("experiment"), py::arg("names"),
+             py::arg("threads") = py::none(),
+             R"(Derivatives of every pixel by the named parameters (forward mode).
+
+Returns an array (parameters, slow, fast), photons per unit of the parameter, or a list of them for
+several panels. A name of a group stands for its parameters: parameter_names() lists them.)");
+}
+
+}  // namespace nanobragg::python

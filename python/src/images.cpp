@@ -1,0 +1,93 @@
+// Images of expected photons as arrays.
+#include <pybind11/stl.h>
+
+#include <chrono>
+#include <optional>
+#include <thread>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/config/resolve.hpp"
+#include "nanobragg/render/simulate.hpp"
+
+namespace nanobragg::python {
+namespace py = pybind11;
+namespace {
+
+struct Interrupted {};
+
+// Lets Ctrl-C end a long run: Python's own handler only notes it.
+class InterruptCheck : public ProgressSink {
+ public:
+  void advance(std::size_t /*pixels*/) override {
+    if (std::this_thread::get_id() != caller_) return;
+    const auto now = Clock::now();
+    if (now - last_ < std::chrono::milliseconds(50)) return;
+    last_ = now;
+    const py::gil_scoped_acquire gil;
+    if (PyErr_CheckSignals() != 0) throw Interrupted();
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::thread::id caller_ = std::this_thread::get_id();
+  Clock::time_point last_ = Clock::now();
+};
+
+template <class Real>
+using Renderer = render::SimulationOf<Real> (*)(const plan::SamplingPlan&, const kernel::Kernel&,
+                                                const kernel::RunOptions&);
+
+template <class Real>
+Image<Real> rendered(const config::Resolved& run, std::size_t threads, kernel::Precision precision,
+                     Renderer<Real> render) {
+  const py::gil_scoped_release unlocked;
+  const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
+  InterruptCheck interrupt;
+  auto simulation = render(plan, *run.kernel, {threads, &interrupt, precision});
+  if (run.quirks != compat::QuirkSet::reference()) {
+    render::check_finite(std::as_const(simulation.photons).view());
+  }
+  return std::move(simulation.photons);
+}
+
+py::object simulate(const config::Resolved& run, const py::object& dtype,
+                    std::optional<std::size_t> threads) {
+  const py::dtype type = py::dtype::from_args(dtype);
+  const std::size_t on = threads.value_or(run.threads);
+  const std::vector<Panel>& panels = run.experiment.detector.panels;
+  try {
+    if (type.is(py::dtype::of<float>())) {
+      return to_arrays(rendered<float>(run, on, run.precision, render::simulate), panels);
+    }
+    if (type.is(py::dtype::of<double>())) {
+      return to_arrays(rendered<double>(run, on, kernel::Precision::float64, render::simulate_f64),
+                       panels);
+    }
+  } catch (const Interrupted&) {
+    throw py::error_already_set();
+  }
+  throw UsageError("images of " + type.attr("name").cast<std::string>() +
+                   " (they are float32 or float64)");
+}
+
+}  // namespace
+
+void bind_images(py::module_& module) {
+  module.def("simulate", simulate, py::arg("experiment"), py::arg("dtype") = "float32",
+             py::arg("threads") = py::none(),
+             R"(Renders the experiment.
+
+Returns an array (slow, fast) of expected photons a pixel, or a list of them, one for each panel of
+a detector of several. Pixels that are masked or outside the region of interest are 0.
+
+dtype: float32 holds what the program writes with -floatfile, computed as -dtype and -kernel of the
+flags say; float64 is computed in double precision and keeps every bit.
+threads: as -threads says where not given; without effect on the result.
+
+The array owns its memory, and other threads of Python run meanwhile. torch.from_dlpack(image)
+shares it. Raises Error where a pixel is no number of photons, KeyboardInterrupt on Ctrl-C.)");
+}
+
+}  // namespace nanobragg::python

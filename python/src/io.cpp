@@ -1,0 +1,92 @@
+// Image files as arrays.
+#include <fmt/format.h>
+#include <pybind11/stl.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/batch/exposure.hpp"
+#include "nanobragg/config/resolve.hpp"
+#include "nanobragg/io/raw_float.hpp"
+#include "nanobragg/io/registry.hpp"
+
+namespace nanobragg::python {
+namespace py = pybind11;
+namespace {
+
+std::string path_of(const py::object& path) {
+  return py::module_::import("os").attr("fspath")(path).cast<std::string>();
+}
+
+py::array_t<double> read(const py::object& path) {
+  const std::string file = path_of(path);
+  const io::ImageFormat& format = io::format_of(file);
+  if (format.read == nullptr) {
+    throw UsageError(fmt::format("cannot read '{}' ({} do not say their shape)", file, format.name),
+                     "", "numpy.fromfile(file, 'float32').reshape(slow, fast) can");
+  }
+  const py::gil_scoped_release unlocked;
+  Image<double> image = format.read(file);
+  const py::gil_scoped_acquire locked;
+  return to_array(std::move(image));
+}
+
+io::PixelValues pixel_values(const std::string& name) {
+  if (name == "counts") return io::PixelValues::counts;
+  if (name == "photons") return io::PixelValues::photons;
+  throw UsageError("unknown values '" + name + "'", "", "write counts or photons");
+}
+
+void write(const config::Resolved& run, const py::object& image, const py::object& path,
+           const std::string& values, std::uint64_t seed) {
+  const std::string file = path_of(path);
+  const io::ImageFormat& format = io::format_of(file);
+  std::vector<ImageShape> shapes;
+  for (const Panel& panel : run.experiment.detector.panels) shapes.push_back(panel->shape);
+  const PanelArrays<float> photons(image, shapes, "image");
+  const io::PixelValues meant = pixel_values(values);
+
+  const py::gil_scoped_release unlocked;
+  const PanelStack place = stack_of(run.experiment.detector.panels);
+  Image<float> stacked(place.shape);
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    for (std::size_t slow = 0; slow < shapes[i].slow; ++slow) {
+      std::ranges::copy(photons[i].row(slow),
+                        stacked.view().row(place.first_row[i] + slow).begin());
+    }
+  }
+  const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
+  const batch::Exposure exposure(run.experiment, plan, std::as_const(stacked).view(),
+                                 {.values = meant,
+                                  .seed = seed,
+                                  .threads = run.threads,
+                                  .pedestal = run.outputs.adc_offset,
+                                  .exposure_s = run.effective.exposure_s.value_or(1.0)});
+  format.write(file, exposure.image());
+}
+
+}  // namespace
+
+void bind_io(py::module_& module) {
+  module.def("read", read, py::arg("path"),
+             R"(The pixels of an image file as an array (slow, fast) of float64.
+
+The end of the name chooses the format: .cbf, .nxs, .h5 (the first frame), .img, .smv, .tif, .png.
+Raises UsageError for another end, Error for a file that is damaged.)");
+  module.def("write", write, py::arg("experiment"), py::arg("image"), py::arg("path"),
+             py::arg("values") = "counts", py::arg("seed") = 1,
+             R"(Writes an image of the experiment, with its geometry, complete or not at all.
+
+image: expected photons (slow, fast), or a list for several panels, as simulate() returns.
+values: "counts" draws counted photons with their Poisson noise from `seed`; "photons" writes the
+expected ones as far as the format has fractions, else rounded.
+path: the end of the name chooses the format, as for `-out`. Raises Error where the file cannot be
+written.)");
+}
+
+}  // namespace nanobragg::python

@@ -1,0 +1,121 @@
+// Tables of structure factors as arrays.
+#include "structure_factors.hpp"
+
+#include <fmt/format.h>
+#include <pybind11/stl.h>
+
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "arrays.hpp"
+#include "nanobragg/base/error.hpp"
+
+namespace nanobragg::python {
+namespace py = pybind11;
+namespace {
+
+using Index = std::array<std::int32_t, 3>;
+
+Index triple(MillerIndex i) { return {i.h, i.k, i.l}; }
+MillerIndex miller(const Index& i) { return {i[0], i[1], i[2]}; }
+
+std::vector<py::ssize_t> table_shape(const MillerBox& box) {
+  return {static_cast<py::ssize_t>(box.size_h()), static_cast<py::ssize_t>(box.size_k()),
+          static_cast<py::ssize_t>(box.size_l())};
+}
+
+void check_amplitude(double f) {
+  if (std::isfinite(f)) return;
+  throw Error(fmt::format("impossible amplitude {} (not a number of electrons)", f));
+}
+
+Amplitudes from_reflections(const py::object& hkl, const py::object& amplitudes,
+                            double default_amplitude) {
+  const auto indices = dense_array<std::int32_t>(hkl);
+  const auto values = dense_array<double>(amplitudes);
+  if (indices.ndim() != 2 || indices.shape(1) != 3 || values.ndim() != 1 ||
+      values.shape(0) != indices.shape(0)) {
+    throw UsageError("hkl and amplitudes do not fit (they have the shapes (n, 3) and (n,))");
+  }
+  const auto index = indices.unchecked<2>();
+  std::vector<Reflection> reflections;
+  for (py::ssize_t i = 0; i < indices.shape(0); ++i) {
+    check_amplitude(values.at(i));
+    reflections.push_back({{index(i, 0), index(i, 1), index(i, 2)}, values.at(i)});
+  }
+  return std::make_shared<StructureFactors>(
+      StructureFactors::from_reflections(reflections, default_amplitude));
+}
+
+Amplitudes from_table(const Index& first, const py::object& table, double default_amplitude) {
+  const auto values = dense_array<double>(table);
+  if (values.ndim() != 3 || values.size() == 0) {
+    throw UsageError("the table of amplitudes has no shape (h, k, l)");
+  }
+  const auto last = [&](std::size_t axis) {
+    return static_cast<std::int32_t>(first[axis] + values.shape(static_cast<int>(axis)) - 1);
+  };
+  const MillerBox box{miller(first), {last(0), last(1), last(2)}};
+  std::vector<double> amplitudes(values.data(), values.data() + values.size());
+  for (const double f : amplitudes) check_amplitude(f);
+  return std::make_shared<StructureFactors>(
+      StructureFactors::from_table(box, std::move(amplitudes), default_amplitude));
+}
+
+py::object table_of(const Amplitudes& self) {
+  if (!self->has_table()) return py::none();
+  py::array_t<double> table = array_on(table_shape(self->box()), self->table().data(), self);
+  table.attr("setflags")(py::arg("write") = false);
+  return table;
+}
+
+}  // namespace
+
+void bind_structure_factors(py::module_& module) {
+  py::class_<StructureFactors, Amplitudes>(
+      module, "StructureFactors",
+      R"(Amplitudes |F| in electrons: a table over a box of Miller indices, one value elsewhere.
+
+Immutable. StructureFactors(F) is F at every index.)")
+      .def(py::init([](double default_amplitude) {
+             check_amplitude(default_amplitude);
+             return std::make_shared<StructureFactors>(default_amplitude);
+           }),
+           py::arg("default") = 0.0, "The same amplitude everywhere, electrons.")
+      .def_static(
+          "from_reflections", from_reflections, py::arg("hkl"), py::arg("amplitudes"),
+          py::arg("default") = 0.0,
+          "hkl: integers (n, 3); amplitudes: (n,), electrons; the last of two with the same "
+          "index counts. Nothing is expanded by symmetry.")
+      .def_static(
+          "from_table", from_table, py::arg("first"), py::arg("table"), py::arg("default") = 0.0,
+          "table: amplitudes (h, k, l), electrons, of which the first has the index `first`.")
+      .def_property_readonly("table", table_of,
+                             "amplitudes (h, k, l), read only and shared; None where there is no "
+                             "table")
+      .def_property_readonly(
+          "first", [](const Amplitudes& self) { return triple(self->box().min); },
+          "h, k, l of the first amplitude of the table")
+      .def_property_readonly(
+          "last", [](const Amplitudes& self) { return triple(self->box().max); },
+          "h, k, l of the last amplitude of the table")
+      .def_property_readonly(
+          "default", [](const Amplitudes& self) { return self->default_amplitude(); },
+          "amplitude of what the table does not hold")
+      .def(
+          "at",
+          [](const Amplitudes& self, std::int32_t h, std::int32_t k, std::int32_t l) {
+            return self->at({h, k, l});
+          },
+          py::arg("h"), py::arg("k"), py::arg("l"), "The amplitude at an index, electrons.")
+      .def("__repr__", [](const Amplitudes& self) {
+        if (!self->has_table())
+          return fmt::format("<StructureFactors {:g}>", self->default_amplitude());
+        const auto& [low, high] = self->box();
+        return fmt::format("<StructureFactors hkl {} {} {} … {} {} {}, elsewhere {:g}>", low.h,
+                           low.k, low.l, high.h, high.k, high.l, self->default_amplitude());
+      });
+}
+
+}  // namespace nanobragg::python

@@ -1,0 +1,93 @@
+"""Derivatives against differences of images."""
+import numpy
+import pytest
+
+import nanobragg
+
+NAMES = ["misset_x", "cell_a", "distance", "wavelength", "fluence", "Na"]
+
+
+def difference(experiment, name):
+    """Derivatives of the pixels by a parameter, from two images."""
+    value = experiment.value(name)
+    step = 1e-6 * max(abs(value), 1.0)
+    images = [
+        nanobragg.simulate(experiment.with_values({name: value + s}), "float64")
+        for s in (step, -step)
+    ]
+    return (images[0] - images[1]) / (2 * step)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_jacobian(experiment, name):
+    (jacobian,) = nanobragg.jacobian(experiment, [name])
+    expected = difference(experiment, name)
+    off = numpy.abs(jacobian - expected) > 1e-5 * numpy.abs(expected).max()
+    # A pixel jumps where it changes the reflection it is nearest to.
+    assert off.mean() < 0.01
+    assert numpy.abs(jacobian).max() > 0
+
+
+def test_groups_stand_for_their_parameters(experiment):
+    names = nanobragg.parameter_names(["cell", "distance"])
+    assert names == ["cell_a", "cell_b", "cell_c", "cell_alpha", "cell_beta", "cell_gamma",
+                     "distance"]
+    assert nanobragg.jacobian(experiment, ["cell", "distance"]).shape == (7, 30, 40)
+
+
+def test_backward_is_the_transpose_of_forward(experiment):
+    weights = numpy.random.default_rng(1).normal(size=(30, 40))
+    names = [p.name for p in nanobragg.parameters()]
+    backward = nanobragg.gradient(experiment, weights)
+    assert list(backward) == names
+    forward = nanobragg.jacobian(experiment, names)
+    for name, image in zip(names, forward):
+        scale = numpy.linalg.norm(image) * numpy.linalg.norm(weights)
+        assert abs(backward[name] - (image * weights).sum()) <= 1e-10 * scale
+
+
+def test_weights_of_any_layout(experiment):
+    weights = numpy.random.default_rng(2).normal(size=(40, 30))
+    expected = nanobragg.gradient(experiment, numpy.ascontiguousarray(weights.T))
+    assert nanobragg.gradient(experiment, weights.T) == expected
+    assert nanobragg.gradient(experiment, weights.T.tolist()) == expected
+
+
+def test_amplitudes(experiment):
+    rng = numpy.random.default_rng(3)
+    table = rng.uniform(50, 100, size=(13, 13, 13))
+
+    def at(amplitudes):
+        factors = nanobragg.StructureFactors.from_table([-6, -6, -6], amplitudes)
+        return experiment.replace(structure_factors=factors)
+
+    weights = rng.normal(size=(30, 40))
+    by = nanobragg.amplitude_gradient(at(table), weights)
+    assert by.shape == table.shape
+    for index in [numpy.unravel_index(numpy.argsort(abs(by), axis=None)[i], by.shape)
+                  for i in (-1, -2, -10, 0)]:
+        losses = []
+        for step in (0.01, -0.01):
+            moved = table.copy()
+            moved[index] += step
+            losses.append((nanobragg.simulate(at(moved), "float64") * weights).sum())
+        expected = (losses[0] - losses[1]) / 0.02
+        assert by[index] == pytest.approx(expected, rel=1e-6, abs=1e-9 * abs(by).max())
+
+
+def test_why_without_effect(experiment):
+    assert experiment.why_without_effect("water") == "there is no water"
+    assert experiment.why_without_effect("misset") == ""
+    assert nanobragg.gradient(experiment, numpy.ones((30, 40)))["water"] == 0
+
+
+def test_errors(flags, experiment):
+    with pytest.raises(nanobragg.UsageError, match=r"shape \(40, 30\).*\(30, 40\)"):
+        nanobragg.gradient(experiment, numpy.ones((40, 30)))
+    with pytest.raises(nanobragg.UsageError, match="no table"):
+        nanobragg.amplitude_gradient(experiment, numpy.ones((30, 40)))
+    with pytest.raises(nanobragg.UsageError, match="no names"):
+        nanobragg.jacobian(experiment, [])
+    reference = nanobragg.Experiment.from_flags([*flags, "-compat", "reference"])
+    with pytest.raises(nanobragg.UsageError, match="reference"):
+        nanobragg.gradient(reference, numpy.ones((30, 40)))
