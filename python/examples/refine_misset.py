@@ -30,7 +30,7 @@ misset = torch.tensor(START, dtype=torch.float64, requires_grad=True)
 
 
 def chi_squared():
-    """A pixel, 1 where only the noise is left."""
+    """The mean over the pixels; most of them are dark, so that noise alone leaves much less than 1."""
     image = nanobragg.torch.simulate(experiment, {"misset": misset})
     return ((image - counted) ** 2 / (counted + 1)).mean()
 

@@ -299,7 +299,7 @@ def simulate(experiment: Experiment, dtype: DTypeLike = 'float32', threads: Opti
     """
 
 def trace(experiment: Experiment, slow: int, fast: int, all_steps: bool = False) -> Trace:
-    r"""Shows how the photons of one pixel come about.
+    r"""Shows how the photons of one pixel, of several panels one below the other, come about.
 
     all_steps: data holds every source, spindle step and domain. A kernel that does not show its steps
     gives way to the scalar one. The lines of the detector's geometry are left out where it no longer

@@ -1,6 +1,7 @@
 // Images of expected photons as arrays.
 #include <pybind11/stl.h>
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <thread>
@@ -17,22 +18,27 @@ namespace {
 
 struct Interrupted {};
 
-// Lets Ctrl-C end a long run: Python's own handler only notes it.
+// Lets Ctrl-C end a long run: Python's own handler only notes it. The thread that called looks, and
+// each of the others stops at its next row.
 class InterruptCheck : public ProgressSink {
  public:
   void advance(std::size_t /*pixels*/) override {
+    if (stopped_) throw Interrupted();
     if (std::this_thread::get_id() != caller_) return;
     const auto now = Clock::now();
     if (now - last_ < std::chrono::milliseconds(50)) return;
     last_ = now;
     const py::gil_scoped_acquire gil;
-    if (PyErr_CheckSignals() != 0) throw Interrupted();
+    if (PyErr_CheckSignals() == 0) return;
+    stopped_ = true;
+    throw Interrupted();
   }
 
  private:
   using Clock = std::chrono::steady_clock;
   std::thread::id caller_ = std::this_thread::get_id();
   Clock::time_point last_ = Clock::now();
+  std::atomic<bool> stopped_ = false;
 };
 
 template <class Real>
