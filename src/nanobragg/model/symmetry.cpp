@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
@@ -73,6 +74,29 @@ class Table {
   std::vector<double> values_;
 };
 
+// Whether the rows are the whole of reciprocal space rather than half of it: some Friedel pair stands
+// in two rows of its own, and nothing else relates rows.
+bool is_whole_sphere(std::span<const MergedReflection> reflections,
+                     std::span<const SymmetryOperation> rotations) {
+  const auto names_mate = [](const MergedReflection& r) { return !std::isnan(r.mate); };
+  if (rotations.size() > 1 || std::ranges::any_of(reflections, names_mate)) return false;
+  const auto key = [](const MillerIndex& i) { return std::tuple(i.h, i.k, i.l); };
+  std::vector<MillerIndex> named;
+  for (const MergedReflection& r : reflections) named.push_back(r.index);
+  std::ranges::sort(named, {}, key);
+  return std::ranges::any_of(named, [&](const MillerIndex& i) {
+    return i != MillerIndex{} && std::ranges::binary_search(named, key(mate_of(i)), {}, key);
+  });
+}
+
+ExpandedAmplitudes as_listed(std::span<const MergedReflection> reflections,
+                             double default_amplitude) {
+  std::vector<Reflection> rows;
+  for (const MergedReflection& r : reflections) rows.push_back({r.index, r.amplitude});
+  return {.structure_factors = StructureFactors::from_reflections(rows, default_amplitude),
+          .reflections = rows.size()};
+}
+
 // From the weakest evidence to the strongest, so that the strongest stays.
 void fill(Table& table, std::span<const MergedReflection> reflections,
           std::span<const SymmetryOperation> rotations) {
@@ -124,6 +148,7 @@ ExpandedAmplitudes expand_to_p1(std::span<const MergedReflection> reflections,
                                 double default_amplitude) {
   if (reflections.empty()) throw Error("no reflections");
   const std::vector<SymmetryOperation> rotations = distinct_rotations(operations);
+  if (is_whole_sphere(reflections, rotations)) return as_listed(reflections, default_amplitude);
   const MillerBox box = box_around(reflections, rotations);
   check_fits_in_memory(box);
   Table table(box);

@@ -58,6 +58,18 @@ TEST(Symmetry, ItsOwnAmplitudeCountsBeforeThatOfAnEquivalentAndOfAMate) {
   EXPECT_EQ(f.at({1, -2, 3}), 30.0) << "its equivalent is -1 -2 -3";
 }
 
+TEST(Symmetry, AListInP1ThatNamesAPairOfMatesIsTakenAsItStands) {
+  const MergedReflection list[] = {{{1, 2, 3}, 10.0}, {{-1, -2, -3}, 30.0}, {{0, 0, 5}, 4.0}};
+  const auto expanded = expand_to_p1(list, group("P 1"), -1.0);
+  EXPECT_EQ(expanded.reflections, 3U);
+  EXPECT_EQ(expanded.structure_factors.at({-1, -2, -3}), 30.0);
+  EXPECT_EQ(expanded.structure_factors.at({0, 0, -5}), -1.0) << "not named";
+  EXPECT_EQ(expanded.structure_factors.box().max, (MillerIndex{1, 2, 5}));
+  // The origin is its own mate and says nothing.
+  const MergedReflection half[] = {{{0, 0, 0}, 100.0}, {{0, 0, 5}, 4.0}};
+  EXPECT_EQ(expand_to_p1(half, group("P 1"), -1.0).structure_factors.at({0, 0, -5}), 4.0);
+}
+
 TEST(Symmetry, CountsAmplitudesOfAbsentReflections) {
   const MergedReflection list[] = {{{0, 1, 0}, 5.0}, {{0, 3, 0}, 0.0}, {{1, 1, 1}, 2.0}};
   const auto expanded = expand_to_p1(list, group("P 21"), 0.0);
