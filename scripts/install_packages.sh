@@ -14,7 +14,7 @@ packages_of() {
     fuzz) echo clang libclang-rt-14-dev ;;
     bench) echo libbenchmark-dev ;;
     clients) echo dials python3-fabio cbflib-bin hdf5-tools python3-h5py python3-hdf5plugin python3-silx python3-pil \
-      r-cran-bio3d libpdb-redo-dev libcifpp-dev ;;
+      gemmi python3-gemmi openbabel libpdb-redo-dev libcifpp-dev ;;
     python) echo python3-dev python3-numpy pybind11-dev python3-skbuild python3-wheel python3-venv \
       python3-torch python3-pytest ;;
     package) echo dpkg-dev file ;;

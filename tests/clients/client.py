@@ -32,6 +32,17 @@ def nanobragg(*words, folder):
     return run(PROGRAM, *words, folder=folder)
 
 
+def dumped_amplitudes(path):
+    """A dump of amplitudes (-dump): an array over h, k, l and the least index of each."""
+    import numpy as np
+
+    head, _, table = path.read_bytes().partition(b"\f")
+    h0, h1, k0, k1, l0, l1 = map(int, head.split())
+    # The dump has one more of each index, which is 0.
+    shape = (h1 - h0 + 2, k1 - k0 + 2, l1 - l0 + 2)
+    return np.frombuffer(table, "<f8").reshape(shape), np.array((h0, k0, l0))
+
+
 class FolderTest(unittest.TestCase):
     """A test class with a temporary folder of its own."""
 

@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 import client
-from client import FolderTest, nanobragg, needs, run
+from client import FolderTest, dumped_amplitudes, nanobragg, needs, run
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples/lysozyme"
 IMAGES = 40
@@ -72,17 +72,6 @@ class Sweep:
         self.assertLess(abs(angle), 0.02)
 
 
-def true_amplitudes(path):
-    """A dump of amplitudes (-dump): an array over h, k, l and the least index of each."""
-    import numpy as np
-
-    head, _, table = path.read_bytes().partition(b"\f")
-    h0, h1, k0, k1, l0, l1 = map(int, head.split())
-    # The dump has one more of each index, which is 0.
-    shape = (h1 - h0 + 2, k1 - k0 + 2, l1 - l0 + 2)
-    return np.frombuffer(table, "<f8").reshape(shape), np.array((h0, k0, l0))
-
-
 @needs("dials", module="dxtbx")
 class Nxmx(Sweep, FolderTest):
     format = "nxs"
@@ -95,7 +84,7 @@ class Nxmx(Sweep, FolderTest):
         run("dials.scale", "integrated.expt", "integrated.refl", "anomalous=True", "d_min=1.9", folder=self.folder)
         run("dials.merge", "scaled.expt", "scaled.refl", "anomalous=True", folder=self.folder)
         nanobragg("-quiet", *FLAGS, "-dump", "F.bin", "-roi", 0, 1, 0, 1, "-out", "y.bin", folder=self.folder)
-        table, least = true_amplitudes(self.folder / "F.bin")
+        table, least = dumped_amplitudes(self.folder / "F.bin")
         merged = mtz.object(str(self.folder / "merged.mtz"))
         hkl = np.array(merged.extract_miller_indices())
 
