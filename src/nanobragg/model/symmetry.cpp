@@ -74,8 +74,8 @@ class Table {
   std::vector<double> values_;
 };
 
-// Whether the rows are the whole of reciprocal space rather than half of it: some Friedel pair stands
-// in two rows of its own, and nothing else relates rows.
+// Whether the rows are the whole of reciprocal space rather than half of it: some Friedel pair
+// stands in two rows of its own, and nothing else relates rows.
 bool is_whole_sphere(std::span<const MergedReflection> reflections,
                      std::span<const SymmetryOperation> rotations) {
   const auto names_mate = [](const MergedReflection& r) { return !std::isnan(r.mate); };

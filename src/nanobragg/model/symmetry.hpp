@@ -42,8 +42,9 @@ struct ExpandedAmplitudes {
 // Friedel mates. Where a list names related reflections with different amplitudes, a reflection
 // takes its own before that of an equivalent, and that before one of a Friedel mate. Absent
 // reflections are 0 throughout the table, others that the list does not determine
-// `default_amplitude`. A list in P1 that names both mates of some pair is taken as it stands, without
-// mates, so that it means what the same lines mean as a text. Throws Error for an empty list or a table that would not fit in memory.
+// `default_amplitude`. A list in P1 that names both mates of some pair is taken as it stands,
+// without mates, so that it means what the same lines mean as a text. Throws Error for an empty
+// list or a table that would not fit in memory.
 ExpandedAmplitudes expand_to_p1(std::span<const MergedReflection> reflections,
                                 std::span<const SymmetryOperation> operations,
                                 double default_amplitude);
