@@ -108,6 +108,7 @@ std::vector<NamedExperiment> option_experiments() {
            [](E& e) {
              e.crystal.cells = {4.6, 3.2, 5.5};
            }),
+      with("displaced_atoms", [](E& e) { e.crystal.b_factor = 30.0; }),
       with("mosaic_sweep", add_mosaic_sweep),
       with("weighted_sources", add_sources),
       with("divergent_beam",

@@ -58,6 +58,7 @@ void set_crystal(Settings& s, const Values& v) {
   }
   set(s.mosaic_spread_deg, v, Id::mosaic_spread);
   set(s.fudge, v, Id::fudge);
+  set(s.b_factor, v, Id::b_factor);
   set(s.water_um, v, Id::water);
 }
 

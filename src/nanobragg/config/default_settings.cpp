@@ -15,6 +15,7 @@ Settings default_settings() {
   s.solvent_B = 46.0;
   s.shape = CrystalShape::square;
   s.fudge = 1.0;
+  s.b_factor = 0.0;
   s.mosaic_spread_deg = 0.0;
   s.mosaic_seed = Mosaicity{}.seed;
   s.water_um = 0.0;

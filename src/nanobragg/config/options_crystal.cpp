@@ -155,9 +155,14 @@ std::vector<Option> crystal_size() {
   };
 }
 
-// Mosaicity, and the water around.
+// Displacements, mosaicity, and the water around.
 std::vector<Option> disorder() {
   return {
+      {"B_A2",
+       {"-bfactor"},
+       "Å²",
+       "isotropic temperature factor B: weakens intensities by exp(-2B(sin θ/λ)²)",
+       &Settings::b_factor},
       {"mosaic_spread_deg",
        {"-mosaic", "-mosaici", "-mosaicity", "-mosaic_spr", "-mosaic_spread"},
        "degrees",

@@ -141,6 +141,7 @@ ResolvedCrystal resolve_crystal(const Settings& settings, const std::optional<Ax
   values.misset_rad = resolve_misset(settings, seed);
   values.shape = value(settings, &Settings::shape);
   values.fudge = value(settings, &Settings::fudge);
+  values.b_factor = value(settings, &Settings::b_factor);
   values.mosaicity = resolve_mosaicity(settings);
   // The number of cells follows from the lattice, so the lattice must be possible first.
   const Crystal of_one_cell(values);

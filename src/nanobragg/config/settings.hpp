@@ -37,6 +37,7 @@ struct Settings {
   std::optional<double> size_x_mm, size_y_mm, size_z_mm;
   std::optional<CrystalShape> shape;
   std::optional<double> fudge;
+  std::optional<double> b_factor;  // Å²
   std::optional<double> mosaic_spread_deg;
   std::optional<long> mosaic_domains;
   std::optional<long> mosaic_seed;

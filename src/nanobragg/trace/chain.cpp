@@ -81,6 +81,7 @@ constexpr auto kChain = std::to_array<ChainKey>({
     {"lambda_angstroms", pixel, evaluation, relative, 1, 0.0, "A", "lambda_meters"},
     {"scattering_vec_A_inv", pixel, evaluation, relative, 3, 0.0, "1/m",
      "diffracted_vec incident_vec lambda_meters"},
+    {"displacement_factor", pixel, evaluation, relative, 1, 0.0, "", "scattering_vec_A_inv"},
 
     {"rot_a_star_A_inv", lattice, evaluation, relative, 3, 0.0, "1/A", ""},
     {"rot_b_star_A_inv", lattice, evaluation, relative, 3, 0.0, "1/A", ""},
@@ -119,7 +120,7 @@ constexpr auto kChain = std::to_array<ChainKey>({
     {"source.cos_2theta", intensity, source, relative, 1, 1.0, "", "diffracted_vec incident_vec"},
     {"source.polar", intensity, source, relative, 1, 0.0, "", "source.cos_2theta"},
     {"I_before_scaling", intensity, once_after, relative, 1, 0.0, "",
-     "F_cell F_latt phi.F_latt source.I_contribution"},
+     "F_cell F_latt phi.F_latt displacement_factor source.I_contribution"},
 
     {"r_e_meters", scaling, once_after, relative, 1, 0.0, "m", ""},
     {"r_e_sqr", scaling, once_after, relative, 1, 0.0, "m^2", "r_e_meters"},

@@ -5,6 +5,7 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/units.hpp"
+#include "nanobragg/physics/displacement.hpp"
 #include "nanobragg/physics/structure_factor_lookup.hpp"
 
 namespace nanobragg::trace {
@@ -71,6 +72,11 @@ void PixelLines::add_first_source(const SourceRecord& source) {
   add("lambda_angstroms", rounded(source.wavelength_m * kAngstromsPerMetre), "Å");
   // The name is historical.
   add("scattering_vec_A_inv", source.scattering_per_m, "1/m");
+  // The C program has none.
+  if (plan_.crystal.b_factor != 0.0) {
+    add("displacement_factor",
+        rounded(physics::displacement_factor(plan_.crystal.b_factor, source.scattering_per_m)));
+  }
 }
 
 void PixelLines::add_first_step(const StepRecord& step) {

@@ -77,6 +77,7 @@ constexpr Row kRows[] = {
     {"-tophat_spots", [](Settings& s) { s.shape = CrystalShape::tophat; }},
     {"-binary_spots", [](Settings& s) { s.shape = CrystalShape::tophat; }},
     {"-fudge 0.5", [](Settings& s) { s.fudge = 0.5; }},
+    {"-bfactor -2.5", [](Settings& s) { s.b_factor = -2.5; }},
     {"-mosaic 0.5", [](Settings& s) { s.mosaic_spread_deg = 0.5; }},
     {"-mosaici 0.5", [](Settings& s) { s.mosaic_spread_deg = 0.5; }},
     {"-mosaicity 0.5", [](Settings& s) { s.mosaic_spread_deg = 0.5; }},
