@@ -134,7 +134,7 @@ TEST(Recovery, OfAmplitudes) {
   problem.options.method = refine::Method::lbfgs;
   const auto result = refine::refine(problem);
   ASSERT_GT(result.amplitudes.size(), 30U);
-  double before = 0.0, after = 0.0, sum = 0.0;
+  double before = 0.0, after = 0.0, sum = 0.0, deviations = 0.0;
   std::size_t measured = 0;
   for (const refine::RefinedAmplitude& f : result.amplitudes) {
     // Those with more noise than that say nothing about the method.
@@ -144,8 +144,10 @@ TEST(Recovery, OfAmplitudes) {
     before += std::abs(f.start - wanted);
     after += std::abs(f.value - wanted);
     sum += wanted;
+    deviations += std::pow((f.value - wanted) / f.uncertainty, 2);
   }
   EXPECT_GT(measured, 20U);
+  EXPECT_NEAR(deviations / static_cast<double>(measured), 1.0, 0.5);
   EXPECT_GT(before / sum, 0.1);
   EXPECT_LT(after / sum, 0.04);
 }

@@ -13,6 +13,7 @@
 #include "nanobragg/config/number.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/text.hpp"
+#include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::batch {
 namespace {
@@ -168,8 +169,8 @@ refine::Observation observation_of(const std::string& file, const ObservedFiles&
                                    const config::Resolved& start,
                                    const std::function<void(const std::string&)>& warn) {
   const double offset = holds_counts(file) ? start.outputs.adc_offset : 0.0;
-  ObservedImage image =
-      read_observed(file, start.frame.shape, {observed.offset.value_or(offset), observed.gain});
+  ObservedImage image = read_observed(file, stack_of(start.experiment.detector.panels).shape,
+                                      {observed.offset.value_or(offset), observed.gain});
   if (image.masked > 0) {
     warn(fmt::format("{}: {} pixels are negative or not numbers and do not count", file,
                      image.masked));

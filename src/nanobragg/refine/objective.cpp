@@ -11,44 +11,27 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
+#include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/refine/normal_sums.hpp"
 #include "nanobragg/render/simulate.hpp"
 
 namespace nanobragg::refine {
 namespace {
 
-// Amplitudes whose reflection is expected to have fewer photons stay as they are.
-constexpr double kFewestPhotons = 1.0;
+// Of ln F: amplitudes that are known to less than half of themselves stay as they are.
+constexpr double kLeastInformation = 4.0;
 
-Experiment turned(Experiment experiment, double by_rad) {
-  experiment.spindle.start = Radian(experiment.spindle.start.value() + by_rad);
-  return experiment;
-}
-
-void check_observations(const Problem& problem) {
-  if (problem.observations.empty()) throw UsageError("no observed image");
-  if (problem.start.detector.panels.size() > 1) {
-    throw UsageError("a detector of several panels (refinement knows one panel)", "",
-                     "describe and refine one panel");
-  }
-  const ImageShape shape = problem.start.detector.panels.front()->shape;
-  for (const Observation& observation : problem.observations) {
-    const ImageShape other = observation.photons.shape();
-    if (other == shape) continue;
-    throw Error(fmt::format("observed image of {} x {} pixels (the detector has {} x {})",
-                            other.fast, other.slow, shape.fast, shape.slow),
-                "", "-detpixels says how many the detector has");
-  }
+std::vector<double> photons_of(const render::Differentiable& at, const PanelPixels& pixels) {
+  std::vector<double> photons(pixels.set.size());
+  kernel::for_each_jacobian_chunk(
+      at.job(pixels.panel, pixels.set.runs), {}, [&](const kernel::JacobianChunk& chunk) {
+        std::ranges::copy(chunk.photons,
+                          photons.begin() + static_cast<std::ptrdiff_t>(chunk.first));
+      });
+  return photons;
 }
 
 }  // namespace
-
-struct Objective::Pixels {
-  PixelSet set;
-  std::vector<double> observed;
-  std::vector<std::array<double, 3>> basis;
-  std::vector<std::uint32_t> group;
-};
 
 struct Objective::Sums {
   double loss = 0.0, chi_squared = 0.0;
@@ -57,11 +40,11 @@ struct Objective::Sums {
 };
 
 struct Objective::Frame {
-  render::Differentiable at;
-  const Pixels& pixels;
+  const render::Differentiable& at;
+  const PanelPixels& pixels;
   std::vector<Background> backgrounds;
 
-  kernel::GradientJob job() const { return at.job(0, pixels.set.runs); }
+  kernel::GradientJob job() const { return at.job(pixels.panel, pixels.set.runs); }
   double background(std::size_t pixel) const {
     return backgrounds[pixels.group[pixel]].at(pixels.basis[pixel]);
   }
@@ -70,7 +53,6 @@ struct Objective::Frame {
 Objective::Objective(const Problem& problem, FreeParameters parameters)
     : problem_(problem), loss_(problem.options.loss), parameters_(std::move(parameters)) {
   check(problem.options.loss);
-  check_observations(problem);
   for (const Restraint& restraint : problem.restraints) {
     if (parameters_.index_of(restraint.id)) continue;
     throw UsageError(
@@ -90,18 +72,16 @@ Objective::Objective(const Problem& problem, FreeParameters parameters)
   }
 }
 
-Objective::~Objective() = default;
-
 std::size_t Objective::pixels() const {
   std::size_t count = 0;
-  for (const Pixels& pixels : pixels_) count += pixels.set.size();
+  for (const PanelPixels& pixels : pixels_) count += pixels.set.size();
   return count;
 }
 
 double Objective::typical_brightness() const {
   double squares = 0.0;
   double sum = 0.0;
-  for (const Pixels& pixels : pixels_) {
+  for (const PanelPixels& pixels : pixels_) {
     for (const double y : pixels.observed) {
       squares += y * y;
       sum += std::abs(y);
@@ -110,53 +90,9 @@ double Objective::typical_brightness() const {
   return sum > 0.0 ? squares / sum : 0.0;
 }
 
-Objective::Pixels Objective::pixels_of(std::size_t observation, std::size_t step) const {
-  const Observation& seen = problem_.observations[observation];
-  const Options& options = problem_.options;
-  const plan::SamplingPlan plan =
-      plan::make_plan(turned(problem_.start, seen.turned_rad), compat::QuirkSet::physical());
-  const auto rendered = kernel::runs_of(plan);
-  const auto view = seen.photons.view();
-  Pixels out;
-  if (const auto* boxes = std::get_if<PixelBoxes>(&options.pixels)) {
-    out.set = pixels_in_boxes(rendered, view, boxes->boxes);
-  } else if (const auto* spots = std::get_if<PredictedSpots>(&options.pixels)) {
-    const render::Simulation predicted =
-        render::simulate(plan, *options.kernel, {options.threads, nullptr, {}});
-    const auto around = boxes_around_spots(std::as_const(predicted.photons).view(), *spots);
-    out.set = pixels_in_boxes(rendered, view, around);
-  } else {
-    out.set = all_pixels(rendered, view);
-    if (const auto* random = std::get_if<RandomPixels>(&options.pixels)) {
-      out.set = random_pixels(out.set, *random, step * problem_.observations.size() + observation);
-    }
-  }
-  if (out.set.size() == 0) {
-    throw Error(fmt::format("no pixel of image {} counts", observation + 1), "",
-                "all are masked, not numbers, negative, or outside the chosen pixels");
-  }
-  std::size_t group = 0;
-  for (const kernel::PixelRun& run : out.set.runs) {
-    for (std::size_t i = 0; i < run.count; ++i) {
-      const PixelIndex pixel{run.first.slow, run.first.fast + i};
-      const PixelGroup* at = &out.set.groups[group];
-      if (out.observed.size() == at->first + at->count) at = &out.set.groups[++group];
-      out.observed.push_back(view[pixel]);
-      out.basis.push_back(background_basis(at->box, pixel));
-      out.group.push_back(static_cast<std::uint32_t>(group));
-    }
-  }
-  return out;
-}
-
 void Objective::draw_pixels(std::size_t step) {
   const bool drawn = std::holds_alternative<RandomPixels>(problem_.options.pixels);
-  if (!pixels_.empty() && !drawn) return;
-  std::vector<Pixels> pixels;
-  for (std::size_t i = 0; i < problem_.observations.size(); ++i) {
-    pixels.push_back(pixels_of(i, step));
-  }
-  pixels_ = std::move(pixels);
+  if (pixels_.empty() || drawn) pixels_ = panel_pixels(problem_, step);
 }
 
 Experiment Objective::experiment_at(std::span<const double> x) const {
@@ -174,18 +110,29 @@ Experiment Objective::experiment_at(std::span<const double> x) const {
   return experiment;
 }
 
-Objective::Frame Objective::frame_at(const Experiment& experiment, std::size_t observation) const {
+render::Differentiable Objective::differentiable(const Experiment& experiment,
+                                                 std::size_t observation) const {
+  return {turned_to(problem_.observations[observation], experiment), *problem_.options.kernel,
+          problem_.options.threads};
+}
+
+void Objective::for_each_frame(const Experiment& experiment,
+                               const std::function<void(const Frame&)>& visit) const {
+  std::optional<render::Differentiable> at;
+  for (std::size_t i = 0; i < pixels_.size(); ++i) {
+    const std::size_t observation = pixels_[i].observation;
+    const bool is_next = i == 0 || observation != pixels_[i - 1].observation;
+    if (is_next) at.emplace(differentiable(experiment, observation));
+    visit(frame_of(*at, pixels_[i]));
+  }
+}
+
+Objective::Frame Objective::frame_of(const render::Differentiable& at,
+                                     const PanelPixels& pixels) const {
   const Options& options = problem_.options;
-  const Pixels& pixels = pixels_[observation];
-  Frame frame{{turned(experiment, problem_.observations[observation].turned_rad), *options.kernel,
-               options.threads},
-              pixels,
-              std::vector<Background>(pixels.set.groups.size())};
+  Frame frame{at, pixels, std::vector<Background>(pixels.set.groups.size())};
   if (options.background == BackgroundKind::none) return frame;
-  std::vector<double> photons(pixels.set.size());
-  for_each_jacobian_chunk(frame.job(), {}, [&](const kernel::JacobianChunk& chunk) {
-    std::ranges::copy(chunk.photons, photons.begin() + static_cast<std::ptrdiff_t>(chunk.first));
-  });
+  const std::vector<double> photons = photons_of(at, pixels);
   parallel_for(pixels.set.groups.size(), options.threads, [&](std::size_t i) {
     const PixelGroup& group = pixels.set.groups[i];
     frame.backgrounds[i] =
@@ -205,7 +152,7 @@ void Objective::add_normal(const Frame& frame, std::span<const double> x, Wanted
   for (std::size_t p = 0; p < list.size(); ++p) {
     const double slope = slope_at(list[p], x[p]);
     for (const plan::NumberTangent& by :
-         plan::number_tangents(frame.at.experiment(), 0, list[p].ids)) {
+         plan::number_tangents(frame.at.experiment(), frame.pixels.panel, list[p].ids)) {
       for (std::size_t i = 0; i < plan::kPlanNumbers; ++i) tangents[p][i] += slope * by[i];
     }
   }
@@ -247,7 +194,7 @@ void Objective::add_gradient(const Frame& frame, std::span<const double> x, Want
     }
   };
   if (wanted == Wanted::gradient) {
-    const auto by = render::gradient(frame.at, 0, frame.pixels.set.runs, weigh,
+    const auto by = render::gradient(frame.at, frame.pixels.panel, frame.pixels.set.runs, weigh,
                                      amplitudes_.empty() ? kernel::AmplitudeGradient::left_out
                                                          : kernel::AmplitudeGradient::computed);
     const auto& list = parameters_.list;
@@ -290,15 +237,13 @@ Evaluation Objective::evaluate_at(std::span<const double> x, Wanted wanted) cons
   Sums sums;
   if (wanted != Wanted::loss) sums.gradient.resize(matrix ? n : size());
   if (matrix) sums.normal.resize(n * n);
-  const Experiment experiment = experiment_at(x);
-  for (std::size_t i = 0; i < pixels_.size(); ++i) {
-    const Frame frame = frame_at(experiment, i);
+  for_each_frame(experiment_at(x), [&](const Frame& frame) {
     if (matrix) {
       add_normal(frame, x, wanted, sums);
     } else {
       add_gradient(frame, x, wanted, sums);
     }
-  }
+  });
   add_restraints(x, sums);
   return {sums.loss, sums.chi_squared, std::move(sums.gradient), std::move(sums.normal)};
 }
@@ -321,51 +266,91 @@ std::optional<Evaluation> Objective::evaluate(std::span<const double> x, Wanted 
 
 Objective::Model Objective::model_at(std::span<const double> x, std::size_t observation) const {
   const Options& options = problem_.options;
-  const Frame frame = frame_at(experiment_at(x), observation);
+  const render::Differentiable at = differentiable(experiment_at(x), observation);
   render::Simulation simulation =
-      render::simulate(frame.at.plan(), *options.kernel, {options.threads, nullptr, {}});
+      render::simulate(at.plan(), *options.kernel, {options.threads, nullptr, {}});
   Model out{std::move(simulation.photons), 0.0};
   if (options.background == BackgroundKind::none) return out;
+  const PanelStack stack = stack_of(at.plan().detector.panels);
+  double sum = 0.0;
+  std::size_t pixels = 0;
+  for (const PanelPixels& panel : pixels_) {
+    if (panel.observation != observation) continue;
+    const Frame frame = frame_of(at, panel);
+    const double under_panel = add_background(frame, stack.first_row[panel.panel], out.image);
+    sum += under_panel;
+    pixels += panel.set.size();
+  }
+  out.background = sum / static_cast<double>(pixels);
+  return out;
+}
+
+// To the pixels that count, a constant to all of the panel; the sum over those that count.
+double Objective::add_background(const Frame& frame, std::size_t first_row,
+                                 Image<float>& image) const {
   double sum = 0.0;
   std::size_t pixel = 0;
+  const bool is_constant = problem_.options.background == BackgroundKind::constant;
   for (const kernel::PixelRun& run : frame.pixels.set.runs) {
     for (std::size_t i = 0; i < run.count; ++i, ++pixel) {
       const double background = frame.background(pixel);
       sum += background;
-      if (options.background == BackgroundKind::constant) continue;
-      out.image[{run.first.slow, run.first.fast + i}] += static_cast<float>(background);
+      if (is_constant) continue;
+      image[{first_row + run.first.slow, run.first.fast + i}] += static_cast<float>(background);
     }
   }
-  out.background = sum / static_cast<double>(pixel);
-  if (options.background == BackgroundKind::constant) {
-    for (float& photons : out.image.pixels()) photons += static_cast<float>(out.background);
+  if (!is_constant) return sum;
+  const auto background = static_cast<float>(frame.backgrounds.front().coefficients[0]);
+  const ImageShape shape = frame.at.plan().detector.panels[frame.pixels.panel].shape;
+  for (std::size_t slow = 0; slow < shape.slow; ++slow) {
+    for (float& photons : image.view().row(first_row + slow).first(shape.fast)) {
+      photons += background;
+    }
   }
-  return out;
+  return sum;
 }
 
-// ∂(Σ photons)/∂ln F is twice the photons of a reflection; with 2√photons as unit every
-// coordinate has a curvature near 1 (Poisson).
+// Where a pixel sees one reflection, its ∂m/∂ln F is twice the photons of the crystal in it, and
+// Σ (∂m/∂ln F)²/v is a loss differentiated once: that with the slopes 2·photons/v.
+std::vector<double> Objective::amplitude_information(std::span<const double> x) const {
+  const std::span<const double> table = problem_.start.structure_factors->table();
+  std::vector<double> information(table.size());
+  for_each_frame(experiment_at(x), [&](const Frame& frame) {
+    Experiment dry = frame.at.experiment();
+    dry.water = Metre(0.0);
+    const render::Differentiable crystal(dry, *problem_.options.kernel, problem_.options.threads);
+    const std::vector<double> bragg = photons_of(crystal, frame.pixels);
+    const auto weigh = [&](std::size_t first, std::span<const double> photons,
+                           std::span<double> weights) {
+      for (std::size_t i = 0; i < photons.size(); ++i) {
+        const std::size_t pixel = first + i;
+        const double model = photons[i] + frame.background(pixel);
+        weights[i] =
+            2.0 * bragg[pixel] * pixel_loss(loss_, model, frame.pixels.observed[pixel]).information;
+      }
+    };
+    const auto by = render::gradient(frame.at, frame.pixels.panel, frame.pixels.set.runs, weigh,
+                                     kernel::AmplitudeGradient::computed);
+    const std::span<const double> amplitudes = frame.at.experiment().structure_factors->table();
+    for (std::size_t k = 0; k < information.size(); ++k) {
+      information[k] += by.amplitudes[k] * amplitudes[k];
+    }
+  });
+  return information;
+}
+
+// The standard uncertainty of ln F as its unit: every coordinate has a curvature near 1.
 void Objective::choose_amplitudes() {
   const StructureFactors& factors = *problem_.start.structure_factors;
   if (!factors.has_table()) {
     throw UsageError("no table of amplitudes to refine (all are -default_F)", "",
                      "give a starting table with -hkl");
   }
-  std::vector<double> slopes(factors.table().size());
-  for (std::size_t i = 0; i < pixels_.size(); ++i) {
-    const Frame frame = frame_at(problem_.start, i);
-    const auto ones = [](std::size_t, std::span<const double>, std::span<double> weights) {
-      std::ranges::fill(weights, 1.0);
-    };
-    const auto by = render::gradient(frame.at, 0, frame.pixels.set.runs, ones,
-                                     kernel::AmplitudeGradient::computed);
-    for (std::size_t k = 0; k < slopes.size(); ++k) slopes[k] += by.amplitudes[k];
-  }
-  for (std::size_t k = 0; k < slopes.size(); ++k) {
-    const double amplitude = factors.table()[k];
-    const double photons = slopes[k] * amplitude / 2.0;
-    if (photons < kFewestPhotons) continue;
-    amplitudes_.push_back({k, amplitude, 1.0 / (2.0 * std::sqrt(photons))});
+  const std::vector<double> zero(size());
+  const std::vector<double> information = amplitude_information(zero);
+  for (std::size_t k = 0; k < information.size(); ++k) {
+    if (information[k] < kLeastInformation) continue;
+    amplitudes_.push_back({k, factors.table()[k], 1.0 / std::sqrt(information[k])});
     lower_.push_back(-std::numeric_limits<double>::infinity());
     upper_.push_back(std::numeric_limits<double>::infinity());
   }

@@ -3,11 +3,13 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "nanobragg/refine/panel_pixels.hpp"
 #include "nanobragg/refine/problem.hpp"
 #include "nanobragg/render/gradient.hpp"
 
@@ -39,7 +41,6 @@ class Objective {
  public:
   // Throws as refine() does.
   Objective(const Problem& problem, FreeParameters parameters);
-  ~Objective();
   Objective(const Objective&) = delete;
   Objective& operator=(const Objective&) = delete;
 
@@ -60,8 +61,11 @@ class Objective {
   // Unset where the coordinates make no experiment or no finite loss.
   std::optional<Evaluation> evaluate(std::span<const double> x, Wanted wanted) const;
   Experiment experiment_at(std::span<const double> x) const;
-  // The photons of an observation, with the background where pixels count (a constant everywhere),
-  // and the mean of the background over the pixels.
+  // Of ln F for each amplitude of the table: the inverse square of its standard uncertainty, as if
+  // it were the only one that is refined.
+  std::vector<double> amplitude_information(std::span<const double> x) const;
+  // The photons of an observation, with the background where pixels count (a constant all over a
+  // panel), and the mean of the background over the pixels.
   struct Model {
     Image<float> image;
     double background;
@@ -69,24 +73,27 @@ class Objective {
   Model model_at(std::span<const double> x, std::size_t observation) const;
 
  private:
-  struct Pixels;  // those of one observation, with what is known of each
   struct Sums;
-  struct Frame;  // one observation at some coordinates
+  struct Frame;  // one panel of one observation at some coordinates
 
-  Frame frame_at(const Experiment& experiment, std::size_t observation) const;
+  render::Differentiable differentiable(const Experiment& experiment,
+                                        std::size_t observation) const;
+  void for_each_frame(const Experiment& experiment,
+                      const std::function<void(const Frame&)>& visit) const;
+  Frame frame_of(const render::Differentiable& at, const PanelPixels& pixels) const;
+  double add_background(const Frame& frame, std::size_t first_row, Image<float>& image) const;
   Evaluation evaluate_at(std::span<const double> x, Wanted wanted) const;
   void add_normal(const Frame& frame, std::span<const double> x, Wanted wanted, Sums& to) const;
   void add_gradient(const Frame& frame, std::span<const double> x, Wanted wanted, Sums& to) const;
   void add_restraints(std::span<const double> x, Sums& to) const;
   void choose_amplitudes();
-  Pixels pixels_of(std::size_t observation, std::size_t step) const;
 
   const Problem& problem_;
   LossOptions loss_;
   FreeParameters parameters_;
   std::vector<FreeAmplitude> amplitudes_;
   std::vector<double> lower_, upper_;  // of the coordinates
-  std::vector<Pixels> pixels_;         // by observation
+  std::vector<PanelPixels> pixels_;    // by observation, then by panel
 };
 
 }  // namespace nanobragg::refine

@@ -50,7 +50,9 @@ std::vector<RefinedParameter> refined_parameters(const Objective& objective,
 std::vector<RefinedAmplitude> refined_amplitudes(const Problem& problem, const Objective& objective,
                                                  std::span<const double> x) {
   std::vector<RefinedAmplitude> out;
+  if (objective.amplitudes().empty()) return out;
   const MillerBox& box = problem.start.structure_factors->box();
+  const std::vector<double> information = objective.amplitude_information(x);
   const std::span<const double> moved = x.subspan(objective.parameters().list.size());
   for (std::size_t i = 0; i < moved.size(); ++i) {
     const auto& [position, start, scale] = objective.amplitudes()[i];
@@ -59,8 +61,7 @@ std::vector<RefinedAmplitude> refined_amplitudes(const Problem& problem, const O
                             box.min.k + static_cast<std::int32_t>(row % box.size_k()),
                             box.min.l + static_cast<std::int32_t>(position % box.size_l())};
     const double value = start * std::exp(scale * moved[i]);
-    // σ(ln F) = 1/(2√photons), and photons go with F².
-    out.push_back({index, start, value, start * scale});
+    out.push_back({index, start, value, value / std::sqrt(information[position])});
   }
   return out;
 }

@@ -1,6 +1,7 @@
 // Refinements of a small experiment, and what they refuse.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -161,6 +162,83 @@ TEST(Refine, ObjectiveHasTheGradientOfItsLoss) {
       EXPECT_NEAR(reverse->gradient[i], at->gradient[i], 1e-9 * std::abs(slope)) << i;
     }
   }
+}
+
+// The rows of its panel as two panels.
+Experiment halved(Experiment experiment) {
+  PanelValues upper = *experiment.detector.panels.front();
+  upper.shape.slow /= 2;
+  PanelValues lower = upper;
+  lower.corner_m = upper.corner_m +
+                   static_cast<double>(upper.shape.slow) * upper.pixel_size.value() * upper.slow;
+  experiment.detector.panels = {Panel(upper), Panel(lower)};
+  experiment.detector.placement.reset();
+  return experiment;
+}
+
+TEST(Refine, AddsUpPanels) {
+  const std::vector<std::string> names{"cell_a", "misset_y", "origin_x", "origin_z", "fluence"};
+  for (const refine::PixelSelection& pixels :
+       {refine::PixelSelection(refine::AllPixels{}),
+        refine::PixelSelection(refine::PixelBoxes{{{{10, 20}, {80, 60}}, {{60, 5}, {90, 30}}}})}) {
+    Problem whole = small_problem(names);
+    whole.start.detector.placement.reset();
+    whole.options.background = refine::BackgroundKind::none;
+    whole.options.pixels = pixels;
+    Problem halves = whole;
+    halves.start = halved(whole.start);
+    const refine::Objective one(whole, free_parameters(whole.start, whole.parameters));
+    const refine::Objective two(halves, free_parameters(halves.start, halves.parameters));
+    const std::vector<double> x{0.1, 0.2, 0.05, -0.1, -1.0};
+    for (const auto wanted : {refine::Wanted::curvature, refine::Wanted::gradient}) {
+      const auto of_one = one.evaluate(x, wanted);
+      const auto of_two = two.evaluate(x, wanted);
+      ASSERT_TRUE(of_one && of_two);
+      EXPECT_NEAR(of_two->loss, of_one->loss, 1e-10 * of_one->loss);
+      const double largest = std::abs(
+          *std::ranges::max_element(of_one->gradient, {}, [](double g) { return std::abs(g); }));
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        EXPECT_NEAR(of_two->gradient[i], of_one->gradient[i], 1e-10 * largest) << names[i];
+      }
+      for (std::size_t i = 0; i < of_one->normal.size(); ++i) {
+        EXPECT_NEAR(of_two->normal[i], of_one->normal[i], 1e-10 * largest) << i;
+      }
+    }
+  }
+}
+
+TEST(Refine, RecoversFromSeveralPanels) {
+  Problem problem = small_problem({"cell_a", "misset_x", "fluence", "origin_x"});
+  problem.start = halved(with(start(), {{"origin_x", value_of(truth(), "origin_x") + 0.1}}));
+  problem.observations.push_back(problem.observations.front());
+  problem.observations.back().photons = noisy_image(with(truth(), {{"phi", 0.5}}), 3.0, 2);
+  problem.observations.back().turned_rad = 0.5 / constants::kDegreesPerRadian;
+  for (const refine::PixelSelection& pixels :
+       {refine::PixelSelection(refine::AllPixels{}),
+        refine::PixelSelection(refine::PredictedSpots{40, 6})}) {
+    problem.options.pixels = pixels;
+    const auto result = refine::refine(problem);
+    expect_recovered(result);
+    EXPECT_NEAR(refined_value(result, "origin_x"), value_of(truth(), "origin_x"),
+                4.0 * uncertainty_of(result, "origin_x"));
+    EXPECT_EQ(result.after.image.shape(), (ImageShape{96, 96}));
+    EXPECT_NEAR(result.backgrounds.at(1), 3.0, 0.2);
+  }
+}
+
+TEST(Refine, KeepsTheBestStateOfARunThatDiverges) {
+  // A cell that is nearly flat: steps of a fixed size lead to angles that no cell has.
+  const double degree = 1.0 / constants::kDegreesPerRadian;
+  ExperimentParts parts =
+      refinable_experiment({40, 50, 60, 60 * degree, 60 * degree, 119.998 * degree});
+  parts.panel.shape = {64, 64};
+  parts.spindle.oscillation = {2, 0.2 * degree, {}};
+  const Experiment flat = parts.build();
+  Problem problem = problem_of(flat, with(flat, {{"cell_gamma", 119.994}}), {"cell_gamma"}, 1);
+  problem.options.method = refine::Method::adam;
+  const auto result = refine::refine(problem);
+  EXPECT_EQ(result.outcome, refine::Outcome::diverged) << result.why;
+  EXPECT_LE(result.after.loss, result.before.loss);
 }
 
 TEST(Refine, NamesWhatCannotBeDetermined) {
