@@ -80,7 +80,10 @@ int refine(const std::vector<std::string>& words) {
   std::vector<std::string> command_line{"nanobragg", "refine"};
   command_line.insert(command_line.end(), words.begin(), words.end());
 
-  std::signal(SIGINT, [](int) { interrupted = 1; });
+  std::signal(SIGINT, [](int) {
+    interrupted = 1;
+    std::signal(SIGINT, SIG_DFL);  // the next one ends the program
+  });
   const refine::Outcome outcome = batch::run_refinement(
       request, command_line,
       {[](const std::string& text) {

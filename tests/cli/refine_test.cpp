@@ -1,7 +1,9 @@
 // nanobragg refine as a user runs it: results, files, errors.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -86,6 +88,95 @@ TEST_F(RefineCommand, WritesGeometryAndMatrixBack) {
   EXPECT_TRUE(folder_.has("out/refined.mat"));
   EXPECT_EQ(folder_.run({"-config", "out/refined.toml", "-quiet", "-floatfile", "x.bin"}).exit_code,
             0);
+}
+
+TEST_F(RefineCommand, WritesTheBestStateWhenInterrupted) {
+  const Arguments arguments{"refine", "--image",      "observed.img", "--out",
+                            "out",    "--method",     "adam",         "--iterations",
+                            "200000", "--parameters", "misset,scale", "--"};
+  const auto run = interrupt_program(arguments + start(), folder_.path(), "iteration");
+  EXPECT_EQ(run.exit_code, 0) << run.errors;
+  EXPECT_THAT(run.output, HasSubstr("interrupted"));
+  const auto found = result();
+  EXPECT_EQ(found["outcome"], "interrupted");
+  EXPECT_LT(found["history"].size(), 200000U);
+  EXPECT_LE(found["after"]["loss"], found["before"]["loss"]);
+  EXPECT_EQ(folder_.run({"-config", "out/refined.toml", "-quiet", "-floatfile", "x.bin"}).exit_code,
+            0);
+}
+
+TEST_F(RefineCommand, WritesTheBestStateOfARunThatDiverges) {
+  // Steps of a fixed size lead from a cell that is nearly flat to angles that none has.
+  const auto flat = [](const char* gamma) {
+    return experiment({"-cell", "40", "50", "60", "60", "60", gamma, "-misset", "10", "20", "30",
+                       "-N", "20", "-fluence", "1e28"});
+  };
+  ASSERT_EQ(folder_.run(flat("119.998") + Arguments{"-noisefile", "observed.img"}).exit_code, 0);
+  const auto run = refine({"--parameters", "cell_gamma", "--method", "adam"}, flat("119.994"));
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.output, HasSubstr("diverged"));
+  EXPECT_EQ(result()["outcome"], "diverged");
+  EXPECT_LE(result()["after"]["loss"], result()["before"]["loss"]);
+  EXPECT_TRUE(folder_.has("out/refined.toml"));
+  EXPECT_TRUE(folder_.has("out/report.html"));
+}
+
+TEST_F(RefineCommand, FindsAmplitudes) {
+  const auto wanted = [](int h, int k, int l) {
+    return 60.0 + 10.0 * ((7 * h * h + 3 * k * k + 5 * l * l + h * k) % 9);
+  };
+  std::string truth, off;
+  bool is_high = false;
+  for (int h = -12; h <= 12; ++h) {
+    for (int k = -12; k <= 12; ++k) {
+      for (int l = -12; l <= 12; ++l) {
+        is_high = !is_high;
+        truth += fmt::format("{} {} {} {}\n", h, k, l, wanted(h, k, l));
+        off += fmt::format("{} {} {} {}\n", h, k, l, wanted(h, k, l) * (is_high ? 1.2 : 0.8));
+      }
+    }
+  }
+  folder_.write("truth.hkl", truth);
+  folder_.write("off.hkl", off);
+  const auto flags = [](const char* hkl) {
+    return experiment({"-cell", "60", "60", "60", "90", "90", "90", "-misset", "10", "20", "30",
+                       "-N", "12", "-fluence", "1e28", "-water", "0.5", "-hkl", hkl});
+  };
+  ASSERT_EQ(folder_.run(flags("truth.hkl") + Arguments{"-noisefile", "observed.img"}).exit_code, 0);
+  const auto run = refine({"--parameters", "F", "--method", "lbfgs"}, flags("off.hkl"));
+  ASSERT_EQ(run.exit_code, 0) << run.errors;
+  EXPECT_TRUE(folder_.has("out/refined.hkl"));
+
+  const auto found = result();
+  double before = 0.0, after = 0.0, sum = 0.0, deviations = 0.0;
+  int measured = 0;
+  for (const auto& f : found["amplitudes"]) {
+    const double value = f["value"], start = f["start"], sigma = f["standard_uncertainty"];
+    if (sigma > 0.1 * value) continue;
+    const double truth_of = wanted(f["hkl"][0], f["hkl"][1], f["hkl"][2]);
+    before += std::abs(start - truth_of);
+    after += std::abs(value - truth_of);
+    sum += truth_of;
+    deviations += std::pow((value - truth_of) / sigma, 2);
+    ++measured;
+  }
+  EXPECT_GE(measured, 10);
+  EXPECT_NEAR(before / sum, 0.2, 1e-6);
+  EXPECT_LT(after / sum, 0.04);
+  EXPECT_NEAR(deviations / measured, 1.0, 0.8);
+}
+
+TEST_F(RefineCommand, FindsABFactor) {
+  const Arguments near = truth() + Arguments{"-distance", "30", "-fluence", "1e27"};
+  const Arguments noisy{"-bfactor", "12", "-noisefile", "observed.img"};
+  ASSERT_EQ(folder_.run(near + noisy).exit_code, 0);
+  const auto run = refine({"--parameters", "b_factor,scale"}, near);
+  ASSERT_EQ(run.exit_code, 0) << run.errors;
+  const auto found = result()["parameters"][0];
+  EXPECT_NEAR(found["value"], 12.0, 4.0 * found["standard_uncertainty"].get<double>());
+  EXPECT_LT(found["standard_uncertainty"], 3.0);
+  EXPECT_THAT(run.errors, Not(HasSubstr("does not hold")));
+  EXPECT_THAT(folder_.bytes("out/refined.toml"), HasSubstr("\nB_A2 = 1"));
 }
 
 TEST_F(RefineCommand, RefusesWrongWords) {

@@ -6,10 +6,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <csignal>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <stdexcept>
+#include <thread>
 
 namespace nanobragg::test {
 
@@ -28,7 +32,12 @@ std::vector<float> read_floats(const fs::path& file) {
   return values;
 }
 
-ProgramResult run_program(const std::vector<std::string>& arguments, const fs::path& folder) {
+namespace {
+
+using WhileRunning = std::function<void(pid_t child, const fs::path& output)>;
+
+ProgramResult run(const std::vector<std::string>& arguments, const fs::path& folder,
+                  const WhileRunning& act) {
   // Console output goes beside the folder's own files, under names no test uses.
   const TemporaryFolder console;
   const std::string out = (console.path() / "out").string();
@@ -51,6 +60,7 @@ ProgramResult run_program(const std::vector<std::string>& arguments, const fs::p
   posix_spawn_file_actions_destroy(&actions);
   if (failed != 0) throw std::runtime_error("cannot start " + program);
 
+  act(child, out);
   int status = 0;
   waitpid(child, &status, 0);
   ProgramResult result;
@@ -58,6 +68,25 @@ ProgramResult run_program(const std::vector<std::string>& arguments, const fs::p
   result.output = read_bytes(out);
   result.errors = read_bytes(err);
   return result;
+}
+
+}  // namespace
+
+ProgramResult run_program(const std::vector<std::string>& arguments, const fs::path& folder) {
+  return run(arguments, folder, [](pid_t, const fs::path&) {});
+}
+
+ProgramResult interrupt_program(const std::vector<std::string>& arguments, const fs::path& folder,
+                                const std::string& after) {
+  return run(arguments, folder, [&](pid_t child, const fs::path& output) {
+    // A program that has ended is still there to be signalled until it is waited for.
+    siginfo_t ended{};
+    while (read_bytes(output).find(after) == std::string::npos && ended.si_pid == 0) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOHANG | WNOWAIT);
+    }
+    kill(child, SIGINT);
+  });
 }
 
 }  // namespace nanobragg::test

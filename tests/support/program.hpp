@@ -19,6 +19,10 @@ struct ProgramResult {
 ProgramResult run_program(const std::vector<std::string>& arguments,
                           const std::filesystem::path& folder);
 
+// The same, with an interrupt from the keyboard (SIGINT) as soon as it has printed `after`.
+ProgramResult interrupt_program(const std::vector<std::string>& arguments,
+                                const std::filesystem::path& folder, const std::string& after);
+
 std::string read_bytes(const std::filesystem::path& file);
 
 // A file of 4-byte floats.
