@@ -137,12 +137,38 @@ void set_place(Settings& s, const Values& v, const config::DetectorFrame& frame)
   s.beam_y_mm = centre.y * 1e3;
 }
 
-void set_detector(Settings& s, const Values& v, const config::Resolved& start) {
-  set_place(s, v, start.frame);
-  set(s.tilt_x_deg, v, Id::tilt_x);
-  set(s.tilt_y_deg, v, Id::tilt_y);
-  set(s.tilt_z_deg, v, Id::tilt_z);
-  set(s.twotheta_deg, v, Id::twotheta);
+// The one panel as it stands, instead of a -geometry that no flag may correct.
+void place_by_vectors(Settings& s, const Values& v, const Experiment& experiment) {
+  const PanelValues& panel = *experiment.detector.panels.front();
+  s.geometry_file.reset();
+  if (!s.crystal_file) s.experiment.reset();
+  s.convention = config::Convention::custom;
+  s.fast_vector = panel.fast;
+  s.slow_vector = panel.slow;
+  s.normal_vector = panel.normal;
+  s.beam_vector = experiment.beam->direction;
+  s.polar_vector = experiment.beam->polarisation_axis;
+  s.spindle_axis = experiment.spindle.axis;
+  s.pix0_m = panel.corner_m;
+  s.pixel_mm = v[Id::pixel_size];
+  s.pixels_fast = static_cast<long>(panel.shape.fast);
+  s.pixels_slow = static_cast<long>(panel.shape.slow);
+  s.wavelength_A = v[Id::wavelength];
+  s.kahn_factor = v[Id::kahn_factor];
+  s.phi_deg = v[Id::phi];
+}
+
+void set_detector(Settings& s, const Values& v, const config::Resolved& start,
+                  const Experiment& refined) {
+  if (!s.geometry_file) {
+    set_place(s, v, start.frame);
+    set(s.tilt_x_deg, v, Id::tilt_x);
+    set(s.tilt_y_deg, v, Id::tilt_y);
+    set(s.tilt_z_deg, v, Id::tilt_z);
+    set(s.twotheta_deg, v, Id::twotheta);
+  } else if (v.moved(Id::distance, Id::pixel_size) && refined.detector.panels.size() == 1) {
+    place_by_vectors(s, v, refined);
+  }
   set(s.thickness_um, v, Id::thickness);
   // An attenuation of mm⁻¹ as the depth in µm that it makes.
   if (v.moved(Id::attenuation)) s.absorption_depth_um = 1e3 / v[Id::attenuation];
@@ -189,15 +215,17 @@ RefinedSettings refined_settings(const config::Resolved& start, const refine::Re
   Settings& s = out.settings;
   set_crystal(s, values);
   set_beam(s, values, plan);
-  set_detector(s, values, start);
+  set_detector(s, values, start, result.experiment);
   leave_out_outputs(s);
   const bool by_matrix = result.experiment.crystal->reciprocal_axes.has_value();
-  // A matrix is in units of the wavelength.
-  const bool matrix_changes =
-      values.moved(Id::cell_a, Id::cell_gamma) || values.moved(Id::wavelength);
+  // A matrix is in units of the wavelength, and may stand in the file of -geometry.
+  const bool matrix_changes = values.moved(Id::cell_a, Id::cell_gamma) ||
+                              values.moved(Id::wavelength) ||
+                              s.geometry_file != start.effective.geometry_file;
   if (by_matrix && matrix_changes) {
     out.files.push_back({folder / "refined.mat", mosflm_matrix(result)});
     s.matrix_file = out.files.back().path.string();
+    s.crystal_file.reset();
     if (!result.experiment.crystal->cell) s.cell.reset();
   }
   if (!result.amplitudes.empty()) {
@@ -210,18 +238,37 @@ RefinedSettings refined_settings(const config::Resolved& start, const refine::Re
   return out;
 }
 
+namespace {
+
+bool stand_alike(const Panel& panel, const Panel& other) {
+  const auto near = [](const Vec3<double>& u, const Vec3<double>& v) {
+    return length(u - v) <= 1e-9 * length(v);
+  };
+  return near(panel->corner_m, other->corner_m) && near(panel->fast, other->fast) &&
+         near(panel->slow, other->slow);
+}
+
+}  // namespace
+
 std::vector<std::string> lost_parameters(const refine::Result& result,
                                          const config::Resolved& again) {
   const auto wanted = plan::values_of(result.experiment);
   const auto found = plan::values_of(again.experiment);
+  // Other numbers may place the panels as these do.
+  const bool is_placed =
+      std::ranges::equal(result.experiment.detector.panels, again.experiment.detector.panels,
+                         [](const Panel& a, const Panel& b) { return stand_alike(a, b); });
   std::vector<std::string> lost;
   for (const refine::RefinedParameter& p : result.parameters) {
     for (const Id id : p.parameter.ids) {
+      if (is_placed && id >= Id::distance && id <= Id::twotheta) continue;
       const double off = std::abs(found[id] - wanted[id]);
       const bool same = off <= 1e-9 * std::abs(wanted[id]) || off <= 1e-3 * p.uncertainty;
       if (!same) lost.emplace_back(plan::info(id).name);
     }
   }
+  const bool is_masked = result.experiment.sampling.mask != nullptr;
+  if (is_masked && !again.experiment.sampling.mask) lost.emplace_back("the mask of -geometry");
   return lost;
 }
 
