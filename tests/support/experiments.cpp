@@ -42,6 +42,13 @@ void tilt(ExperimentParts& e) {
   e.panel.close_distance = Metre(dot(e.panel.corner_m, e.panel.normal));
 }
 
+NamedExperiment of_shape(const CrystalShapeInfo& row) {
+  NamedExperiment out{"shape_" + std::string(row.name), small_experiment()};
+  out.parts.crystal.shape = row.shape;
+  out.parts.crystal.fudge = row.shape == CrystalShape::round ? 0.8 : 1e-3;
+  return out;
+}
+
 }  // namespace
 
 Experiment ExperimentParts::build() const {
@@ -146,12 +153,7 @@ std::vector<NamedExperiment> option_experiments() {
         e.sampling.oversample = 2;
         e.water = Metre(3e-6);
       })};
-  for (const CrystalShapeInfo& row : kCrystalShapes) {
-    NamedExperiment of_shape{"shape_" + std::string(row.name), small_experiment()};
-    of_shape.parts.crystal.shape = row.shape;
-    of_shape.parts.crystal.fudge = row.shape == CrystalShape::round ? 0.8 : 1e-3;
-    all.push_back(of_shape);
-  }
+  for (const CrystalShapeInfo& row : kCrystalShapes) all.push_back(of_shape(row));
   return all;
 }
 
