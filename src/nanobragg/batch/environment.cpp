@@ -4,7 +4,6 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <hwy/highway.h>
-#include <hwy/targets.h>
 #include <png.h>
 #include <sys/utsname.h>
 #include <tbb/version.h>
@@ -12,22 +11,23 @@
 
 #include <ctime>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "nanobragg/build_info.hpp"
 #include "nanobragg/config/words.hpp"
+#include "nanobragg/kernel/kernel.hpp"
 
 namespace nanobragg::batch {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Highway's names of the instruction sets that it could use here.
+// The instruction sets that there is code for and that this machine has.
 Json cpu_features() {
+  constexpr std::string_view kPrefix = "simd-";
   Json names = Json::array();
-  const std::int64_t supported = hwy::SupportedTargets();
-  for (int bit = 0; bit < 62; ++bit) {
-    const std::int64_t target = std::int64_t{1} << bit;
-    if ((supported & target) != 0) names.push_back(hwy::TargetName(target));
+  for (const kernel::Kernel& kernel : kernel::kernels()) {
+    if (kernel.name.starts_with(kPrefix)) names.push_back(kernel.name.substr(kPrefix.size()));
   }
   return names;
 }

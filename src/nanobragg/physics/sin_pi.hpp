@@ -6,14 +6,31 @@ namespace nanobragg::physics {
 // sin(πx)/x for |x| ≤ ½, as a polynomial in x² whose relative error is least in the maximum (by the
 // Remez exchange): 5.3e-9 (single precision) and 2.6e-19 (double precision). With rounding, at most
 // 4 units in the last place of either (tested).
+struct SinPiSingle {
+  static constexpr double c0 = 3.1415926368954012;
+  static constexpr double c1 = -5.1677096847986404;
+  static constexpr double c2 = 2.5500697263291621;
+  static constexpr double c3 = -0.59824212638714887;
+  static constexpr double c4 = 0.077560386935181818;
+};
 template <class T>
 T sin_pi_over_x_single(const T& x) {
+  using C = SinPiSingle;
   const T u = x * x;
-  T p = T(0.077560386935181818);
-  p = p * u + T(-0.59824212638714887);
-  p = p * u + T(2.5500697263291621);
-  p = p * u + T(-5.1677096847986404);
-  return p * u + T(3.1415926368954012);
+  T p = T(C::c4);
+  p = p * u + T(C::c3);
+  p = p * u + T(C::c2);
+  p = p * u + T(C::c1);
+  return p * u + T(C::c0);
+}
+// The same divided by its leading coefficient, from u = x²: enough for quotients of sines.
+template <class T>
+T sin_pi_over_x_single_monic(const T& u) {
+  using C = SinPiSingle;
+  T p = u + T(C::c3 / C::c4);
+  p = p * u + T(C::c2 / C::c4);
+  p = p * u + T(C::c1 / C::c4);
+  return p * u + T(C::c0 / C::c4);
 }
 
 template <class T>

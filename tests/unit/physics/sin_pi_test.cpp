@@ -28,6 +28,12 @@ TEST(SinPi, SingleIsRightToFourUnits) {
   EXPECT_LT(largest_error_ulp<float>([](float x) { return x * sin_pi_over_x_single(x); }), 4.0);
 }
 
+TEST(SinPi, MonicIsAsAccurateUpToItsScale) {
+  const double scale = SinPiSingle::c4;
+  const auto sine = [&](float x) { return scale * x * sin_pi_over_x_single_monic(x * x); };
+  EXPECT_LT(largest_error_ulp<float>(sine), 4.0);
+}
+
 TEST(SinPi, DoubleIsRightToFourUnits) {
   EXPECT_LT(largest_error_ulp<double>([](double x) { return x * sin_pi_over_x_double(x); }), 4.0);
 }

@@ -4,15 +4,11 @@
 
 #include <array>
 
-#include "nanobragg/kernel/simd/pack.hpp"
+#include "nanobragg/kernel/simd/fixed_point.hpp"
 #include "nanobragg/kernel/simd/row_task.hpp"
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 
-// Two registers of doubles a pack, so that single precision fills one and double precision has two
-// chains of operations under way.
-using Wide = Pack<double, 2>;
-using Narrow = Pack<float, 1>;
 // Four doubles.
 using Quad =
     Pack<double, (hn::MaxLanes(hn::CappedTag<double, 4>()) < 4 ? 2 : 1), hn::CappedTag<double, 4>>;
@@ -84,7 +80,37 @@ HWY_INLINE bool are_inside(const SquaredTable& table, const Vec3<Wide>& scatteri
          (dot(scattering, scattering) <= Wide(table.largest_q * table.largest_q)).all();
 }
 
-// The same with tricubic interpolation: the 4×4×4 table values around the lanes' indices.
+// The same table by the whole parts of indices (parts_of).
+class FixedTable {
+ public:
+  explicit FixedTable(const SquaredTable& table)
+      : squares_(table.squares),
+        stride_h_(word(table.stride_h)),
+        stride_k_(word(table.stride_k)),
+        origin_(word(table.origin) - kWholeOffset * (stride_h_ + stride_k_ + 1)) {}
+
+  HWY_INLINE Words position(const Words& h, const Words& k, const Words& l) const {
+    return h * words(stride_h_) + (k * words(stride_k_) + (l + words(origin_)));
+  }
+  // One load a lane takes a third of the time of the processors' own gathering, which compilers
+  // make of a loop if they see it.
+  HWY_INLINE float at(std::int32_t position) const {
+    auto index = static_cast<std::uint32_t>(position);
+    asm("" : "+r"(index));
+    return squares_[index];
+  }
+
+ private:
+  static std::uint32_t word(double x) {
+    return static_cast<std::uint32_t>(static_cast<std::int64_t>(x));
+  }
+  HWY_INLINE static Words words(std::uint32_t x) { return Words(static_cast<std::int32_t>(x)); }
+
+  const float* squares_;
+  std::uint32_t stride_h_, stride_k_, origin_;  // modulo 2³²
+};
+
+// |F|² with tricubic interpolation: the 4×4×4 table values around the lanes' indices.
 class TricubicAmplitude {
  public:
   explicit TricubicAmplitude(const AmplitudeTable& table) : table_(table) {

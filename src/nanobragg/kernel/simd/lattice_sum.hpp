@@ -8,36 +8,35 @@
 #include <vector>
 
 #include "nanobragg/kernel/simd/amplitude_lookup.hpp"
+#include "nanobragg/kernel/simd/fixed_lattice_sum.hpp"
+#include "nanobragg/kernel/simd/step.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 
 enum class Precision : std::uint8_t { single, full };
 
-// Points of reciprocal space, one a lane.
-struct Step {
-  Vec3<Wide> scattering;  // m⁻¹
-  Wide::Mask wanted;      // lanes that count
-  Wide sum{};             // over the orientations, electrons²
-};
-
-template <class Lattice, Precision kPrecision, Interpolation kInterpolation>
+// The sums of kVectors steps at a time.
+template <class Lattice, Precision kPrecision, Interpolation kInterpolation, std::size_t kVectors>
 class LatticeSum {
  public:
+  using Strip = std::array<Step, kVectors>;
+
   explicit LatticeSum(const RowTask& task)
       : lattices_(task.plan->crystal.lattices),
         size_(task.lattice_size),
         squared_table_(task.squared_table),
         nearest_(task.table),
-        tricubic_(task.table) {
+        tricubic_(task.table),
+        fixed_(lattices_, physics::SquareLattice::at_least_one_cell(size_).cells, squared_table_) {
     if constexpr (kHasPhases) size_ = Lattice::at_least_one_cell(size_);
     is_single_cell_ = kHasPhases && size_.cells == std::array{1.0, 1.0, 1.0};
   }
 
-  // Fills in the sums of a strip; a step that no lane wants is left out. A function of its own, for
-  // its loops to have all registers.
-  template <std::size_t kVectors>
-  HWY_NOINLINE void sum(std::array<Step, kVectors>& steps) {
+  // Fills in the sums; a step that no lane wants is left out. A function of its own, for its loops
+  // to have all registers.
+  HWY_NOINLINE void sum(Strip& steps) {
+    if (sum_in_fixed_point(steps)) return;
     for (Step& step : steps) {
       if (!step.wanted.none()) step.sum = at(step.scattering, step.wanted);
     }
@@ -45,6 +44,27 @@ class LatticeSum {
   std::size_t fallbacks() const { return tricubic_.fallbacks(); }
 
  private:
+  // Whether it can.
+  bool sum_in_fixed_point(Strip& steps) {
+    if constexpr (kSingle && kInterpolation == Interpolation::nearest) {
+      if (is_single_cell_ || !fixed_.covers(steps)) return false;
+      const auto exact = [this](const Vec3<Wide>& q, const Axes<double>& axes) {
+        return lattice_squared_at(q, axes);
+      };
+      if (nearest_.is_constant()) {
+        fixed_.sum_lattice(steps, exact);
+        for (Step& step : steps) step.sum = step.sum * nearest_.constant();
+        return true;
+      }
+      for (const Step& step : steps) {
+        if (!are_inside(squared_table_, step.scattering)) return false;
+      }
+      fixed_.sum_with_table(steps, exact);
+      return true;
+    }
+    return false;
+  }
+
   HWY_INLINE Wide at(const Vec3<Wide>& scattering, const Wide::Mask& wanted) {
     if constexpr (kInterpolation == Interpolation::tricubic) {
       return over_lattices(scattering, [&](const Vec3<Wide>& hkl, const Vec3<Wide>&) {
@@ -99,11 +119,8 @@ class LatticeSum {
       Factor block(0.0);
       for (std::size_t i = from; i < to; ++i) {
         const Axes<double>& axes = lattices_[i];
-        const auto index = [&](const Vec3<double>& axis) {
-          return axis.x * q.x + axis.y * q.y + axis.z * q.z;
-        };
-        const Vec3<Wide> hkl{index(axes.a), index(axes.b), index(axes.c)};
-        const Vec3<Wide> nearest{round(hkl.x), round(hkl.y), round(hkl.z)};
+        const Vec3<Wide> hkl = indices(q, axes);
+        const Vec3<Wide> nearest = nearest_to(hkl);
         block = block + lattice_squared(hkl - nearest) * amplitude_squared(hkl, nearest);
       }
       total = total + from_factor(block);
@@ -111,6 +128,20 @@ class LatticeSum {
     return total;
   }
 
+  HWY_INLINE static Vec3<Wide> indices(const Vec3<Wide>& q, const Axes<double>& axes) {
+    const auto along = [&](const Vec3<double>& axis) {
+      return axis.x * q.x + axis.y * q.y + axis.z * q.z;
+    };
+    return {along(axes.a), along(axes.b), along(axes.c)};
+  }
+  HWY_INLINE static Vec3<Wide> nearest_to(const Vec3<Wide>& hkl) {
+    return {round(hkl.x), round(hkl.y), round(hkl.z)};
+  }
+
+  HWY_NOINLINE Factor lattice_squared_at(const Vec3<Wide>& q, const Axes<double>& axes) const {
+    const Vec3<Wide> hkl = indices(q, axes);
+    return lattice_squared(hkl - nearest_to(hkl));
+  }
   HWY_INLINE Factor lattice_squared(const Vec3<Wide>& offset) const {
     if constexpr (kHasPhases) {
       if (is_single_cell_) return Factor(1.0);
@@ -144,6 +175,7 @@ class LatticeSum {
   const SquaredTable& squared_table_;
   AmplitudeCache nearest_;
   TricubicAmplitude tricubic_;
+  FixedLatticeSum<kVectors> fixed_;
 };
 
 }  // namespace nanobragg::kernel::simd::NANOBRAGG_ISA

@@ -63,7 +63,7 @@ class RowRenderer {
 
   const RowTask& task_;
   const plan::SamplingPlan& plan_;
-  LatticeSum<Lattice, kPrecision, kInterpolation> orientations_;
+  LatticeSum<Lattice, kPrecision, kInterpolation, kVectors> orientations_;
 };
 
 template <class L, Precision P, Interpolation I>

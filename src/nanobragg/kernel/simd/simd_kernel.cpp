@@ -1,8 +1,6 @@
 // Cuts a panel into rows and hands them to the code for this machine's instruction set.
 #include "nanobragg/kernel/simd/simd_kernel.hpp"
 
-#include <hwy/targets.h>
-
 #include <array>
 #include <atomic>
 #include <optional>
@@ -18,25 +16,44 @@ namespace {
 
 struct Code {
   Isa isa;
-  std::int64_t target;  // Highway's bit
+  bool (*runs_here)();
   RenderRow single, full;
 };
+
+// Whether this machine and its system have what the code was compiled for. Highway could tell, but
+// its library spends 4 ms on measuring clocks whenever a program starts.
+#if defined(NANOBRAGG_ISA_X86)
+bool has_sse4() {
+  return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("aes") &&
+         __builtin_cpu_supports("pclmul");
+}
+bool has_avx2() {
+  return has_sse4() && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+}
+bool has_avx512() {
+  return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vl");
+}
+#else
+bool has_neon() { return true; }
+#endif
 
 // Widest first.
 constexpr auto kCode = std::to_array<Code>({
 #if defined(NANOBRAGG_ISA_X86)
-  {Isa::avx512, HWY_AVX3, avx512::render_row_single, avx512::render_row_full},
-      {Isa::avx2, HWY_AVX2, avx2::render_row_single, avx2::render_row_full},
-      {Isa::sse4, HWY_SSE4, sse4::render_row_single, sse4::render_row_full},
+  {Isa::avx512, has_avx512, avx512::render_row_single, avx512::render_row_full},
+      {Isa::avx2, has_avx2, avx2::render_row_single, avx2::render_row_full},
+      {Isa::sse4, has_sse4, sse4::render_row_single, sse4::render_row_full},
 #else
-  {Isa::neon, HWY_NEON, neon::render_row_single, neon::render_row_full},
+  {Isa::neon, has_neon, neon::render_row_single, neon::render_row_full},
 #endif
 });
 
 const Code* find_code(Isa isa) {
   for (const Code& code : kCode) {
-    const bool runs = (hwy::SupportedTargets() & code.target) != 0;
-    if (runs && (isa == Isa::best || isa == code.isa)) return &code;
+    if ((isa == Isa::best || isa == code.isa) && code.runs_here()) return &code;
   }
   return nullptr;
 }
