@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "cli/workspace.hpp"
+#include "nanobragg/io/registry.hpp"
 
 namespace nanobragg::test {
 namespace {
@@ -145,6 +146,45 @@ TEST_F(Geometry, ReadsWhatTheProgramWrites) {
       departure(first, floats(steps + Arguments{"-geometry", "x.geom", "-crystal", "x.expt",
                                                 "-lambda", "1.2", "-phi", "10", "-osc", "0.5"})),
       1e-3);
+  if (!io::find_format("x.nxs")->write) GTEST_SKIP() << "built without HDF5: libhdf5-dev";
+  ASSERT_EQ(space_
+                .run(tilted + Arguments{"-default_F", "100", "-quiet", "-roi", "3", "39", "0", "29",
+                                        "-out", "x.nxs"})
+                .exit_code,
+            0);
+  auto masked = first;
+  for (std::size_t i = 0; i < masked.size(); ++i) {
+    if (i % 40 < 3) masked[i] = 0.0F;
+  }
+  EXPECT_LT(
+      departure(masked, floats(steps + Arguments{"-geometry", "x.nxs", "-crystal", "x.expt"})),
+      1e-4);
+}
+
+TEST_F(Geometry, OfNxmxKeepsThePanelsAndTheirOrder) {
+  if (!io::find_format("x.nxs")->write) GTEST_SKIP() << "built without HDF5: libhdf5-dev";
+  // Twelve panels, so that the names of their modules do not stand in the order of the alphabet.
+  std::string panels;
+  for (int i = 0; i < 12; ++i) {
+    panels += std::string(i == 0 ? "" : ",") +
+              R"({"fast_axis": [1, 0, 0], "slow_axis": [0, -0.8, -0.6], "origin": [-11, )" +
+              std::to_string(12 - 2 * i) + ", " + std::to_string(-90 - i) +
+              R"(], "image_size": [)" + std::to_string(40 - i) +
+              R"(, 4], "pixel_size": [0.5, 0.5]})";
+  }
+  space_.write("twelve.expt", expt(panels));
+  const auto first = floats(cell_ + Arguments{"-geometry", "twelve.expt"});
+  ASSERT_EQ(space_
+                .run(cell_ + Arguments{"-geometry", "twelve.expt", "-default_F", "1", "-quiet",
+                                       "-out", "x.nxs"})
+                .exit_code,
+            0);
+  const auto again = floats(cell_ + Arguments{"-geometry", "x.nxs"});
+  EXPECT_EQ(again.size(), 12u * 4u * 40u);
+  EXPECT_LT(departure(first, again), 1e-6);
+  // The signature of HDF5, and nothing else.
+  space_.write("x.nxs", space_.bytes("x.nxs").substr(0, 64));
+  expect_refused({"-geometry", "x.nxs", "-default_F", "1"}, 1, "HDF5 cannot open 'x.nxs'");
 }
 
 TEST_F(Geometry, OfGroupsIsThatOfTheirFrames) {

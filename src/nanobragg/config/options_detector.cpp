@@ -17,7 +17,8 @@ std::vector<Option> laboratory_frame() {
       {"geometry_file",
        {"-geometry"},
        "FILE",
-       "panels, beam, spindle and crystal of a DIALS .expt; panels of a CrystFEL .geom or a CBF",
+       "panels, beam, spindle and crystal of a DIALS .expt; all but the crystal of an NXmx file or "
+       "a CBF; panels of a CrystFEL .geom",
        &Settings::geometry_file},
       {"experiment",
        {"-experiment"},

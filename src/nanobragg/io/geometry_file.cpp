@@ -4,15 +4,35 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <fstream>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/crystfel_geometry.hpp"
 #include "nanobragg/io/dials_experiment.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/imgcif_geometry.hpp"
+#include "nanobragg/io/registry.hpp"
 #include "nanobragg/io/text.hpp"
 
 namespace nanobragg::io {
+namespace {
+
+void check_holds_one(std::optional<std::size_t> experiment, const std::string& name) {
+  if (!experiment) return;
+  throw UsageError(fmt::format("-experiment with '{}' (it holds one)", name), "",
+                   "DIALS .expt files hold several");
+}
+
+// The format's own signature (HDF5 File Format Specification, III.A).
+bool is_hdf5(const std::filesystem::path& path) {
+  constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
+  std::string start(kSignature.size(), '\0');
+  std::ifstream(path, std::ios::binary)
+      .read(start.data(), static_cast<std::streamsize>(start.size()));
+  return start == kSignature;
+}
+
+}  // namespace
 
 PanelAxes checked_axes(const Vec3<double>& fast, const Vec3<double>& slow,
                        const std::string& where) {
@@ -32,17 +52,21 @@ bool is_json(std::string_view text) { return skip_space(text).starts_with('{'); 
 GeometryFile parse_geometry_file(std::string_view bytes, const std::string& name,
                                  std::optional<std::size_t> experiment) {
   if (is_json(bytes)) return parse_dials_experiment(bytes, name, experiment);
-  if (experiment) {
-    throw UsageError(fmt::format("-experiment with '{}' (it holds one)", name), "",
-                     "DIALS .expt files hold several");
-  }
+  check_holds_one(experiment, name);
   return is_imgcif(bytes) ? parse_imgcif_geometry(bytes, name)
                           : parse_crystfel_geometry(bytes, name);
 }
 
 GeometryFile read_geometry_file(const std::filesystem::path& path,
                                 std::optional<std::size_t> experiment) {
-  return parse_geometry_file(read_file(path), path.string(), experiment);
+  if (!is_hdf5(path)) return parse_geometry_file(read_file(path), path.string(), experiment);
+  check_holds_one(experiment, path.string());
+  // Whatever such a file is called, NXmx is what it holds.
+  const ImageFormat& format = *find_format("x.nxs");
+  if (format.read_geometry != nullptr) return format.read_geometry(path);
+  throw UsageError(
+      fmt::format("cannot read '{}' (this build has no {})", path.string(), format.name), "",
+      fmt::format("build with the package {}", format.missing));
 }
 
 }  // namespace nanobragg::io

@@ -55,9 +55,9 @@ struct PanelAxes {
 PanelAxes checked_axes(const Vec3<double>& fast, const Vec3<double>& slow,
                        const std::string& where);
 
-// A whole detector: reads DIALS .expt, CrystFEL .geom, and the header of CBF images, chosen by
-// content. `experiment` chooses one of several, from 0. Throws Error for what it cannot read, and
-// for several experiments of which none was chosen.
+// A whole detector: reads DIALS .expt, CrystFEL .geom, NXmx, and the header of CBF images, chosen
+// by content. `experiment` chooses one of several, from 0. Throws Error for what it cannot read,
+// and for several experiments of which none was chosen.
 GeometryFile read_geometry_file(const std::filesystem::path& path,
                                 std::optional<std::size_t> experiment);
 GeometryFile parse_geometry_file(std::string_view bytes, const std::string& name,

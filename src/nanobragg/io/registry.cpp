@@ -19,6 +19,7 @@
 #include "nanobragg/io/smv_entries.hpp"
 #include "nanobragg/io/tiff.hpp"
 #ifdef NANOBRAGG_HDF5
+#include "nanobragg/io/nxmx/geometry.hpp"
 #include "nanobragg/io/nxmx/nxmx.hpp"
 #endif
 
@@ -51,7 +52,7 @@ using Extensions = std::vector<std::string_view>;
 // A format of one exposure a file, which this build can write; most can be read back, too.
 ImageFormat row(std::string_view name, Extensions extensions, std::string_view holds,
                 decltype(ImageFormat::write) write, decltype(ImageFormat::read) read = nullptr) {
-  return {name, std::move(extensions), holds, write, read, nullptr, nullptr, ""};
+  return {name, std::move(extensions), holds, write, read, nullptr, nullptr, nullptr, ""};
 }
 
 ImageFormat with_check(ImageFormat format, decltype(ImageFormat::check) check) {
@@ -67,6 +68,7 @@ ImageFormat nxmx_row() {
   format.write = write_nxmx;
   format.read = [](const fs::path& path) { return read_nxmx(path, 0); };
   format.open_series = open_nxmx_series;
+  format.read_geometry = read_nxmx_geometry;
 #endif
   return format;
 }

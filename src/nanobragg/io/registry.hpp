@@ -11,6 +11,7 @@
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/io/detector_image.hpp"
 #include "nanobragg/io/frame_series.hpp"
+#include "nanobragg/io/geometry_file.hpp"
 
 namespace nanobragg::io {
 
@@ -27,6 +28,8 @@ struct ImageFormat {
                                               const SeriesPlan& plan);
   // Throws Error where the format has no words for the detector. Null: it has them for all.
   void (*check)(const std::filesystem::path& path, const Experiment& experiment);
+  // The experiment that a file of many programs describes. Null: by its text, or this build cannot.
+  GeometryFile (*read_geometry)(const std::filesystem::path& path);
   std::string_view missing;  // what to install for a format that this build lacks
 };
 

@@ -1,0 +1,16 @@
+// What an NXmx file says of the experiment: detector modules, beam and goniometer.
+#pragma once
+
+#include <filesystem>
+
+#include "nanobragg/io/geometry_file.hpp"
+
+namespace nanobragg::io {
+
+// The first entry of a file of any program, with a module a panel: their chains of transformations
+// (NeXus, NXtransformations), the wavelength and polarisation of the beam, the axis of the
+// goniometer that moves, and the pixel mask. The crystal is left out. Throws Error, naming the path
+// in the file.
+GeometryFile read_nxmx_geometry(const std::filesystem::path& path);
+
+}  // namespace nanobragg::io
