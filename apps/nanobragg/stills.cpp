@@ -29,6 +29,9 @@ int stills(const std::vector<std::string>& words) {
   app.add_option("--fluence", fluence, "scatters the fluence [none]")->type_name("DIST");
   app.add_option("--mosaic", mosaic, "scatters the mosaic spread [none]")->type_name("DIST");
   app.add_option("--wavelength", wavelength, "scatters the wavelength [none]")->type_name("DIST");
+  app.add_option("--spectra", options.spectra,
+                 "lines of a wavelength (below 100) or an energy in eV, and a weight an image")
+      ->type_name("FILE");
   std::vector<std::string> flags;
   if (const auto code = parse_series(app, words, flags)) return *code;
   options.out = series.out;

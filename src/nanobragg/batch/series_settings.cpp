@@ -39,6 +39,7 @@ std::string identity(const config::Resolved& run, const std::string& series) {
   settings.int_file.reset();
   settings.noise_file.reset();
   settings.pgm_file.reset();
+  settings.out_files.reset();
   settings.dump_file.reset();
   settings.pgm.reset();
   settings.threads.reset();

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <charconv>
 #include <memory>
 #include <optional>
@@ -10,9 +11,12 @@
 #include <vector>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/base/units.hpp"
 #include "nanobragg/batch/series_settings.hpp"
+#include "nanobragg/config/resolve_beam.hpp"
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/io/orientation_list.hpp"
+#include "nanobragg/io/spectrum_file.hpp"
 #include "nanobragg/random/uniform_rotation.hpp"
 
 namespace nanobragg::batch {
@@ -46,13 +50,43 @@ Orientations read_orientations(const StillsOptions& options) {
   return {{}, seed};
 }
 
+using Spectra = std::vector<std::vector<io::SpectrumPoint>>;
+
+Spectra read_spectra(const StillsOptions& options, const config::Settings& settings) {
+  if (options.spectra.empty()) return {};
+  if (settings.spectrum_file || settings.source_file || settings.dispersion_percent ||
+      settings.hdiv_range_mrad || settings.vdiv_range_mrad) {
+    throw UsageError(
+        "--spectra with -spectrum, -sourcefile, -dispersion or a divergence (each says where the "
+        "light comes from)");
+  }
+  Spectra spectra = io::read_spectra(options.spectra);
+  if (spectra.size() < options.images) {
+    throw Error(fmt::format("{} spectra for {} images", spectra.size(), options.images),
+                options.spectra);
+  }
+  spectra.resize(options.images);
+  return spectra;
+}
+
+// The wavelength for what all images share: amplitudes of a model, the finest resolution.
+Metre mean_wavelength(const Spectra& spectra) {
+  double sum = 0.0;
+  for (const auto& spectrum : spectra) {
+    sum += config::mean_wavelength(config::sources_of(spectrum, {1.0, 0.0, 0.0})).value();
+  }
+  return Metre(sum / static_cast<double>(spectra.size()));
+}
+
 // What is drawn for an exposure. Each quantity has a stream of its own, so that one distribution
 // changes nothing of the others.
 class ShotMaker {
  public:
-  ShotMaker(Experiment experiment, Orientations orientations, const StillsOptions& options)
+  ShotMaker(Experiment experiment, Orientations orientations, Spectra spectra,
+            const StillsOptions& options)
       : experiment_(std::move(experiment)),
         orientations_(std::move(orientations)),
+        spectra_(std::move(spectra)),
         fluence_(options.fluence),
         mosaic_(options.mosaic),
         wavelength_(options.wavelength) {}
@@ -89,6 +123,10 @@ class ShotMaker {
     BeamValues values = *experiment_.beam;
     NumberedDeviates of_fluence = deviates(fluence, i);
     values.fluence *= draw(fluence_, of_fluence);
+    if (!spectra_.empty()) {
+      values.sources = config::sources_of(spectra_[i], values.direction);
+      values.wavelength = config::mean_wavelength(values.sources);
+    }
     NumberedDeviates of_wavelength = deviates(wavelength, i);
     const double factor = draw(wavelength_, of_wavelength);
     values.wavelength = factor * values.wavelength;
@@ -98,6 +136,7 @@ class ShotMaker {
 
   Experiment experiment_;
   Orientations orientations_;
+  Spectra spectra_;  // empty: that of the experiment
   Spread fluence_, mosaic_, wavelength_;
 };
 
@@ -114,6 +153,18 @@ std::string listed(const Orientations& orientations) {
   return text;
 }
 
+// A digest of the spectra, which may have been changed in their file.
+std::string digest(const Spectra& spectra) {
+  std::uint64_t state = 0;
+  for (const auto& spectrum : spectra) {
+    for (const auto& [wavelength, weight] : spectrum) {
+      state = bits_at(state, std::bit_cast<std::uint64_t>(wavelength));
+      state = bits_at(state, std::bit_cast<std::uint64_t>(weight));
+    }
+  }
+  return spectra.empty() ? "" : fmt::format("spectra_digest = \"{:016x}\"\n", state);
+}
+
 }  // namespace
 
 SeriesRequest make_stills(const config::Settings& given, const StillsOptions& options) {
@@ -128,16 +179,22 @@ SeriesRequest make_stills(const config::Settings& given, const StillsOptions& op
     throw UsageError("--mosaic scatters the mosaic spread (which is 0)", "", "give -mosaic");
   }
   config::Settings settings = given;
+  settings.out_files.emplace();  // none of nanoBragg.c's own
   // The same command makes the same noise, or it could not be gone on with.
   if (!settings.seed) settings.seed = 1;
+  Spectra spectra = read_spectra(options, settings);
+  if (!spectra.empty() && !settings.wavelength_A) {
+    settings.wavelength_A = to_angstrom(mean_wavelength(spectra)).value();
+  }
   config::Resolved run = config::resolve(settings);
   Orientations orientations = read_orientations(options);
-  std::string text = identity(
-      run, fmt::format("[stills]\nimages = {}\nseed = {}\nfluence = {}\nmosaic = {}\n"
-                       "wavelength = {}\n{}",
-                       options.images, orientations.seed, word(options.fluence),
-                       word(options.mosaic), word(options.wavelength), listed(orientations)));
-  ShotMaker shot(run.experiment, std::move(orientations), options);
+  std::string text =
+      identity(run, fmt::format("[stills]\nimages = {}\nseed = {}\nfluence = {}\nmosaic = {}\n"
+                                "wavelength = {}\n{}{}",
+                                options.images, orientations.seed, word(options.fluence),
+                                word(options.mosaic), word(options.wavelength), digest(spectra),
+                                listed(orientations)));
+  ShotMaker shot(run.experiment, std::move(orientations), std::move(spectra), options);
   return {.out = options.out,
           .images = options.images,
           .kind = io::SeriesKind::stills,

@@ -15,6 +15,8 @@ struct StillsOptions {
   std::string out;
   std::size_t images = 1;
   std::string orientations = "random:1";  // random:SEED, or a file of orientations
+  // A file with a spectrum for each image (io::parse_spectra); empty: that of the settings.
+  std::string spectra = {};
   // Factors on the settings' fluence, mosaic spread and wavelengths. Their random numbers take the
   // seed of the orientations, 1 where those come from a file.
   Spread fluence = {};

@@ -25,6 +25,7 @@ SeriesRequest make_sweep(const config::Settings& given, const SweepOptions& opti
   config::Settings settings = given;
   settings.oscillation_deg = options.oscillation_deg;
   settings.phi_steps = given.phi_steps.value_or(kDefaultSteps);
+  settings.out_files.emplace();  // none of nanoBragg.c's own
   // The same command makes the same noise, or it could not be gone on with.
   if (!settings.seed) settings.seed = 1;
   config::Resolved run = config::resolve(settings);

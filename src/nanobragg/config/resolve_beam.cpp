@@ -4,7 +4,6 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/convert.hpp"
 #include "nanobragg/io/source_list.hpp"
-#include "nanobragg/io/spectrum_file.hpp"
 
 namespace nanobragg::config {
 namespace {
@@ -28,7 +27,6 @@ std::vector<Source> read_sources(const Settings& settings, const Vec3<double>& b
   return sources;
 }
 
-// One source for each point of the spectrum, all in the direction of the beam.
 std::vector<Source> spectral_sources(const Settings& settings, const Vec3<double>& beam_direction) {
   if (settings.source_file || settings.dispersion_percent.value_or(0.0) > 0.0) {
     throw UsageError("-spectrum with -sourcefile or -dispersion (each gives the wavelengths)");
@@ -38,22 +36,7 @@ std::vector<Source> spectral_sources(const Settings& settings, const Vec3<double
     throw UsageError("-spectrum with a divergence (its sources have one direction)", "",
                      "a -sourcefile has directions and wavelengths");
   }
-  std::vector<Source> sources;
-  for (const io::SpectrumPoint& point : io::read_spectrum(*settings.spectrum_file)) {
-    sources.push_back({-kSourceDistance * beam_direction, Metre(point.wavelength_m), point.weight});
-  }
-  return sources;
-}
-
-// The wavelength of a beam with a spectrum, where no flag gives it.
-Metre mean_wavelength(const std::vector<Source>& sources) {
-  double sum = 0.0;
-  double weights = 0.0;
-  for (const Source& source : sources) {
-    sum += source.weight * source.wavelength.value();
-    weights += source.weight;
-  }
-  return Metre(sum / weights);
+  return sources_of(io::read_spectrum(*settings.spectrum_file), beam_direction);
 }
 
 double fluence(const Settings& settings) {
@@ -70,6 +53,25 @@ double fluence(const Settings& settings) {
 }
 
 }  // namespace
+
+std::vector<Source> sources_of(std::span<const io::SpectrumPoint> spectrum,
+                               const Vec3<double>& beam_direction) {
+  std::vector<Source> sources;
+  for (const io::SpectrumPoint& point : spectrum) {
+    sources.push_back({-kSourceDistance * beam_direction, Metre(point.wavelength_m), point.weight});
+  }
+  return sources;
+}
+
+Metre mean_wavelength(std::span<const Source> sources) {
+  double sum = 0.0;
+  double weights = 0.0;
+  for (const Source& source : sources) {
+    sum += source.weight * source.wavelength.value();
+    weights += source.weight;
+  }
+  return Metre(sum / weights);
+}
 
 Beam resolve_beam(const Settings& settings, const HeaderGeometry& header,
                   const DetectorFrame& frame) {

@@ -1,12 +1,22 @@
 // The beam and the spindle, resolved from flags, image headers and a source file.
 #pragma once
 
+#include <span>
+#include <vector>
+
 #include "nanobragg/config/detector_frame.hpp"
 #include "nanobragg/config/settings.hpp"
+#include "nanobragg/io/spectrum_file.hpp"
 #include "nanobragg/model/beam.hpp"
 #include "nanobragg/model/spindle.hpp"
 
 namespace nanobragg::config {
+
+// One source for each point of a spectrum, all in the direction of the beam.
+std::vector<Source> sources_of(std::span<const io::SpectrumPoint> spectrum,
+                               const Vec3<double>& beam_direction);
+// By weight.
+Metre mean_wavelength(std::span<const Source> sources);
 
 Beam resolve_beam(const Settings& settings, const HeaderGeometry& header,
                   const DetectorFrame& frame);

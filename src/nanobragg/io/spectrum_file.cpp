@@ -1,7 +1,10 @@
 // Reads a spectrum line by line.
 #include "nanobragg/io/spectrum_file.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
+#include <string>
 #include <utility>
 
 #include "nanobragg/base/units.hpp"
@@ -14,19 +17,24 @@ namespace {
 // 100 eV are 124 Å: neither is met with crystals.
 constexpr double kLeastEnergy_eV = 100.0;
 
-std::vector<double> numbers_of(std::string_view text, const std::string& where) {
+constexpr std::size_t kAnyNumber = static_cast<std::size_t>(-1);
+
+// All numbers of a line, or no more than `most`.
+std::vector<double> numbers_of(std::string_view text, std::size_t most, const std::string& where) {
   std::vector<double> numbers;
   const auto skip = [](std::string_view rest) {
     rest = skip_space(rest);
     return rest.starts_with(',') ? skip_space(rest.substr(1)) : rest;
   };
+  const std::string expected = most == kAnyNumber ? "numbers" : std::to_string(most);
   for (auto rest = skip_space(text); !rest.empty(); rest = skip(rest)) {
     const auto number = number_prefix(rest);
-    if (!number || numbers.size() == 2) throw expected_numbers("2", numbers.size(), rest, where);
+    if (!number || numbers.size() == most) {
+      throw expected_numbers(expected, numbers.size(), rest, where);
+    }
     numbers.push_back(number->value);
     rest.remove_prefix(number->length);
   }
-  if (numbers.size() != 2) throw expected_numbers("2", numbers.size(), {}, where);
   return numbers;
 }
 
@@ -35,10 +43,28 @@ bool is_heading(std::string_view text) {
   return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
 }
 
-}  // namespace
+struct Row {
+  double wavelength_m;
+  std::vector<double> weights;
+};
 
-std::vector<SpectrumPoint> parse_spectrum(std::string_view text, const std::string& name) {
-  std::vector<SpectrumPoint> points;
+Row row_of(const std::vector<double>& numbers, const std::string& where) {
+  const double first = numbers[0];
+  if (!(first > 0.0) || !std::isfinite(first)) {
+    throw Error("neither a wavelength nor an energy (it must be above 0)", where);
+  }
+  const Angstrom wavelength =
+      first < kLeastEnergy_eV ? Angstrom(first) : to_wavelength(ElectronVolt(first));
+  Row row{to_metre(wavelength).value(), {numbers.begin() + 1, numbers.end()}};
+  for (const double weight : row.weights) {
+    if (!(weight >= 0.0) || !std::isfinite(weight)) throw Error("negative weight", where);
+  }
+  return row;
+}
+
+// Rows of as many weights each: `weights`, or as many as the first has.
+std::vector<Row> read_rows(std::string_view text, const std::string& name, std::size_t weights) {
+  std::vector<Row> rows;
   LineReader lines(text);
   bool first = true;
   while (const auto line = lines.next()) {
@@ -47,17 +73,24 @@ std::vector<SpectrumPoint> parse_spectrum(std::string_view text, const std::stri
     const bool heading = std::exchange(first, false) && is_heading(content);
     if (heading) continue;
     const std::string where = place(name, line->number);
-    const auto numbers = numbers_of(content, where);
-    const double weight = numbers[1];
-    if (!(numbers[0] > 0.0) || !std::isfinite(numbers[0])) {
-      throw Error("neither a wavelength nor an energy (it must be above 0)", where);
+    const std::size_t most = weights == kAnyNumber ? kAnyNumber : weights + 1;
+    const auto numbers = numbers_of(content, most, where);
+    const std::size_t needed = most == kAnyNumber ? std::size_t{2} : most;
+    if (numbers.size() < needed) {
+      throw expected_numbers(std::to_string(needed), numbers.size(), {}, where);
     }
-    if (!(weight >= 0.0) || !std::isfinite(weight)) throw Error("negative weight", where);
-    if (weight == 0.0) continue;
-    const Angstrom wavelength = numbers[0] < kLeastEnergy_eV
-                                    ? Angstrom(numbers[0])
-                                    : to_wavelength(ElectronVolt(numbers[0]));
-    points.push_back({to_metre(wavelength).value(), weight});
+    weights = numbers.size() - 1;
+    rows.push_back(row_of(numbers, where));
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::vector<SpectrumPoint> parse_spectrum(std::string_view text, const std::string& name) {
+  std::vector<SpectrumPoint> points;
+  for (const Row& row : read_rows(text, name, 1)) {
+    if (row.weights[0] > 0.0) points.push_back({row.wavelength_m, row.weights[0]});
   }
   if (points.empty()) throw Error("a spectrum without weight", name);
   return points;
@@ -65,6 +98,26 @@ std::vector<SpectrumPoint> parse_spectrum(std::string_view text, const std::stri
 
 std::vector<SpectrumPoint> read_spectrum(const std::filesystem::path& path) {
   return parse_spectrum(read_file(path), path.string());
+}
+
+std::vector<std::vector<SpectrumPoint>> parse_spectra(std::string_view text,
+                                                      const std::string& name) {
+  const std::vector<Row> rows = read_rows(text, name, kAnyNumber);
+  if (rows.empty()) throw Error("no spectra", name);
+  std::vector<std::vector<SpectrumPoint>> spectra(rows.front().weights.size());
+  for (std::size_t i = 0; i < spectra.size(); ++i) {
+    double sum = 0.0;
+    for (const Row& row : rows) {
+      spectra[i].push_back({row.wavelength_m, row.weights[i]});
+      sum += row.weights[i];
+    }
+    if (!(sum > 0.0)) throw Error(fmt::format("spectrum {} is without weight", i + 1), name);
+  }
+  return spectra;
+}
+
+std::vector<std::vector<SpectrumPoint>> read_spectra(const std::filesystem::path& path) {
+  return parse_spectra(read_file(path), path.string());
 }
 
 }  // namespace nanobragg::io

@@ -20,4 +20,11 @@ struct SpectrumPoint {
 std::vector<SpectrumPoint> parse_spectrum(std::string_view text, const std::string& name);
 std::vector<SpectrumPoint> read_spectrum(const std::filesystem::path& path);
 
+// Spectra of many exposures over the same wavelengths: a line has a wavelength or an energy and a
+// weight an exposure. Throws Error, naming the line, where lines differ in length, and for an
+// exposure without weight.
+std::vector<std::vector<SpectrumPoint>> parse_spectra(std::string_view text,
+                                                      const std::string& name);
+std::vector<std::vector<SpectrumPoint>> read_spectra(const std::filesystem::path& path);
+
 }  // namespace nanobragg::io

@@ -185,6 +185,37 @@ TEST(Stills, TakeOrientationsFromAFile) {
   refused("\n# nothing\n", "no orientations");
 }
 
+TEST(Stills, TakeASpectrumEachFromAFile) {
+  const test::TemporaryFolder folder;
+  const std::string file = (folder / "s.txt").string();
+  io::write_file_atomically(file, "energy, first, second\n10000, 1, 3\n1.25 3 0\n");
+  const StillsOptions options{.out = "x_#.tif", .images = 2, .spectra = file};
+  const SeriesRequest stills = make_stills(settings(), options);
+  const double of_10_keV = to_metre(to_wavelength(ElectronVolt(10000.0))).value();
+  const auto beam = [&](std::size_t i) { return *stills.shot(i).experiment.beam; };
+  ASSERT_EQ(beam(0).sources.size(), 2U);
+  EXPECT_EQ(beam(0).sources[1].wavelength.value(), 1.25e-10);
+  EXPECT_EQ(beam(0).sources[1].weight, 3.0);
+  EXPECT_NEAR(beam(0).wavelength.value(), (of_10_keV + 3.0 * 1.25e-10) / 4.0, 1e-22);
+  EXPECT_NEAR(beam(1).wavelength.value(), of_10_keV, 1e-22);
+  // The light of each still is that of the settings, however it is spread.
+  EXPECT_EQ(beam(0).fluence, beam(1).fluence);
+
+  const std::string identity = stills.settings;
+  const auto refused = [&](const std::string& text, const char* part) {
+    io::write_file_atomically(file, text);
+    EXPECT_THAT([&] { make_stills(settings(), options); }, ThrowsMessage<Error>(HasSubstr(part)));
+  };
+  refused("10000 1\n", "1 spectra for 2 images");
+  refused("10000 1 2\n11000 1\n", "s.txt:2: expected 3 numbers, found 2");
+  refused("10000 1 2\n11000 1 2 3\n", "s.txt:2: expected 3 numbers, found 3 (then '3')");
+  refused("10000 1 0\n", "spectrum 2 is without weight");
+  refused("10000\n", "s.txt:1: expected 2 numbers, found 1");
+  refused("# nothing\n", "no spectra");
+  io::write_file_atomically(file, "10000 1 3\n1.25 3 0.5\n");
+  EXPECT_NE(make_stills(settings(), options).settings, identity) << "other light, other images";
+}
+
 TEST(SeriesCommands, RefuseWhatTheyDecideThemselves) {
   const auto refused = [](const auto& make, const char* part) {
     EXPECT_THAT(make, ThrowsMessage<UsageError>(HasSubstr(part)));
@@ -197,6 +228,11 @@ TEST(SeriesCommands, RefuseWhatTheyDecideThemselves) {
   refused([&] { make_stills(settings({"-misset", "1", "2", "3"}), stills); }, "-misset");
   refused([&] { make_stills(settings(), {.out = "x_#.tif", .orientations = "random:x"}); },
           "random:SEED or a file");
+  refused(
+      [&] {
+        make_stills(settings({"-dispersion", "1"}), {.out = "x_#.tif", .spectra = "s"});
+      },
+      "--spectra with -spectrum, -sourcefile, -dispersion");
   refused(
       [&] {
         make_stills(settings(), {.out = "x_#.tif", .mosaic = {SpreadShape::normal, 0.1}});

@@ -102,6 +102,7 @@ class Reader {
   Link link(const std::string& path) const {
     Link out;
     out.path = path;
+    if (!hdf5::exists(file_, path)) refuse("no such axis", path);
     const auto type = hdf5::find_attribute_text(file_, path, "transformation_type");
     if (type != "rotation" && type != "translation") refuse("neither turns nor moves", path);
     out.rotates = type == "rotation";

@@ -84,11 +84,12 @@ void write_attribute(const Handle& object, const std::string& name, hid_t type, 
 herr_t keep_innermost(unsigned /*depth*/, const H5E_error2_t* error, void* text) {
   if (error->desc == nullptr) return 0;
   constexpr std::string_view kSystem = "error message = '";
-  const std::string_view description = error->desc;
-  const std::size_t at = description.find(kSystem);
-  const std::string_view reason =
-      at == std::string_view::npos ? description : description.substr(at + kSystem.size());
-  *static_cast<std::string*>(text) = reason.substr(0, reason.find('\''));
+  std::string_view reason = error->desc;
+  if (const std::size_t at = reason.find(kSystem); at != std::string_view::npos) {
+    reason.remove_prefix(at + kSystem.size());
+    reason = reason.substr(0, reason.find('\''));
+  }
+  *static_cast<std::string*>(text) = reason;
   return 0;
 }
 
