@@ -43,7 +43,7 @@ void describe_problem(CLI::App& app, Arguments& a) {
       ->allow_extra_args(false);
   app.add_option("--bound", r.bounds, "name=lower:upper; may be repeated")->allow_extra_args(false);
   app.add_option("--background", r.background, "none, constant or plane-per-spot [none]");
-  app.add_option("--offset", r.observed.offset, "counts of no photon [-adc; 0 for raw floats]");
+  app.add_option("--offset", r.observed.offset, "counts of no photon [-adc for SMV, 0 for others]");
   app.add_option("--gain", r.observed.gain, "counts a photon [1]");
   app.add_option("--out", r.folder, "folder for the results")->required();
 }

@@ -77,6 +77,21 @@ TEST_F(RefineCommand, RecoversAndItsFileRepeatsTheExperiment) {
   EXPECT_NEAR(twice["before"]["loss"], found["after"]["loss"], 1e-3);
 }
 
+// SMV stands on a pedestal of -adc, the others do not.
+TEST_F(RefineCommand, KnowsTheOffsetOfEveryFormat) {
+  for (const char* image : {"observed.smv", "observed.cbf", "observed.tif"}) {
+    ASSERT_EQ(folder_.run(truth() + Arguments{"-out", image}).exit_code, 0);
+    const auto run = folder_.run(
+        Arguments{"refine", "--image", image, "--out", "out", "--parameters", "scale", "--"} +
+        truth());
+    ASSERT_EQ(run.exit_code, 0) << run.errors;
+    const auto found = result();
+    const double sigma = found["parameters"][0]["standard_uncertainty"];
+    EXPECT_NEAR(found["parameters"][0]["value"], 1e26, 4.0 * sigma) << image;
+    EXPECT_NEAR(found["after"]["reduced_chi_squared"], 1.0, 0.15) << image;
+  }
+}
+
 TEST_F(RefineCommand, WritesGeometryAndMatrixBack) {
   folder_.write("start.mat", "0.016 0.0003 0.0002\n-0.0003 0.0165 0.0001\n-0.0002 0.0001 0.0167\n");
   Arguments flags = experiment({"-mat", "start.mat", "-N", "8", "-fluence", "1e26"});

@@ -28,7 +28,10 @@ Image<double> read_counts(const std::filesystem::path& file, ImageShape shape) {
 
 }  // namespace
 
-bool holds_counts(const std::filesystem::path& file) { return readable_format(file) != nullptr; }
+bool has_pedestal(const std::filesystem::path& file) {
+  const io::ImageFormat* format = io::find_format(file);
+  return format && format->name == "SMV";
+}
 
 ObservedImage read_observed(const std::filesystem::path& file, ImageShape shape,
                             const CountScale& scale) {
@@ -39,7 +42,7 @@ ObservedImage read_observed(const std::filesystem::path& file, ImageShape shape,
                             own.slow, shape.fast, shape.slow),
                 file.string(), "-detpixels says how many the detector has");
   }
-  const bool is_sixteen_bit = file.extension() == ".img" || file.extension() == ".smv";
+  const bool is_sixteen_bit = has_pedestal(file);
   for (double& pixel : out.photons.pixels()) {
     const bool usable = std::isfinite(pixel) && pixel >= 0.0;
     const bool overloaded = is_sixteen_bit && pixel >= kOverload;

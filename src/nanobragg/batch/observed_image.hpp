@@ -25,7 +25,7 @@ struct ObservedImage {
 ObservedImage read_observed(const std::filesystem::path& file, ImageShape shape,
                             const CountScale& scale);
 
-// Whether a file of this name holds counts with the offset of a detector; raw floats are photons.
-bool holds_counts(const std::filesystem::path& file);
+// Whether a file of this name holds 16-bit counts above an offset (SMV). Others count from 0.
+bool has_pedestal(const std::filesystem::path& file);
 
 }  // namespace nanobragg::batch

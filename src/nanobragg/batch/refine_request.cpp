@@ -168,7 +168,7 @@ std::vector<refine::Restraint> restraints_of(const RefineRequest& request) {
 refine::Observation observation_of(const std::string& file, const ObservedFiles& observed,
                                    const config::Resolved& start,
                                    const std::function<void(const std::string&)>& warn) {
-  const double offset = holds_counts(file) ? start.outputs.adc_offset : 0.0;
+  const double offset = has_pedestal(file) ? start.outputs.adc_offset : 0.0;
   ObservedImage image = read_observed(file, stack_of(start.experiment.detector.panels).shape,
                                       {observed.offset.value_or(offset), observed.gain});
   if (image.masked > 0) {
