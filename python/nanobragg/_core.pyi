@@ -92,6 +92,8 @@ class Detector:
     @property
     def pixel_model(self) -> str:
         """area: pixels seen obliquely; point: the inverse square of the distance alone"""
+    def __init__(self, panels: List[Panel], curvature: str = 'flat', pixel_model: str = 'area') -> None:
+        """From panels, which count every photon at their surface."""
 
 class Error(Exception):
     r"""Data or values that make no image.
@@ -184,6 +186,12 @@ class Panel:
     @property
     def close_distance(self) -> float:
         """of the plane from the sample, along the normal, mm"""
+    def __init__(self, shape: Tuple[int, int], pixel_size: float, corner: List[float], fast: List[float], slow: List[float], beam: List[float] = [1.0, 0.0, 0.0]) -> None:
+        r"""From its pixels (slow, fast), their size and corner in mm, and the axes.
+
+        beam: direction of travel, along which the distance counts. Raises Error for axes that are not at
+        right angles, and a panel that passes through the sample.
+        """
 
 class Parameter:
     """What can be refined: one row of the table."""
@@ -205,6 +213,69 @@ class Parameter:
     @property
     def help(self) -> str:
         """what it is"""
+
+class Refinement:
+    """What came out of refine()."""
+    @property
+    def experiment(self) -> Experiment:
+        """the refined Experiment"""
+    @property
+    def outcome(self) -> str:
+        """converged, out of iterations, interrupted or diverged"""
+    @property
+    def why(self) -> str:
+        """it stopped, a clause"""
+    @property
+    def crystal_system(self) -> str:
+        """which the cell obeys"""
+    @property
+    def values(self) -> Dict[str, float]:
+        """refined values by name, in the units of parameters(); equal ones as 'cell_a=cell_b'"""
+    @property
+    def uncertainties(self) -> Dict[str, float]:
+        """their standard uncertainties"""
+    @property
+    def correlations(self) -> numpy.ndarray:
+        """array, in the order of values"""
+    @property
+    def amplitudes(self) -> Dict[Tuple[int, int, int], Tuple[float, float]]:
+        """of each refined (h, k, l): |F| and its standard uncertainty"""
+    @property
+    def backgrounds(self) -> List[float]:
+        """mean photons a pixel, of each image"""
+    @property
+    def history(self) -> List[Step]:
+        """list of Step"""
+    @property
+    def pixels(self) -> int:
+        """how many counted"""
+    @property
+    def reduced_chi_squared(self) -> Tuple[float, float]:
+        """before and after; 1 where noise alone remains"""
+    @property
+    def image(self) -> Image:
+        """what the refined model says of the first image: photons, background included"""
+
+class Step:
+    """One iteration of a refinement, the start included."""
+    @property
+    def iteration(self) -> int:
+        """its number, from 0"""
+    @property
+    def loss(self) -> float:
+        """that of the stage"""
+    @property
+    def gradient_length(self) -> float:
+        """of the gradient, scaled coordinates"""
+    @property
+    def step(self) -> float:
+        """length of the step that led here"""
+    @property
+    def seconds(self) -> float:
+        """since the start"""
+    @property
+    def softened(self) -> bool:
+        """whether the loss is still the soft one that lm begins with"""
 
 class StructureFactors:
     r"""Amplitudes |F| in electrons: a table over a box of Miller indices, one value elsewhere.
@@ -248,20 +319,22 @@ class UsageError(Error, ValueError):
 
 __version__: str
 
-def amplitude_gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threads: Optional[int] = None) -> numpy.ndarray:
+def amplitude_gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threads: Optional[int] = None, precision: str = 'float64') -> numpy.ndarray:
     """The same by every amplitude of structure_factors.table, in its shape."""
 
-def gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threads: Optional[int] = None) -> Dict[str, float]:
+def gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threads: Optional[int] = None, precision: str = 'float64') -> Dict[str, float]:
     r"""Derivatives of a loss by every parameter, from those by every pixel (reverse mode).
 
     d_image: ∂loss/∂photons, an array (slow, fast) of numpy or any library with DLPack, or a list, one
     for each panel. Returns a dict from the name of each parameter to the derivative per its unit; 0
     where no pixel depends on it. One pass over the pixels, whatever the number of parameters.
 
-    Raises UsageError for another shape, and where the experiment's kernel has no gradients.
+    precision: float32 computes pixels in single precision, faster and to 1e-5 of the largest.
+    Raises UsageError for another shape, and where the experiment's kernel has no gradients,
+    KeyboardInterrupt on Ctrl-C.
     """
 
-def jacobian(experiment: Experiment, names: List[str], threads: Optional[int] = None) -> Image:
+def jacobian(experiment: Experiment, names: List[str], threads: Optional[int] = None, precision: str = 'float64') -> Image:
     r"""Derivatives of every pixel by the named parameters (forward mode).
 
     Returns an array (parameters, slow, fast), photons per unit of the parameter, or a list of them for
@@ -282,6 +355,29 @@ def read(path: str | os.PathLike[str]) -> numpy.ndarray:
 
     The end of the name chooses the format: .cbf, .nxs, .h5 (the first frame), .img, .smv, .tif, .png.
     Raises UsageError for another end, Error for a file that is damaged.
+    """
+
+def refine(experiment: Experiment, observed: ArrayLike | List[ArrayLike] | List[List[ArrayLike]], parameters: List[str], **fields: Any) -> Refinement:
+    r"""Moves parameters of an experiment until its image fits an observed one.
+
+    observed: photons, an array (slow, fast) or a list, one for each panel; NaN where a pixel does not
+    count. parameters: names or groups, and 'F' for every amplitude that shows.
+
+    Options, by name; words are those of `nanobragg refine`:
+    pixels: 'all', 'spots:N:HALF', 'random:N:SEED' or 'roi:FILE' ['all'].
+    method: 'lm', 'lbfgs' or 'adam' ['lm']; iterations: at most.
+    background: 'none', 'constant' or 'plane-per-spot' ['none'].
+    crystal_system: a name, or 'auto': as the starting cell looks ['auto'].
+    restraints: {name: (value, sigma)}; bounds: {name: (lower, upper)}, in the units of parameters().
+    loss: 'poisson' or 'gaussian' ['poisson']; variance of gaussian: 'model' or 'observed' ['model'];
+    read_noise: photons [1]; robust: deviations beyond which a pixel counts less.
+    turned: angles of the spindle from the experiment's in °, one for each image; observed is then a
+    list of images.
+    monitor: called with each Step; a true answer stops at the best state so far.
+    threads: as -threads says where not given; without effect on the result.
+
+    Returns a Refinement. Raises UsageError for a request that cannot be meant, Error for images that
+    cannot determine the parameters, KeyboardInterrupt on Ctrl-C.
     """
 
 def simulate(experiment: Experiment, dtype: DTypeLike = 'float32', threads: Optional[int] = None) -> Image:

@@ -10,6 +10,7 @@ void bind_model(pybind11::module_& module);
 void bind_experiment(pybind11::module_& module);
 void bind_images(pybind11::module_& module);
 void bind_gradients(pybind11::module_& module);
+void bind_refinement(pybind11::module_& module);
 void bind_trace(pybind11::module_& module);
 void bind_io(pybind11::module_& module);
 

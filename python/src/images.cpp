@@ -1,13 +1,11 @@
 // Images of expected photons as arrays.
 #include <pybind11/stl.h>
 
-#include <atomic>
-#include <chrono>
 #include <optional>
-#include <thread>
 
 #include "arrays.hpp"
 #include "bindings.hpp"
+#include "interrupt.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/resolve.hpp"
 #include "nanobragg/render/simulate.hpp"
@@ -16,31 +14,6 @@ namespace nanobragg::python {
 namespace py = pybind11;
 namespace {
 
-struct Interrupted {};
-
-// Lets Ctrl-C end a long run: Python's own handler only notes it. The thread that called looks, and
-// each of the others stops at its next row.
-class InterruptCheck : public ProgressSink {
- public:
-  void advance(std::size_t /*pixels*/) override {
-    if (stopped_) throw Interrupted();
-    if (std::this_thread::get_id() != caller_) return;
-    const auto now = Clock::now();
-    if (now - last_ < std::chrono::milliseconds(50)) return;
-    last_ = now;
-    const py::gil_scoped_acquire gil;
-    if (PyErr_CheckSignals() == 0) return;
-    stopped_ = true;
-    throw Interrupted();
-  }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  std::thread::id caller_ = std::this_thread::get_id();
-  Clock::time_point last_ = Clock::now();
-  std::atomic<bool> stopped_ = false;
-};
-
 template <class Real>
 using Renderer = render::SimulationOf<Real> (*)(const plan::SamplingPlan&, const kernel::Kernel&,
                                                 const kernel::RunOptions&);
@@ -48,14 +21,15 @@ using Renderer = render::SimulationOf<Real> (*)(const plan::SamplingPlan&, const
 template <class Real>
 Image<Real> rendered(const config::Resolved& run, std::size_t threads, kernel::Precision precision,
                      Renderer<Real> render) {
-  const py::gil_scoped_release unlocked;
-  const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
-  InterruptCheck interrupt;
-  auto simulation = render(plan, *run.kernel, {threads, &interrupt, precision});
-  if (run.quirks != compat::QuirkSet::reference()) {
-    render::check_finite(std::as_const(simulation.photons).view());
-  }
-  return std::move(simulation.photons);
+  return interruptible([&](InterruptCheck& interrupt) {
+    const py::gil_scoped_release unlocked;
+    const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
+    auto simulation = render(plan, *run.kernel, {threads, &interrupt, precision});
+    if (run.quirks != compat::QuirkSet::reference()) {
+      render::check_finite(std::as_const(simulation.photons).view());
+    }
+    return std::move(simulation.photons);
+  });
 }
 
 py::object simulate(const config::Resolved& run, const py::object& dtype,
@@ -63,16 +37,12 @@ py::object simulate(const config::Resolved& run, const py::object& dtype,
   const py::dtype type = py::dtype::from_args(dtype);
   const std::size_t on = threads.value_or(run.threads);
   const std::vector<Panel>& panels = run.experiment.detector.panels;
-  try {
-    if (type.is(py::dtype::of<float>())) {
-      return to_arrays(rendered<float>(run, on, run.precision, render::simulate), panels);
-    }
-    if (type.is(py::dtype::of<double>())) {
-      return to_arrays(rendered<double>(run, on, kernel::Precision::float64, render::simulate_f64),
-                       panels);
-    }
-  } catch (const Interrupted&) {
-    throw py::error_already_set();
+  if (type.is(py::dtype::of<float>())) {
+    return to_arrays(rendered<float>(run, on, run.precision, render::simulate), panels);
+  }
+  if (type.is(py::dtype::of<double>())) {
+    return to_arrays(rendered<double>(run, on, kernel::Precision::float64, render::simulate_f64),
+                     panels);
   }
   throw UsageError("images of " + type.attr("name").cast<std::string>() +
                    " (they are float32 or float64)");

@@ -9,6 +9,8 @@
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "fields.hpp"
+#include "nanobragg/config/geometry.hpp"
+#include "nanobragg/io/geometry_file.hpp"
 #include "nanobragg/model/beam.hpp"
 #include "nanobragg/model/crystal.hpp"
 #include "nanobragg/model/detector.hpp"
@@ -211,9 +213,48 @@ Immutable. Source of the polarisation factor: Kahn et al. (1982), J. Appl. Cryst
       });
 }
 
+using Shape = std::pair<std::size_t, std::size_t>;
+
+Panel make_panel(const Shape& shape, double pixel_size, const Triple& corner, const Triple& fast,
+                 const Triple& slow, const Triple& beam) {
+  const auto metres = [](double mm) { return to_metre(Millimetre(mm)).value(); };
+  const auto axes = io::checked_axes(vector(fast), vector(slow), "fast and slow");
+  io::GeometryFile file;
+  file.panels = {{.name = {},
+                  .corner_m = {metres(corner[0]), metres(corner[1]), metres(corner[2])},
+                  .fast = axes.fast,
+                  .slow = axes.slow,
+                  .pixel_m = metres(pixel_size),
+                  .shape = {shape.first, shape.second}}};
+  file.beam_direction = unit(vector(beam));
+  return config::panels_of(file).front();
+}
+
+Detector make_detector(const std::vector<Panel>& panels, const std::string& curvature,
+                       const std::string& pixel_model) {
+  if (panels.empty()) throw UsageError("a detector without panels");
+  if (curvature != "flat" && curvature != "spherical") {
+    throw UsageError("unknown curvature '" + curvature + "'", "", "flat or spherical");
+  }
+  if (pixel_model != "area" && pixel_model != "point") {
+    throw UsageError("unknown pixel model '" + pixel_model + "'", "", "area or point");
+  }
+  Detector detector;
+  detector.panels = panels;
+  detector.curvature = curvature == "flat" ? Curvature::flat : Curvature::spherical;
+  detector.pixel_model = pixel_model == "area" ? PixelModel::area : PixelModel::point;
+  return detector;
+}
+
 void bind_detector(py::module_& module) {
   const auto mm = [](double m) { return millimetres(Metre(m)); };
   py::class_<Panel>(module, "Panel", "A flat grid of square pixels; immutable.")
+      .def(py::init(&make_panel), py::arg("shape"), py::arg("pixel_size"), py::arg("corner"),
+           py::arg("fast"), py::arg("slow"), py::arg("beam") = Triple{1.0, 0.0, 0.0},
+           R"(From its pixels (slow, fast), their size and corner in mm, and the axes.
+
+beam: direction of travel, along which the distance counts. Raises Error for axes that are not at
+right angles, and a panel that passes through the sample.)")
       .def_property_readonly(
           "shape", [](const Panel& p) { return std::pair(p->shape.slow, p->shape.fast); },
           "pixels along slow, fast")
@@ -237,6 +278,9 @@ void bind_detector(py::module_& module) {
           "of the plane from the sample, along the normal, mm");
   py::class_<Detector>(module, "Detector",
                        "Panels of pixels; immutable. Experiment.with_values() moves them.")
+      .def(py::init(&make_detector), py::arg("panels"), py::arg("curvature") = "flat",
+           py::arg("pixel_model") = "area",
+           "From panels, which count every photon at their surface.")
       .def_property_readonly(
           "panels", [](const Detector& d) { return d.panels; }, "list of Panel")
       .def_property_readonly(

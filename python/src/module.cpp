@@ -14,6 +14,7 @@ PYBIND11_MODULE(_core, module) {
   python::bind_experiment(module);
   python::bind_images(module);
   python::bind_gradients(module);
+  python::bind_refinement(module);
   python::bind_trace(module);
   python::bind_io(module);
 }

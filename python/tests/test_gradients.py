@@ -1,4 +1,7 @@
 """Derivatives against differences of images."""
+import _thread
+import threading
+
 import numpy
 import pytest
 
@@ -91,3 +94,28 @@ def test_errors(flags, experiment):
     reference = nanobragg.Experiment.from_flags([*flags, "-compat", "reference"])
     with pytest.raises(nanobragg.UsageError, match="reference"):
         nanobragg.gradient(reference, numpy.ones((30, 40)))
+
+
+def test_single_precision_is_near(experiment):
+    weights = numpy.random.default_rng(4).normal(size=(30, 40))
+    exact = nanobragg.jacobian(experiment, NAMES)
+    single = nanobragg.jacobian(experiment, NAMES, precision="float32")
+    for near, image in zip(single, exact):
+        assert numpy.abs(near - image).max() <= 1e-5 * numpy.abs(image).max()
+    assert not numpy.array_equal(single, exact)
+    backward = nanobragg.gradient(experiment, weights, precision="float32")
+    for name, image in zip(NAMES, single):
+        scale = numpy.linalg.norm(image) * numpy.linalg.norm(weights)
+        assert abs(backward[name] - (image * weights).sum()) <= 1e-6 * scale
+    with pytest.raises(nanobragg.UsageError, match="float32 or float64"):
+        nanobragg.gradient(experiment, weights, precision="float16")
+
+
+def test_ctrl_c_ends_a_long_one(flags):
+    large = nanobragg.Experiment.from_flags(
+        [*flags, "-detpixels", "2000", "-mosaic", "1", "-mosaic_domains", "50", "-threads", "2"])
+    timer = threading.Timer(0.3, _thread.interrupt_main)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        nanobragg.gradient(large, numpy.ones((2000, 2000)))
+    timer.join()

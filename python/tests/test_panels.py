@@ -95,3 +95,36 @@ def test_wrong_lists(panels):
         nanobragg.gradient(panels, [numpy.ones(SHAPES[0])])
     with pytest.raises(nanobragg.UsageError, match="shape"):
         nanobragg.gradient(panels, [numpy.ones(shape) for shape in SHAPES[::-1]])
+
+
+def test_are_made_from_vectors(panels):
+    made = []
+    for panel in panels.detector.panels:
+        made.append(nanobragg.Panel(panel.shape, panel.pixel_size, panel.corner, panel.fast,
+                                    panel.slow))
+        for field in ("shape", "corner", "fast", "slow", "normal"):
+            assert getattr(made[-1], field) == pytest.approx(getattr(panel, field), abs=1e-12)
+        assert made[-1].distance == pytest.approx(panel.distance)
+        assert made[-1].close_distance == pytest.approx(panel.close_distance)
+    again = panels.replace(detector=nanobragg.Detector(made))
+    for image, expected in zip(nanobragg.simulate(again, "float64"),
+                               nanobragg.simulate(panels, "float64")):
+        assert image == pytest.approx(expected, rel=1e-9, abs=1e-9 * expected.max())
+    curved = nanobragg.Detector(made, curvature="spherical", pixel_model="point")
+    assert (curved.curvature, curved.pixel_model) == ("spherical", "point")
+
+
+def test_that_cannot_be_are_refused():
+    def panel(fast=(0, 1, 0), slow=(0, 0, 1), corner=(100, 0, 0), pixel_size=0.1):
+        return nanobragg.Panel((10, 20), pixel_size, corner, fast, slow)
+    assert panel().close_distance == pytest.approx(100)
+    with pytest.raises(nanobragg.Error, match="right angles"):
+        panel(slow=(0, 1, 1))
+    with pytest.raises(nanobragg.Error, match="through the sample"):
+        panel(corner=(0, 5, 5))
+    with pytest.raises(nanobragg.Error, match="pixel size"):
+        panel(pixel_size=-1)
+    with pytest.raises(nanobragg.UsageError, match="without panels"):
+        nanobragg.Detector([])
+    with pytest.raises(nanobragg.UsageError, match="flat or spherical"):
+        nanobragg.Detector([panel()], curvature="round")

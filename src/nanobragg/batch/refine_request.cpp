@@ -183,9 +183,7 @@ refine::Observation observation_of(const std::string& file, const ObservedFiles&
 
 }  // namespace
 
-refine::Problem make_problem(const RefineRequest& request, const config::Resolved& start,
-                             const std::function<void(const std::string&)>& warn) {
-  if (!(request.observed.gain > 0.0)) throw UsageError("a gain that is not positive", "--gain");
+refine::Problem make_problem(const RefineRequest& request, const config::Resolved& start) {
   refine::Problem problem{start.experiment, {}, {}, refine::Amplitudes::fixed, {}, {}};
   problem.parameters = parameters_of(request);
   problem.restraints = restraints_of(request);
@@ -206,13 +204,21 @@ refine::Problem make_problem(const RefineRequest& request, const config::Resolve
   options.iterations = request.iterations;
   options.kernel = start.kernel;
   options.threads = start.threads;
-  const double range = plan::values_of(start.experiment)[plan::ParameterId::oscillation];
-  for (const std::string& file : request.observed.files) {
-    refine::Observation seen = observation_of(file, request.observed, start, warn);
-    seen.turned_rad = range * static_cast<double>(problem.observations.size());
-    problem.observations.push_back(std::move(seen));
-  }
   return problem;
+}
+
+std::vector<refine::Observation> read_observations(
+    const ObservedFiles& observed, const config::Resolved& start,
+    const std::function<void(const std::string&)>& warn) {
+  if (!(observed.gain > 0.0)) throw UsageError("a gain that is not positive", "--gain");
+  const double range = plan::values_of(start.experiment)[plan::ParameterId::oscillation];
+  std::vector<refine::Observation> observations;
+  for (const std::string& file : observed.files) {
+    refine::Observation seen = observation_of(file, observed, start, warn);
+    seen.turned_rad = range * static_cast<double>(observations.size());
+    observations.push_back(std::move(seen));
+  }
+  return observations;
 }
 
 }  // namespace nanobragg::batch

@@ -31,8 +31,12 @@ struct RefineRequest {
   std::vector<std::string> flags;  // of the starting experiment
 };
 
-// Reads the files and words. What was masked is told to `warn`. Throws UsageError and Error.
-refine::Problem make_problem(const RefineRequest& request, const config::Resolved& start,
-                             const std::function<void(const std::string&)>& warn);
+// All but the observations. Throws UsageError, and Error for a file of boxes that cannot be read.
+refine::Problem make_problem(const RefineRequest& request, const config::Resolved& start);
+
+// Consecutive frames. What was masked is told to `warn`. Throws UsageError and Error.
+std::vector<refine::Observation> read_observations(
+    const ObservedFiles& observed, const config::Resolved& start,
+    const std::function<void(const std::string&)>& warn);
 
 }  // namespace nanobragg::batch

@@ -61,12 +61,13 @@ Image<float> observed_picture(const refine::Problem& problem) {
 }
 
 // (observed − model)/√variance; 0 where a pixel does not count.
-Image<float> residuals(const refine::Problem& problem, const Image<float>& model) {
+Image<float> residuals(const refine::Problem& problem, const refine::Result& result) {
+  const Image<float>& model = result.after.image;
   const Image<double>& observed = problem.observations.front().photons;
   Image<float> out(observed.shape());
   for (std::size_t i = 0; i < out.pixels().size(); ++i) {
+    if (result.counted.pixels()[i] == 0) continue;
     const double y = observed.pixels()[i];
-    if (std::isnan(y)) continue;
     const auto m = static_cast<double>(model.pixels()[i]);
     const refine::PixelLoss loss = refine::pixel_loss(problem.options.loss, std::max(m, 0.0), y);
     out.pixels()[i] = static_cast<float>(std::copysign(std::sqrt(loss.deviation), y - m));
@@ -86,7 +87,7 @@ class Pictures {
       : observed_(observed_picture(problem)),
         before_(result.before.image),
         after_(result.after.image),
-        residual_(residuals(problem, result.after.image)) {
+        residual_(residuals(problem, result)) {
     levels_ = levels_of(observed_);
     before_levels_ = levels_of(before_);
   }
@@ -171,7 +172,8 @@ refine::Outcome run_refinement(const RefineRequest& request,
                                const std::vector<std::string>& command_line,
                                const RefineConsole& console) {
   const config::Resolved start = resolve_start(request, console);
-  const refine::Problem problem = make_problem(request, start, console.warn);
+  refine::Problem problem = make_problem(request, start);
+  problem.observations = read_observations(request.observed, start, console.warn);
   io::make_folder(request.folder);
   io::check_writable(fs::path(request.folder) / "report.html");
   const int iterations = iterations_at_most(request);

@@ -78,6 +78,19 @@ std::size_t Objective::pixels() const {
   return count;
 }
 
+Image<std::uint8_t> Objective::counted(std::size_t observation) const {
+  const PanelStack stack = stack_of(problem_.start.detector.panels);
+  Image<std::uint8_t> out(stack.shape);
+  for (const PanelPixels& panel : pixels_) {
+    if (panel.observation != observation) continue;
+    for (const kernel::PixelRun& run : panel.set.runs) {
+      const auto row = out.view().row(stack.first_row[panel.panel] + run.first.slow);
+      std::ranges::fill(row.subspan(run.first.fast, run.count), std::uint8_t{1});
+    }
+  }
+  return out;
+}
+
 double Objective::typical_brightness() const {
   double squares = 0.0;
   double sum = 0.0;

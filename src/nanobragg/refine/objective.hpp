@@ -48,6 +48,8 @@ class Objective {
   std::span<const FreeAmplitude> amplitudes() const { return amplitudes_; }
   std::size_t size() const { return parameters_.list.size() + amplitudes_.size(); }
   std::size_t pixels() const;
+  // 1 where a pixel of an observation counts, else 0.
+  Image<std::uint8_t> counted(std::size_t observation) const;
   std::span<const double> lower() const { return lower_; }
   std::span<const double> upper() const { return upper_; }
 

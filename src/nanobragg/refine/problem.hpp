@@ -95,6 +95,7 @@ struct Result {
   std::vector<double> backgrounds;  // of each observation: mean photons a pixel
   std::vector<Step> history;
   std::size_t pixels = 0;
+  Image<std::uint8_t> counted;  // of the first observation: 1 where a pixel counts
   Fit before, after;
 };
 

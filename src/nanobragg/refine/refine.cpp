@@ -91,6 +91,7 @@ Result refine(const Problem& problem, const Monitor& monitor) {
              .backgrounds = {},
              .history = minimum.history,
              .pixels = objective.pixels(),
+             .counted = objective.counted(0),
              .before = fit_of(start, objective, zero),
              .after = {}};
   const Evaluation end = evaluate_or_throw(objective, minimum.x);

@@ -14,20 +14,6 @@ using Json = nlohmann::ordered_json;
 
 const plan::Parameter& row_of(const RefinedParameter& p) { return plan::info(p.parameter.ids[0]); }
 
-std::string_view word_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::converged:
-      return "converged";
-    case Outcome::out_of_iterations:
-      return "out_of_iterations";
-    case Outcome::interrupted:
-      return "interrupted";
-    case Outcome::diverged:
-      break;
-  }
-  return "diverged";
-}
-
 std::string_view word_of(Stage stage) {
   return stage == Stage::softened ? "softened" : "asked_for";
 }
@@ -55,6 +41,20 @@ std::string padded(const std::string& text, std::size_t width) {
 }
 
 }  // namespace
+
+std::string_view word_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::converged:
+      return "converged";
+    case Outcome::out_of_iterations:
+      return "out_of_iterations";
+    case Outcome::interrupted:
+      return "interrupted";
+    case Outcome::diverged:
+      break;
+  }
+  return "diverged";
+}
 
 std::string with_uncertainty(double value, double uncertainty) {
   if (!(uncertainty > 0.0) || !std::isfinite(uncertainty)) return fmt::format("{:.6g}", value);

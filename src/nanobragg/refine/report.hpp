@@ -2,11 +2,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "nanobragg/refine/problem.hpp"
 #include "nanobragg/response/preview.hpp"
 
 namespace nanobragg::refine {
+
+std::string_view word_of(Outcome outcome);
 
 // "start", "refined" and "±" of each parameter in users' units, then strong correlations.
 std::string parameter_table(const Result& result);

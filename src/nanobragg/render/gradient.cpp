@@ -23,13 +23,15 @@ std::vector<plan::ParameterId> all_parameters() {
 }  // namespace
 
 Differentiable::Differentiable(const Experiment& experiment, const kernel::Kernel& kernel,
-                               std::size_t threads, kernel::Precision precision)
+                               std::size_t threads, kernel::Precision precision,
+                               ProgressSink* progress)
     : experiment_(experiment),
       plan_(plan::make_plan(experiment, compat::QuirkSet::physical())),
       tangents_(plan::sample_tangents(experiment)),
       kernel_(&kernel),
       threads_(threads),
-      precision_(precision) {
+      precision_(precision),
+      progress_(progress) {
   if (!kernel.differentiate) {
     throw UsageError("gradients with the kernel '" + std::string(kernel.name) + "' (it has none)",
                      "", "take -kernel auto, simd or scalar");
@@ -41,11 +43,21 @@ kernel::GradientJob Differentiable::job(std::size_t panel,
   return {kernel_, {plan_, tangents_, panel}, runs, threads_, precision_};
 }
 
+void Differentiable::advance(std::size_t pixels) const {
+  if (progress_ != nullptr) progress_->advance(pixels);
+}
+
 ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
                             std::span<const kernel::PixelRun> runs,
                             const kernel::WeighPixels& weigh,
                             kernel::AmplitudeGradient amplitudes) {
-  kernel::WeightedGradient by = weighted_gradient(at.job(panel, runs), weigh, amplitudes);
+  const auto weigh_and_advance = [&](std::size_t first, std::span<const double> photons,
+                                     std::span<double> weights) {
+    at.advance(photons.size());
+    weigh(first, photons, weights);
+  };
+  kernel::WeightedGradient by =
+      weighted_gradient(at.job(panel, runs), weigh_and_advance, amplitudes);
   const auto ids = all_parameters();
   const auto tangents = plan::number_tangents(at.experiment(), panel, ids);
   ExperimentGradient out;
@@ -80,6 +92,7 @@ std::vector<Image<double>> jacobian_images(const Differentiable& at, std::size_t
                                     Image<double>(at.plan().detector.panels[panel].shape));
   const auto runs = runs_of(at.plan(), panel);
   const auto take = [&](const kernel::JacobianChunk& chunk) {
+    at.advance(chunk.photons.size());
     std::size_t pixel = 0;
     for (const kernel::PixelRun& run : chunk.runs) {
       for (std::size_t p = 0; p < parameters.size(); ++p) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "nanobragg/base/image.hpp"
+#include "nanobragg/base/progress_sink.hpp"
 #include "nanobragg/kernel/gradient.hpp"
 #include "nanobragg/model/experiment.hpp"
 #include "nanobragg/plan/parameters.hpp"
@@ -15,14 +16,17 @@ namespace nanobragg::render {
 // An experiment with what its derivatives need; made once for each set of parameter values.
 class Differentiable {
  public:
-  // The kernel must have gradients ("simd", "scalar", "auto"). Physical mode alone.
+  // The kernel must have gradients ("simd", "scalar", "auto"). Physical mode alone. `progress` sees
+  // the pixels of gradient() and jacobian_images(); not owned, may be null.
   Differentiable(const Experiment& experiment, const kernel::Kernel& kernel, std::size_t threads,
-                 kernel::Precision precision = kernel::Precision::float64);
+                 kernel::Precision precision = kernel::Precision::float64,
+                 ProgressSink* progress = nullptr);
 
   const Experiment& experiment() const { return experiment_; }
   const plan::SamplingPlan& plan() const { return plan_; }
   // Of one panel; `runs` must outlive the job.
   kernel::GradientJob job(std::size_t panel, std::span<const kernel::PixelRun> runs) const;
+  void advance(std::size_t pixels) const;
 
  private:
   Experiment experiment_;
@@ -31,6 +35,7 @@ class Differentiable {
   const kernel::Kernel* kernel_;
   std::size_t threads_;
   kernel::Precision precision_;
+  ProgressSink* progress_;
 };
 
 // Derivatives of Σ weight·photons (or of a loss whose derivatives by photons are the weights).

@@ -1,0 +1,286 @@
+// Refinement: the words of the command, images from arrays, and what came out as values.
+#include <fmt/format.h>
+#include <pybind11/stl.h>
+
+#include <algorithm>
+#include <exception>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arrays.hpp"
+#include "bindings.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/base/suggest.hpp"
+#include "nanobragg/batch/refine_request.hpp"
+#include "nanobragg/config/resolve.hpp"
+#include "nanobragg/model/panel_stack.hpp"
+#include "nanobragg/refine/report.hpp"
+
+namespace nanobragg::python {
+namespace py = pybind11;
+namespace {
+
+using refine::RefinedParameter;
+using refine::Step;
+
+// A result, and the run whose settings its experiment keeps.
+struct Refinement {
+  config::Resolved run;
+  refine::Result result;
+};
+
+Image<double> stacked(const py::object& image, const std::vector<Panel>& panels) {
+  std::vector<ImageShape> shapes;
+  for (const Panel& panel : panels) shapes.push_back(panel->shape);
+  const PanelArrays<double> arrays(image, shapes, "observed");
+  const PanelStack stack = stack_of(panels);
+  Image<double> out(stack.shape);
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    for (std::size_t slow = 0; slow < shapes[i].slow; ++slow) {
+      std::ranges::copy(arrays[i].row(slow), out.view().row(stack.first_row[i] + slow).begin());
+    }
+  }
+  return out;
+}
+
+using Pairs = std::map<std::string, std::pair<double, double>>;
+
+std::vector<std::string> words_of(const Pairs& pairs) {
+  std::vector<std::string> words;
+  for (const auto& [name, pair] : pairs) {
+    words.push_back(fmt::format("{}={:.17g}:{:.17g}", name, pair.first, pair.second));
+  }
+  return words;
+}
+
+template <class T>
+T taken(const py::kwargs& options, const char* name, T otherwise) {
+  if (!options.contains(name) || options[name].is_none()) return otherwise;
+  try {
+    return options[name].cast<T>();
+  } catch (const py::cast_error&) {
+    throw UsageError(fmt::format("the option '{}' takes no {}", name,
+                                 py::repr(options[name]).cast<std::string>()));
+  }
+}
+
+void check_names(const py::kwargs& options) {
+  const std::vector<std::string> known{
+      "pixels",   "method",     "background", "crystal_system", "restraints", "bounds",  "loss",
+      "variance", "read_noise", "robust",     "iterations",     "turned",     "threads", "monitor"};
+  for (const auto& [key, value] : options) {
+    const auto name = key.cast<std::string>();
+    if (std::ranges::find(known, name) != known.end()) continue;
+    const auto likely = nearest(name, known);
+    throw UsageError("unknown option '" + name + "'", "",
+                     likely ? "did you mean '" + *likely + "'?" : "help(refine) lists them");
+  }
+}
+
+// One of two words.
+bool is_first(const std::string& word, const char* first, const char* second, const char* option) {
+  if (word != first && word != second) {
+    throw UsageError(fmt::format("unknown {} '{}'", option, word), "",
+                     fmt::format("{} or {}", first, second));
+  }
+  return word == first;
+}
+
+batch::RefineRequest request_of(const std::vector<std::string>& names, const py::kwargs& options) {
+  batch::RefineRequest request;
+  request.parameters = names;
+  request.pixels = taken(options, "pixels", request.pixels);
+  request.method = taken(options, "method", request.method);
+  request.background = taken(options, "background", request.background);
+  request.crystal_system = taken(options, "crystal_system", request.crystal_system);
+  request.restraints = words_of(taken(options, "restraints", Pairs{}));
+  request.bounds = words_of(taken(options, "bounds", Pairs{}));
+  const std::string loss = taken<std::string>(options, "loss", "poisson");
+  if (is_first(loss, "gaussian", "poisson", "loss")) request.loss.kind = refine::LossKind::gaussian;
+  const std::string variance = taken<std::string>(options, "variance", "model");
+  if (is_first(variance, "observed", "model", "variance")) {
+    request.loss.variance = refine::Variance::observed;
+  }
+  request.loss.read_noise = taken(options, "read_noise", request.loss.read_noise);
+  request.loss.huber = taken(options, "robust", request.loss.huber);
+  request.iterations = taken(options, "iterations", 0);
+  if (request.iterations < 0) throw UsageError("a negative number of iterations");
+  return request;
+}
+
+// Sees every step; what goes wrong in Python stops the refinement and is raised after it.
+class Watch {
+ public:
+  explicit Watch(std::optional<py::function> monitor) : monitor_(std::move(monitor)) {}
+
+  refine::Flow operator()(const Step& step) {
+    const py::gil_scoped_acquire gil;
+    try {
+      if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+      if (!monitor_) return refine::Flow::go_on;
+      const py::object answer = (*monitor_)(step);
+      return !answer.is_none() && answer.cast<bool>() ? refine::Flow::stop : refine::Flow::go_on;
+    } catch (...) {
+      raised_ = std::current_exception();
+      return refine::Flow::stop;
+    }
+  }
+  void raise_again() const {
+    if (raised_) std::rethrow_exception(raised_);
+  }
+
+ private:
+  std::optional<py::function> monitor_;
+  std::exception_ptr raised_;
+};
+
+Refinement refine_images(const config::Resolved& run, const py::object& observed,
+                         const std::vector<std::string>& names, const py::kwargs& options) {
+  check_names(options);
+  if (run.quirks != compat::QuirkSet::physical()) {
+    throw UsageError("-compat reference (its quirks have no derivatives)", "", "leave it out");
+  }
+  refine::Problem problem = batch::make_problem(request_of(names, options), run);
+  problem.options.threads = taken(options, "threads", run.threads);
+  const std::vector<Panel>& panels = run.experiment.detector.panels;
+  const auto turned = taken(options, "turned", std::vector<double>{});
+  if (turned.empty()) {
+    problem.observations.push_back({stacked(observed, panels), 0.0});
+  } else {
+    const auto images = observed.cast<std::vector<py::object>>();
+    if (images.size() != turned.size()) {
+      throw UsageError(fmt::format("{} images turned by {} angles", images.size(), turned.size()));
+    }
+    for (std::size_t i = 0; i < images.size(); ++i) {
+      problem.observations.push_back(
+          {stacked(images[i], panels), to_radian(Degree(turned[i])).value()});
+    }
+  }
+  Watch watch(taken(options, "monitor", std::optional<py::function>()));
+  Refinement out{run, [&] {
+                   const py::gil_scoped_release unlocked;
+                   return refine::refine(problem, std::ref(watch));
+                 }()};
+  watch.raise_again();
+  out.run.experiment = out.result.experiment;
+  return out;
+}
+
+double in_unit(const RefinedParameter& p, double internal) {
+  return internal * plan::info(p.parameter.ids.front()).per_internal;
+}
+
+py::dict named(const Refinement& r, double RefinedParameter::*what) {
+  py::dict out;
+  for (const RefinedParameter& p : r.result.parameters) {
+    out[py::str(p.parameter.name)] = in_unit(p, p.*what);
+  }
+  return out;
+}
+
+py::array_t<double> correlations(const Refinement& r) {
+  const auto n = static_cast<py::ssize_t>(r.result.parameters.size());
+  return py::array_t<double>({n, n}, r.result.correlations.data());
+}
+
+py::dict amplitudes(const Refinement& r) {
+  py::dict out;
+  for (const refine::RefinedAmplitude& f : r.result.amplitudes) {
+    out[py::make_tuple(f.index.h, f.index.k, f.index.l)] = py::make_tuple(f.value, f.uncertainty);
+  }
+  return out;
+}
+
+void bind_step(py::module_& module) {
+  py::class_<Step>(module, "Step", "One iteration of a refinement, the start included.")
+      .def_readonly("iteration", &Step::iteration, "its number, from 0")
+      .def_readonly("loss", &Step::loss, "that of the stage")
+      .def_readonly("gradient_length", &Step::gradient, "of the gradient, scaled coordinates")
+      .def_readonly("step", &Step::step, "length of the step that led here")
+      .def_readonly("seconds", &Step::seconds, "since the start")
+      .def_property_readonly(
+          "softened", [](const Step& s) { return s.stage == refine::Stage::softened; },
+          "whether the loss is still the soft one that lm begins with");
+}
+
+void bind_result(py::module_& module) {
+  using R = Refinement;
+  py::class_<R>(module, "Refinement", "What came out of refine().")
+      .def_property_readonly(
+          "experiment", [](const R& r) { return r.run; }, "the refined Experiment")
+      .def_property_readonly(
+          "outcome", [](const R& r) { return refine::word_of(r.result.outcome); },
+          "converged, out of iterations, interrupted or diverged")
+      .def_property_readonly(
+          "why", [](const R& r) { return r.result.why; }, "it stopped, a clause")
+      .def_property_readonly(
+          "crystal_system", [](const R& r) { return refine::name_of(r.result.system); },
+          "which the cell obeys")
+      .def_property_readonly(
+          "values", [](const R& r) { return named(r, &RefinedParameter::value); },
+          "refined values by name, in the units of parameters(); equal ones as 'cell_a=cell_b'")
+      .def_property_readonly(
+          "uncertainties", [](const R& r) { return named(r, &RefinedParameter::uncertainty); },
+          "their standard uncertainties")
+      .def_property_readonly("correlations", correlations, "array, in the order of values")
+      .def_property_readonly("amplitudes", amplitudes,
+                             "of each refined (h, k, l): |F| and its standard uncertainty")
+      .def_property_readonly(
+          "backgrounds", [](const R& r) { return r.result.backgrounds; },
+          "mean photons a pixel, of each image")
+      .def_property_readonly(
+          "history", [](const R& r) { return r.result.history; }, "list of Step")
+      .def_property_readonly(
+          "pixels", [](const R& r) { return r.result.pixels; }, "how many counted")
+      .def_property_readonly(
+          "reduced_chi_squared",
+          [](const R& r) {
+            return std::pair(r.result.before.reduced_chi_squared,
+                             r.result.after.reduced_chi_squared);
+          },
+          "before and after; 1 where noise alone remains")
+      .def_property_readonly(
+          "image",
+          [](const R& r) {
+            return to_arrays(Image<float>(r.result.after.image), r.run.experiment.detector.panels);
+          },
+          "what the refined model says of the first image: photons, background included")
+      .def("__str__", [](const R& r) {
+        return refine::outcome_sentence(r.result) + "\n" + refine::parameter_table(r.result);
+      });
+}
+
+}  // namespace
+
+void bind_refinement(py::module_& module) {
+  bind_step(module);
+  bind_result(module);
+  module.def("refine", refine_images, py::arg("experiment"), py::arg("observed"),
+             py::arg("parameters"),
+             R"(Moves parameters of an experiment until its image fits an observed one.
+
+observed: photons, an array (slow, fast) or a list, one for each panel; NaN where a pixel does not
+count. parameters: names or groups, and 'F' for every amplitude that shows.
+
+Options, by name; words are those of `nanobragg refine`:
+pixels: 'all', 'spots:N:HALF', 'random:N:SEED' or 'roi:FILE' ['all'].
+method: 'lm', 'lbfgs' or 'adam' ['lm']; iterations: at most.
+background: 'none', 'constant' or 'plane-per-spot' ['none'].
+crystal_system: a name, or 'auto': as the starting cell looks ['auto'].
+restraints: {name: (value, sigma)}; bounds: {name: (lower, upper)}, in the units of parameters().
+loss: 'poisson' or 'gaussian' ['poisson']; variance of gaussian: 'model' or 'observed' ['model'];
+read_noise: photons [1]; robust: deviations beyond which a pixel counts less.
+turned: angles of the spindle from the experiment's in °, one for each image; observed is then a
+list of images.
+monitor: called with each Step; a true answer stops at the best state so far.
+threads: as -threads says where not given; without effect on the result.
+
+Returns a Refinement. Raises UsageError for a request that cannot be meant, Error for images that
+cannot determine the parameters, KeyboardInterrupt on Ctrl-C.)");
+}
+
+}  // namespace nanobragg::python
