@@ -32,6 +32,7 @@ TYPES = {
     ("amplitude_gradient", "d_image"): "ArrayLike | List[ArrayLike]",
     ("refine", "observed"): "ArrayLike | List[ArrayLike] | List[List[ArrayLike]]",
     ("image", "return"): "Image",
+    ("residuals", "return"): "Image",
     ("correlations", "return"): "numpy.ndarray",
     ("amplitudes", "return"): "Dict[Tuple[int, int, int], Tuple[float, float]]",
     ("values", "return"): "Dict[str, float]",

@@ -255,6 +255,9 @@ class Refinement:
     @property
     def image(self) -> Image:
         """what the refined model says of the first image: photons, background included"""
+    @property
+    def residuals(self) -> Image:
+        """(observed - model) by standard deviations, of the first image; 0 where no pixel counts"""
 
 class Step:
     """One iteration of a refinement, the start included."""

@@ -249,6 +249,13 @@ void bind_result(py::module_& module) {
             return to_arrays(Image<float>(r.result.after.image), r.run.experiment.detector.panels);
           },
           "what the refined model says of the first image: photons, background included")
+      .def_property_readonly(
+          "residuals",
+          [](const R& r) {
+            return to_arrays(Image<float>(r.result.after.residuals),
+                             r.run.experiment.detector.panels);
+          },
+          "(observed - model) by standard deviations, of the first image; 0 where no pixel counts")
       .def("__str__", [](const R& r) {
         return refine::outcome_sentence(r.result) + "\n" + refine::parameter_table(r.result);
       });

@@ -48,6 +48,7 @@ def test_recovers_the_truth(truth, start):
     assert before > 1.4 and after == pytest.approx(1, abs=0.1)
     assert [step.iteration for step in steps] == [step.iteration for step in found.history]
     assert found.image.shape == (64, 64)
+    assert found.residuals.std() == pytest.approx(1, abs=0.1)
     assert "misset_x" in str(found)
 
 
@@ -56,6 +57,7 @@ def test_leaves_out_what_is_not_a_number(truth, start):
     image[:32] = numpy.nan
     found = nanobragg.refine(start, image, ["misset"], background="constant")
     assert found.pixels == 32 * 64
+    assert not found.residuals[:32].any() and found.residuals[32:].all()
 
 
 def test_takes_restraints_bounds_and_boxes(truth, start):

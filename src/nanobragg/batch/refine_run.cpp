@@ -60,21 +60,6 @@ Image<float> observed_picture(const refine::Problem& problem) {
   return out;
 }
 
-// (observed − model)/√variance; 0 where a pixel does not count.
-Image<float> residuals(const refine::Problem& problem, const refine::Result& result) {
-  const Image<float>& model = result.after.image;
-  const Image<double>& observed = problem.observations.front().photons;
-  Image<float> out(observed.shape());
-  for (std::size_t i = 0; i < out.pixels().size(); ++i) {
-    if (result.counted.pixels()[i] == 0) continue;
-    const double y = observed.pixels()[i];
-    const auto m = static_cast<double>(model.pixels()[i]);
-    const refine::PixelLoss loss = refine::pixel_loss(problem.options.loss, std::max(m, 0.0), y);
-    out.pixels()[i] = static_cast<float>(std::copysign(std::sqrt(loss.deviation), y - m));
-  }
-  return out;
-}
-
 std::string encoded(const Preview& preview) {
   const auto bytes = io::encode_png(preview.index.view(), preview.palette);
   return {bytes.begin(), bytes.end()};
@@ -87,7 +72,7 @@ class Pictures {
       : observed_(observed_picture(problem)),
         before_(result.before.image),
         after_(result.after.image),
-        residual_(residuals(problem, result)) {
+        residual_(result.after.residuals) {
     levels_ = levels_of(observed_);
     before_levels_ = levels_of(before_);
   }

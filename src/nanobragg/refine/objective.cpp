@@ -78,19 +78,6 @@ std::size_t Objective::pixels() const {
   return count;
 }
 
-Image<std::uint8_t> Objective::counted(std::size_t observation) const {
-  const PanelStack stack = stack_of(problem_.start.detector.panels);
-  Image<std::uint8_t> out(stack.shape);
-  for (const PanelPixels& panel : pixels_) {
-    if (panel.observation != observation) continue;
-    for (const kernel::PixelRun& run : panel.set.runs) {
-      const auto row = out.view().row(stack.first_row[panel.panel] + run.first.slow);
-      std::ranges::fill(row.subspan(run.first.fast, run.count), std::uint8_t{1});
-    }
-  }
-  return out;
-}
-
 double Objective::typical_brightness() const {
   double squares = 0.0;
   double sum = 0.0;
@@ -321,6 +308,25 @@ double Objective::add_background(const Frame& frame, std::size_t first_row,
     }
   }
   return sum;
+}
+
+Image<float> Objective::residuals(const Image<float>& model, std::size_t observation) const {
+  const PanelStack stack = stack_of(problem_.start.detector.panels);
+  Image<float> out(stack.shape);
+  for (const PanelPixels& panel : pixels_) {
+    if (panel.observation != observation) continue;
+    std::size_t pixel = 0;
+    for (const kernel::PixelRun& run : panel.set.runs) {
+      for (std::size_t i = 0; i < run.count; ++i, ++pixel) {
+        const PixelIndex at{stack.first_row[panel.panel] + run.first.slow, run.first.fast + i};
+        const auto m = std::max(static_cast<double>(model[at]), 0.0);
+        const double y = panel.observed[pixel];
+        const double deviation = pixel_loss(loss_, m, y).deviation;
+        out[at] = static_cast<float>(std::copysign(std::sqrt(deviation), y - m));
+      }
+    }
+  }
+  return out;
 }
 
 // Where a pixel sees one reflection, its ∂m/∂ln F is twice the photons of the crystal in it, and

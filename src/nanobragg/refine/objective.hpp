@@ -48,8 +48,6 @@ class Objective {
   std::span<const FreeAmplitude> amplitudes() const { return amplitudes_; }
   std::size_t size() const { return parameters_.list.size() + amplitudes_.size(); }
   std::size_t pixels() const;
-  // 1 where a pixel of an observation counts, else 0.
-  Image<std::uint8_t> counted(std::size_t observation) const;
   std::span<const double> lower() const { return lower_; }
   std::span<const double> upper() const { return upper_; }
 
@@ -73,6 +71,8 @@ class Objective {
     double background;
   };
   Model model_at(std::span<const double> x, std::size_t observation) const;
+  // (observed − model)/√variance of an observation; 0 where no pixel counts.
+  Image<float> residuals(const Image<float>& model, std::size_t observation) const;
 
  private:
   struct Sums;

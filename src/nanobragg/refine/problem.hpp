@@ -69,6 +69,7 @@ struct Fit {
   double loss = 0.0;
   double reduced_chi_squared = 0.0;  // by pixels less free parameters; 1 where noise alone remains
   Image<float> image;                // of the first observation: photons, background included
+  Image<float> residuals;            // its (observed − model)/σ; 0 where no pixel counts
 };
 
 // Internal units, as plan::Parameter.
@@ -95,7 +96,6 @@ struct Result {
   std::vector<double> backgrounds;  // of each observation: mean photons a pixel
   std::vector<Step> history;
   std::size_t pixels = 0;
-  Image<std::uint8_t> counted;  // of the first observation: 1 where a pixel counts
   Fit before, after;
 };
 

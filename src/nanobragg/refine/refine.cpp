@@ -25,7 +25,10 @@ Minimum minimise(Objective& objective, const Options& options, const Monitor& mo
 Fit fit_of(const Evaluation& at, const Objective& objective, std::span<const double> x) {
   const auto pixels = static_cast<double>(objective.pixels());
   const auto free = static_cast<double>(objective.size());
-  return {at.loss, at.chi_squared / std::max(1.0, pixels - free), objective.model_at(x, 0).image};
+  Image<float> image = objective.model_at(x, 0).image;
+  Image<float> residuals = objective.residuals(image, 0);
+  return {at.loss, at.chi_squared / std::max(1.0, pixels - free), std::move(image),
+          std::move(residuals)};
 }
 
 Evaluation evaluate_or_throw(const Objective& objective, std::span<const double> x) {
@@ -91,7 +94,6 @@ Result refine(const Problem& problem, const Monitor& monitor) {
              .backgrounds = {},
              .history = minimum.history,
              .pixels = objective.pixels(),
-             .counted = objective.counted(0),
              .before = fit_of(start, objective, zero),
              .after = {}};
   const Evaluation end = evaluate_or_throw(objective, minimum.x);
