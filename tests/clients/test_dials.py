@@ -236,5 +236,40 @@ class Stills(FolderTest):
             self.assertGreater(max(still.imageset.get_raw_data(0)[0].as_1d()), 0)
 
 
+@needs("dials", module="dxtbx")
+class IndexedStills(FolderTest):
+    def test_crystals_are_true(self):
+        from dials.algorithms.indexing.compare_orientation_matrices import difference_rotation_matrix_axis_angle
+        from dxtbx.model.experiment_list import ExperimentListFactory
+
+        nanobragg(
+            "stills", "--images", 2, "--out", "s.nxs", "--", "-quiet", "-model", EXAMPLE / "1hel.pdb",
+            *"-lambda 0.9768 -distance 90 -detpixels_x 487 -detpixels_y 619 -pixel 0.172 -round_xtal -Na 12 -Nb 12".split(),
+            *"-Nc 25 -fluence 2e27 -oversample 4 -water 5".split(), folder=self.folder,
+        )
+        run("dials.import", "s.nxs", folder=self.folder)
+        run("dials.find_spots", "imported.expt", folder=self.folder)
+        # The indexer for stills of DIALS 3.12 fails of itself.
+        log = run(
+            "dials.index", "imported.expt", "strong.refl", "joint=False", "stills.indexer=sequences",
+            "unit_cell=79.1,79.1,37.9,90,90,90", "space_group=P43212", "detector.fix=all", "beam.fix=all",
+            "indexing.method=real_space_grid_search", folder=self.folder,
+        )
+        for share in re.findall(r"\|\s*([\d.]+)%\s*\|", log):
+            self.assertGreater(float(share), 90.0, log[-2000:])
+        indexed, truth = (
+            ExperimentListFactory.from_json_file(str(self.folder / name), check_format=name == "indexed.expt")
+            for name in ("indexed.expt", "s.expt")
+        )
+        self.assertEqual(len(indexed), 2)
+        for found in indexed:
+            true = truth[found.imageset.indices()[0]].crystal
+            for a, b in zip(found.crystal.get_unit_cell().parameters(), true.get_unit_cell().parameters()):
+                self.assertAlmostEqual(a / b, 1, delta=0.01)
+            true.set_space_group(found.crystal.get_space_group())
+            angle = difference_rotation_matrix_axis_angle(found.crystal, true)[2]
+            self.assertLess(abs(angle), 0.1)
+
+
 if __name__ == "__main__":
     client.main()
