@@ -83,13 +83,16 @@ Amplitudes from_model(const Settings& settings, const io::AtomicModel& model,
   const io::BulkSolvent solvent{value(settings, &Settings::solvent_density),
                                 value(settings, &Settings::solvent_B)};
   const double energy = constants::kAngstromElectronVolt / light.wavelength_A;
+  const auto forward = value(settings, &Settings::forward_scattering)
+                           ? io::ForwardScattering::kept
+                           : io::ForwardScattering::left_out;
   Amplitudes out;
   out.source =
       fmt::format("{}: {} atoms in {}, {}, to {:.3g} Å at {:.6g} eV", *settings.model_file,
                   model.atoms(), model.space_group(),
                   solvent.density > 0.0 ? "with bulk solvent" : "in vacuum", light.dmin_A, energy);
   out.structure_factors = std::make_shared<StructureFactors>(
-      model.amplitudes({light.dmin_A, energy}, solvent, default_F));
+      model.amplitudes({light.dmin_A, energy, forward}, solvent, default_F));
   out.dump_to_write = settings.dump_file;
   return out;
 }

@@ -13,6 +13,7 @@ Settings default_settings() {
   // Of most protein crystals (Fokine & Urzhumtsev (2002), Acta Cryst. D58, 1387).
   s.solvent_density = 0.35;
   s.solvent_B = 46.0;
+  s.forward_scattering = false;
   s.shape = CrystalShape::square;
   s.fudge = 1.0;
   s.b_factor = 0.0;

@@ -15,11 +15,12 @@
 #include <utility>
 #include <vector>
 
-#include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
+#include "nanobragg/io/cell_in_degrees.hpp"
 #include "nanobragg/io/reflection_cif.hpp"
 #include "nanobragg/io/space_group.hpp"
+#include "nanobragg/model/tabulate.hpp"
 
 namespace nanobragg::io {
 namespace {
@@ -133,8 +134,7 @@ AtomicModel AtomicModel::parse(std::string_view bytes, const std::string& name) 
     if (contents->atoms == 0) throw Error("no atoms", name);
     const gemmi::UnitCell& cell = structure.cell;
     if (!cell.is_crystal()) throw Error("no unit cell (CRYST1 or _cell)", name);
-    constexpr double rad = 1.0 / constants::kDegreesPerRadian;
-    contents->cell = {cell.a, cell.b, cell.c, cell.alpha * rad, cell.beta * rad, cell.gamma * rad};
+    contents->cell = cell_in_degrees(cell.a, cell.b, cell.c, cell.alpha, cell.beta, cell.gamma);
     check(contents->cell);
     contents->space_group = structure.spacegroup_hm;
     const auto operations = find_space_group(structure.spacegroup_hm, contents->cell);
@@ -173,7 +173,8 @@ StructureFactors AtomicModel::amplitudes(const ModelRange& range, const BulkSolv
     const gemmi::Miller hkl{i.h, i.k, i.l};
     const double inverse_d2 = structure.cell.calculate_1_d2(hkl);
     if (inverse_d2 * dmin * dmin > 1.0) return default_amplitude;
-    if (i == MillerIndex{} || is_absent(i, contents_->operations)) return 0.0;
+    const bool left_out = i == MillerIndex{} && range.forward == ForwardScattering::left_out;
+    if (left_out || is_absent(i, contents_->operations)) return 0.0;
     const std::complex<double> of_atoms =
         std::complex<double>(normal.get_value_by_hkl(hkl)) +
         std::complex<double>(0.0, 1.0) * std::complex<double>(anomalous.get_value_by_hkl(hkl));
@@ -184,14 +185,7 @@ StructureFactors AtomicModel::amplitudes(const ModelRange& range, const BulkSolv
     }
     return std::abs(sum);
   };
-  std::vector<double> table;
-  table.reserve(box.size_h() * box.size_k() * box.size_l());
-  for (std::int32_t h = box.min.h; h <= box.max.h; ++h) {
-    for (std::int32_t k = box.min.k; k <= box.max.k; ++k) {
-      for (std::int32_t l = box.min.l; l <= box.max.l; ++l) table.push_back(amplitude({h, k, l}));
-    }
-  }
-  return StructureFactors::from_table(box, std::move(table), default_amplitude);
+  return tabulate(box, default_amplitude, amplitude);
 }
 
 }  // namespace nanobragg::io

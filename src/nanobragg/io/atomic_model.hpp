@@ -1,6 +1,7 @@
 // Coordinates of atoms, and the structure factors that they give.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,9 +17,13 @@ struct BulkSolvent {
   double b_factor = 0.0;  // Å²
 };
 
+// F(000), which coincides with the direct beam: 0, or the electrons of the cell.
+enum class ForwardScattering : std::uint8_t { left_out, kept };
+
 struct ModelRange {
   double dmin_A = 0.0;
   double energy_eV = 0.0;  // of the photons, for f′ and f″
+  ForwardScattering forward = ForwardScattering::left_out;
 };
 
 // The first model of a PDB or mmCIF file.
@@ -34,7 +39,7 @@ class AtomicModel {
 
   // |F| of every reflection with d ≥ dmin, from the electron density on a grid by a Fourier
   // transform: IT92 scattering factors, f′ and f″ of Cromer and Liberman (so Friedel mates differ),
-  // occupancies, isotropic or anisotropic displacements. F(000) is 0 as in wilson_amplitudes().
+  // occupancies, isotropic or anisotropic displacements.
   // Within 1e-3 of the direct sum over atoms.
   StructureFactors amplitudes(const ModelRange& range, const BulkSolvent& solvent,
                               double default_amplitude) const;

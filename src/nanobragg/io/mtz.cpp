@@ -9,8 +9,8 @@
 #include <gemmi/mtz.hpp>
 #include <limits>
 
-#include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/cell_in_degrees.hpp"
 #include "nanobragg/io/space_group.hpp"
 #include "nanobragg/io/text.hpp"
 
@@ -125,7 +125,6 @@ TypeInfo info_of(char type) {
 }
 
 std::optional<CellParameters<double>> cell_of(const gemmi::Mtz& mtz) {
-  constexpr double rad = 1.0 / constants::kDegreesPerRadian;
   const auto is_there = [](const gemmi::UnitCell& cell) {
     return cell.a > 0.0 && cell.is_crystal();
   };
@@ -134,8 +133,7 @@ std::optional<CellParameters<double>> cell_of(const gemmi::Mtz& mtz) {
     if (!is_there(cell)) cell = dataset.cell;
   }
   if (!is_there(cell)) return std::nullopt;
-  return CellParameters<double>{cell.a,           cell.b,          cell.c,
-                                cell.alpha * rad, cell.beta * rad, cell.gamma * rad};
+  return cell_in_degrees(cell.a, cell.b, cell.c, cell.alpha, cell.beta, cell.gamma);
 }
 
 // The operations in the file count, the name only where it has none.

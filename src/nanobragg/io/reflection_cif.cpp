@@ -8,8 +8,8 @@
 #include <gemmi/cif.hpp>
 #include <gemmi/numb.hpp>
 
-#include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/cell_in_degrees.hpp"
 #include "nanobragg/io/space_group.hpp"
 #include "nanobragg/io/text.hpp"
 
@@ -78,18 +78,14 @@ std::optional<double> find_number(const cif::Document& document, const cif::Bloc
 
 std::optional<CellParameters<double>> find_cell(const cif::Document& document,
                                                 const cif::Block& block, const std::string& name) {
-  constexpr double rad = 1.0 / constants::kDegreesPerRadian;
   const auto find = [&](const char* tag) { return find_number(document, block, name, tag); };
   const auto a = find("_cell.length_a");
   const auto b = find("_cell.length_b");
   const auto c = find("_cell.length_c");
   if (!a || !b || !c) return std::nullopt;
-  return CellParameters<double>{*a,
-                                *b,
-                                *c,
-                                find("_cell.angle_alpha").value_or(90.0) * rad,
-                                find("_cell.angle_beta").value_or(90.0) * rad,
-                                find("_cell.angle_gamma").value_or(90.0) * rad};
+  return cell_in_degrees(*a, *b, *c, find("_cell.angle_alpha").value_or(90.0),
+                         find("_cell.angle_beta").value_or(90.0),
+                         find("_cell.angle_gamma").value_or(90.0));
 }
 
 class LoopReader {

@@ -4,10 +4,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <utility>
-#include <vector>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/model/tabulate.hpp"
 #include "nanobragg/random/counter.hpp"
 
 namespace nanobragg {
@@ -102,7 +101,6 @@ StructureFactors wilson_amplitudes(const CellParameters<double>& cell, double b_
   const MillerIndex corner{largest_index(cell.a, dmin_A), largest_index(cell.b, dmin_A),
                            largest_index(cell.c, dmin_A)};
   const MillerBox box{{-corner.h, -corner.k, -corner.l}, corner};
-  check_fits_in_memory(box);
 
   const double cell_volume = volume(cell);
   const ReciprocalMetric metric(cell);
@@ -115,15 +113,7 @@ StructureFactors wilson_amplitudes(const CellParameters<double>& cell, double b_
     const double mean = wilson_mean_intensity(cell_volume, b_factor_A2, inverse_d2);
     return std::sqrt(-mean * std::log(uniform_of(seed, i)));
   };
-
-  std::vector<double> table;
-  table.reserve(box.size_h() * box.size_k() * box.size_l());
-  for (std::int32_t h = box.min.h; h <= box.max.h; ++h) {
-    for (std::int32_t k = box.min.k; k <= box.max.k; ++k) {
-      for (std::int32_t l = box.min.l; l <= box.max.l; ++l) table.push_back(amplitude({h, k, l}));
-    }
-  }
-  return StructureFactors::from_table(box, std::move(table), default_amplitude);
+  return tabulate(box, default_amplitude, amplitude);
 }
 
 }  // namespace nanobragg

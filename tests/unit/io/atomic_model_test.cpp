@@ -53,6 +53,18 @@ TEST(AtomicModel, AgreesWithTheSumOverAtoms) {
   EXPECT_LT(worst, 1e-3 * std::sqrt(sum_of_squares / count));
 }
 
+TEST(AtomicModel, TheForwardScatteringIsLeftOutOrThatOfEveryElectron) {
+  const AtomicModel model = AtomicModel::parse(kModel, "test.pdb");
+  EXPECT_EQ(model.amplitudes({2.0, kEnergy}, {}, 1.0).at({}), 0.0);
+  const ModelRange with{2.0, kEnergy, ForwardScattering::kept};
+  const double in_vacuum = model.amplitudes(with, {}, 1.0).at({});
+  EXPECT_NEAR(in_vacuum, test::DirectSum(kModel, kEnergy).amplitude({}), 1e-3 * in_vacuum);
+  // What is between the molecules of this small model in a large cell is nearly all of it.
+  const double with_solvent = model.amplitudes(with, {0.35, 46.0}, 1.0).at({});
+  EXPECT_GT(with_solvent, in_vacuum);
+  EXPECT_LT(with_solvent, in_vacuum + 0.35 * volume(model.cell()));
+}
+
 TEST(AtomicModel, FriedelMatesDifferWhereAnAtomAbsorbs) {
   const AtomicModel model = AtomicModel::parse(kModel, "test.pdb");
   const StructureFactors f = model.amplitudes({2.0, kEnergy}, {}, 0.0);
