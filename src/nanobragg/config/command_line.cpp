@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/base/suggest.hpp"
 #include "nanobragg/config/number.hpp"
 #include "nanobragg/config/option.hpp"
 #include "nanobragg/config/option_value.hpp"
-#include "nanobragg/base/suggest.hpp"
 #include "nanobragg/config/toml.hpp"
 
 namespace nanobragg::config {

@@ -9,9 +9,9 @@
 
 #include "nanobragg/base/contracts.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/base/suggest.hpp"
 #include "nanobragg/config/number.hpp"
 #include "nanobragg/config/range.hpp"
-#include "nanobragg/base/suggest.hpp"
 #include "nanobragg/config/words.hpp"
 
 namespace nanobragg::config {

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/base/suggest.hpp"
 #include "nanobragg/config/number.hpp"
 #include "nanobragg/config/option.hpp"
 #include "nanobragg/config/option_value.hpp"
-#include "nanobragg/base/suggest.hpp"
 
 namespace nanobragg::config {
 namespace {
