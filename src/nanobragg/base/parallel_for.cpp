@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+#include "nanobragg/base/standard_arithmetic.hpp"
+
 namespace nanobragg {
 
 std::size_t default_thread_count() {
@@ -16,6 +18,8 @@ std::size_t default_thread_count() {
 
 void parallel_for(std::size_t count, std::size_t threads,
                   const std::function<void(std::size_t)>& task) {
+  // oneTBB's threads take it over from this one.
+  const StandardArithmetic arithmetic;
   // More than there are tasks would idle, and more than this oneTBB does not start.
   constexpr std::size_t kMostThreads = 256;
   threads = std::min({threads, count, kMostThreads});

@@ -39,12 +39,18 @@ constexpr Kernel simd_kernel(std::string_view name, std::string_view description
           differentiate_on_vectors<kIsa>};
 }
 
+template <class Real>
+RunReport render_sparsely(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
+                          const RunOptions& options) {
+  return sparse::render<Real>(plan, panel, image, options, simd::patch_code());
+}
+
 // Reflection by reflection where few pixels see light at a time, else every pixel and step.
 template <class Real>
 RunReport render_fastest(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
                          const RunOptions& options) {
   return sparse::is_worthwhile(plan, panel)
-             ? sparse::render<Real>(plan, panel, image, options)
+             ? render_sparsely<Real>(plan, panel, image, options)
              : simd::render<Real, simd::Isa::best>(plan, panel, image, options);
 }
 
@@ -61,7 +67,7 @@ std::vector<Kernel> kernels_of_this_machine() {
        Precision::float32, render_fastest<float>, render_fastest<double>, nullptr,
        differentiate_on_vectors<Isa::best>},
       {"sparse", "from the reflections to the pixels they light", QuirkSupport::none,
-       PrecisionSupport::both, Precision::float32, sparse::render<float>, sparse::render<double>,
+       PrecisionSupport::both, Precision::float32, render_sparsely<float>, render_sparsely<double>,
        nullptr, nullptr}};
   const auto add = [&](Isa isa, const Kernel& kernel) {
     if (simd::is_available(isa)) list.push_back(kernel);

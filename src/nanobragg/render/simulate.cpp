@@ -8,6 +8,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/large_array.hpp"
+#include "nanobragg/base/standard_arithmetic.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::render {
@@ -16,6 +17,7 @@ namespace {
 template <class Real>
 SimulationOf<Real> rendered(const plan::SamplingPlan& plan, kernel::RenderFunction<Real> run,
                             const kernel::RunOptions& options) {
+  const StandardArithmetic arithmetic;
   SimulationOf<Real> result;
   const auto render = [&](const plan::SamplingPlan& of_panel) {
     const ImageShape shape = of_panel.detector.panels.front().shape;

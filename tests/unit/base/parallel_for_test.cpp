@@ -8,6 +8,10 @@
 #include <stdexcept>
 #include <vector>
 
+#ifdef __SSE2__
+#include <xmmintrin.h>
+#endif
+
 namespace nanobragg {
 namespace {
 
@@ -31,6 +35,24 @@ TEST(ParallelFor, PassesAnExceptionOn) {
   };
   EXPECT_THROW(parallel_for(20, 3, fail_at_7), std::runtime_error);
 }
+
+#ifdef __SSE2__
+// As start-up code of -ffast-math leaves a thread behind.
+TEST(ParallelFor, KeepsSmallNumbersWhereTheThreadDropsThem) {
+  constexpr unsigned kFlushToZero = 0x8040;
+  const unsigned before = _mm_getcsr();
+  volatile double small = 1e-310;
+  for (const std::size_t threads : {std::size_t{1}, std::size_t{3}}) {
+    std::vector<double> halves(100);
+    _mm_setcsr(before | kFlushToZero);
+    parallel_for(halves.size(), threads, [&](std::size_t i) { halves[i] = small / 2.0; });
+    const unsigned after = _mm_getcsr();
+    _mm_setcsr(before);
+    for (const double half : halves) EXPECT_EQ(half, 5e-311);
+    EXPECT_EQ(after & kFlushToZero, kFlushToZero);
+  }
+}
+#endif
 
 }  // namespace
 }  // namespace nanobragg

@@ -9,6 +9,7 @@
 
 #include "nanobragg/kernel/simd/amplitude_lookup.hpp"
 #include "nanobragg/kernel/simd/fixed_lattice_sum.hpp"
+#include "nanobragg/kernel/simd/lattice_factor.hpp"
 #include "nanobragg/kernel/simd/step.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 
@@ -29,8 +30,8 @@ class LatticeSum {
         nearest_(task.table),
         tricubic_(task.table),
         fixed_(lattices_, physics::SquareLattice::at_least_one_cell(size_).cells, squared_table_) {
-    if constexpr (kHasPhases) size_ = Lattice::at_least_one_cell(size_);
-    is_single_cell_ = kHasPhases && size_.cells == std::array{1.0, 1.0, 1.0};
+    if constexpr (kHasPhases<Lattice>) size_ = Lattice::at_least_one_cell(size_);
+    is_single_cell_ = kHasPhases<Lattice> && size_.cells == std::array{1.0, 1.0, 1.0};
   }
 
   // Fills in the sums; a step that no lane wants is left out. A function of its own, for its loops
@@ -49,7 +50,7 @@ class LatticeSum {
     if constexpr (kSingle && kInterpolation == Interpolation::nearest) {
       if (is_single_cell_ || !fixed_.covers(steps)) return false;
       const auto exact = [this](const Vec3<Wide>& q, const Axes<double>& axes) {
-        return lattice_squared_at(q, axes);
+        return exact_squared(q, axes);
       };
       if (nearest_.is_constant()) {
         fixed_.sum_lattice(steps, exact);
@@ -68,7 +69,7 @@ class LatticeSum {
   HWY_INLINE Wide at(const Vec3<Wide>& scattering, const Wide::Mask& wanted) {
     if constexpr (kInterpolation == Interpolation::tricubic) {
       return over_lattices(scattering, [&](const Vec3<Wide>& hkl, const Vec3<Wide>&) {
-        return to_factor(tricubic_.squared(hkl, wanted));
+        return to_factor<Factor>(tricubic_.squared(hkl, wanted));
       });
     } else if constexpr (kPrecision == Precision::single) {
       if (are_inside(squared_table_, scattering)) {
@@ -83,24 +84,17 @@ class LatticeSum {
     }
     if (nearest_.is_constant()) {
       return over_lattices(scattering,
-                           [factor = to_factor(nearest_.constant())](
+                           [factor = to_factor<Factor>(nearest_.constant())](
                                const Vec3<Wide>&, const Vec3<Wide>&) { return factor; });
     }
     return over_lattices(scattering, [&](const Vec3<Wide>&, const Vec3<Wide>& nearest) {
-      return to_factor(nearest_.squared(nearest));
+      return to_factor<Factor>(nearest_.squared(nearest));
     });
   }
 
   // Lattice factors are in single precision where the shape says how.
-  static constexpr bool kHasPhases = requires { typename Lattice::SinglePrecision; };
-  static constexpr bool kSingle = kHasPhases && kPrecision == Precision::single;
+  static constexpr bool kSingle = kHasPhases<Lattice> && kPrecision == Precision::single;
   using Factor = std::conditional_t<kSingle, Narrow, Wide>;
-  HWY_INLINE static Factor to_factor(const Wide& x) {
-    if constexpr (kSingle)
-      return to_single<1>(x);
-    else
-      return x;
-  }
   HWY_INLINE static Wide from_factor(const Factor& x) {
     if constexpr (kSingle)
       return to_double<1>(x);
@@ -121,7 +115,7 @@ class LatticeSum {
         const Axes<double>& axes = lattices_[i];
         const Vec3<Wide> hkl = indices(q, axes);
         const Vec3<Wide> nearest = nearest_to(hkl);
-        block = block + lattice_squared(hkl - nearest) * amplitude_squared(hkl, nearest);
+        block = block + squared_at(hkl - nearest) * amplitude_squared(hkl, nearest);
       }
       total = total + from_factor(block);
     }
@@ -138,35 +132,12 @@ class LatticeSum {
     return {round(hkl.x), round(hkl.y), round(hkl.z)};
   }
 
-  HWY_NOINLINE Factor lattice_squared_at(const Vec3<Wide>& q, const Axes<double>& axes) const {
+  HWY_NOINLINE Factor exact_squared(const Vec3<Wide>& q, const Axes<double>& axes) const {
     const Vec3<Wide> hkl = indices(q, axes);
-    return lattice_squared(hkl - nearest_to(hkl));
+    return squared_at(hkl - nearest_to(hkl));
   }
-  HWY_INLINE Factor lattice_squared(const Vec3<Wide>& offset) const {
-    if constexpr (kHasPhases) {
-      if (is_single_cell_) return Factor(1.0);
-      using Sine = std::conditional_t<kSingle, typename Lattice::SinglePrecision,
-                                      typename Lattice::DoublePrecision>;
-      auto fraction = quotient<Sine>(offset);
-      if (!(abs(fraction.denominator) > Factor(Sine::smallest_denominator)).all()) [[unlikely]] {
-        fraction = quotient<Sine>(Lattice::away_from_zero(offset, Sine::smallest_offset));
-      }
-      const Factor amplitude = fraction.numerator / fraction.denominator;
-      return amplitude * amplitude;
-    } else {
-      const Wide amplitude = Lattice::amplitude(offset, size_);
-      return amplitude * amplitude;
-    }
-  }
-  template <class Sine>
-  HWY_INLINE auto quotient(const Vec3<Wide>& offset) const {
-    const auto phases = Lattice::phases(offset, size_);
-    const auto factors = [](const Vec3<Wide>& v) {
-      return Vec3<Factor>{to_factor(v.x), to_factor(v.y), to_factor(v.z)};
-    };
-    const typename Lattice::template Phases<Factor> reduced{factors(phases.reduced),
-                                                            factors(phases.offset)};
-    return Lattice::template quotient<Sine>(reduced);
+  HWY_INLINE Factor squared_at(const Vec3<Wide>& offset) const {
+    return is_single_cell_ ? Factor(1.0) : lattice_squared<Lattice, Factor>(offset, size_);
   }
 
   const std::vector<Axes<double>>& lattices_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "nanobragg/kernel/gradient_chunk.hpp"
+#include "nanobragg/kernel/patch.hpp"
 #include "nanobragg/kernel/simd/row_task.hpp"
 
 namespace nanobragg::kernel::simd {
@@ -10,6 +11,7 @@ namespace nanobragg::kernel::simd {
   namespace isa {                                               \
   RowResult render_row_single(const RowTask& task, double* to); \
   RowResult render_row_full(const RowTask& task, double* to);   \
+  void sum_patch(const PatchTask& task, double* to);            \
   void differentiate_full(const GradientChunk& chunk);          \
   void differentiate_single(const GradientChunk& chunk);        \
   }

@@ -18,6 +18,7 @@ struct Code {
   Isa isa;
   bool (*runs_here)();
   RenderRow single, full;
+  SumPatch patch;
 };
 
 // Whether this machine and its system have what the code was compiled for. Highway could tell, but
@@ -43,11 +44,11 @@ bool has_neon() { return true; }
 // Widest first.
 constexpr auto kCode = std::to_array<Code>({
 #if defined(NANOBRAGG_ISA_X86)
-  {Isa::avx512, has_avx512, avx512::render_row_single, avx512::render_row_full},
-      {Isa::avx2, has_avx2, avx2::render_row_single, avx2::render_row_full},
-      {Isa::sse4, has_sse4, sse4::render_row_single, sse4::render_row_full},
+  {Isa::avx512, has_avx512, avx512::render_row_single, avx512::render_row_full, avx512::sum_patch},
+      {Isa::avx2, has_avx2, avx2::render_row_single, avx2::render_row_full, avx2::sum_patch},
+      {Isa::sse4, has_sse4, sse4::render_row_single, sse4::render_row_full, sse4::sum_patch},
 #else
-  {Isa::neon, has_neon, neon::render_row_single, neon::render_row_full},
+  {Isa::neon, has_neon, neon::render_row_single, neon::render_row_full, neon::sum_patch},
 #endif
 });
 
@@ -135,6 +136,12 @@ AmplitudeTable amplitude_table(const StructureFactors& f) {
 }
 
 bool is_available(Isa isa) { return find_code(isa) != nullptr; }
+
+SumPatch patch_code() {
+  const Code* const code = find_code(Isa::best);
+  NANOBRAGG_EXPECTS(code != nullptr);
+  return code->patch;
+}
 
 template <class Real, Isa kIsa>
 RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,

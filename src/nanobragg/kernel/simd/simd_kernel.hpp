@@ -2,6 +2,7 @@
 #pragma once
 
 #include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/kernel/patch.hpp"
 
 namespace nanobragg::kernel::simd {
 
@@ -17,5 +18,8 @@ bool is_available(Isa isa);
 template <class Real, Isa kIsa>
 RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
                  const RunOptions& options);
+
+// The code for patches of the widest instruction set that this machine has.
+SumPatch patch_code();
 
 }  // namespace nanobragg::kernel::simd

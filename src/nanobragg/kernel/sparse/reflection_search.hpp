@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "nanobragg/kernel/sparse/patch.hpp"
+#include "nanobragg/kernel/patch.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 

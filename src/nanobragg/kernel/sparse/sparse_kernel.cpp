@@ -1,6 +1,6 @@
 // Goes through the pairs of source and orientation in blocks: first their patches, then the pixels,
 // band by band of the panel, so that every pixel adds up in the same order on any number of
-// threads.
+// threads. Panels whose sums would take much memory are rendered in parts.
 #include "nanobragg/kernel/sparse/sparse_kernel.hpp"
 
 #include <algorithm>
@@ -9,7 +9,8 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
-#include "nanobragg/kernel/sparse/pixel_sums.hpp"
+#include "nanobragg/kernel/sparse/pixel_factors.hpp"
+#include "nanobragg/kernel/sparse/pixel_totals.hpp"
 #include "nanobragg/kernel/sparse/reflection_search.hpp"
 
 namespace nanobragg::kernel::sparse {
@@ -53,30 +54,34 @@ Load load_of(const plan::SamplingPlan& plan, const ReflectionSearch& search,
 }
 constexpr std::size_t kSamples = 8;
 
-// One band of rows.
-template <class Lattice>
+// Adds patches up in a band of rows; the bands of one image may be worked on at the same time.
+template <class Real>
 class Band {
  public:
-  Band(const PixelSums& sums, const plan::SamplingPlan& plan, std::size_t first_row)
-      : sums_(sums), plan_(plan), first_(first_row), last_(first_row + kBandRows - 1) {}
+  Band(const plan::SamplingPlan& plan, SumPatch sum_patch, std::size_t first_row)
+      : plan_(plan), sum_patch_(sum_patch), first_(first_row), last_(first_row + kBandRows - 1) {}
 
-  // In the light of one patch.
-  void add(const Patch& patch, const Source<double>& source, const Axes<double>& axes,
-           ImageView<double> totals) const {
-    const std::size_t end = std::min(patch.last.slow, last_) + 1;
-    for (std::size_t slow = std::max(patch.first.slow, first_); slow < end; ++slow) {
-      for (std::size_t fast = patch.first.fast; fast <= patch.last.fast; ++fast) {
+  void add(const PatchTask& task, PixelTotals<Real>& totals) {
+    Patch part = *task.patch;
+    part.first.slow = std::max(part.first.slow, first_);
+    part.last.slow = std::min(part.last.slow, last_);
+    sums_.resize(part.size());
+    sum_patch_({task.constants, task.source, task.axes, &part}, sums_.data());
+    const double* sum = sums_.data();
+    for (std::size_t slow = part.first.slow; slow <= part.last.slow; ++slow) {
+      for (std::size_t fast = part.first.fast; fast <= part.last.fast; ++fast, ++sum) {
         const PixelIndex pixel{slow, fast};
-        if (plan_.detector.mask && !plan_.renders(pixel)) continue;
-        totals[pixel] += sums_.template sum<Lattice>(pixel, patch, source, axes);
+        if (*sum == 0.0 || (plan_.detector.mask && !plan_.renders(pixel))) continue;
+        totals.add(pixel, *sum);
       }
     }
   }
 
  private:
-  const PixelSums& sums_;
   const plan::SamplingPlan& plan_;
+  SumPatch sum_patch_;
   std::size_t first_, last_;
+  std::vector<double> sums_;  // of one patch
 };
 
 std::vector<std::vector<Patch>> find_patches(const plan::SamplingPlan& plan,
@@ -98,13 +103,13 @@ struct PatchPlace {
 
 // The patches that reach each band, in their order.
 std::vector<std::vector<PatchPlace>> by_band(const std::vector<std::vector<Patch>>& found,
-                                             std::size_t bands) {
+                                             std::size_t first_row, std::size_t bands) {
   std::vector<std::vector<PatchPlace>> places(bands);
   for (std::uint32_t pair = 0; pair < found.size(); ++pair) {
     for (std::uint32_t i = 0; i < found[pair].size(); ++i) {
       const Patch& patch = found[pair][i];
-      const std::size_t last = patch.last.slow / kBandRows;
-      for (std::size_t band = patch.first.slow / kBandRows; band <= last; ++band) {
+      const std::size_t last = (patch.last.slow - first_row) / kBandRows;
+      for (std::size_t band = (patch.first.slow - first_row) / kBandRows; band <= last; ++band) {
         places[band].push_back({pair, i});
       }
     }
@@ -124,8 +129,8 @@ std::size_t block_size(const Load& load, std::size_t pairs) {
 bool is_worthwhile(const plan::SamplingPlan& plan, std::size_t panel) {
   if (!can_render(plan)) return false;
   // Measured in steps of the dense kernel (docs/performance.md).
-  constexpr double kStep = 11.0;
-  constexpr double kPatch = 35.0;
+  constexpr double kStep = 4.0;
+  constexpr double kPatch = 100.0;
   constexpr double kRow = 5.0;
   const auto& [first, last] = plan.detector.region;
   const double samples = static_cast<double>(plan.sampling.oversample) * plan.sampling.oversample *
@@ -141,57 +146,148 @@ bool is_worthwhile(const plan::SamplingPlan& plan, std::size_t panel) {
   return cost(load_of(plan, search, kSamples)) < dense;
 }
 
+namespace {
+
+// Tells of work done in pixels, of which there are as many as in the image.
+class Progress {
+ public:
+  Progress(ProgressSink* sink, std::size_t pixels) : sink_(sink), pixels_(pixels) {}
+  void reach(double fraction) {
+    const auto done = static_cast<std::size_t>(fraction * static_cast<double>(pixels_));
+    if (sink_) sink_->advance(done - reported_);
+    reported_ = done;
+  }
+
+ private:
+  ProgressSink* sink_;
+  std::size_t pixels_;
+  std::size_t reported_ = 0;
+};
+
+// The region of a plan, of which a progress from `begin` to `end` (fractions) is reported.
+template <class Real>
+class RegionRenderer {
+ public:
+  RegionRenderer(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
+                 const RunOptions& options, SumPatch sum_patch)
+      : plan_(plan),
+        image_(image),
+        threads_(options.threads),
+        sum_patch_(sum_patch),
+        constants_(plan, panel),
+        search_(plan, panel),
+        first_(plan.detector.region.first.slow),
+        rows_(plan.detector.region.last.slow + 1 - first_),
+        totals_(image, first_, rows_) {
+    for_each_pixel([&](PixelIndex pixel) { image_[pixel] = Real(0); });
+  }
+
+  void render(Progress& progress, double begin, double end) {
+    const std::size_t pairs = pairs_.count();
+    const std::size_t block = block_size(load_of(plan_, search_, kSamples), pairs);
+    for (std::size_t from = 0; from < pairs; from += block) {
+      const std::size_t count = std::min(block, pairs - from);
+      add_pairs(from, count);
+      const double done = static_cast<double>(from + count) / static_cast<double>(pairs);
+      progress.reach(begin + done * (end - begin));
+    }
+    write();
+  }
+
+ private:
+  void add_pairs(std::size_t from, std::size_t count) {
+    const auto patches = find_patches(plan_, search_, from, count, threads_);
+    const std::size_t bands = (rows_ + kBandRows - 1) / kBandRows;
+    const auto places = by_band(patches, first_, bands);
+    parallel_for(bands, threads_, [&](std::size_t index) {
+      Band<Real> band(plan_, sum_patch_, first_ + index * kBandRows);
+      for (const auto& [i, patch] : places[index]) {
+        const std::size_t pair = from + i;
+        band.add({&constants_, &constants_.sources[pairs_.source(pair)],
+                  &constants_.lattices[pairs_.lattice(pair)], &patches[i][patch]},
+                 totals_);
+      }
+    });
+  }
+
+  void write() {
+    const PixelFactors factors(constants_);
+    for_each_pixel([&](PixelIndex pixel) {
+      image_[pixel] = static_cast<Real>(factors.photons(pixel, totals_.at(pixel)));
+    });
+  }
+
+  // That is rendered.
+  template <class F>
+  void for_each_pixel(const F& f) {
+    parallel_for(rows_, threads_, [&](std::size_t row) {
+      for (std::size_t fast = 0; fast < image_.shape().fast; ++fast) {
+        const PixelIndex pixel{first_ + row, fast};
+        if (plan_.renders(pixel)) f(pixel);
+      }
+    });
+  }
+
+  const plan::SamplingPlan& plan_;
+  Pairs pairs_{plan_};
+  ImageView<Real> image_;
+  std::size_t threads_;
+  SumPatch sum_patch_;
+  PanelConstants<double> constants_;
+  ReflectionSearch search_;
+  std::size_t first_, rows_;
+  PixelTotals<Real> totals_;
+};
+
+// Rows whose sums take no more memory than this beside the image.
+template <class Real>
+std::size_t rows_at_once(const plan::SamplingPlan& plan, ImageShape shape) {
+  constexpr std::size_t kMostBytes = std::size_t{32} << 20;
+  constexpr std::size_t kPixel = PixelTotals<Real>::bytes_a_pixel();
+  const auto& [first, last] = plan.detector.region;
+  const std::size_t all = last.slow + 1 - first.slow;
+  if constexpr (kPixel == 0)
+    return all;
+  else
+    return std::clamp<std::size_t>(kMostBytes / (kPixel * shape.fast), 1, all);
+}
+
+}  // namespace
+
 template <class Real>
 RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
-                 const RunOptions& options) {
+                 const RunOptions& options, SumPatch sum_patch) {
   if (!can_render(plan)) {
     throw UsageError(
         "the sparse kernel with a curved detector or interpolated F (it starts from "
         "whole reflections on a flat panel)",
         "-kernel", "leave out -kernel");
   }
-  const PanelConstants<double> constants(plan, panel);
-  const PixelSums sums(constants);
-  const ReflectionSearch search(plan, panel);
-  const Pairs pairs{plan};
-  const std::size_t bands = (image.shape().slow + kBandRows - 1) / kBandRows;
-  const std::size_t block = block_size(load_of(plan, search, kSamples), pairs.count());
-  Image<double> totals(image.shape());
-  std::size_t reported = 0;
-  for (std::size_t from = 0; from < pairs.count(); from += block) {
-    const std::size_t count = std::min(block, pairs.count() - from);
-    const auto patches = find_patches(plan, search, from, count, options.threads);
-    const auto places = by_band(patches, bands);
-    physics::with_lattice(plan.crystal.shape, [&](auto lattice) {
-      parallel_for(bands, options.threads, [&](std::size_t index) {
-        const Band<decltype(lattice)> band(sums, plan, index * kBandRows);
-        for (const auto& [i, patch] : places[index]) {
-          const std::size_t pair = from + i;
-          band.add(patches[i][patch], constants.sources[pairs.source(pair)],
-                   constants.lattices[pairs.lattice(pair)], totals.view());
-        }
-      });
-    });
-    const auto done = static_cast<std::size_t>(static_cast<double>(from + count) /
-                                               static_cast<double>(pairs.count()) *
-                                               static_cast<double>(image.shape().size()));
-    if (options.progress) options.progress->advance(done - reported);
-    reported = done;
+  Progress progress(options.progress, image.shape().size());
+  const RegionOfInterest region = plan.detector.region;
+  const std::size_t rows = region.last.slow + 1 - region.first.slow;
+  const std::size_t at_once = rows_at_once<Real>(plan, image.shape());
+  if (at_once == rows) {
+    RegionRenderer<Real>(plan, panel, image, options, sum_patch).render(progress, 0.0, 1.0);
+    return {};
   }
-  parallel_for(image.shape().slow, options.threads, [&](std::size_t slow) {
-    for (std::size_t fast = 0; fast < image.shape().fast; ++fast) {
-      const PixelIndex pixel{slow, fast};
-      if (plan.renders(pixel)) {
-        image[pixel] = static_cast<Real>(sums.photons(pixel, totals[pixel]));
-      }
-    }
-  });
+  plan::SamplingPlan part = plan;
+  const auto fraction = [&](std::size_t row) {
+    return static_cast<double>(row) / static_cast<double>(rows);
+  };
+  for (std::size_t row = 0; row < rows; row += at_once) {
+    const std::size_t end = std::min(row + at_once, rows);
+    part.detector.region.first.slow = region.first.slow + row;
+    part.detector.region.last.slow = region.first.slow + end - 1;
+    RegionRenderer<Real>(part, panel, image, options, sum_patch)
+        .render(progress, fraction(row), fraction(end));
+  }
   return {};
 }
 
 template RunReport render<float>(const plan::SamplingPlan&, std::size_t, ImageView<float>,
-                                 const RunOptions&);
+                                 const RunOptions&, SumPatch);
 template RunReport render<double>(const plan::SamplingPlan&, std::size_t, ImageView<double>,
-                                  const RunOptions&);
+                                  const RunOptions&, SumPatch);
 
 }  // namespace nanobragg::kernel::sparse

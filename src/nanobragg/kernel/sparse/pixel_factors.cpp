@@ -1,10 +1,10 @@
-// The factors that a pixel has once.
-#include "nanobragg/kernel/sparse/pixel_sums.hpp"
+// Goes through a pixel's steps as far as a factor needs them.
+#include "nanobragg/kernel/sparse/pixel_factors.hpp"
 
 namespace nanobragg::kernel::sparse {
 
 // Of the first step within the resolution limit, 0 where there is none.
-double PixelSums::first_polarisation(PixelIndex pixel) const {
+double PixelFactors::first_polarisation(PixelIndex pixel) const {
   const std::size_t n = in_.panel.oversample;
   for (int layer = 0; layer < in_.plan.detector.layers.count; ++layer) {
     for (std::size_t i = 0; i < n * n; ++i) {
@@ -19,7 +19,7 @@ double PixelSums::first_polarisation(PixelIndex pixel) const {
   return 0.0;
 }
 
-double PixelSums::photons(PixelIndex pixel, double sum) const {
+double PixelFactors::photons(PixelIndex pixel, double sum) const {
   if (sum == 0.0 && in_.background == 0.0) return 0.0;
   const double polarised = first_polarisation(pixel);
   const double solid_angle =
