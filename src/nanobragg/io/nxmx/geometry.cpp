@@ -305,12 +305,7 @@ class Reader {
 }  // namespace
 
 GeometryFile read_nxmx_geometry(const std::filesystem::path& path) {
-  try {
-    return Reader(path).read();
-  } catch (const Error& error) {
-    if (!error.where().empty()) throw;
-    throw Error(error.problem(), path.string(), error.hint());
-  }
+  return hdf5::naming(path, [&] { return Reader(path).read(); });
 }
 
 }  // namespace nanobragg::io

@@ -9,8 +9,6 @@
 #include <string_view>
 #include <type_traits>
 
-#include "nanobragg/base/error.hpp"
-
 namespace nanobragg::io::hdf5 {
 namespace {
 

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "nanobragg/base/error.hpp"
+
 namespace nanobragg::io::hdf5 {
 
 // The integers of HDF5 under names of ours: its own header is for .cpp files.
@@ -17,6 +19,17 @@ using Shape = std::vector<Size>;
 
 // What HDF5 said last, as an Error about `action`.
 [[noreturn]] void fail(const std::string& action);
+
+// Runs `f`; an Error of it that does not say where gets the name of the file.
+template <class F>
+auto naming(const std::filesystem::path& file, const F& f) {
+  try {
+    return f();
+  } catch (const Error& error) {
+    if (!error.where().empty()) throw;
+    throw Error(error.problem(), file.string(), error.hint());
+  }
+}
 
 // An identifier of HDF5 with the function that gives it back. Throws Error where HDF5 gave none.
 class Handle {

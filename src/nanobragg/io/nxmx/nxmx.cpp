@@ -74,8 +74,10 @@ class NxmxSeries : public FrameSeries {
 
   void append(const DetectorImage& image) override {
     check_room(partial_, image.counts.shape());
-    nxmx::append_exposure(*file_, image);
-    hdf5::flush(*file_);
+    hdf5::naming(partial_, [&] {
+      nxmx::append_exposure(*file_, image);
+      hdf5::flush(*file_);
+    });
     ++complete_;
   }
 
@@ -99,12 +101,12 @@ class NxmxSeries : public FrameSeries {
 
 void write_nxmx(const fs::path& path, const DetectorImage& image) {
   AtomicFile target(path);
-  {
+  hdf5::naming(path, [&] {
     const hdf5::Handle file = hdf5::open_file(target.place(), Access::create);
     nxmx::write_layout(file, {.first = image.description});
     nxmx::append_exposure(file, image);
     hdf5::flush(file);
-  }
+  });
   target.commit();
 }
 
