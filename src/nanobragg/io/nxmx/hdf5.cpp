@@ -118,7 +118,9 @@ Shape extent_of(const Handle& dataset) {
 void fail(const std::string& action) {
   std::string reason = "unknown reason";
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep_innermost, &reason);
-  throw Error(fmt::format("HDF5 cannot {} ({})", action, reason));
+  const bool lacks_filter = reason.starts_with("required filter");
+  throw Error(fmt::format("HDF5 cannot {} ({})", action, reason), "",
+              lacks_filter ? "install its plugin (Debian: bitshuffle or hdf5-filter-plugin)" : "");
 }
 
 Handle::Handle(hid_t id, Close close, const std::string& action) : id_(id), close_(close) {
