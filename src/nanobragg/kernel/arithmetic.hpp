@@ -2,6 +2,10 @@
 // what a single orientation adds.
 #pragma once
 
+// A function of its own, with all that it calls inside it: of many small functions on vectors of
+// numbers, which would cost more to call than to compute, the compiler else leaves some outside.
+#define NANOBRAGG_WHOLE [[gnu::flatten, gnu::noinline]]
+
 namespace nanobragg::kernel {
 
 // Double precision throughout, one pixel at a time. Others (vectors of pixels) have the same

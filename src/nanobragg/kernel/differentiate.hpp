@@ -35,8 +35,8 @@ class Differentiation {
 
  private:
   void at(std::size_t first);
-  void store_rows(std::size_t first) const;
-  void add_weighted(std::size_t first);
+  NANOBRAGG_WHOLE void store_rows(std::size_t first) const;
+  NANOBRAGG_WHOLE void add_weighted(std::size_t first);
   void add_totals() const;
 
   const GradientChunk& chunk_;

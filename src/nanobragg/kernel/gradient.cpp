@@ -2,6 +2,7 @@
 #include "nanobragg/kernel/gradient.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_map>
 
 #include "nanobragg/base/parallel_for.hpp"
@@ -43,18 +44,21 @@ std::vector<Pixels> cut(std::span<const PixelRun> runs) {
 // The arrays that a chunk points to.
 class Workspace {
  public:
-  Workspace(const GradientJob& job, const Pixels& pixels) {
-    for (const PixelRun& run : pixels.runs) {
-      for (std::size_t i = 0; i < run.count; ++i) {
-        slow_.push_back(static_cast<double>(run.first.slow));
-        fast_.push_back(static_cast<double>(run.first.fast + i));
-      }
-    }
-    count_ = slow_.size();
+  Workspace(const GradientJob& job, const Pixels& pixels) : count_(pixel_count(pixels.runs)) {
     const std::size_t padded = (count_ + kGradientLanes - 1) / kGradientLanes * kGradientLanes;
-    slow_.resize(padded, slow_.back());
-    fast_.resize(padded, fast_.back());
+    slow_.resize(padded);
+    fast_.resize(padded);
     photons_.resize(padded);
+    auto slow = slow_.begin();
+    auto fast = fast_.begin();
+    for (const PixelRun& run : pixels.runs) {
+      slow = std::fill_n(slow, run.count, static_cast<double>(run.first.slow));
+      std::iota(fast, fast + static_cast<std::ptrdiff_t>(run.count),
+                static_cast<double>(run.first.fast));
+      fast += static_cast<std::ptrdiff_t>(run.count);
+    }
+    std::fill(slow, slow_.end(), slow_[count_ - 1]);
+    std::fill(fast, fast_.end(), fast_[count_ - 1]);
     chunk_ = {.constants = &job.constants,
               .slow = slow_.data(),
               .fast = fast_.data(),
@@ -70,7 +74,7 @@ class Workspace {
 
  private:
   std::vector<double> slow_, fast_, photons_;
-  std::size_t count_ = 0;
+  std::size_t count_;
   GradientChunk chunk_{};
 };
 
@@ -96,7 +100,12 @@ void collect(void* collector, std::size_t position, double by_amplitude) {
 std::vector<PixelRun> runs_of(const plan::SamplingPlan& plan) {
   std::vector<PixelRun> runs;
   const auto& [first, last] = plan.detector.region;
+  const std::size_t width = last.fast - first.fast + 1;
   for (std::size_t slow = first.slow; slow <= last.slow; ++slow) {
+    if (!plan.detector.mask) {
+      runs.push_back({{slow, first.fast}, width});
+      continue;
+    }
     bool open = false;
     for (std::size_t fast = first.fast; fast <= last.fast; ++fast) {
       const PixelIndex pixel{slow, fast};

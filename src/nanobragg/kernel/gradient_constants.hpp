@@ -19,7 +19,6 @@ namespace nanobragg::kernel {
 template <class S>
 struct OrientationConstants {
   Axes<S> axes;
-  Mat3<S> rotation;
   Vec3<S> spindle;
   S step;
   Vec3<S> mosaic;
@@ -33,15 +32,38 @@ std::vector<OrientationConstants<S>> orientation_constants(const plan::SamplingP
   std::vector<OrientationConstants<S>> all;
   for (std::size_t i = 0; i < plan.crystal.lattices.size(); ++i) {
     const plan::TurnTangent& turn = tangents.turns[i];
-    const auto& row = turn.rotation.row;
     all.push_back({axes_as<S>(transform(plan.crystal.lattices[i],
                                         [](const auto& v) { return kAngstromsPerMetre * v; })),
-                   {vec3_as<S>(row[0]), vec3_as<S>(row[1]), vec3_as<S>(row[2])},
-                   vec3_as<S>(turn.spindle),
-                   static_cast<S>(turn.step),
-                   vec3_as<S>(turn.mosaic)});
+                   vec3_as<S>(turn.spindle), static_cast<S>(turn.step), vec3_as<S>(turn.mosaic)});
   }
   return all;
+}
+
+// All of them in both arithmetics.
+struct Orientations {
+  Orientations(const plan::SamplingPlan& plan, const plan::SampleTangents& tangents)
+      : full(orientation_constants<double>(plan, tangents)),
+        single(orientation_constants<float>(plan, tangents)) {}
+
+  // S is float or double.
+  template <class S>
+  const std::vector<OrientationConstants<S>>& as() const {
+    if constexpr (std::is_same_v<S, float>) {
+      return single;
+    } else {
+      return full;
+    }
+  }
+
+  std::vector<OrientationConstants<double>> full;
+  std::vector<OrientationConstants<float>> single;
+};
+
+// a*, b*, c* of a, b, c.
+inline Axes<double> reciprocal_of(const Axes<double>& direct) {
+  const auto& [a, b, c] = direct;
+  const double per_volume = 1.0 / dot(a, cross(b, c));
+  return {per_volume * cross(b, c), per_volume * cross(c, a), per_volume * cross(a, b)};
 }
 
 // What polarisation and divergence need of the sources.
@@ -68,37 +90,28 @@ struct GradientConstants {
       : plan(&p),
         tangents(&t),
         panel(&p.detector.panels[panel_index]),
+        reciprocal_m(transform(reciprocal_of(p.crystal.lattice.direct),
+                               [](const auto& v) { return kAngstromsPerMetre * v; })),
         lattice_size{p.crystal.cells, p.crystal.fudge, p.crystal.lattice.reciprocal},
         scale(constants::kClassicalElectronRadiusSquared * p.beam.fluence / p.steps),
         background(physics::water_background(p.water_m, p.beam.fluence)),
-        orientations(orientation_constants<double>(p, t)),
-        orientations_single(orientation_constants<float>(p, t)),
+        orientations(p, t),
         squares(p, panel_index),
         is_mosaic(p.crystal.domains.size() > 1),
         rays(p, t),
         points_a_layer(static_cast<std::size_t>(p.sampling.oversample) *
                        static_cast<std::size_t>(p.sampling.oversample)) {}
 
-  // In the arithmetic S, float or double.
-  template <class S>
-  const std::vector<OrientationConstants<S>>& orientations_as() const {
-    if constexpr (std::is_same_v<S, float>) {
-      return orientations_single;
-    } else {
-      return orientations;
-    }
-  }
-
   const plan::SamplingPlan* plan;
   const plan::SampleTangents* tangents;
   const PanelValues* panel;
+  Axes<double> reciprocal_m;  // m⁻¹, at spindle angle 0
   physics::LatticeSize<double> lattice_size;
   double scale;       // r_e²·Φ/steps
   double background;  // electrons²
-  std::vector<OrientationConstants<double>> orientations;
-  std::vector<OrientationConstants<float>> orientations_single;
+  Orientations orientations;
   ReachableSquares squares;
-  bool is_mosaic;              // in more than one domain
+  bool is_mosaic;  // in more than one domain
   RayConstants rays;
   std::size_t points_a_layer;  // sub-pixels
 };

@@ -54,32 +54,34 @@ class PixelGradient {
 
   static bool each(FactorSampling sampling) { return sampling == FactorSampling::per_subpixel; }
   bool polarised() const { return plan_.beam.polarisation == Polarisation::kahn; }
-  Point point_at(int layer, std::size_t sub) const;
+  NANOBRAGG_WHOLE Point point_at(int layer, std::size_t sub) const;
   T capture(const Point& point) const;
-  T polarisation(std::size_t source, const Point& point) const;
+  NANOBRAGG_WHOLE T polarisation(std::size_t source, const Point& point) const;
   Vec3<T> scattering(std::size_t source, const Point& point) const {
     const plan::SourceSample& ray = plan_.beam.sources[source];
     return physics::scattering_vector_by_inverse(point.diffracted, widened<T>(ray.incident),
                                                  T(1.0 / ray.wavelength_m));
   }
+  bool limited() const { return sampling_.resolution_limit.value() > 0.0; }
   auto within_limit(const Vec3<T>& q) const {
-    return length(q) * sampling_.resolution_limit.value() <= T(1);
+    return limited() ? length(q) * sampling_.resolution_limit.value() <= T(1) : T(0) <= T(1);
   }
 
   // Calls f(source, point, found) at every source of every point in turn, `found` where the first
   // source within the resolution limit is this one, until all have found theirs.
   template <class F>
   void find_first_source(F f) const;
-  void start(const T& slow, const T& fast);
+  NANOBRAGG_WHOLE void start(const T& slow, const T& fast);
   void add_layer(int layer);
-  T over_sources(const Point& point, const T& seed, Bars& bars);
+  NANOBRAGG_WHOLE T over_sources(const Point& point, const T& seed, Bars& bars);
 
-  void send_orientations(const OrientationSums<T>& block, const T& seed);
-  void send_incident(std::size_t source, const Vec3<T>& bar);
-  void send_polarisation(std::size_t source, const Point& point, const T& bar, Bars& bars);
-  void send_capture(const Point& point, const T& bar, Bars& bars);
-  void send_solid_angle(const Point& point, const T& scaled_bar, Bars& bars);
-  void send_position(const Point& point, const Bars& bars);
+  NANOBRAGG_WHOLE void send_orientations(const OrientationSums<T>& block, const T& seed);
+  NANOBRAGG_WHOLE void send_incident(std::size_t source, const Vec3<T>& bar);
+  NANOBRAGG_WHOLE void send_polarisation(std::size_t source, const Point& point, const T& bar,
+                                         Bars& bars);
+  NANOBRAGG_WHOLE void send_capture(const Point& point, const T& bar, Bars& bars);
+  NANOBRAGG_WHOLE void send_solid_angle(const Point& point, const T& scaled_bar, Bars& bars);
+  NANOBRAGG_WHOLE void send_position(const Point& point, const Bars& bars);
   void send_first_polarisation(const T& bar);
 
   const GradientConstants& in_;
@@ -143,11 +145,11 @@ template <class L, class A, class C>
 template <class F>
 void PixelGradient<L, A, C>::find_first_source(F f) const {
   auto missing = T(0) == T(0);
+  if (!limited()) return f(0, once_.point, missing);
   for (int layer = 0; layer < plan_.detector.layers.count; ++layer) {
     for (std::size_t i = 0; i < in_.points_a_layer; ++i) {
-      const bool at_first = layer == 0 && i == 0;
-      const Point other = at_first ? Point{} : point_at(layer, i);
-      const Point& point = at_first ? once_.point : other;
+      Point other;
+      const Point& point = layer == 0 && i == 0 ? once_.point : (other = point_at(layer, i));
       for (std::size_t j = 0; j < plan_.beam.sources.size(); ++j) {
         const auto within = within_limit(scattering(j, point));
         f(j, point, missing && within);
@@ -201,8 +203,8 @@ auto PixelGradient<L, A, C>::photons(const T& slow, const T& fast) -> T {
 
 template <class L, class A, class C>
 void PixelGradient<L, A, C>::add_layer(int layer) {
-  const Point other = layer == 0 ? Point{} : point_at(layer, 0);
-  const Point& first = layer == 0 ? once_.point : other;
+  Point other;
+  const Point& first = layer == 0 ? once_.point : (other = point_at(layer, 0));
   Bars first_bars;
   const T first_capture = capture(first);
   T captured = first_capture;
@@ -250,11 +252,8 @@ auto PixelGradient<L, A, C>::over_sources(const Point& point, const T& seed, Bar
     const T weight = select(wanted, T(source.weight), T(0));
     const T block_seed = seed * weight * polarised * displaced;
     const Vec3<T> q_per_angstrom = T(1.0 / kAngstromsPerMetre) * q;
-    const OrientationSums<T> block = over_orientations<L, A>(
-        in_, cell_,
-        {q_per_angstrom,
-         {A::narrow(q_per_angstrom.x), A::narrow(q_per_angstrom.y), A::narrow(q_per_angstrom.z)},
-         block_seed});
+    const OrientationSums<T> block =
+        over_orientations<L, A>(in_, cell_, {q_per_angstrom, block_seed});
     send_orientations(block, block_seed);
     const T intensity = weight * polarised * displaced * block.sum;
     sum = sum + intensity;
@@ -279,17 +278,19 @@ auto PixelGradient<L, A, C>::over_sources(const Point& point, const T& seed, Bar
 template <class L, class A, class C>
 void PixelGradient<L, A, C>::send_orientations(const OrientationSums<T>& block, const T& seed) {
   auto& g = g_.crystal;
-  const auto send = [](Axes<T>& to, const T& scale, const Axes<T>& from) {
-    add_scaled(to.a, scale, from.a);
-    add_scaled(to.b, scale, from.b);
-    add_scaled(to.c, scale, from.c);
-  };
-  send(g.axes, T(seed * T(kAngstromsPerMetre)), block.axes);
-  if constexpr (L::kUsesReciprocal) send(g.reciprocal, seed, block.reciprocal);
+  const auto& [a, b, c] = in_.reciprocal_m;
+  add_scaled(g.axes.a, seed, transposed(a, b, c, block.by_hkl.a));
+  add_scaled(g.axes.b, seed, transposed(a, b, c, block.by_hkl.b));
+  add_scaled(g.axes.c, seed, transposed(a, b, c, block.by_hkl.c));
+  if constexpr (L::kUsesReciprocal) {
+    add_scaled(g.reciprocal.a, seed, block.reciprocal.a);
+    add_scaled(g.reciprocal.b, seed, block.reciprocal.b);
+    add_scaled(g.reciprocal.c, seed, block.reciprocal.c);
+  }
   g.cells[0] = g.cells[0] + seed * block.cells.x;
   g.cells[1] = g.cells[1] + seed * block.cells.y;
   g.cells[2] = g.cells[2] + seed * block.cells.z;
-  g.fudge = g.fudge + seed * block.fudge;
+  if constexpr (L::kUsesFudge) g.fudge = g.fudge + seed * block.fudge;
   g.phi_start = g.phi_start + seed * block.phi_start;
   g.phi_step = g.phi_step + seed * block.phi_step;
   g.mosaic_spread = g.mosaic_spread + seed * block.mosaic_spread;

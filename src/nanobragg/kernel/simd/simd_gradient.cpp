@@ -27,7 +27,7 @@ Code code_for(Isa isa) {
 
 template <Isa kIsa>
 void differentiate(const GradientChunk& chunk) {
-  const Code code = code_for(kIsa);
+  static const Code code = code_for(kIsa);
   (chunk.precision == Precision::float32 ? code.single : code.full)(chunk);
 }
 

@@ -163,41 +163,54 @@ struct SquareLattice {
   // Where the former would cancel, below N|Δ| = `series_end`, it is taken from the series
   // −N(N²−1)π²Δ/3·(1 − (3N²−7)(πΔ)²/30). Within 1e-10 (double) and 1e-5 (single precision) of
   // itself, and within 1e-6 of its largest value.
+  template <class Sine, class S>
+  struct AxisOfCells {
+    explicit AxisOfCells(double n)
+        : cells(static_cast<S>(n)),
+          series_end(static_cast<S>(Sine::series_end / n)),
+          first(static_cast<S>(-constants::kPi * constants::kPi / 3 * n * (n * n - 1))),
+          second(static_cast<S>(-(3 * n * n - 7) * constants::kPi * constants::kPi / 30)) {}
+    S cells;
+    S series_end, first, second;
+  };
   template <class T>
   struct AxisSlopes {
     T value, by_offset, by_cells;
   };
-  template <class Sine, class T>
+  template <class Sine, class T, class S>
   static AxisSlopes<T> slopes_along(const T& delta, const T& rest, const T& inverse_sine,
-                                    double cells) {
+                                    const AxisOfCells<Sine, S>& axis) {
     using std::abs;
-    if (cells <= 1.0) return {T(1), T(0), T(0)};
-    const T pi(constants::kPi);
-    const T n(cells);
+    if (axis.cells <= S(1)) return {T(1), T(0), T(0)};
+    const T scaled_inverse = T(constants::kPi) * inverse_sine;
     const T cosine_n = Sine::cos_pi(rest);
     const T value = rest * Sine::sin_pi_over_x(rest) * inverse_sine;
-    const T phase = pi * delta;
-    const T series = T(-constants::kPi / 3 * cells * (cells * cells - 1)) * phase *
-                     (T(1) - T((3 * cells * cells - 7) / 30) * phase * phase);
-    const T slope = pi * (n * cosine_n - value * Sine::cos_pi(delta)) * inverse_sine;
-    return {value, select(abs(delta) < T(Sine::series_end / cells), series, slope),
-            phase * cosine_n * inverse_sine};
+    const T series = T(axis.first) * delta * (T(axis.second) * (delta * delta) + T(1));
+    const T slope = (T(axis.cells) * cosine_n - value * Sine::cos_pi(delta)) * scaled_inverse;
+    return {value, select(abs(delta) < T(axis.series_end), series, slope),
+            delta * cosine_n * scaled_inverse};
   }
 
   // The amplitude with its derivatives, of offsets that are away from zero. Its sign, which does
   // not show in an intensity, is left out of all of them.
   static constexpr bool kUsesFudge = false;
   static constexpr bool kUsesReciprocal = false;
-  template <class Sine, class T>
-  static LatticeSlopes<T> slopes_at(const Phases<T>& p, const LatticeSize<double>& crystal) {
+  template <class Sine, class S>
+  struct AxesOfCells {
+    explicit AxesOfCells(const LatticeSize<double>& crystal)
+        : a(crystal.cells[0]), b(crystal.cells[1]), c(crystal.cells[2]) {}
+    AxisOfCells<Sine, S> a, b, c;
+  };
+  template <class Sine, class T, class S>
+  static LatticeSlopes<T> slopes_at(const Phases<T>& p, const AxesOfCells<Sine, S>& axes) {
     const auto sine = [](const T& x) { return x * Sine::sin_pi_over_x(x); };
     const Vec3<T> s{sine(p.offset.x), sine(p.offset.y), sine(p.offset.z)};
     const T yz = s.y * s.z;
     const T inverse = T(1) / (s.x * yz);
-    const auto& [na, nb, nc] = crystal.cells;
-    const auto x = slopes_along<Sine>(p.offset.x, p.reduced.x, T(inverse * yz), na);
-    const auto y = slopes_along<Sine>(p.offset.y, p.reduced.y, T(inverse * s.x * s.z), nb);
-    const auto z = slopes_along<Sine>(p.offset.z, p.reduced.z, T(inverse * s.x * s.y), nc);
+    const T inverse_x = inverse * s.x;
+    const auto x = slopes_along<Sine>(p.offset.x, p.reduced.x, T(inverse * yz), axes.a);
+    const auto y = slopes_along<Sine>(p.offset.y, p.reduced.y, T(inverse_x * s.z), axes.b);
+    const auto z = slopes_along<Sine>(p.offset.z, p.reduced.z, T(inverse_x * s.y), axes.c);
     const T others_x = y.value * z.value;
     const T others_y = z.value * x.value;
     const T others_z = x.value * y.value;
@@ -219,7 +232,7 @@ struct SquareLattice {
   template <class T>
   static LatticeSlopes<T> slopes(const Vec3<T>& offset, const LatticeSize<double>& crystal) {
     const Vec3<T> moved = displaced_from_zero(offset, DoublePrecision::smallest_offset);
-    return slopes_at<DoublePrecision>(phases(moved, crystal), crystal);
+    return slopes_at(phases(moved, crystal), AxesOfCells<DoublePrecision, double>(crystal));
   }
 };
 
