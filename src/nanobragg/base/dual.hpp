@@ -93,8 +93,8 @@ struct Dual {
   }
   friend Dual abs(const Dual& u) { return u.value < T(0) ? -u : u; }
   friend constexpr bool vanishes(const Dual& u) {
-    for (const T& slope : u.slope) {
-      if (slope != T(0)) return false;
+    for (const T& derivative : u.slope) {
+      if (derivative != T(0)) return false;
     }
     return u.value == T(0);
   }

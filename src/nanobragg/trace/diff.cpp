@@ -63,12 +63,15 @@ struct Distance {
 constexpr Distance kUnlike{std::numeric_limits<double>::infinity(),
                            std::numeric_limits<double>::infinity()};
 
+// Traces print what went wrong alike: not a number equals itself here.
+bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
 // Lengths are taken of numbers scaled by the largest, so that no square overflows or vanishes.
 Distance distance(std::span<const double> a, std::span<const double> b, double natural_scale) {
   double largest = 0.0;
   for (const auto numbers : {a, b}) {
     for (const double x : numbers) {
-      if (!std::isfinite(x)) return std::ranges::equal(a, b) ? Distance{} : kUnlike;
+      if (!std::isfinite(x)) return std::ranges::equal(a, b, same) ? Distance{} : kUnlike;
       largest = std::max(largest, std::abs(x));
     }
   }
@@ -88,14 +91,9 @@ Distance distance(std::span<const double> a, std::span<const double> b, double n
   return {length * largest, length / scale};
 }
 
-bool all_nan(std::span<const double> numbers) {
-  return std::ranges::all_of(numbers, [](double x) { return std::isnan(x); });
-}
-
 Distance measure(const Entry& a, const Entry& b, const ChainKey* key) {
   if (a.words != b.words || a.numbers.size() != b.numbers.size()) return kUnlike;
   if (key != nullptr && key->measure == Measure::words) return {};
-  if (!a.numbers.empty() && all_nan(a.numbers) && all_nan(b.numbers)) return {};
   const double natural = key == nullptr ? 0.0 : key->natural_scale;
   if (a.words.empty()) return distance(a.numbers, b.numbers, natural);
   // Labelled numbers are of different kinds: each is compared with its own partner.

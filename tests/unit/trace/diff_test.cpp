@@ -39,6 +39,8 @@ TEST(CompareTraces, ClassifiesByRelativeDifference) {
   EXPECT_EQ(class_of("F_cell nan", "F_cell nan"), Agreement::match);
   EXPECT_EQ(class_of("F_cell inf", "F_cell inf"), Agreement::match);
   EXPECT_EQ(class_of("F_cell nan", "F_cell 1"), Agreement::critical);
+  EXPECT_EQ(class_of("hkl_frac 1.5 nan inf", "hkl_frac 1.5 nan inf"), Agreement::match);
+  EXPECT_EQ(class_of("hkl_frac 1.5 nan inf", "hkl_frac 1.5 nan -inf"), Agreement::critical);
 }
 
 TEST(CompareTraces, TakesCountsAndNearestIntegersExactly) {
