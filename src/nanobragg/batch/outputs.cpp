@@ -23,6 +23,7 @@
 #include "nanobragg/response/greymap.hpp"
 #include "nanobragg/response/noise.hpp"
 #include "nanobragg/response/preview.hpp"
+#include "nanobragg/response/row_blocks.hpp"
 #include "nanobragg/response/statistics.hpp"
 
 namespace nanobragg::batch {
@@ -44,7 +45,9 @@ class Writer {
   OutputReport report() const { return {report_, warnings_}; }
 
  private:
-  void write_smv(const std::string& file, ImageView<const std::uint16_t> counts);
+  // Of the counts that make(photons, region) makes, a few rows at a time.
+  template <class Make>
+  void write_smv(const std::string& file, const Make& make);
   void say(const std::string& file, const std::string& content);
 
   const config::Resolved& run_;
@@ -84,15 +87,18 @@ void Writer::write_float() {
   say(*run_.outputs.float_image, "4-byte floats, photons");
 }
 
-void Writer::write_smv(const std::string& file, ImageView<const std::uint16_t> counts) {
-  io::write_smv(file, counts, config::smv_entries(run_, plan_),
-                config::smv_header_length(run_.quirks));
+template <class Make>
+void Writer::write_smv(const std::string& file, const Make& make) {
+  io::write_smv(file, photons_.shape(),
+                row_blocks<std::uint16_t>(photons_, plan_.detector.region, make),
+                config::smv_entries(run_, plan_), config::smv_header_length(run_.quirks));
 }
 
 void Writer::write_integers() {
   const std::string& file = *run_.outputs.int_image;
-  write_smv(file,
-            digitise(photons_, plan_.detector.region, scale_, run_.outputs.adc_offset).view());
+  write_smv(file, [&](ImageView<const float> photons, const RegionOfInterest& region) {
+    return digitise(photons, region, scale_, run_.outputs.adc_offset);
+  });
   say(file, fmt::format("SMV without noise, {:g} counts a photon + {:g}", scale_,
                         run_.outputs.adc_offset));
 }
@@ -101,8 +107,11 @@ void Writer::write_pgm() {
   const double scale = run_.outputs.pgm_scale > 0.0
                            ? run_.outputs.pgm_scale
                            : automatic_grey_scale(statistics_.rmsd, scale_);
-  const Image<std::uint8_t> grey = greymap(photons_, plan_.detector.region, scale);
-  io::write_pgm(*run_.outputs.pgm, grey.view(), scale);
+  const auto make = [&](ImageView<const float> photons, const RegionOfInterest& region) {
+    return greymap(photons, region, scale);
+  };
+  io::write_pgm(*run_.outputs.pgm, photons_.shape(),
+                row_blocks<std::uint8_t>(photons_, plan_.detector.region, make), scale);
   say(*run_.outputs.pgm, fmt::format("8-bit grey, pixels scaled by {:g}", scale));
 }
 
@@ -114,11 +123,12 @@ void Writer::write_png() {
 
 void Writer::write_noise() {
   const std::string& file = *run_.outputs.noise_image;
-  const NoiseImage noise =
-      poisson_counts(photons_, plan_.detector.region, run_.outputs.seed, run_.outputs.adc_offset);
-  write_smv(file, noise.counts.view());
+  PoissonCounts noise(run_.outputs.seed, run_.outputs.adc_offset);
+  write_smv(file, [&](ImageView<const float> photons, const RegionOfInterest& region) {
+    return noise.next(photons, region);
+  });
   say(file, fmt::format("SMV with Poisson noise (-seed {}), {:.0f} photons, {} overloads",
-                        run_.outputs.seed, noise.photons, noise.overloads));
+                        run_.outputs.seed, noise.photons(), noise.overloads()));
 }
 
 void Writer::write_images() {

@@ -83,10 +83,15 @@ Image<std::uint8_t> read_pgm(const std::filesystem::path& path) {
 
 void write_pgm(const std::filesystem::path& path, ImageView<const std::uint8_t> image,
                double scale) {
-  const std::string header =
-      fmt::format("P5\n{} {}\n# pixels scaled by {:g}\n{}\n", image.shape().fast,
-                  image.shape().slow, scale, kLargestGrey);
-  write_file_atomically(path, {std::as_bytes(std::span(header)), std::as_bytes(image.pixels())});
+  write_pgm(
+      path, image.shape(), [&](std::size_t /*first*/) { return image; }, scale);
+}
+
+void write_pgm(const std::filesystem::path& path, ImageShape shape,
+               const NextRows<std::uint8_t>& next_rows, double scale) {
+  const std::string header = fmt::format("P5\n{} {}\n# pixels scaled by {:g}\n{}\n", shape.fast,
+                                         shape.slow, scale, kLargestGrey);
+  write_rows_atomically(path, header, shape.slow, next_rows);
 }
 
 }  // namespace nanobragg::io

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "nanobragg/base/image.hpp"
+#include "nanobragg/io/row_writer.hpp"
 
 namespace nanobragg::io {
 
@@ -17,5 +18,9 @@ Image<std::uint8_t> read_pgm(const std::filesystem::path& path);
 // A comment says by what `scale` the pixels were multiplied.
 void write_pgm(const std::filesystem::path& path, ImageView<const std::uint8_t> image,
                double scale);
+
+// The same with pixels that are made while they are written: `next_rows` gives those from a row on.
+void write_pgm(const std::filesystem::path& path, ImageShape shape,
+               const NextRows<std::uint8_t>& next_rows, double scale);
 
 }  // namespace nanobragg::io

@@ -186,8 +186,15 @@ std::string smv_header_text(ImageShape shape, std::span<const SmvEntry> entries,
 
 void write_smv(const std::filesystem::path& path, ImageView<const std::uint16_t> image,
                std::span<const SmvEntry> entries, HeaderLength header_length) {
-  const std::string header = smv_header_text(image.shape(), entries, header_length);
-  write_file_atomically(path, {std::as_bytes(std::span(header)), std::as_bytes(image.pixels())});
+  write_smv(
+      path, image.shape(), [&](std::size_t /*first*/) { return image; }, entries, header_length);
+}
+
+void write_smv(const std::filesystem::path& path, ImageShape shape,
+               const NextRows<std::uint16_t>& next_rows, std::span<const SmvEntry> entries,
+               HeaderLength header_length) {
+  write_rows_atomically(path, smv_header_text(shape, entries, header_length), shape.slow,
+                        next_rows);
 }
 
 }  // namespace nanobragg::io

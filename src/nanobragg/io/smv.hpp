@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "nanobragg/base/image.hpp"
+#include "nanobragg/io/row_writer.hpp"
 
 namespace nanobragg::io {
 
@@ -79,5 +80,10 @@ std::string smv_header_text(ImageShape shape, std::span<const SmvEntry> entries,
                             HeaderLength header_length);
 void write_smv(const std::filesystem::path& path, ImageView<const std::uint16_t> image,
                std::span<const SmvEntry> entries, HeaderLength header_length);
+
+// The same with pixels that are made while they are written: `next_rows` gives those from a row on.
+void write_smv(const std::filesystem::path& path, ImageShape shape,
+               const NextRows<std::uint16_t>& next_rows, std::span<const SmvEntry> entries,
+               HeaderLength header_length);
 
 }  // namespace nanobragg::io

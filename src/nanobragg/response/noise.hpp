@@ -6,8 +6,26 @@
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/model/sampling.hpp"
+#include "nanobragg/random/poisson.hpp"
 
 namespace nanobragg {
+
+// Poisson deviates of images that follow each other, all from one stream.
+class PoissonCounts {
+ public:
+  PoissonCounts(std::int64_t seed, double adc_offset);
+
+  // As poisson_counts() below.
+  Image<std::uint16_t> next(ImageView<const float> photons, const RegionOfInterest& region);
+  double photons() const { return photons_; }
+  std::size_t overloads() const { return overloads_; }
+
+ private:
+  PoissonDeviates deviate_;
+  double adc_offset_;
+  double photons_ = 0.0;
+  std::size_t overloads_ = 0;
+};
 
 struct NoiseImage {
   Image<std::uint16_t> counts;
