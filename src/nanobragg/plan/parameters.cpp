@@ -110,13 +110,7 @@ std::vector<ParameterId> find_parameters(std::span<const std::string> names) {
 ParameterValues<double> values_of(const Experiment& e) {
   ParameterValues<double> v;
   const CrystalValues& crystal = *e.crystal;
-  const CellParameters<double> cell = reference_frame(crystal).cell;
-  v[Id::cell_a] = cell.a;
-  v[Id::cell_b] = cell.b;
-  v[Id::cell_c] = cell.c;
-  v[Id::cell_alpha] = cell.alpha;
-  v[Id::cell_beta] = cell.beta;
-  v[Id::cell_gamma] = cell.gamma;
+  set_cell(v, reference_frame(crystal).cell);
   v[Id::misset_x] = crystal.misset_rad.x;
   v[Id::misset_y] = crystal.misset_rad.y;
   v[Id::misset_z] = crystal.misset_rad.z;

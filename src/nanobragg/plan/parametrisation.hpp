@@ -29,6 +29,16 @@ CellParameters<T> cell_at(const ParameterValues<T>& v) {
           v[Id::cell_alpha], v[Id::cell_beta], v[Id::cell_gamma]};
 }
 
+inline void set_cell(ParameterValues<double>& v, const CellParameters<double>& cell) {
+  using Id = ParameterId;
+  v[Id::cell_a] = cell.a;
+  v[Id::cell_b] = cell.b;
+  v[Id::cell_c] = cell.c;
+  v[Id::cell_alpha] = cell.alpha;
+  v[Id::cell_beta] = cell.beta;
+  v[Id::cell_gamma] = cell.gamma;
+}
+
 // Å⁻¹, before missetting.
 template <class T>
 Axes<T> reciprocal_axes_at(const ReferenceFrame& frame, const CellParameters<T>& cell) {

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/plan/parametrisation.hpp"
 
 namespace nanobragg::refine {
 namespace {
@@ -15,20 +16,6 @@ namespace {
 using Id = plan::ParameterId;
 
 bool is_of_cell(Id id) { return id <= Id::cell_gamma; }
-
-CellParameters<double> cell_in(const plan::ParameterValues<double>& v) {
-  return {v[Id::cell_a],     v[Id::cell_b],    v[Id::cell_c],
-          v[Id::cell_alpha], v[Id::cell_beta], v[Id::cell_gamma]};
-}
-
-void set_cell(plan::ParameterValues<double>& v, const CellParameters<double>& cell) {
-  v[Id::cell_a] = cell.a;
-  v[Id::cell_b] = cell.b;
-  v[Id::cell_c] = cell.c;
-  v[Id::cell_alpha] = cell.alpha;
-  v[Id::cell_beta] = cell.beta;
-  v[Id::cell_gamma] = cell.gamma;
-}
 
 // Those of the request in its order, with what the system ties or fixes.
 std::vector<std::vector<Id>> groups_of(std::span<const Id> ids, const CellConstraints& cell) {
@@ -120,10 +107,10 @@ std::optional<std::size_t> FreeParameters::index_of(Id id) const {
 FreeParameters free_parameters(const Experiment& experiment, const ParameterRequest& request) {
   FreeParameters out;
   out.start = plan::values_of(experiment);
-  const CellParameters<double> cell = cell_in(out.start);
+  const CellParameters<double> cell = plan::cell_at(out.start);
   out.system = request.system.value_or(detect_system(cell, request.tolerance));
   if (std::ranges::any_of(request.ids, is_of_cell)) {
-    set_cell(out.start, constrained(out.system, cell));
+    plan::set_cell(out.start, constrained(out.system, cell));
   }
   for (const auto& ids : groups_of(request.ids, constraints_of(out.system, cell))) {
     check_effects(experiment, ids);

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/refine/ceres_ending.hpp"
 #include "nanobragg/refine/minimise.hpp"
 
 namespace nanobragg::refine {
@@ -105,11 +106,8 @@ class Watch : public ceres::IterationCallback {
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& s) override {
     const Flow flow =
         recorder_.record({.loss = s.cost, .gradient = s.gradient_norm, .step = s.step_norm});
-    if (flow == Flow::go_on) return ceres::SOLVER_CONTINUE;
-    interrupted = true;
-    return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
+    return flow == Flow::go_on ? ceres::SOLVER_CONTINUE : ceres::SOLVER_TERMINATE_SUCCESSFULLY;
   }
-  bool interrupted = false;
 
  private:
   Recorder& recorder_;
@@ -141,18 +139,7 @@ Minimum minimise_lbfgs(Objective& objective, const Options& options, const Monit
   ceres::GradientProblemSolver::Summary summary;
   ceres::Solve(solver, problem, z.data(), &summary);
   Minimum minimum{.x = best.x(), .why = {}, .history = recorder.history()};
-  if (watch.interrupted) {
-    minimum.outcome = Outcome::interrupted;
-    minimum.why = "it was interrupted";
-  } else if (summary.termination_type == ceres::CONVERGENCE) {
-    minimum.why = "the gradient vanishes";
-  } else if (summary.termination_type == ceres::NO_CONVERGENCE) {
-    minimum.outcome = Outcome::out_of_iterations;
-    minimum.why = "it needs more iterations";
-  } else {
-    minimum.outcome = Outcome::diverged;
-    minimum.why = "no step lowers the loss";
-  }
+  end(minimum, summary.termination_type, "the gradient vanishes");
   return minimum;
 }
 

@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 
+#include "nanobragg/refine/ceres_ending.hpp"
 #include "nanobragg/refine/minimise.hpp"
 
 namespace nanobragg::refine {
@@ -103,10 +104,7 @@ class Watch : public ceres::IterationCallback {
     const Evaluation& at = residuals_.last();
     const Flow flow = recorder_.record(
         {.loss = at.loss, .gradient = norm(at.gradient), .step = summary.step_norm});
-    if (flow == Flow::stop) {
-      interrupted = true;
-      return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
-    }
+    if (flow == Flow::stop) return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
     const double chi_squared = at.chi_squared / static_cast<double>(pixels_);
     if (residuals_.promised() < enough_ * std::max(1.0, chi_squared)) {
       converged = true;
@@ -115,7 +113,6 @@ class Watch : public ceres::IterationCallback {
     return ceres::SOLVER_CONTINUE;
   }
 
-  bool interrupted = false;
   bool converged = false;
 
  private:
@@ -141,7 +138,7 @@ ceres::Solver::Options solver_options(int iterations) {
 
 // One run of the solver on fixed pixels. Moves `minimum.x`; false where that is the end.
 bool solve(Objective& objective, Minimum& minimum, int iterations, Recorder& recorder,
-           double enough) {
+           double remaining) {
   const auto start = objective.evaluate(minimum.x, Wanted::curvature);
   if (!start) {
     minimum.outcome = Outcome::diverged;
@@ -161,25 +158,15 @@ bool solve(Objective& objective, Minimum& minimum, int iterations, Recorder& rec
       problem.SetParameterUpperBound(minimum.x.data(), index, objective.upper()[i]);
     }
   }
-  Watch watch(*residuals, recorder, enough, objective.pixels());
+  Watch watch(*residuals, recorder, remaining, objective.pixels());
   ceres::Solver::Options options = solver_options(iterations);
   options.callbacks = {&watch};
   ceres::Solver::Summary summary;
   ceres::Solve(options, &problem, &summary);
-  if (watch.interrupted) {
-    minimum.outcome = Outcome::interrupted;
-    minimum.why = "it was interrupted";
-  } else if (watch.converged || summary.termination_type == ceres::CONVERGENCE) {
-    minimum.outcome = Outcome::converged;
-    minimum.why = watch.converged ? "no step promises an improvement that shows above the noise"
-                                  : "the steps vanish";
-  } else if (summary.termination_type == ceres::NO_CONVERGENCE) {
-    minimum.outcome = Outcome::out_of_iterations;
-    minimum.why = "it needs more iterations";
-  } else {
-    minimum.outcome = Outcome::diverged;
-    minimum.why = "no step lowers the loss";
-  }
+  // The watch ends a run for two reasons.
+  const bool enough = watch.converged;
+  end(minimum, enough ? ceres::CONVERGENCE : summary.termination_type,
+      enough ? "no step promises an improvement that shows above the noise" : "the steps vanish");
   return minimum.outcome == Outcome::out_of_iterations;
 }
 
