@@ -101,12 +101,12 @@ std::string picture_section(const ResultPictures& pictures) {
                  "The starting experiment, on a scale of its own.") +
          photons("Model after", pictures.after_png, pictures.levels,
                  "The refined experiment, on the scale of the observed image.") +
-         compare::figure({"Residual after", pictures.residual_png,
-                          compare::colour_scale(compare::difference_palette()), "−" + reach,
-                          "+" + reach + " σ",
-                          "(observed − model) by the standard deviation of the counts. Red: more "
-                          "than the model says. Noise alone looks like sand; rings or shadows of "
-                          "spots point at what the model lacks."}) +
+         compare::figure(
+             {"Residual after", pictures.residual_png,
+              compare::colour_scale(compare::difference_palette()), "−" + reach, "+" + reach + " σ",
+              "(observed − model) by the standard deviation of the counts. Red: more "
+              "than the model says. Noise alone looks like sand; rings or shadows of "
+              "spots point at what the model lacks. White: nothing is off, or no pixel counts."}) +
          "</div>\n";
 }
 
