@@ -90,6 +90,31 @@ TEST_P(Conformance, TheNumberOfThreadsChangesNoBit) {
     const auto one = render<double>(kernel, plan_, 1);
     EXPECT_EQ(render<double>(kernel, plan_, 2), one);
     EXPECT_EQ(render<double>(kernel, plan_, 7), one);
+    EXPECT_EQ(render<float>(kernel, plan_, 7, kernel::Precision::float32),
+              render<float>(kernel, plan_, 1, kernel::Precision::float32));
+  }
+}
+
+// Which pixels share a vector with it changes no bit of a pixel.
+TEST_P(Conformance, APixelIsTheSameInARegion) {
+  plan::SamplingPlan part = plan_;
+  auto& [first, last] = part.detector.region;
+  first.fast = std::min(first.fast + 3, last.fast);
+  first.slow = std::min(first.slow + 1, last.slow);
+  const std::size_t width = plan_.detector.panels[0].shape.fast;
+  for (const kernel::Kernel& kernel : kernel::kernels()) {
+    if (!can_render(kernel, plan_)) continue;
+    for (const auto precision : {kernel::Precision::float64, kernel::Precision::float32}) {
+      SCOPED_TRACE(kernel.name);
+      const auto whole = render<float>(kernel, plan_, 2, precision);
+      const auto region = render<float>(kernel, part, 2, precision);
+      for (std::size_t slow = first.slow; slow <= last.slow; ++slow) {
+        for (std::size_t fast = first.fast; fast <= last.fast; ++fast) {
+          ASSERT_EQ(region[slow * width + fast], whole[slow * width + fast])
+              << "pixel " << slow << ' ' << fast;
+        }
+      }
+    }
   }
 }
 

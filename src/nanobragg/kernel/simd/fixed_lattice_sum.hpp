@@ -122,8 +122,10 @@ class FixedLatticeSum {
       Narrow sum(0.0);
       for (const Axes<double>& axes : block) {
         Narrow squared = lattice_squared(phases_[slot]);
-        if (!are_accurate(phases_[slot])) [[unlikely]] {
-          squared = in_turns(exact(step.scattering, axes));
+        // Lane by lane: what a pixel is must not depend on the pixels beside it.
+        const Narrow::Mask accurate = are_accurate(phases_[slot]);
+        if (!accurate.all()) [[unlikely]] {
+          squared = select(accurate, squared, in_turns(exact(step.scattering, axes)));
         }
         if constexpr (kAmplitudes == Amplitudes::of_table) {
           squared = squared * Narrow::load(squares_[slot]);
@@ -148,12 +150,14 @@ class FixedLatticeSum {
     return amplitude * amplitude;
   }
   // Compares floats by their bits, which is quicker.
-  HWY_INLINE static bool are_accurate(const Phases& phases) {
+  HWY_INLINE static Narrow::Mask are_accurate(const Phases& phases) {
     const auto square = [](const Narrow& x) { return bits_of(square_of_scaled(x)); };
     const auto& [n, d] = phases;
     const Words least = min(min(min(square(n.x), square(n.y)), min(square(n.z), square(d.x))),
                             min(square(d.y), square(d.z)));
-    return (least > bits_of(Narrow(kLeastPhase * kLeastPhase))).all();
+    const Words::Mask enough = least > bits_of(Narrow(kLeastPhase * kLeastPhase));
+    return Narrow::Mask::each(
+        [&](std::size_t i) { return hn::RebindMask(Narrow::Tag(), enough[i]); });
   }
 
   std::span<const Axes<double>> lattices_;
