@@ -1,6 +1,7 @@
 // The lattice transforms: direct sums and integrals as independent checks, and their limits.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <complex>
 
 #include "nanobragg/physics/lattice/shapes.hpp"
@@ -100,6 +101,18 @@ TEST(AllShapes, PeakAtTheLatticePoint) {
     EXPECT_LE(amplitude({0.02, -0.03, 0.04}), peak) << row.name;
     EXPECT_NEAR(amplitude({0.02, -0.03, 0.04}), amplitude({-0.02, 0.03, -0.04}), 1e-12 * peak)
         << row.name << " is centrosymmetric";
+  }
+}
+
+TEST(RoundLattice, ReducedPhasesGiveTheSameButForTheSign) {
+  EXPECT_EQ(signless_sphere_transform(0.0), 1.0);
+  for (int i = 1; i < 4000; ++i) {
+    const double z = i / 97.0;
+    const double x = constants::kPi * z;
+    // Roundings of the sine, the cosine and their argument.
+    const double tolerance = 3.0 * (1e-15 + 4e-16 * x) / (x * x);
+    EXPECT_NEAR(std::abs(signless_sphere_transform(z)), std::abs(sphere_transform(x)), tolerance)
+        << z;
   }
 }
 

@@ -7,6 +7,7 @@
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/select.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
+#include "nanobragg/physics/sin_pi.hpp"
 
 namespace nanobragg::physics {
 
@@ -32,6 +33,17 @@ T sphere_transform(const T& x) {
     if (x < 1.0F) return sphere_transform_near_zero(x);
   }
   return select(x == T(0), T(1), T(T(3.0) * (sin(x) / x - cos(x)) / (x * x)));
+}
+
+// The same at πz for vectors of numbers, but for its sign: sin πz and cos πz from z less
+// the nearest whole number, whose parity is the sign of both. As accurate as above.
+template <class T>
+T signless_sphere_transform(const T& z) {
+  using std::round;
+  const T y = z - round(z);
+  const T x = T(constants::kPi) * z;
+  const T sine = y * sin_pi_over_x_double(y);
+  return select(z == T(0), T(1), T(T(3.0) * (sine / x - cos_pi_double(y)) / (x * x)));
 }
 
 // The sphere's transform and S′(x)/x, which is smooth through 0: 3(sin x/x − S)/x², by its series
@@ -69,8 +81,12 @@ struct RoundLattice {
     const auto& [na, nb, nc] = crystal.cells;
     const T rho = offset.x * offset.x * na * na + offset.y * offset.y * nb * nb +
                   offset.z * offset.z * nc * nc;
-    return na * nb * nc * T(kVolumeCorrection) *
-           sphere_transform(T(T(constants::kPi) * sqrt(rho * crystal.fudge)));
+    const T height = na * nb * nc * T(kVolumeCorrection);
+    const T root = sqrt(rho * crystal.fudge);
+    if constexpr (std::is_same_v<T, S>)
+      return height * sphere_transform(T(T(constants::kPi) * root));
+    else
+      return height * signless_sphere_transform(root);
   }
 
   static constexpr bool kUsesFudge = true;
