@@ -46,9 +46,10 @@ void bind_trace(py::module_& module) {
           [](const PixelTrace& t) { return py::module_::import("json").attr("loads")(t.json); },
           "the same as a dict, with units, and the record of each step")
       .def("__str__", [](const PixelTrace& t) { return t.text; });
-  module.def("trace", trace_pixel, py::arg("experiment"), py::arg("slow"), py::arg("fast"),
-             py::arg("all_steps") = false,
-             R"(Shows how the photons of one pixel, of several panels one below the other, come about.
+  module.def(
+      "trace", trace_pixel, py::arg("experiment"), py::arg("slow"), py::arg("fast"),
+      py::arg("all_steps") = false,
+      R"(Shows how the photons of one pixel, of several panels one below the other, come about.
 
 all_steps: data holds every source, spindle step and domain. A kernel that does not show its steps
 gives way to the scalar one. The lines of the detector's geometry are left out where it no longer

@@ -23,8 +23,8 @@ Vec3<T> rotate_about(const Vec3<T>& v, const Vec3<T>& axis, const T& angle_rad) 
           axis.z * along + v.z * c + (-axis.y * v.x + axis.x * v.y) * s};
 }
 
-// Derivatives of a scalar by the arguments of rotate_about, from those by its result. The axis counts
-// as three numbers, whatever its length.
+// Derivatives of a scalar by the arguments of rotate_about, from those by its result. The axis
+// counts as three numbers, whatever its length.
 template <class T>
 struct RotateAboutBar {
   Vec3<T> v, axis;
