@@ -59,13 +59,6 @@ struct Orientations {
   std::vector<OrientationConstants<float>> single;
 };
 
-// a*, b*, c* of a, b, c.
-inline Axes<double> reciprocal_of(const Axes<double>& direct) {
-  const auto& [a, b, c] = direct;
-  const double per_volume = 1.0 / dot(a, cross(b, c));
-  return {per_volume * cross(b, c), per_volume * cross(c, a), per_volume * cross(a, b)};
-}
-
 // What polarisation and divergence need of the sources.
 struct RayConstants {
   RayConstants(const plan::SamplingPlan& plan, const plan::SampleTangents& tangents) {

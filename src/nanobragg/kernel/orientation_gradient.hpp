@@ -2,7 +2,6 @@
 // inner loop of every gradient.
 #pragma once
 
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <span>

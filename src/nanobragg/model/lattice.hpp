@@ -36,6 +36,13 @@ struct Lattice {
   T volume;            // Å³
 };
 
+// a*, b*, c* of a, b, c, in the inverse of their unit; and the other way round.
+inline Axes<double> reciprocal_of(const Axes<double>& axes) {
+  const auto& [a, b, c] = axes;
+  const double volume = dot(a, cross(b, c));
+  return {cross(b, c) / volume, cross(c, a) / volume, cross(a, b) / volume};
+}
+
 // Edges and angles of a lattice.
 template <class T>
 CellParameters<T> cell_of(const Lattice<T>& lattice) {

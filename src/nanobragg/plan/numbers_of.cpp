@@ -98,17 +98,11 @@ SampleTangents sample_tangents(const Experiment& e) {
   const ParameterValues<double> at = values_of(e);
   const SteppedRange oscillation = phi_steps(e.spindle.oscillation);
   const std::vector<UnitTurn> turns = mosaic_turns(e.crystal->mosaicity);
-  const Axes<double> identity{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
   for (int i = 0; i < oscillation.count; ++i) {
-    const double phi = at[Id::phi] + oscillation.step * i;
-    const auto turned =
-        transform(identity, [&](const auto& v) { return rotate_about(v, e.spindle.axis, phi); });
-    const Mat3<double> spindle = transpose(Mat3<double>{{turned.a, turned.b, turned.c}});
     for (const UnitTurn& turn : turns) {
       const double angle = turn.angle;
       const Mat3<double> domain = rotation_matrix(turn.axis, at[Id::mosaic_spread] * angle);
-      out.turns.push_back({.rotation = domain * spindle,
-                           .spindle = domain * e.spindle.axis,
+      out.turns.push_back({.spindle = domain * e.spindle.axis,
                            .step = static_cast<double>(i),
                            .mosaic = angle * turn.axis});
     }

@@ -35,10 +35,9 @@ std::vector<NumberTangent> number_tangents(const Experiment& experiment, std::si
 
 // How the lattice of one spindle step and domain turns. All in the laboratory frame.
 struct TurnTangent {
-  Mat3<double> rotation;  // takes the lattice at spindle angle 0 to this one
-  Vec3<double> spindle;   // turn for one radian of the spindle
-  double step = 0.0;      // spindle steps from the first
-  Vec3<double> mosaic;    // turn for one radian of mosaic spread
+  Vec3<double> spindle;  // turn for one radian of the spindle
+  double step = 0.0;     // spindle steps from the first
+  Vec3<double> mosaic;   // turn for one radian of mosaic spread
 };
 
 // How one ray changes with the numbers of the beam.

@@ -26,9 +26,9 @@ class FixedLatticeSum {
  public:
   using Strip = std::array<Step, kVectors>;
 
-  // `cells` are at least 1.
+  // `cells` are at least 1, scattering vectors at most `largest_q` (m⁻¹) long.
   FixedLatticeSum(std::span<const Axes<double>> lattices, const std::array<double, 3>& cells,
-                  const SquaredTable& table)
+                  const SquaredTable& table, double largest_q)
       : lattices_(lattices), cells_(cells), table_(table) {
     const auto& [na, nb, nc] = cells;
     double longest = 0.0;
@@ -36,16 +36,12 @@ class FixedLatticeSum {
       longest = std::max({longest, na * length(a), nb * length(b), nc * length(c)});
     }
     const bool whole = std::ranges::all_of(cells, [](double n) { return n == std::floor(n); });
-    largest_q_ = whole ? 0.5 * kLargestFixed / longest : -1.0;
+    covers_all_ = whole && largest_q * longest < 0.5 * kLargestFixed;
   }
 
-  // Whether all phases can be reduced.
-  bool covers(const Strip& steps) const {
-    const Wide largest(largest_q_ * std::abs(largest_q_));
-    return std::ranges::all_of(steps, [&](const Step& step) {
-      return (dot(step.scattering, step.scattering) < largest).all();
-    });
-  }
+  // Whether the phases of all scattering vectors can be reduced: of some alone would be of no use,
+  // as a pixel must not depend on those that share its vectors.
+  bool covers_all() const { return covers_all_; }
 
   // Fills in Σ F_lattice², and Σ F²·F_lattice² with F² from the table, inside which the steps are.
   // `exact(q, axes)` is F_lattice² of one orientation.
@@ -162,7 +158,7 @@ class FixedLatticeSum {
 
   std::span<const Axes<double>> lattices_;
   std::array<double, 3> cells_;
-  double largest_q_;  // m⁻¹; negative for none
+  bool covers_all_;
   FixedTable table_;
   std::array<Phases, kSlots> phases_;
   alignas(64) std::int32_t positions_[kSlots][kLanes];

@@ -29,7 +29,8 @@ class LatticeSum {
         squared_table_(task.squared_table),
         nearest_(task.table),
         tricubic_(task.table),
-        fixed_(lattices_, physics::SquareLattice::at_least_one_cell(size_).cells, squared_table_) {
+        fixed_(lattices_, physics::SquareLattice::at_least_one_cell(size_).cells, squared_table_,
+               largest_q_of(task)) {
     if constexpr (kHasPhases<Lattice>) size_ = Lattice::at_least_one_cell(size_);
     is_single_cell_ = kHasPhases<Lattice> && size_.cells == std::array{1.0, 1.0, 1.0};
   }
@@ -45,10 +46,19 @@ class LatticeSum {
   std::size_t fallbacks() const { return tricubic_.fallbacks(); }
 
  private:
+  // |q| = 2 sin θ/λ.
+  static double largest_q_of(const RowTask& task) {
+    double largest = 0.0;
+    for (const Source& source : task.sources) {
+      largest = std::max(largest, 2.0 * source.inverse_wavelength_per_m);
+    }
+    return largest;
+  }
+
   // Whether it can.
   bool sum_in_fixed_point(Strip& steps) {
     if constexpr (kSingle && kInterpolation == Interpolation::nearest) {
-      if (is_single_cell_ || !fixed_.covers(steps)) return false;
+      if (is_single_cell_ || !fixed_.covers_all()) return false;
       const auto exact = [this](const Vec3<Wide>& q, const Axes<double>& axes) {
         return exact_squared(q, axes);
       };

@@ -1,34 +1,15 @@
 // Hands chunks to the code for an instruction set.
 #include "nanobragg/kernel/simd/simd_gradient.hpp"
 
-#include "nanobragg/kernel/simd/rows.hpp"
+#include "nanobragg/kernel/simd/code.hpp"
 
 namespace nanobragg::kernel::simd {
-namespace {
-
-struct Code {
-  GradientFunction full, single;
-};
-
-Code code_for(Isa isa) {
-#if defined(NANOBRAGG_ISA_X86)
-  const auto wanted = [&](Isa own) {
-    return is_available(own) && (isa == own || isa == Isa::best);
-  };
-  if (wanted(Isa::avx512)) return {avx512::differentiate_full, avx512::differentiate_single};
-  if (wanted(Isa::avx2)) return {avx2::differentiate_full, avx2::differentiate_single};
-  return {sse4::differentiate_full, sse4::differentiate_single};
-#else
-  return {neon::differentiate_full, neon::differentiate_single};
-#endif
-}
-
-}  // namespace
-
 template <Isa kIsa>
 void differentiate(const GradientChunk& chunk) {
-  static const Code code = code_for(kIsa);
-  (chunk.precision == Precision::float32 ? code.single : code.full)(chunk);
+  // Found once, not for every chunk.
+  static const Code& kCode = code_for(kIsa);
+  const bool single = chunk.precision == Precision::float32;
+  (single ? kCode.differentiate_single : kCode.differentiate_full)(chunk);
 }
 
 template void differentiate<Isa::best>(const GradientChunk&);

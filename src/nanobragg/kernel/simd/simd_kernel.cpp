@@ -1,63 +1,17 @@
 // Cuts a panel into rows and hands them to the code for this machine's instruction set.
 #include "nanobragg/kernel/simd/simd_kernel.hpp"
 
-#include <array>
 #include <atomic>
 #include <optional>
 #include <vector>
 
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/kernel/reachable_squares.hpp"
-#include "nanobragg/kernel/simd/rows.hpp"
+#include "nanobragg/kernel/simd/code.hpp"
 #include "nanobragg/physics/water.hpp"
 
 namespace nanobragg::kernel::simd {
 namespace {
-
-struct Code {
-  Isa isa;
-  bool (*runs_here)();
-  RenderRow single, full;
-  SumPatch patch;
-};
-
-// Whether this machine and its system have what the code was compiled for. Highway could tell, but
-// its library spends 4 ms on measuring clocks whenever a program starts.
-#if defined(NANOBRAGG_ISA_X86)
-bool has_sse4() {
-  return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("aes") &&
-         __builtin_cpu_supports("pclmul");
-}
-bool has_avx2() {
-  return has_sse4() && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-         __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
-}
-bool has_avx512() {
-  return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
-         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512vl");
-}
-#else
-bool has_neon() { return true; }
-#endif
-
-// Widest first.
-constexpr auto kCode = std::to_array<Code>({
-#if defined(NANOBRAGG_ISA_X86)
-  {Isa::avx512, has_avx512, avx512::render_row_single, avx512::render_row_full, avx512::sum_patch},
-      {Isa::avx2, has_avx2, avx2::render_row_single, avx2::render_row_full, avx2::sum_patch},
-      {Isa::sse4, has_sse4, sse4::render_row_single, sse4::render_row_full, sse4::sum_patch},
-#else
-  {Isa::neon, has_neon, neon::render_row_single, neon::render_row_full, neon::sum_patch},
-#endif
-});
-
-const Code* find_code(Isa isa) {
-  for (const Code& code : kCode) {
-    if ((isa == Isa::best || isa == code.isa) && code.runs_here()) return &code;
-  }
-  return nullptr;
-}
 
 std::vector<Source> sources_of(const plan::BeamSamples& beam) {
   std::vector<Source> sources;
@@ -135,20 +89,12 @@ AmplitudeTable amplitude_table(const StructureFactors& f) {
   return table;
 }
 
-bool is_available(Isa isa) { return find_code(isa) != nullptr; }
-
-SumPatch patch_code() {
-  const Code* const code = find_code(Isa::best);
-  NANOBRAGG_EXPECTS(code != nullptr);
-  return code->patch;
-}
-
 template <class Real, Isa kIsa>
 RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
                  const RunOptions& options) {
-  const Code* const code = find_code(kIsa);
-  NANOBRAGG_EXPECTS(code != nullptr);
-  const RenderRow render_row = options.precision == Precision::float32 ? code->single : code->full;
+  const Code& code = code_for(kIsa);
+  const RenderRow render_row =
+      options.precision == Precision::float32 ? code.render_single : code.render_full;
   const Shared shared(plan, panel, options.precision);
   const RowTask whole = shared.task();
   std::atomic<std::size_t> fallbacks = 0;

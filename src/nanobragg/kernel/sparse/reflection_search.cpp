@@ -18,12 +18,6 @@ const double kInvisible = std::ldexp(1.0, -150);
 // Widens bounds by far more than their rounding, and by far less than would cost time.
 constexpr double kMargin = 1e-7;
 
-Axes<double> reciprocal_of(const Axes<double>& direct) {
-  const auto& [a, b, c] = direct;
-  const double volume = dot(a, cross(b, c));
-  return {cross(b, c) / volume, cross(c, a) / volume, cross(a, b) / volume};
-}
-
 struct Interval {
   double low, high;
 };

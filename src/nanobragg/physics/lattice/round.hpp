@@ -26,13 +26,17 @@ T sphere_transform_near_zero(const T& x) {
 // 3(sin x/x − cos x)/x², 1 at x = 0: the transform of a sphere (Rayleigh 1911; Guinier & Fournet
 // 1955). Cancellation costs about 1e-16·(3/x²) relative below x = 1.
 template <class T>
+T sphere_transform(const T& x, const T& sine, const T& cosine) {
+  return select(x == T(0), T(1), T(T(3.0) * (sine / x - cosine) / (x * x)));
+}
+template <class T>
 T sphere_transform(const T& x) {
   using std::cos;
   using std::sin;
   if constexpr (std::is_same_v<T, float>) {
     if (x < 1.0F) return sphere_transform_near_zero(x);
   }
-  return select(x == T(0), T(1), T(T(3.0) * (sin(x) / x - cos(x)) / (x * x)));
+  return sphere_transform(x, T(sin(x)), T(cos(x)));
 }
 
 // The same at πz for vectors of numbers, but for its sign: sin πz and cos πz from z less
@@ -41,9 +45,8 @@ template <class T>
 T signless_sphere_transform(const T& z) {
   using std::round;
   const T y = z - round(z);
-  const T x = T(constants::kPi) * z;
-  const T sine = y * sin_pi_over_x_double(y);
-  return select(z == T(0), T(1), T(T(3.0) * (sine / x - cos_pi_double(y)) / (x * x)));
+  return sphere_transform(T(T(constants::kPi) * z), T(y * sin_pi_over_x_double(y)),
+                          cos_pi_double(y));
 }
 
 // The sphere's transform and S′(x)/x, which is smooth through 0: 3(sin x/x − S)/x², by its series

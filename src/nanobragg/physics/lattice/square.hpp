@@ -158,11 +158,7 @@ struct SquareLattice {
     return {product(p.reduced), product(p.offset)};
   }
 
-  // Derivatives along one axis: with s = sin(πΔ) the factor f = sin(πNΔ)/s has
-  //   ∂f/∂Δ = π(N cos(πNΔ) − f cos(πΔ))/s,   ∂f/∂N = πΔ cos(πNΔ)/s.
-  // Where the former would cancel, below N|Δ| = `series_end`, it is taken from the series
-  // −N(N²−1)π²Δ/3·(1 − (3N²−7)(πΔ)²/30). Within 1e-10 (double) and 1e-5 (single precision) of
-  // itself, and within 1e-6 of its largest value.
+  // What derivatives along an axis need of its number of cells, in numbers S.
   template <class Sine, class S>
   struct AxisOfCells {
     explicit AxisOfCells(double n)
@@ -171,8 +167,14 @@ struct SquareLattice {
           first(static_cast<S>(-constants::kPi * constants::kPi / 3 * n * (n * n - 1))),
           second(static_cast<S>(-(3 * n * n - 7) * constants::kPi * constants::kPi / 30)) {}
     S cells;
-    S series_end, first, second;
+    S series_end, first, second;  // first·Δ·(1 + second·Δ²) up to |Δ| = series_end
   };
+
+  // Derivatives along one axis: with s = sin(πΔ) the factor f = sin(πNΔ)/s has
+  //   ∂f/∂Δ = π(N cos(πNΔ) − f cos(πΔ))/s,   ∂f/∂N = πΔ cos(πNΔ)/s.
+  // Where the former would cancel, below N|Δ| = `series_end`, it is taken from the series
+  // −N(N²−1)π²Δ/3·(1 − (3N²−7)(πΔ)²/30). Within 1e-10 (double) and 1e-5 (single precision) of
+  // itself, and within 1e-6 of its largest value.
   template <class T>
   struct AxisSlopes {
     T value, by_offset, by_cells;

@@ -1,0 +1,22 @@
+// The code that was compiled for each instruction set.
+#pragma once
+
+#include "nanobragg/kernel/gradient_chunk.hpp"
+#include "nanobragg/kernel/patch.hpp"
+#include "nanobragg/kernel/simd/row_task.hpp"
+#include "nanobragg/kernel/simd/simd_kernel.hpp"
+
+namespace nanobragg::kernel::simd {
+
+struct Code {
+  Isa isa;
+  bool (*runs_here)();
+  RenderRow render_single, render_full;
+  SumPatch sum_patch;
+  GradientFunction differentiate_single, differentiate_full;
+};
+
+// That of an instruction set which is_available().
+const Code& code_for(Isa isa);
+
+}  // namespace nanobragg::kernel::simd
