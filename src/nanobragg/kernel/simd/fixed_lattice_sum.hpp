@@ -10,6 +10,7 @@
 
 #include "nanobragg/kernel/simd/amplitude_lookup.hpp"
 #include "nanobragg/kernel/simd/fixed_point.hpp"
+#include "nanobragg/kernel/simd/row_lines.hpp"
 #include "nanobragg/physics/lattice/square.hpp"
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
@@ -24,34 +25,32 @@ namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 template <std::size_t kVectors>
 class FixedLatticeSum {
  public:
-  using Strip = std::array<Step, kVectors>;
+  using Rays = std::array<Ray, kVectors>;
 
-  // `cells` are at least 1, scattering vectors at most `largest_q` (m⁻¹) long.
-  FixedLatticeSum(std::span<const Axes<double>> lattices, const std::array<double, 3>& cells,
-                  const SquaredTable& table, double largest_q)
-      : lattices_(lattices), cells_(cells), table_(table) {
-    const auto& [na, nb, nc] = cells;
-    double longest = 0.0;
-    for (const auto& [a, b, c] : lattices) {
-      longest = std::max({longest, na * length(a), nb * length(b), nc * length(c)});
-    }
-    const bool whole = std::ranges::all_of(cells, [](double n) { return n == std::floor(n); });
-    covers_all_ = whole && largest_q * longest < 0.5 * kLargestFixed;
-  }
+  // `cells` are at least 1.
+  FixedLatticeSum(const RowTask& task, const std::array<double, 3>& cells)
+      : sources_(task.sources),
+        lines_(task),
+        cells_(cells),
+        covers_all_(RowLines::are_lines(task) && has_short_phases(task, cells)),
+        table_(task.squared_table) {}
 
-  // Whether the phases of all scattering vectors can be reduced: of some alone would be of no use,
-  // as a pixel must not depend on those that share its vectors.
+  // Whether the phases of all pixels can be reduced: of some alone would be of no use, as a pixel
+  // must not depend on those that share its vectors.
   bool covers_all() const { return covers_all_; }
 
-  // Fills in Σ F_lattice², and Σ F²·F_lattice² with F² from the table, inside which the steps are.
-  // `exact(q, axes)` is F_lattice² of one orientation.
+  // To the row of sub-pixels whose first stands at `start` (m).
+  void move_to(const Vec3<double>& start) { lines_.move_to(start); }
+
+  // Fills in Σ F_lattice², and Σ F²·F_lattice² with F² from the table, in the light of a source.
+  // `exact(hkl)` is F_lattice² of one orientation.
   template <class Exact>
-  HWY_INLINE void sum_lattice(Strip& steps, const Exact& exact) {
-    sum<Amplitudes::one>(steps, exact);
+  HWY_INLINE void sum_lattice(Rays& rays, std::size_t source, const Exact& exact) {
+    sum<Amplitudes::one>(rays, source, exact);
   }
   template <class Exact>
-  HWY_INLINE void sum_with_table(Strip& steps, const Exact& exact) {
-    sum<Amplitudes::of_table>(steps, exact);
+  HWY_INLINE void sum_with_table(Rays& rays, std::size_t source, const Exact& exact) {
+    sum<Amplitudes::of_table>(rays, source, exact);
   }
 
  private:
@@ -62,29 +61,43 @@ class FixedLatticeSum {
   static constexpr std::size_t kLanes = Narrow::lanes();
   static constexpr double kLeastPhase = 1e-4;
 
+  using Block = RowLines::Block;
+
+  // Numbers of cells are whole, and the largest phases, with |q| = 2 sin θ/λ, small enough.
+  static bool has_short_phases(const RowTask& task, const std::array<double, 3>& cells) {
+    double largest_q = 0.0;
+    for (const Source& source : task.sources) {
+      largest_q = std::max(largest_q, 2.0 * source.inverse_wavelength_per_m);
+    }
+    const auto& [na, nb, nc] = cells;
+    double longest = 0.0;
+    for (const auto& [a, b, c] : task.plan->crystal.lattices) {
+      longest = std::max({longest, na * length(a), nb * length(b), nc * length(c)});
+    }
+    const bool whole = std::ranges::all_of(cells, [](double n) { return n == std::floor(n); });
+    return whole && largest_q * longest < 0.5 * kLargestFixed;
+  }
+
   template <Amplitudes kAmplitudes, class Exact>
-  HWY_INLINE void sum(Strip& steps, const Exact& exact) {
-    for (Step& step : steps) step.sum = Wide(0.0);
-    for (std::size_t from = 0; from < lattices_.size(); from += kBlock) {
-      const auto block = lattices_.subspan(from, std::min(kBlock, lattices_.size() - from));
-      keep<kAmplitudes>(steps, block);
-      add<kAmplitudes>(steps, block, exact);
+  HWY_INLINE void sum(Rays& rays, std::size_t source, const Exact& exact) {
+    for (Ray& ray : rays) ray.sum = Wide(0.0);
+    for (std::size_t from = 0; from < lines_.orientations(); from += kBlock) {
+      const Block block =
+          lines_.block(from, kBlock, source, sources_[source].inverse_wavelength_per_m);
+      keep<kAmplitudes>(rays, block);
+      add<kAmplitudes>(rays, block, exact);
     }
   }
 
-  // Fills slots: step by step, and for each the block.
+  // Fills slots: ray by ray, and for each the block.
   template <Amplitudes kAmplitudes>
-  HWY_NOINLINE void keep(const Strip& steps, std::span<const Axes<double>> block) {
+  HWY_NOINLINE void keep(const Rays& rays, const Block& block) {
     const auto [na, nb, nc] = cells_;
     std::size_t slot = 0;
-    for (const Step& step : steps) {
-      if (step.wanted.none()) continue;
-      const Vec3<Wide> q = step.scattering;
-      for (const Axes<double>& axes : block) {
-        const auto index = [&](const Vec3<double>& axis) {
-          return axis.x * q.x + axis.y * q.y + axis.z * q.z;
-        };
-        const Vec3<Wide> hkl{index(axes.a), index(axes.b), index(axes.c)};
+    for (const Ray& ray : rays) {
+      if (ray.wanted.none()) continue;
+      for (std::size_t i = 0; i < block.size(); ++i) {
+        const Vec3<Wide> hkl = block.indices(ray, i);
         const Parts h = parts_of(hkl.x);
         const Parts k = parts_of(hkl.y);
         const Parts l = parts_of(hkl.z);
@@ -111,17 +124,17 @@ class FixedLatticeSum {
 
   // Adds the slots to the sums.
   template <Amplitudes kAmplitudes, class Exact>
-  HWY_NOINLINE void add(Strip& steps, std::span<const Axes<double>> block, const Exact& exact) {
+  HWY_NOINLINE void add(Rays& rays, const Block& block, const Exact& exact) {
     std::size_t slot = 0;
-    for (Step& step : steps) {
-      if (step.wanted.none()) continue;
+    for (Ray& ray : rays) {
+      if (ray.wanted.none()) continue;
       Narrow sum(0.0);
-      for (const Axes<double>& axes : block) {
+      for (std::size_t i = 0; i < block.size(); ++i) {
         Narrow squared = lattice_squared(phases_[slot]);
         // Lane by lane: what a pixel is must not depend on the pixels beside it.
         const Narrow::Mask accurate = are_accurate(phases_[slot]);
         if (!accurate.all()) [[unlikely]] {
-          squared = select(accurate, squared, in_turns(exact(step.scattering, axes)));
+          squared = select(accurate, squared, in_turns(exact(block.indices(ray, i))));
         }
         if constexpr (kAmplitudes == Amplitudes::of_table) {
           squared = squared * Narrow::load(squares_[slot]);
@@ -129,7 +142,7 @@ class FixedLatticeSum {
         sum = sum + squared;
         ++slot;
       }
-      step.sum = step.sum + in_order(sum);
+      ray.sum = ray.sum + in_order(sum);
     }
   }
 
@@ -156,7 +169,8 @@ class FixedLatticeSum {
         [&](std::size_t i) { return hn::RebindMask(Narrow::Tag(), enough[i]); });
   }
 
-  std::span<const Axes<double>> lattices_;
+  std::span<const Source> sources_;
+  RowLines lines_;
   std::array<double, 3> cells_;
   bool covers_all_;
   FixedTable table_;

@@ -5,7 +5,7 @@
 #include <bit>
 #include <cstdint>
 
-#include "nanobragg/kernel/simd/step.hpp"
+#include "nanobragg/kernel/simd/ray.hpp"
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 

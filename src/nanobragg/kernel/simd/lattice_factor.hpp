@@ -4,7 +4,7 @@
 
 #include <type_traits>
 
-#include "nanobragg/kernel/simd/step.hpp"
+#include "nanobragg/kernel/simd/ray.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {

@@ -10,18 +10,18 @@
 #include "nanobragg/kernel/simd/amplitude_lookup.hpp"
 #include "nanobragg/kernel/simd/fixed_lattice_sum.hpp"
 #include "nanobragg/kernel/simd/lattice_factor.hpp"
-#include "nanobragg/kernel/simd/step.hpp"
+#include "nanobragg/kernel/simd/ray.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 
 enum class Precision : std::uint8_t { single, full };
 
-// The sums of kVectors steps at a time.
+// The sums of kVectors rays at a time.
 template <class Lattice, Precision kPrecision, Interpolation kInterpolation, std::size_t kVectors>
 class LatticeSum {
  public:
-  using Strip = std::array<Step, kVectors>;
+  using Rays = typename FixedLatticeSum<kVectors>::Rays;
 
   explicit LatticeSum(const RowTask& task)
       : lattices_(task.plan->crystal.lattices),
@@ -29,53 +29,40 @@ class LatticeSum {
         squared_table_(task.squared_table),
         nearest_(task.table),
         tricubic_(task.table),
-        fixed_(lattices_, physics::SquareLattice::at_least_one_cell(size_).cells, squared_table_,
-               largest_q_of(task)) {
+        fixed_(task, physics::SquareLattice::at_least_one_cell(size_).cells) {
     if constexpr (kHasPhases<Lattice>) size_ = Lattice::at_least_one_cell(size_);
     is_single_cell_ = kHasPhases<Lattice> && size_.cells == std::array{1.0, 1.0, 1.0};
   }
 
-  // Fills in the sums; a step that no lane wants is left out. A function of its own, for its loops
-  // to have all registers.
-  HWY_NOINLINE void sum(Strip& steps) {
-    if (sum_in_fixed_point(steps)) return;
-    for (Step& step : steps) {
-      if (!step.wanted.none()) step.sum = at(step.scattering, step.wanted);
+  // Fills in the sums of rays with these scattering vectors (m⁻¹); one that no lane wants is left
+  // out. A function of its own, for its loops to have all registers.
+  HWY_NOINLINE void sum(Rays& rays, const std::array<Vec3<Wide>, kVectors>& scattering) {
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      if (!rays[v].wanted.none()) rays[v].sum = at(scattering[v], rays[v].wanted);
+    }
+  }
+
+  // The same, quicker, along a row of sub-pixels that starts at `start` (m), in the light of a
+  // source.
+  bool can_sum_along_rows() const {
+    return kSingle && kInterpolation == Interpolation::nearest && !is_single_cell_ &&
+           (nearest_.is_constant() || squared_table_.squares) && fixed_.covers_all();
+  }
+  void move_to(const Vec3<double>& start) { fixed_.move_to(start); }
+  HWY_NOINLINE void sum_along_row(Rays& rays, std::size_t source) {
+    if constexpr (kSingle && kInterpolation == Interpolation::nearest) {
+      const auto exact = [this](const Vec3<Wide>& hkl) { return exact_squared(hkl); };
+      if (nearest_.is_constant()) {
+        fixed_.sum_lattice(rays, source, exact);
+        for (Ray& ray : rays) ray.sum = ray.sum * nearest_.constant();
+      } else {
+        fixed_.sum_with_table(rays, source, exact);
+      }
     }
   }
   std::size_t fallbacks() const { return tricubic_.fallbacks(); }
 
  private:
-  // |q| = 2 sin θ/λ.
-  static double largest_q_of(const RowTask& task) {
-    double largest = 0.0;
-    for (const Source& source : task.sources) {
-      largest = std::max(largest, 2.0 * source.inverse_wavelength_per_m);
-    }
-    return largest;
-  }
-
-  // Whether it can.
-  bool sum_in_fixed_point(Strip& steps) {
-    if constexpr (kSingle && kInterpolation == Interpolation::nearest) {
-      if (is_single_cell_ || !fixed_.covers_all()) return false;
-      const auto exact = [this](const Vec3<Wide>& q, const Axes<double>& axes) {
-        return exact_squared(q, axes);
-      };
-      if (nearest_.is_constant()) {
-        fixed_.sum_lattice(steps, exact);
-        for (Step& step : steps) step.sum = step.sum * nearest_.constant();
-        return true;
-      }
-      for (const Step& step : steps) {
-        if (!are_inside(squared_table_, step.scattering)) return false;
-      }
-      fixed_.sum_with_table(steps, exact);
-      return true;
-    }
-    return false;
-  }
-
   HWY_INLINE Wide at(const Vec3<Wide>& scattering, const Wide::Mask& wanted) {
     if constexpr (kInterpolation == Interpolation::tricubic) {
       return over_lattices(scattering, [&](const Vec3<Wide>& hkl, const Vec3<Wide>&) {
@@ -142,8 +129,7 @@ class LatticeSum {
     return {round(hkl.x), round(hkl.y), round(hkl.z)};
   }
 
-  HWY_NOINLINE Factor exact_squared(const Vec3<Wide>& q, const Axes<double>& axes) const {
-    const Vec3<Wide> hkl = indices(q, axes);
+  HWY_NOINLINE Factor exact_squared(const Vec3<Wide>& hkl) const {
     return squared_at(hkl - nearest_to(hkl));
   }
   HWY_INLINE Factor squared_at(const Vec3<Wide>& offset) const {

@@ -12,6 +12,8 @@
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 
+#define NANOBRAGG_INLINE_LAMBDA __attribute__((always_inline))
+
 namespace hn = hwy::HWY_NAMESPACE;
 
 // Highway takes the widest target that all options of the compiler allow: one that is missing makes
@@ -29,17 +31,29 @@ class Pack {
   using Tag = TagOfRegister;
   using Register = hn::Vec<Tag>;
 
+  // No loop: compilers take structures of packs apart into registers before they unroll.
+  template <class F>
+  HWY_INLINE static void for_each_register(const F& f) {
+    static_assert(kRegisters <= 2);
+    f(0);
+    if constexpr (kRegisters == 2) f(1);
+  }
+
   // Every lane holds what comparing two packs said of it.
   class Mask {
    public:
     bool all() const {
       bool result = true;
-      for (const auto& m : m_) result = result && hn::AllTrue(Tag(), m);
+      for_each_register([&](std::size_t i) NANOBRAGG_INLINE_LAMBDA {
+        result = result && hn::AllTrue(Tag(), m_[i]);
+      });
       return result;
     }
     bool none() const {
       bool result = true;
-      for (const auto& m : m_) result = result && hn::AllFalse(Tag(), m);
+      for_each_register([&](std::size_t i) NANOBRAGG_INLINE_LAMBDA {
+        result = result && hn::AllFalse(Tag(), m_[i]);
+      });
       return result;
     }
     std::size_t count() const {
@@ -48,9 +62,9 @@ class Pack {
       return lanes;
     }
     template <class F>
-    HWY_INLINE static Mask each(F f) {
+    HWY_INLINE static Mask each(const F& f) {
       Mask out;
-      for (std::size_t i = 0; i < kRegisters; ++i) out.m_[i] = f(i);
+      for_each_register([&](std::size_t i) NANOBRAGG_INLINE_LAMBDA { out.m_[i] = f(i); });
       return out;
     }
     const hn::Mask<Tag>& operator[](std::size_t i) const { return m_[i]; }
@@ -69,7 +83,8 @@ class Pack {
   Pack() = default;
   // Any plain number in every lane; implicit, so that formulas may hold constants.
   HWY_INLINE Pack(double x) {  // NOLINT(google-explicit-constructor)
-    for (auto& v : v_) v = hn::Set(Tag(), static_cast<T>(x));
+    for_each_register([&](std::size_t i)
+                          NANOBRAGG_INLINE_LAMBDA { v_[i] = hn::Set(Tag(), static_cast<T>(x)); });
   }
 
   static constexpr std::size_t lanes() { return kRegisters * hn::MaxLanes(Tag()); }
@@ -84,9 +99,9 @@ class Pack {
     return each([&](std::size_t i) { return hn::LoadU(Tag(), from + i * hn::MaxLanes(Tag())); });
   }
   HWY_INLINE void store(T* to) const {
-    for (std::size_t i = 0; i < kRegisters; ++i) {
+    for_each_register([&](std::size_t i) NANOBRAGG_INLINE_LAMBDA {
       hn::StoreU(v_[i], Tag(), to + i * hn::MaxLanes(Tag()));
-    }
+    });
   }
   HWY_INLINE T first() const { return hn::GetLane(v_[0]); }
   const Register& operator[](std::size_t i) const { return v_[i]; }
@@ -94,7 +109,7 @@ class Pack {
   template <class F>
   HWY_INLINE static Pack each(const F& f) {
     Pack out;
-    for (std::size_t i = 0; i < kRegisters; ++i) out.v_[i] = f(i);
+    for_each_register([&](std::size_t i) NANOBRAGG_INLINE_LAMBDA { out.v_[i] = f(i); });
     return out;
   }
 

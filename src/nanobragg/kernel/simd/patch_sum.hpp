@@ -6,7 +6,7 @@
 
 #include "nanobragg/kernel/patch.hpp"
 #include "nanobragg/kernel/simd/lattice_factor.hpp"
-#include "nanobragg/kernel/simd/step.hpp"
+#include "nanobragg/kernel/simd/ray.hpp"
 #include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/displacement.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"

@@ -23,7 +23,12 @@ HWY_INLINE Vec3<Wide> widen(const Vec3<double>& v) { return {Wide(v.x), Wide(v.y
 template <class Lattice, Precision kPrecision, Interpolation kInterpolation>
 class RowRenderer {
  public:
-  explicit RowRenderer(const RowTask& task) : task_(task), plan_(*task.plan), orientations_(task) {}
+  explicit RowRenderer(const RowTask& task)
+      : task_(task),
+        plan_(*task.plan),
+        orientations_(task),
+        along_row_(orientations_.can_sum_along_rows()),
+        pixel_m_(task.panel->pixel_size.value() * task.panel->fast) {}
 
   static constexpr std::size_t kVectors = 4;
   static constexpr std::size_t kPixels = kVectors * Wide::lanes();
@@ -35,76 +40,106 @@ class RowRenderer {
  private:
   // What is known of the pixels of one vector.
   struct Pixels {
-    Wide number;  // along fast; beyond the end of the row that of its last pixel
     Wide::Mask in_row;
-    Wide sum{0.0}, capture{0.0}, captures{0.0}, solid_angle{0.0}, polarisation{0.0};
-    Wide intensity{0.0};  // over the sources of a sub-pixel
+    Wide sum{0.0}, captures{0.0}, solid_angle{0.0}, polarisation{0.0};
+    Wide capture{0.0}, factor{0.0};  // of the sub-pixel at work; factor: what multiplies its sum
   };
-  struct Point {
-    Vec3<Wide> diffracted;
-    Wide inverse_distance;
-  };
-  using Strip = std::array<Pixels, kVectors>;
-  using Points = std::array<Point, kVectors>;
 
-  Pixels pixels_from(std::size_t fast) const;
-  Point point(const Wide& pixel, int layer, PixelIndex sub) const;
-  Vec3<Wide> position(const Wide& pixel, int layer, PixelIndex sub) const;
-  void add_point(Strip& strip, int layer, std::size_t sub_pixel);
-  void sum_sources(Strip& strip, const Points& points);
-  Step step_to(const Point& point, const Wide::Mask& in_row, const Source& source) const;
-  void add_source(Pixels& pixels, const Source& source, const Vec3<Wide>& diffracted,
-                  const Step& step) const;
+  void start(std::size_t fast);
+  void find_points(int layer, PixelIndex sub);
+  Vec3<double> start_of_row(int layer, PixelIndex sub) const;
+  HWY_NOINLINE Vec3<Wide> on_sphere(const Vec3<Wide>& flat) const;
+  Vec3<Wide> position(std::size_t v) const;
+  Vec3<Wide> diffracted(std::size_t v) const { return rays_[v].inverse_distance * position(v); }
+  Vec3<Wide> scattering(std::size_t v, const Source& source) const;
+  void find_factors(int layer, bool is_first);
+  void add_points(int layer, PixelIndex sub);
+  void sum_orientations(std::size_t source);
+  void add_source(std::size_t v, const Source& source);
   Wide::Mask within_limit(const Vec3<Wide>& scattering) const;
   Wide polarisation(const Source& source, const Vec3<Wide>& diffracted) const;
-  Wide solid_angle(const Point& point) const;
-  Wide capture(const Point& point, int layer) const;
+  Wide solid_angle(std::size_t v) const;
+  Wide capture(std::size_t v, int layer) const;
   Wide scaled(const Pixels& pixels) const;
 
   const RowTask& task_;
   const plan::SamplingPlan& plan_;
   LatticeSum<Lattice, kPrecision, kInterpolation, kVectors> orientations_;
+  bool along_row_;        // orientations are summed along rows
+  Vec3<double> pixel_m_;  // from one pixel of the row to the next
+  // In memory between the stages.
+  Vec3<double> row_start_m_{};  // where pixel 0 of the sub-pixels at work stands on the plane
+  std::array<Pixels, kVectors> strip_;
+  std::array<Ray, kVectors> rays_;
+  std::array<Vec3<Wide>, kVectors> curved_m_;  // where pixels of a curved detector stand
+  std::array<Vec3<Wide>, kVectors> scattering_;
 };
 
 template <class L, Precision P, Interpolation I>
-Vec3<Wide> RowRenderer<L, P, I>::position(const Wide& pixel, int layer, PixelIndex sub) const {
+Vec3<double> RowRenderer<L, P, I>::start_of_row(int layer, PixelIndex sub) const {
   const PanelValues& panel = *task_.panel;
-  const double n = plan_.sampling.oversample;
-  const double size = panel.pixel_size.value() / n;
-  const Wide x = size * (pixel * n + static_cast<double>(sub.fast)) + size / 2.0;
-  const Wide y(size * (static_cast<double>(task_.slow) * n + static_cast<double>(sub.slow)) +
-               size / 2.0);
-  const Vec3<Wide> fast = widen(panel.fast);
-  const Vec3<Wide> slow = widen(panel.slow);
-  const Vec3<Wide> flat =
-      physics::flat_position(widen(panel.corner_m), fast, slow, widen(panel.normal),
-                             Vec3<Wide>{x, y, Wide(layer * plan_.detector.layers.step)});
-  if (plan_.detector.curvature == Curvature::flat) return flat;
+  const auto n = static_cast<std::size_t>(plan_.sampling.oversample);
+  const double size = panel.pixel_size.value();
+  return physics::flat_position(
+      panel.corner_m, panel.fast, panel.slow, panel.normal,
+      Vec3<double>{physics::subpixel_centre(0, sub.fast, n, size),
+                   physics::subpixel_centre(task_.slow, sub.slow, n, size),
+                   layer * plan_.detector.layers.step});
+}
+
+template <class L, Precision P, Interpolation I>
+Vec3<Wide> RowRenderer<L, P, I>::on_sphere(const Vec3<Wide>& flat) const {
+  const PanelValues& panel = *task_.panel;
   return physics::spherical_position(flat, widen(plan_.beam.direction),
-                                     Wide(panel.distance.value()), fast, slow);
+                                     Wide(panel.distance.value()), widen(panel.fast),
+                                     widen(panel.slow));
 }
 
 template <class L, Precision P, Interpolation I>
-auto RowRenderer<L, P, I>::point(const Wide& pixel, int layer, PixelIndex sub) const -> Point {
-  const Vec3<Wide> at = position(pixel, layer, sub);
-  const Wide inverse_distance = Wide(1.0) / length(at);
-  return {inverse_distance * at, inverse_distance};
+Vec3<Wide> RowRenderer<L, P, I>::position(std::size_t v) const {
+  if (plan_.detector.curvature != Curvature::flat) return curved_m_[v];
+  return widen(row_start_m_) + rays_[v].number * widen(pixel_m_);
 }
 
 template <class L, Precision P, Interpolation I>
-Wide RowRenderer<L, P, I>::solid_angle(const Point& point) const {
+void RowRenderer<L, P, I>::find_points(int layer, PixelIndex sub) {
+  row_start_m_ = start_of_row(layer, sub);
+  if (along_row_) orientations_.move_to(row_start_m_);
+  if (plan_.detector.curvature != Curvature::flat) {
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      curved_m_[v] = on_sphere(widen(row_start_m_) + rays_[v].number * widen(pixel_m_));
+    }
+  }
+  for (std::size_t v = 0; v < kVectors; ++v) {
+    const Vec3<Wide> r = position(v);
+    if constexpr (P == Precision::single) {
+      rays_[v].inverse_distance = inverse_sqrt(dot(r, r));
+    } else {
+      rays_[v].inverse_distance = Wide(1.0) / length(r);
+    }
+  }
+}
+
+template <class L, Precision P, Interpolation I>
+Vec3<Wide> RowRenderer<L, P, I>::scattering(std::size_t v, const Source& source) const {
+  return physics::scattering_vector_by_inverse(diffracted(v), widen(source.incident),
+                                               source.inverse_wavelength_per_m);
+}
+
+template <class L, Precision P, Interpolation I>
+Wide RowRenderer<L, P, I>::solid_angle(std::size_t v) const {
   return physics::solid_angle_by_inverse(
-      plan_.detector.pixel_model, Wide(task_.panel->pixel_size.value()), point.inverse_distance,
+      plan_.detector.pixel_model, Wide(task_.panel->pixel_size.value()), rays_[v].inverse_distance,
       Wide(task_.panel->close_distance.value()));
 }
 
 template <class L, Precision P, Interpolation I>
-Wide RowRenderer<L, P, I>::capture(const Point& point, int layer) const {
+Wide RowRenderer<L, P, I>::capture(std::size_t v, int layer) const {
   const plan::SteppedRange& layers = plan_.detector.layers;
   if (layers.range <= 0.0) return Wide(1.0);
   return physics::captured_fraction(layer, Wide(layers.step),
                                     Wide(plan_.detector.attenuation_per_m),
-                                    dot(point.diffracted, widen(task_.panel->normal)));
+                                    dot(diffracted(v), widen(task_.panel->normal)));
 }
 
 template <class L, Precision P, Interpolation I>
@@ -129,69 +164,77 @@ Wide::Mask RowRenderer<L, P, I>::within_limit(const Vec3<Wide>& scattering) cons
 }
 
 template <class L, Precision P, Interpolation I>
-Step RowRenderer<L, P, I>::step_to(const Point& point, const Wide::Mask& in_row,
-                                   const Source& source) const {
-  const Vec3<Wide> q = physics::scattering_vector_by_inverse(
-      point.diffracted, widen(source.incident), source.inverse_wavelength_per_m);
+void RowRenderer<L, P, I>::sum_orientations(std::size_t source) {
+  const Source& from = task_.sources[source];
   const bool is_limited = plan_.sampling.resolution_limit.value() > 0.0;
-  return {q, is_limited ? in_row && within_limit(q) : in_row};
+  if (is_limited) {
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      rays_[v].wanted = strip_[v].in_row && within_limit(scattering(v, from));
+    }
+  }
+  if (along_row_) {
+    orientations_.sum_along_row(rays_, source);
+  } else {
+    for (std::size_t v = 0; v < kVectors; ++v) scattering_[v] = scattering(v, from);
+    orientations_.sum(rays_, scattering_);
+  }
 }
 
 template <class L, Precision P, Interpolation I>
-void RowRenderer<L, P, I>::add_source(Pixels& pixels, const Source& source,
-                                      const Vec3<Wide>& diffracted, const Step& step) const {
-  const auto& reached = step.wanted;
-  Wide intensity = source.weight *
-                   physics::displacement_factor(plan_.crystal.b_factor, step.scattering) * step.sum;
+void RowRenderer<L, P, I>::add_source(std::size_t v, const Source& source) {
+  Pixels& pixels = strip_[v];
+  const auto& reached = rays_[v].wanted;
+  Wide intensity = source.weight * rays_[v].sum;
+  if (plan_.crystal.b_factor != 0.0) {
+    intensity =
+        intensity * physics::displacement_factor(plan_.crystal.b_factor, scattering(v, source));
+  }
   const bool each = plan_.sampling.polarisation == FactorSampling::per_subpixel;
   const auto is_first = pixels.polarisation == Wide(0.0) && reached;
   if (each || !is_first.none()) {
-    const Wide factor = polarisation(source, diffracted);
+    const Wide factor = polarisation(source, diffracted(v));
     pixels.polarisation = select(is_first, factor, pixels.polarisation);
     if (each) intensity = intensity * factor;
   }
-  pixels.intensity = pixels.intensity + select(reached, intensity, Wide(0.0));
+  pixels.sum = pixels.sum + select(reached, intensity * pixels.factor, Wide(0.0));
 }
 
 template <class L, Precision P, Interpolation I>
-void RowRenderer<L, P, I>::sum_sources(Strip& strip, const Points& points) {
-  for (Pixels& pixels : strip) pixels.intensity = Wide(0.0);
-  for (const Source& source : task_.sources) {
-    const auto step = [&](std::size_t v) { return step_to(points[v], strip[v].in_row, source); };
-    std::array<Step, kVectors> steps{step(0), step(1), step(2), step(3)};
-    orientations_.sum(steps);
+void RowRenderer<L, P, I>::find_factors(int layer, bool is_first) {
+  const bool captured_each = plan_.sampling.absorption == FactorSampling::per_subpixel;
+  const bool solid_angle_each = plan_.sampling.solid_angle == FactorSampling::per_subpixel;
+  if (!is_first && !captured_each && !solid_angle_each) return;
+  for (std::size_t v = 0; v < kVectors; ++v) {
+    Pixels& pixels = strip_[v];
+    if (is_first || captured_each) pixels.capture = capture(v, layer);
+    if (is_first) pixels.captures = pixels.captures + pixels.capture;
+    if (is_first && layer == 0) pixels.solid_angle = solid_angle(v);
+    pixels.factor = solid_angle_each ? pixels.capture * solid_angle(v) : pixels.capture;
+  }
+}
+
+template <class L, Precision P, Interpolation I>
+void RowRenderer<L, P, I>::add_points(int layer, PixelIndex sub) {
+  find_points(layer, sub);
+  find_factors(layer, sub == PixelIndex{0, 0});
+  for (std::size_t source = 0; source < task_.sources.size(); ++source) {
+    sum_orientations(source);
     for (std::size_t v = 0; v < kVectors; ++v) {
-      if (!steps[v].wanted.none()) add_source(strip[v], source, points[v].diffracted, steps[v]);
+      if (!rays_[v].wanted.none()) add_source(v, task_.sources[source]);
     }
   }
 }
 
 template <class L, Precision P, Interpolation I>
-void RowRenderer<L, P, I>::add_point(Strip& strip, int layer, std::size_t sub_pixel) {
-  const Sampling& sampling = plan_.sampling;
-  const bool captured_each = sampling.absorption == FactorSampling::per_subpixel;
-  const bool solid_angle_each = sampling.solid_angle == FactorSampling::per_subpixel;
-  const auto n = static_cast<std::size_t>(sampling.oversample);
-  const PixelIndex sub{sub_pixel / n, sub_pixel % n};
-  const Points points{point(strip[0].number, layer, sub), point(strip[1].number, layer, sub),
-                      point(strip[2].number, layer, sub), point(strip[3].number, layer, sub)};
-  sum_sources(strip, points);
-  for (std::size_t v = 0; v < kVectors; ++v) {
-    Pixels& pixels = strip[v];
-    if (sub_pixel == 0 || captured_each) pixels.capture = capture(points[v], layer);
-    if (sub_pixel == 0) pixels.captures = pixels.captures + pixels.capture;
-    if (sub_pixel == 0 && layer == 0) pixels.solid_angle = solid_angle(points[v]);
-    Wide intensity = pixels.intensity * pixels.capture;
-    if (solid_angle_each) intensity = intensity * solid_angle(points[v]);
-    pixels.sum = pixels.sum + intensity;
-  }
-}
-
-template <class L, Precision P, Interpolation I>
-auto RowRenderer<L, P, I>::pixels_from(std::size_t fast) const -> Pixels {
+void RowRenderer<L, P, I>::start(std::size_t fast) {
   const Wide end(static_cast<double>(task_.end));
-  const Wide number = Wide(static_cast<double>(fast)) + Wide::lane_numbers();
-  return {.number = min(number, end - 1.0), .in_row = number < end};
+  for (std::size_t v = 0; v < kVectors; ++v) {
+    const Wide number = Wide(static_cast<double>(fast + v * Wide::lanes())) + Wide::lane_numbers();
+    strip_[v] = {.in_row = number < end};
+    rays_[v].wanted = strip_[v].in_row;
+    // Beyond the end of the row that of its last pixel.
+    rays_[v].number = min(number, end - 1.0);
+  }
 }
 
 template <class L, Precision P, Interpolation I>
@@ -205,14 +248,16 @@ Wide RowRenderer<L, P, I>::scaled(const Pixels& p) const {
 
 template <class L, Precision P, Interpolation I>
 void RowRenderer<L, P, I>::photons(std::size_t fast, double* to) {
-  constexpr std::size_t kLanes = Wide::lanes();
-  Strip strip{pixels_from(fast), pixels_from(fast + kLanes), pixels_from(fast + 2 * kLanes),
-              pixels_from(fast + 3 * kLanes)};
+  start(fast);
   const auto n = static_cast<std::size_t>(plan_.sampling.oversample);
   for (int layer = 0; layer < plan_.detector.layers.count; ++layer) {
-    for (std::size_t i = 0; i < n * n; ++i) add_point(strip, layer, i);
+    for (std::size_t slow_part = 0; slow_part < n; ++slow_part) {
+      for (std::size_t fast_part = 0; fast_part < n; ++fast_part) {
+        add_points(layer, {slow_part, fast_part});
+      }
+    }
   }
-  for (std::size_t v = 0; v < kVectors; ++v) scaled(strip[v]).store(to + v * kLanes);
+  for (std::size_t v = 0; v < kVectors; ++v) scaled(strip_[v]).store(to + v * Wide::lanes());
 }
 
 }  // namespace nanobragg::kernel::simd::NANOBRAGG_ISA

@@ -35,6 +35,17 @@ struct Source {
   physics::PolarisationFrame<double> frame;
 };
 
+// Vectors times a, b, c of each orientation, for Miller indices along a row (row_lines.hpp).
+struct AxisProducts {
+  std::span<const Vec3<double>> incident;  // source by source, divided by the wavelength
+  std::span<const Vec3<double>> pixel;     // from one pixel to the next along fast, m²
+  std::span<Vec3<double>> start;           // room for those of the row's start
+};
+
+inline Vec3<double> axis_products(const Axes<double>& axes, const Vec3<double>& v) {
+  return {dot(axes.a, v), dot(axes.b, v), dot(axes.c, v)};
+}
+
 // Everything that is pointed to outlives the task.
 struct RowTask {
   const plan::SamplingPlan* plan;
@@ -43,6 +54,7 @@ struct RowTask {
   physics::LatticeSize<double> lattice_size;
   AmplitudeTable table;
   SquaredTable squared_table;
+  AxisProducts products;
   double scale;            // photons an electron²
   double background;       // electrons²
   std::size_t slow;        // the row

@@ -30,6 +30,11 @@ struct Shared {
   Shared(const plan::SamplingPlan& samples, std::size_t panel_index, Precision precision)
       : plan(samples), panel(samples.detector.panels[panel_index]), sources(sources_of(plan.beam)) {
     if (precision == Precision::float32) squares.emplace(samples, panel_index);
+    const Vec3<double> pixel = panel.pixel_size.value() * panel.fast;
+    append_products(by_pixel, pixel);
+    for (const Source& source : sources) {
+      append_products(by_incident, source.inverse_wavelength_per_m * source.incident);
+    }
   }
 
   RowTask task() const {
@@ -40,6 +45,7 @@ struct Shared {
             .lattice_size = {crystal.cells, crystal.fudge, crystal.lattice.reciprocal},
             .table = amplitude_table(*crystal.structure_factors),
             .squared_table = squares ? squares->table() : SquaredTable{},
+            .products = {.incident = by_incident, .pixel = by_pixel, .start = {}},
             .scale = constants::kClassicalElectronRadiusSquared * plan.beam.fluence / plan.steps,
             .background = physics::water_background(plan.water_m, plan.beam.fluence),
             .slow = 0,
@@ -51,6 +57,14 @@ struct Shared {
   const PanelValues& panel;
   std::vector<Source> sources;
   std::optional<ReachableSquares> squares;
+  std::vector<Vec3<double>> by_incident, by_pixel;  // AxisProducts
+
+ private:
+  void append_products(std::vector<Vec3<double>>& products, const Vec3<double>& v) const {
+    for (const Axes<double>& axes : plan.crystal.lattices) {
+      products.push_back(axis_products(axes, v));
+    }
+  }
 };
 
 // The pixels of a row that are to be rendered, from the first to the last of them.
@@ -102,6 +116,8 @@ RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Re
     RowTask task = whole;
     task.slow = slow;
     narrow_to_mask(task, plan);
+    std::vector<Vec3<double>> starts(plan.crystal.lattices.size());
+    task.products.start = starts;
     std::vector<double> photons(task.end - task.begin);
     if (!photons.empty()) fallbacks += render_row(task, photons.data()).interpolation_fallbacks;
     write_row(task, photons, image);
