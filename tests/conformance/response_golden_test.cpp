@@ -99,7 +99,8 @@ class Case {
   double pixel_m() const { return pixel_m_; }
   const json& printed(const std::string& name) const { return facts_.at("stats").at(name); }
   Statistics statistics() const {
-    return nanobragg::statistics(photons(), region(), mask(), RmsdPixels::all_in_region);
+    return nanobragg::statistics(photons(), region(), mask(),
+                                 {RmsdPixels::all_in_region, Summation::one_by_one});
   }
   double integer_scale() const {
     const double given = number("-scale", 0.0);

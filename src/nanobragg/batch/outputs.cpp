@@ -68,7 +68,7 @@ Writer::Writer(const config::Resolved& run, const plan::SamplingPlan& plan,
                ImageView<const float> photons)
     : run_(run), plan_(plan), photons_(photons) {
   if (plan.detector.mask) mask_ = plan.detector.mask->view();
-  statistics_ = statistics(photons, plan.detector.region, mask_, run.outputs.rmsd_pixels);
+  statistics_ = statistics(photons, plan.detector.region, mask_, run.outputs.statistics);
   scale_ = run.outputs.scale > 0.0 ? run.outputs.scale : automatic_scale(statistics_.max);
   report_ = fmt::format(
       "image\n  {:<16}{:g} photons at fast {} slow {}\n  {:<16}{:g}, rms {:g}, rmsd {:g}, sum {:g} "

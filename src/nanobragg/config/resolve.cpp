@@ -203,7 +203,12 @@ Outputs resolve_outputs(const Settings& settings, std::int64_t seed, QuirkSet qu
   outputs.pgm_scale = settings.pgm_scale.value_or(0.0);
   outputs.adc_offset = value(settings, &Settings::adc);
   outputs.seed = seed;
-  if (quirks.has(Quirk::rmsd_counts_masked)) outputs.rmsd_pixels = RmsdPixels::all_in_region;
+  if (quirks.has(Quirk::rmsd_counts_masked)) {
+    outputs.statistics.rmsd_pixels = RmsdPixels::all_in_region;
+  }
+  if (quirks != compat::QuirkSet::physical()) {
+    outputs.statistics.summation = Summation::one_by_one;
+  }
   return outputs;
 }
 

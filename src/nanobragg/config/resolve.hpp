@@ -25,7 +25,7 @@ struct Outputs {
   double pgm_scale = 0.0;            // 0: automatic
   double adc_offset = 40.0;
   std::int64_t seed = 1;  // of the noise
-  RmsdPixels rmsd_pixels = RmsdPixels::unmasked;
+  StatisticsRules statistics;
 };
 
 // The images of -out, whose names choose their formats.

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "nanobragg/base/constants.hpp"
-#include "nanobragg/base/contracts.hpp"
 
 namespace nanobragg {
 namespace {
@@ -33,20 +32,13 @@ float log_gamma(float argument) {
 
 PoissonDeviates::PoissonDeviates(UniformStream stream) : stream_(stream) {}
 
-float PoissonDeviates::operator()(float mean) {
-  NANOBRAGG_EXPECTS(std::isfinite(mean) && mean >= 0.0F);
-  if (mean > 1e6) {
-    return static_cast<float>(static_cast<double>(mean) +
-                              std::sqrt(static_cast<double>(mean)) * static_cast<double>(gauss()));
-  }
-  return mean < 12.0 ? by_multiplying(mean) : by_rejecting(mean);
+float PoissonDeviates::of_large(float mean) {
+  if (mean <= 1e6) return by_rejecting(mean);
+  return static_cast<float>(static_cast<double>(mean) +
+                            std::sqrt(static_cast<double>(mean)) * static_cast<double>(gauss()));
 }
 
-float PoissonDeviates::by_multiplying(float mean) {
-  float product = stream_.next();
-  // exp(−m) ≥ 1 − m: most deviates of a small mean are 0 whatever the last digits of exp.
-  constexpr double kRounding = 1e-6;
-  if (static_cast<double>(product) < 1.0 - static_cast<double>(mean) - kRounding) return 0.0F;
+float PoissonDeviates::by_multiplying(float mean, float product) {
   if (mean != last_mean_) {
     last_mean_ = mean;
     threshold_ = static_cast<float>(std::exp(-static_cast<double>(mean)));

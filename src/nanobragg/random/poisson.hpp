@@ -1,8 +1,10 @@
 // Poisson deviates as nanoBragg.c draws them.
 #pragma once
 
+#include <cmath>
 #include <optional>
 
+#include "nanobragg/base/contracts.hpp"
 #include "nanobragg/random/uniform_stream.hpp"
 
 namespace nanobragg {
@@ -20,10 +22,19 @@ class PoissonDeviates {
   explicit PoissonDeviates(UniformStream stream);
 
   // `mean` is finite and at least 0. A count, or, above a mean of a million, a real number.
-  float operator()(float mean);
+  float operator()(float mean) {
+    NANOBRAGG_EXPECTS(std::isfinite(mean) && mean >= 0.0F);
+    if (mean >= 12.0F) return of_large(mean);
+    const float first = stream_.next();
+    // exp(−m) ≥ 1 − m: most deviates of a small mean are 0 whatever the last digits of exp.
+    constexpr double kRounding = 1e-6;
+    if (static_cast<double>(first) < 1.0 - static_cast<double>(mean) - kRounding) return 0.0F;
+    return by_multiplying(mean, first);
+  }
 
  private:
-  float by_multiplying(float mean);
+  float of_large(float mean);
+  float by_multiplying(float mean, float first);
   float by_rejecting(float mean);
   float gauss();
 

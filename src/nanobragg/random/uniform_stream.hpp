@@ -28,28 +28,22 @@ class UniformStream {
   explicit UniformStream(std::int64_t seed);
 
   // Above 0 and at most 1 − 1.2e-7, in single precision.
-  float next();
+  float next() {
+    if (position_ == kBlock) make_block();
+    return deviates_[position_++];
+  }
 
  private:
   static constexpr std::size_t kTableSize = 32;
+  static constexpr std::size_t kBlock = 128;
 
-  std::int64_t state_;
-  std::int64_t last_;
-  std::array<std::int64_t, kTableSize> table_;
+  void make_block();
+
+  std::size_t position_ = kBlock;
+  std::array<float, kBlock> deviates_{};
+  std::array<std::uint32_t, kBlock> states_;  // of the minimal standard, before they are shuffled
+  std::array<std::uint32_t, kTableSize> table_;
+  std::uint32_t last_;
 };
-
-inline float UniformStream::next() {
-  state_ = minimal_standard_next(state_);
-  constexpr std::int64_t kBinWidth = 1 + (kMinimalStandardModulus - 1) / kTableSize;
-  std::int64_t& slot = table_[static_cast<std::size_t>(last_ / kBinWidth)];
-  last_ = slot;
-  slot = state_;
-
-  constexpr double kScale = 1.0 / static_cast<double>(kMinimalStandardModulus);
-  // The product rounds up to 1 in single precision: it is kept below.
-  constexpr double kLargest = 1.0 - 1.2e-7;
-  const auto deviate = static_cast<float>(kScale * static_cast<double>(last_));
-  return deviate > kLargest ? static_cast<float>(kLargest) : deviate;
-}
 
 }  // namespace nanobragg

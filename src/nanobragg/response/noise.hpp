@@ -21,6 +21,9 @@ class PoissonCounts {
   std::size_t overloads() const { return overloads_; }
 
  private:
+  // Counts what was drawn.
+  std::uint16_t digitised(double count);
+
   PoissonDeviates deviate_;
   double adc_offset_;
   double photons_ = 0.0;

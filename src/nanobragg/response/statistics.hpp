@@ -23,11 +23,20 @@ struct Statistics {
 // The pixels that rmsd is taken over; the other figures never count masked ones.
 enum class RmsdPixels : std::uint8_t { unmasked, all_in_region };
 
+// How sums run through the pixels of a row, which decides their last bits: side by side is five
+// times as fast, one by one is what nanoBragg.c does.
+enum class Summation : std::uint8_t { side_by_side, one_by_one };
+
+struct StatisticsRules {
+  RmsdPixels rmsd_pixels = RmsdPixels::unmasked;
+  Summation summation = Summation::side_by_side;
+};
+
 // Pixels whose mask is 0 are left out. n − 1 counts as 1 where there are fewer than two pixels.
 // Sums run in one thread, row by row, so that the last bit, which the scale of the PGM image hangs
 // on, is always the same.
 Statistics statistics(ImageView<const float> image, const RegionOfInterest& region,
                       const std::optional<ImageView<const std::uint16_t>>& mask,
-                      RmsdPixels rmsd_pixels);
+                      const StatisticsRules& rules = {});
 
 }  // namespace nanobragg

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <limits>
 #include <vector>
 
@@ -41,6 +42,24 @@ TEST(UniformStream, LargeSeedsStayInsideTheInterval) {
        first(UniformStream(std::numeric_limits<std::int64_t>::max()), 10000)) {
     ASSERT_GT(deviate, 0.0F);
     ASSERT_LT(deviate, 1.0F);
+  }
+}
+
+// The generator as it is published, a number at a time.
+TEST(UniformStream, BlocksFollowEachOtherWithoutASeam) {
+  std::int64_t x = 7;
+  for (int i = 0; i < 8; ++i) x = minimal_standard_next(x);
+  std::array<std::int64_t, 32> table{};
+  for (std::size_t i = table.size(); i-- > 0;) table[i] = x = minimal_standard_next(x);
+  std::int64_t last = table[0];
+  UniformStream stream(7);
+  for (int i = 0; i < 1000; ++i) {
+    x = minimal_standard_next(x);
+    std::int64_t& slot = table[static_cast<std::size_t>(last / 67108864)];
+    last = slot;
+    slot = x;
+    const auto expected = static_cast<float>(static_cast<double>(last) / 2147483647.0);
+    EXPECT_NEAR(stream.next(), expected, 1.3e-7) << i;
   }
 }
 

@@ -41,8 +41,9 @@ class RowRenderer {
   // What is known of the pixels of one vector.
   struct Pixels {
     Wide::Mask in_row;
-    Wide sum{0.0}, captures{0.0}, solid_angle{0.0}, polarisation{0.0};
-    Wide capture{0.0}, factor{0.0};  // of the sub-pixel at work; factor: what multiplies its sum
+    Wide sum, captures, polarisation;
+    Wide solid_angle;      // of the first sub-pixel
+    Wide capture, factor;  // of the sub-pixel at work; factor: what multiplies its sum
   };
 
   void start(std::size_t fast);
@@ -230,8 +231,12 @@ void RowRenderer<L, P, I>::start(std::size_t fast) {
   const Wide end(static_cast<double>(task_.end));
   for (std::size_t v = 0; v < kVectors; ++v) {
     const Wide number = Wide(static_cast<double>(fast + v * Wide::lanes())) + Wide::lane_numbers();
-    strip_[v] = {.in_row = number < end};
-    rays_[v].wanted = strip_[v].in_row;
+    Pixels& pixels = strip_[v];
+    pixels.in_row = number < end;
+    pixels.sum = Wide(0.0);
+    pixels.captures = Wide(0.0);
+    pixels.polarisation = Wide(0.0);
+    rays_[v].wanted = pixels.in_row;
     // Beyond the end of the row that of its last pixel.
     rays_[v].number = min(number, end - 1.0);
   }

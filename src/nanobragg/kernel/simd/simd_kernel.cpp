@@ -1,6 +1,7 @@
 // Cuts a panel into rows and hands them to the code for this machine's instruction set.
 #include "nanobragg/kernel/simd/simd_kernel.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 #include <vector>
@@ -77,10 +78,13 @@ void narrow_to_mask(RowTask& task, const plan::SamplingPlan& plan) {
 // Of the pixels begin … end − 1 of a row.
 template <class Real>
 void write_row(const RowTask& task, const std::vector<double>& photons, ImageView<Real> image) {
-  for (std::size_t fast = task.begin; fast < task.end; ++fast) {
-    const PixelIndex pixel{task.slow, fast};
-    const bool masked = task.plan->detector.mask && !task.plan->renders(pixel);
-    if (!masked) image[pixel] = static_cast<Real>(photons[fast - task.begin]);
+  const auto row = image.row(task.slow).subspan(task.begin, photons.size());
+  if (!task.plan->detector.mask) {
+    std::ranges::transform(photons, row.begin(), [](double x) { return static_cast<Real>(x); });
+    return;
+  }
+  for (std::size_t i = 0; i < photons.size(); ++i) {
+    if (task.plan->renders({task.slow, task.begin + i})) row[i] = static_cast<Real>(photons[i]);
   }
 }
 
