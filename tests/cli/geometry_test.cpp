@@ -156,9 +156,47 @@ TEST_F(Geometry, ReadsWhatTheProgramWrites) {
   for (std::size_t i = 0; i < masked.size(); ++i) {
     if (i % 40 < 3) masked[i] = 0.0F;
   }
-  EXPECT_LT(
-      departure(masked, floats(steps + Arguments{"-geometry", "x.nxs", "-crystal", "x.expt"})),
-      1e-4);
+  for (const char* crystal : {"x.expt", "x.nxs"}) {
+    EXPECT_LT(
+        departure(masked, floats(steps + Arguments{"-geometry", "x.nxs", "-crystal", crystal})),
+        1e-4);
+  }
+  EXPECT_LT(departure(masked, floats(steps + Arguments{"-geometry", "x.nxs"})), 1e-4);
+}
+
+TEST_F(Geometry, OfNxmxIsThatOfTheExposureThatIsChosen) {
+  if (!io::find_format("x.nxs")->write) GTEST_SKIP() << "built without HDF5: libhdf5-dev";
+  const Arguments panel{"-distance", "90", "-detpixels", "40", "-pixel", "0.5", "-lambda", "1.2"};
+  const ProgramResult series =
+      space_.run(Arguments{"stills", "--images", "3", "--orientations", "random:5", "--wavelength",
+                           "uniform:0.01", "--out", "shots.nxs", "--"} +
+                 cell_ + panel + Arguments{"-default_F", "100", "-N", "4", "-oversample", "1"});
+  ASSERT_EQ(series.exit_code, 0) << series.errors;
+  const auto shot = [&](const char* file, const char* number) {
+    return floats({"-geometry", file, "-experiment", number});
+  };
+  const auto third = shot("shots.nxs", "2");
+  EXPECT_EQ(floats({"-geometry", "shots.nxs"}), shot("shots.nxs", "0"));
+  EXPECT_GT(departure(third, shot("shots.nxs", "0")), 0.1);
+  EXPECT_LT(departure(third, shot("shots.expt", "2")), 1e-4);
+  expect_refused({"-geometry", "shots.nxs", "-experiment", "3", "-default_F", "1"}, 2,
+                 "-experiment 3 (there are 3 exposures)");
+}
+
+TEST_F(Geometry, OfAnSmvHeaderIsThatOfImg) {
+  const Arguments panel{"-distance", "90", "-detpixels", "40", "-pixel", "0.5", "-lambda", "1.2",
+                        "-Xbeam",    "9",  "-Ybeam",     "11", "-phi",   "10",  "-osc",    "0.5"};
+  const auto first = floats(cell_ + panel);
+  const auto header = space_.bytes("intimage.img");
+  space_.write("header.img", header);
+  const auto by_img = floats(cell_ + Arguments{"-img", "header.img"});
+  EXPECT_EQ(by_img.size(), first.size());
+  EXPECT_LT(departure(first, by_img), 1e-5);
+  EXPECT_EQ(by_img, floats(cell_ + Arguments{"-geometry", "header.img"}));
+  expect_refused({"-geometry", "header.img", "-img", "header.img", "-default_F", "1"}, 2,
+                 "-img with -geometry of an SMV file");
+  expect_refused({"-geometry", "header.img", "-experiment", "1", "-default_F", "1"}, 2,
+                 "-experiment with 'header.img'");
 }
 
 TEST_F(Geometry, OfNxmxKeepsThePanelsAndTheirOrder) {

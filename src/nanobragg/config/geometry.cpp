@@ -8,9 +8,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/convert.hpp"
-#include "nanobragg/io/dials_experiment.hpp"
-#include "nanobragg/io/file.hpp"
-#include "nanobragg/io/mosflm_matrix.hpp"
+#include "nanobragg/io/smv.hpp"
 
 namespace nanobragg::config {
 namespace {
@@ -102,14 +100,21 @@ std::optional<Axes<double>> read_orientation(const Settings& settings,
   const std::string& name = *settings.crystal_file;
   if (settings.matrix_file) throw UsageError("both -crystal and -mat (each gives the orientation)");
   if (is_mosflm_matrix(name)) return std::nullopt;
-  const std::string text = io::read_file(name);
-  if (!io::is_json(text)) {
-    const Mat3<double> columns = transpose(io::parse_mosflm_matrix(text, name));
-    return Axes<double>{columns.row[0], columns.row[1], columns.row[2]};
+  return io::read_orientation_file(name, chosen(settings));
+}
+
+Settings with_header_file(const Settings& settings) {
+  if (!settings.geometry_file || !io::is_smv(*settings.geometry_file)) return settings;
+  if (settings.header_file) {
+    throw UsageError("-img with -geometry of an SMV file (each is a header)", "",
+                     "leave one of them out");
   }
-  const auto axes = io::parse_dials_experiment(text, name, chosen(settings)).reciprocal_axes;
-  if (!axes) throw Error("an experiment without a crystal", name, "dials.index adds one");
-  return axes;
+  if (settings.experiment && !settings.crystal_file) {
+    throw UsageError(fmt::format("-experiment with '{}' (it holds one)", *settings.geometry_file));
+  }
+  Settings filled = settings;
+  filled.header_file = std::exchange(filled.geometry_file, std::nullopt);
+  return filled;
 }
 
 Settings with_geometry_values(const Settings& settings,

@@ -11,6 +11,10 @@
 
 namespace nanobragg::config {
 
+// The settings with an SMV file of -geometry as that of -img: its header gives what no flag gives.
+// Throws UsageError where both are given.
+Settings with_header_file(const Settings& settings);
+
 // Nothing without -geometry. Throws UsageError where flags place the detector as well.
 std::optional<io::GeometryFile> read_geometry(const Settings& settings);
 

@@ -5,7 +5,8 @@
 
 namespace nanobragg::config {
 
-Inputs read_inputs(const Settings& given, compat::QuirkSet quirks) {
+Inputs read_inputs(const Settings& settings, compat::QuirkSet quirks) {
+  const Settings given = with_header_file(settings);
   Inputs inputs;
   inputs.header = read_header_files(given, quirks);
   inputs.geometry = read_geometry(given);

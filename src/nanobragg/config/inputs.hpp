@@ -22,6 +22,6 @@ struct Inputs {
 };
 
 // Throws UsageError for files that contradict flags or each other, Error for what cannot be read.
-Inputs read_inputs(const Settings& given, compat::QuirkSet quirks);
+Inputs read_inputs(const Settings& settings, compat::QuirkSet quirks);
 
 }  // namespace nanobragg::config

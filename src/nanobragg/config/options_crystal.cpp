@@ -37,7 +37,9 @@ std::vector<Option> lattice() {
       {"crystal_file",
        {"-crystal"},
        "FILE",
-       "orientation: the crystal of a DIALS .expt, a MOSFLM .mat, or nine numbers a* b* c* in 1/Å",
+       "orientation: the crystal of a DIALS .expt or an NXmx file, a MOSFLM .mat, or nine numbers "
+       "a* "
+       "b* c* in 1/Å",
        &Settings::crystal_file},
       {"cell_A_deg",
        {"-cell"},

@@ -17,13 +17,13 @@ std::vector<Option> laboratory_frame() {
       {"geometry_file",
        {"-geometry"},
        "FILE",
-       "panels, beam, spindle and crystal of a DIALS .expt; all but the crystal of an NXmx file or "
-       "a CBF; panels of a CrystFEL .geom",
+       "panels, beam, spindle and crystal of a DIALS .expt or an NXmx file; all but the crystal of "
+       "a CBF or an SMV image; panels of a CrystFEL .geom",
        &Settings::geometry_file},
       {"experiment",
        {"-experiment"},
        "n",
-       "which experiment of a .expt file with several, from 0",
+       "which experiment of a .expt file with several, or exposure of an NXmx file, from 0",
        &Settings::experiment,
        non_negative},
       {"convention",

@@ -11,6 +11,7 @@
 #include "nanobragg/io/dials_experiment.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/imgcif_geometry.hpp"
+#include "nanobragg/io/mosflm_matrix.hpp"
 #include "nanobragg/io/registry.hpp"
 #include "nanobragg/io/text.hpp"
 
@@ -20,7 +21,18 @@ namespace {
 void check_holds_one(std::optional<std::size_t> experiment, const std::string& name) {
   if (!experiment) return;
   throw UsageError(fmt::format("-experiment with '{}' (it holds one)", name), "",
-                   "DIALS .expt files hold several");
+                   "DIALS .expt and NXmx files hold several");
+}
+
+bool is_json(std::string_view text) { return skip_space(text).starts_with('{'); }
+
+// Whatever such a file is called, NXmx is what it holds.
+GeometryFile read_hdf5(const std::filesystem::path& path, std::optional<std::size_t> experiment) {
+  const ImageFormat& format = *find_format("x.nxs");
+  if (format.read_geometry != nullptr) return format.read_geometry(path, experiment.value_or(0));
+  throw UsageError(
+      fmt::format("cannot read '{}' (this build has no {})", path.string(), format.name), "",
+      fmt::format("build with the package {}", format.missing));
 }
 
 // The format's own signature (HDF5 File Format Specification, III.A).
@@ -47,8 +59,6 @@ PanelAxes checked_axes(const Vec3<double>& fast, const Vec3<double>& slow,
   return {unit(fast), unit(slow)};
 }
 
-bool is_json(std::string_view text) { return skip_space(text).starts_with('{'); }
-
 GeometryFile parse_geometry_file(std::string_view bytes, const std::string& name,
                                  std::optional<std::size_t> experiment) {
   if (is_json(bytes)) return parse_dials_experiment(bytes, name, experiment);
@@ -59,14 +69,28 @@ GeometryFile parse_geometry_file(std::string_view bytes, const std::string& name
 
 GeometryFile read_geometry_file(const std::filesystem::path& path,
                                 std::optional<std::size_t> experiment) {
-  if (!is_hdf5(path)) return parse_geometry_file(read_file(path), path.string(), experiment);
-  check_holds_one(experiment, path.string());
-  // Whatever such a file is called, NXmx is what it holds.
-  const ImageFormat& format = *find_format("x.nxs");
-  if (format.read_geometry != nullptr) return format.read_geometry(path);
-  throw UsageError(
-      fmt::format("cannot read '{}' (this build has no {})", path.string(), format.name), "",
-      fmt::format("build with the package {}", format.missing));
+  if (is_hdf5(path)) return read_hdf5(path, experiment);
+  return parse_geometry_file(read_file(path), path.string(), experiment);
+}
+
+Axes<double> read_orientation_file(const std::filesystem::path& path,
+                                   std::optional<std::size_t> experiment) {
+  const std::string name = path.string();
+  std::optional<Axes<double>> axes;
+  if (is_hdf5(path)) {
+    axes = read_hdf5(path, experiment).reciprocal_axes;
+    if (!axes) throw Error("no orientation (a ub_matrix in 1/angstrom)", name);
+    return *axes;
+  }
+  const std::string text = read_file(path);
+  if (is_json(text)) {
+    axes = parse_dials_experiment(text, name, experiment).reciprocal_axes;
+    if (!axes) throw Error("an experiment without a crystal", name, "dials.index adds one");
+    return *axes;
+  }
+  check_holds_one(experiment, name);
+  const Mat3<double> columns = transpose(parse_mosflm_matrix(text, name));
+  return {columns.row[0], columns.row[1], columns.row[2]};
 }
 
 }  // namespace nanobragg::io

@@ -56,14 +56,18 @@ PanelAxes checked_axes(const Vec3<double>& fast, const Vec3<double>& slow,
                        const std::string& where);
 
 // A whole detector: reads DIALS .expt, CrystFEL .geom, NXmx, and the header of CBF images, chosen
-// by content. `experiment` chooses one of several, from 0. Throws Error for what it cannot read,
-// and for several experiments of which none was chosen.
+// by content. `experiment` chooses one of several, from 0: of a .expt, or the exposure of an NXmx
+// file, the first if nothing is said. Throws Error for what it cannot read, and for several
+// experiments of which none was chosen.
 GeometryFile read_geometry_file(const std::filesystem::path& path,
                                 std::optional<std::size_t> experiment);
 GeometryFile parse_geometry_file(std::string_view bytes, const std::string& name,
                                  std::optional<std::size_t> experiment);
 
-// Whether a text is JSON, and so a DIALS experiment rather than numbers.
-bool is_json(std::string_view text);
+// Reciprocal axes (Å⁻¹) at spindle angle 0 from a DIALS .expt, an NXmx file or nine numbers without
+// wavelength in the layout of a MOSFLM matrix, chosen by content. Throws Error as above, and where
+// there is no crystal in it.
+Axes<double> read_orientation_file(const std::filesystem::path& path,
+                                   std::optional<std::size_t> experiment);
 
 }  // namespace nanobragg::io

@@ -28,8 +28,9 @@ struct ImageFormat {
                                               const SeriesPlan& plan);
   // Throws Error where the format has no words for the detector. Null: it has them for all.
   void (*check)(const std::filesystem::path& path, const Experiment& experiment);
-  // The experiment that a file of many programs describes. Null: by its text, or this build cannot.
-  GeometryFile (*read_geometry)(const std::filesystem::path& path);
+  // The experiment that a file of many programs describes, at one of its exposures from 0 on.
+  // Null: by its text, or this build cannot.
+  GeometryFile (*read_geometry)(const std::filesystem::path& path, std::size_t exposure);
   std::string_view missing;  // what to install for a format that this build lacks
 };
 

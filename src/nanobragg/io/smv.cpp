@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <cstring>
+#include <fstream>
 #include <utility>
 
 #include "nanobragg/base/contracts.hpp"
@@ -153,6 +155,14 @@ SmvImage parse_smv(std::string_view bytes, const std::string& name) {
     for (std::uint16_t& pixel : image.pixels()) pixel = swap_bytes(pixel);
   }
   return {std::move(header), std::move(image)};
+}
+
+bool is_smv(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  char brace = 0;
+  char key = 0;
+  file >> brace >> key;
+  return file.good() && brace == '{' && std::isalpha(static_cast<unsigned char>(key)) != 0;
 }
 
 SmvImage read_smv(const std::filesystem::path& path) {

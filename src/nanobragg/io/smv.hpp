@@ -63,6 +63,9 @@ struct SmvImage {
   Image<std::uint16_t> pixels;
 };
 
+// Whether a file begins as such a header does, rather than as JSON: a key behind its brace.
+bool is_smv(const std::filesystem::path& path);
+
 // Throws Error also where there are fewer pixels than promised.
 SmvImage parse_smv(std::string_view bytes, const std::string& name);
 SmvImage read_smv(const std::filesystem::path& path);

@@ -54,8 +54,10 @@ struct Link {
 
 class Reader {
  public:
-  explicit Reader(const std::filesystem::path& path)
-      : name_(path.string()), file_(hdf5::open_file(path, hdf5::Access::read)) {}
+  Reader(const std::filesystem::path& path, std::size_t exposure)
+      : name_(path.string()),
+        file_(hdf5::open_file(path, hdf5::Access::read)),
+        exposure_(exposure) {}
 
   GeometryFile read() {
     const std::string entry = needed("/", "NXentry");
@@ -67,6 +69,7 @@ class Reader {
     if (const auto sample = hdf5::child_of_class(file_, entry, "NXsample")) {
       if (!out.wavelength_m) read_beam(*sample, out);
       read_goniometer(*sample, out);
+      read_orientation(*sample, out);
     }
     return out;
   }
@@ -253,10 +256,9 @@ class Reader {
     const std::string wavelength = *beam + "/incident_wavelength";
     if (hdf5::exists(file_, wavelength)) {
       const std::vector<double> values = hdf5::read_numbers(file_, wavelength).values;
-      if (values.empty() || !(values.front() > 0.0) || !std::isfinite(values.front())) {
-        refuse("no positive wavelength", wavelength);
-      }
-      out.wavelength_m = factor(kLengths, wavelength) * values.front();
+      const double value = of_exposure(values, wavelength);
+      if (!(value > 0.0) || !std::isfinite(value)) refuse("no positive wavelength", wavelength);
+      out.wavelength_m = factor(kLengths, wavelength) * value;
     }
     const std::string stokes = *beam + "/incident_polarisation_stokes";
     if (!hdf5::exists(file_, stokes)) return;
@@ -282,7 +284,7 @@ class Reader {
       const std::vector<Link> outer(links.begin() + static_cast<std::ptrdiff_t>(i) + 1,
                                     links.end());
       out.spindle_axis = from_crystfel(turned(outer, l.vector));
-      out.phi_rad = l.setting.front();
+      out.phi_rad = of_exposure(l.setting, l.path);
       out.oscillation_rad = width(l);
       if (moves(l)) return;
     }
@@ -298,14 +300,45 @@ class Reader {
     return std::nullopt;
   }
 
+  void read_orientation(const std::string& sample, GeometryFile& out) const {
+    const std::string path = sample + "/ub_matrix";
+    if (!hdf5::exists(file_, path)) return;
+    if (hdf5::find_attribute_text(file_, path, "units") != "1/angstrom") return;
+    constexpr std::size_t kNumbers = 9;
+    const std::vector<double> values = hdf5::read_numbers(file_, path).values;
+    if (values.empty() || values.size() % kNumbers != 0) refuse("no matrices of 3 × 3", path);
+    const std::size_t matrices = values.size() / kNumbers;
+    if (matrices > 1 && exposure_ >= matrices) refuse_exposure(matrices, path);
+    const double* const m = &values[matrices > 1 ? exposure_ * kNumbers : 0];
+    const auto column = [&](std::size_t i) { return from_crystfel({m[i], m[i + 3], m[i + 6]}); };
+    const Axes<double> axes{column(0), column(1), column(2)};
+    if (!(dot(axes.a, cross(axes.b, axes.c)) > 0.0)) {
+      refuse("the axes of the crystal span no right-handed cell", path);
+    }
+    out.reciprocal_axes = axes;
+  }
+
+  // One number may stand for all exposures.
+  double of_exposure(const std::vector<double>& values, const std::string& path) const {
+    if (values.empty()) refuse("no numbers", path);
+    if (values.size() == 1) return values.front();
+    if (exposure_ >= values.size()) refuse_exposure(values.size(), path);
+    return values[exposure_];
+  }
+  [[noreturn]] void refuse_exposure(std::size_t count, const std::string& path) const {
+    throw UsageError(fmt::format("-experiment {} (there are {} exposures)", exposure_, count),
+                     name_ + ": " + path, "they count from 0");
+  }
+
   std::string name_;
   Handle file_;
+  std::size_t exposure_;
 };
 
 }  // namespace
 
-GeometryFile read_nxmx_geometry(const std::filesystem::path& path) {
-  return hdf5::naming(path, [&] { return Reader(path).read(); });
+GeometryFile read_nxmx_geometry(const std::filesystem::path& path, std::size_t exposure) {
+  return hdf5::naming(path, [&] { return Reader(path, exposure).read(); });
 }
 
 }  // namespace nanobragg::io
