@@ -52,19 +52,19 @@ class Amplitudes(FolderTest):
     def test_those_of_gemmi_are_the_same(self):
         import numpy as np
 
+        # gemmi leaves f″ out: short waves, which these light atoms hardly absorb.
+        wavelength = 0.2
         run(
-            "gemmi", "sfcalc", "--dmin=1.8", f"--wavelength={WAVELENGTH}", "--to-mtz=gemmi.mtz", MODEL,
-            folder=self.folder,
+            "gemmi", "sfcalc", "--dmin=1.8", "--rate=2.5", "--rcut=1e-9",
+            f"--wavelength={wavelength}", "--to-mtz=gemmi.mtz", MODEL, folder=self.folder,
         )
         hkl, theirs = columns(self.folder / "gemmi.mtz", "FC")
         self.assertGreater(len(theirs), 15000)
-        plus, minus = self.amplitudes(MODEL, hkl, "-ksol", 0)
-        # gemmi leaves f″ out. F(±) = N ± iA with N and A of Friedel's law, so that the mean of the
-        # squares exceeds |N|² by |A|²: with these light atoms that shows only where N is near 0.
-        ours = np.sqrt((plus**2 + minus**2) / 2)
+        ours, _ = self.amplitudes(MODEL, hkl, "-ksol", 0, "-lambda", wavelength)
         difference = np.abs(ours - theirs)
         self.assertLess(difference.sum() / theirs.sum(), 1e-4)
-        self.assertLess(difference.max(), 5e-3 * np.sqrt((theirs**2).mean()))
+        self.assertLess(difference.max(), 1e-3 * np.sqrt((theirs**2).mean()))
+        print(f"largest difference {difference.max() / np.sqrt((theirs**2).mean()):.1e} of the r.m.s.", end=" ")
 
     @unittest.skipUnless(MEASURED.exists(), "apt-get install --no-install-recommends libpdb-redo-dev")
     def test_solvent_and_hydrogens_explain_more_of_those_measured(self):

@@ -71,6 +71,8 @@ Calculator calculator_for(const gemmi::Structure& structure, double dmin) {
 // The transform of the density with f₀ + f′: it obeys Friedel's law.
 Spectrum normal_part(const gemmi::Structure& structure, const ModelRange& range) {
   Calculator calculator = calculator_for(structure, range.dmin_A);
+  // e/Å³ that are left out beyond some radius: the usual 1e-5 would cost strong reflections 6e-5.
+  calculator.cutoff = 1e-6F;
   gemmi::add_cl_fprime_for_all_elements(&calculator.addends.values[1], range.energy_eV);
   calculator.put_model_density_on_grid(structure.models[0]);
   return gemmi::transform_map_to_f_phi(calculator.grid, true);
