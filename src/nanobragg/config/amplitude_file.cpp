@@ -1,6 +1,8 @@
 // Tells the formats of -hkl apart and fills settings from them.
 #include "nanobragg/config/amplitude_file.hpp"
 
+#include <fmt/format.h>
+
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/amplitude_column.hpp"
@@ -23,10 +25,24 @@ std::vector<double> cell_setting(const CellParameters<double>& cell, const std::
   return {a, b, c, alpha * deg, beta * deg, gamma * deg};
 }
 
+// Defaults, as -show_config names them, say nothing.
+void check_model_flags(const Settings& settings) {
+  if (settings.model_file) return;
+  const Settings defaults = default_settings();
+  const auto refuse = [&](auto member, const char* flag) {
+    if (!(settings.*member) || settings.*member == defaults.*member) return;
+    throw UsageError(fmt::format("{} without -model (amplitudes are not computed)", flag));
+  };
+  refuse(&Settings::solvent_density, "-ksol");
+  refuse(&Settings::solvent_B, "-bsol");
+  refuse(&Settings::forward_scattering, "-F000");
+}
+
 }  // namespace
 
 AmplitudeFile read_amplitude_file(const Settings& settings) {
   AmplitudeFile file;
+  check_model_flags(settings);
   if (settings.model_file) {
     if (settings.hkl_file) throw UsageError("both -model and -hkl (amplitudes come from one)");
     file.model = io::AtomicModel::parse(io::read_maybe_compressed(*settings.model_file),
