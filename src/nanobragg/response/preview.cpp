@@ -2,7 +2,11 @@
 #include "nanobragg/response/preview.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 #include "nanobragg/base/contracts.hpp"
@@ -14,13 +18,53 @@ using Mask = std::optional<ImageView<const std::uint16_t>>;
 
 bool is_masked(const Mask& mask, std::size_t pixel) { return mask && mask->pixels()[pixel] == 0; }
 
-// The value that a fraction of `values` lies below; reorders them.
-double percentile(std::vector<float>& values, double fraction) {
-  const auto rank =
-      static_cast<std::ptrdiff_t>(std::llround(fraction * static_cast<double>(values.size() - 1)));
-  std::nth_element(values.begin(), values.begin() + rank, values.end());
-  return static_cast<double>(values[static_cast<std::size_t>(rank)]);
-}
+// Ranks the positive, unmasked pixels without a copy of them: it counts the upper halves of their
+// bits, which order positive numbers, and then the lower halves that stand beside one of those.
+class Ranking {
+ public:
+  Ranking(ImageView<const float> image, const Mask& mask) : image_(image), mask_(mask) {
+    for_each([&](std::uint32_t bits) { ++upper_[bits >> 16]; });
+    count_ = std::accumulate(upper_.begin(), upper_.end(), std::size_t{0});
+  }
+
+  bool empty() const { return count_ == 0; }
+
+  // The value that a fraction of the pixels lies below.
+  double percentile(double fraction) const {
+    const auto rank =
+        static_cast<std::size_t>(std::llround(fraction * static_cast<double>(count_ - 1)));
+    const auto [half, rank_in_half] = place(upper_, rank);
+    Counts lower(kHalves);
+    for_each([&, half = half](std::uint32_t bits) {
+      if (bits >> 16 == half) ++lower[bits & 0xFFFF];
+    });
+    return static_cast<double>(std::bit_cast<float>(half << 16 | place(lower, rank_in_half).first));
+  }
+
+ private:
+  using Counts = std::vector<std::size_t>;
+  static constexpr std::size_t kHalves = 1 << 16;
+
+  template <class F>
+  void for_each(const F& f) const {
+    const auto pixels = image_.pixels();
+    for (std::size_t i = 0; i < pixels.size(); ++i) {
+      if (pixels[i] > 0.0F && !is_masked(mask_, i)) f(std::bit_cast<std::uint32_t>(pixels[i]));
+    }
+  }
+
+  // Where the counts pass a rank, and the rank from there.
+  static std::pair<std::uint32_t, std::size_t> place(const Counts& counts, std::size_t rank) {
+    std::uint32_t half = 0;
+    for (; rank >= counts[half]; ++half) rank -= counts[half];
+    return {half, rank};
+  }
+
+  ImageView<const float> image_;
+  const Mask& mask_;
+  Counts upper_ = Counts(kHalves);
+  std::size_t count_ = 0;
+};
 
 // IEC 61966-2-1, equation of the transfer function: linear light in [0, 1] to 8 bits.
 std::uint8_t to_srgb(double linear) {
@@ -33,21 +77,17 @@ std::uint8_t to_srgb(double linear) {
 
 PreviewLevels preview_levels(ImageView<const float> image, const Mask& mask,
                              double white_fraction) {
-  std::vector<float> positive;
-  const auto pixels = image.pixels();
-  for (std::size_t i = 0; i < pixels.size(); ++i) {
-    if (pixels[i] > 0.0F && !is_masked(mask, i)) positive.push_back(pixels[i]);
-  }
-  if (positive.empty()) return {};
+  const Ranking ranking(image, mask);
+  if (ranking.empty()) return {};
   // Three decades are what a screen shows apart; a detector's spots seldom span more.
   constexpr double kLargestRatio = 1000.0;
   // With so few spots that the percentile lies in the background, its ripple must not fill the
   // scale.
   constexpr double kSmallestRatio = 30.0;
-  const double faint = percentile(positive, 0.10);
-  const auto brightest = static_cast<double>(*std::max_element(positive.begin(), positive.end()));
+  const double faint = ranking.percentile(0.10);
+  const double brightest = ranking.percentile(1.0);
   const double white =
-      std::max(percentile(positive, white_fraction), std::min(brightest, kSmallestRatio * faint));
+      std::max(ranking.percentile(white_fraction), std::min(brightest, kSmallestRatio * faint));
   return {std::max(faint, white / kLargestRatio), white};
 }
 

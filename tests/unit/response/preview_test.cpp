@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <vector>
 
@@ -75,6 +76,30 @@ TEST(Preview, FaintTailsAreCutAThousandTimesBelowWhite) {
   for (std::size_t i = 0; i < 200; ++i) pixels[i] = 50.0F;
   const Image<float> image({1, pixels.size()}, pixels);
   EXPECT_DOUBLE_EQ(preview_levels(image.view(), {}).black, 0.05);
+}
+
+TEST(Preview, LevelsAreThoseOfTheSortedPixels) {
+  // Many share their upper bits; others are subnormal, negative, infinite or none.
+  std::vector<float> pixels(20011);
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    const auto x = static_cast<float>(i * 7919 % pixels.size());
+    pixels[i] = i % 3 == 0 ? 1.0F + x * 1e-7F : i % 3 == 1 ? x * x : x * 1e-42F - 1e-39F;
+  }
+  pixels[5] = std::numeric_limits<float>::infinity();
+  pixels[7] = std::numeric_limits<float>::quiet_NaN();
+  const Image<float> image({1, pixels.size()}, pixels);
+  std::vector<float> sorted;
+  std::copy_if(pixels.begin(), pixels.end(), std::back_inserter(sorted),
+               [](float value) { return value > 0.0F; });
+  std::sort(sorted.begin(), sorted.end());
+  for (const double fraction : {0.1, 0.35, 0.5, 0.77, 0.999, 1.0}) {
+    const auto last = static_cast<double>(sorted.size() - 1);
+    const auto value_at = [&](double part) -> double {
+      return sorted[static_cast<std::size_t>(std::llround(part * last))];
+    };
+    EXPECT_EQ(preview_levels(image.view(), {}, fraction).white,
+              std::max(value_at(fraction), 30.0 * value_at(0.1)));
+  }
 }
 
 TEST(Preview, MaskedPixelsAreBackgroundAndDoNotSetTheScale) {
