@@ -181,6 +181,12 @@ TEST_F(Geometry, OfNxmxIsThatOfTheExposureThatIsChosen) {
   EXPECT_LT(departure(third, shot("shots.expt", "2")), 1e-4);
   expect_refused({"-geometry", "shots.nxs", "-experiment", "3", "-default_F", "1"}, 2,
                  "-experiment 3 (there are 3 exposures)");
+  ASSERT_EQ(space_.run(cell_ + panel + Arguments{"-default_F", "100", "-quiet", "-out", "one.nxs"})
+                .exit_code,
+            0);
+  EXPECT_EQ(floats({"-geometry", "one.nxs"}), shot("one.nxs", "0"));
+  expect_refused({"-geometry", "one.nxs", "-experiment", "1", "-default_F", "1"}, 2,
+                 "-experiment 1 (there is one exposure)");
 }
 
 TEST_F(Geometry, OfAnSmvHeaderIsThatOfImg) {
@@ -193,10 +199,19 @@ TEST_F(Geometry, OfAnSmvHeaderIsThatOfImg) {
   EXPECT_EQ(by_img.size(), first.size());
   EXPECT_LT(departure(first, by_img), 1e-5);
   EXPECT_EQ(by_img, floats(cell_ + Arguments{"-geometry", "header.img"}));
+  // Whatever convention the flags were in, -out writes what -img reads.
+  const ProgramResult written = space_.run(
+      cell_ + panel + Arguments{"-denzo", "-default_F", "100", "-quiet", "-out", "x.img"});
+  ASSERT_EQ(written.exit_code, 0) << written.errors;
+  EXPECT_LT(departure(floats(cell_ + panel + Arguments{"-denzo"}),
+                      floats(cell_ + Arguments{"-geometry", "x.img"})),
+            1e-5);
   expect_refused({"-geometry", "header.img", "-img", "header.img", "-default_F", "1"}, 2,
                  "-img with -geometry of an SMV file");
   expect_refused({"-geometry", "header.img", "-experiment", "1", "-default_F", "1"}, 2,
                  "-experiment with 'header.img'");
+  expect_refused({"-geometry", "header.img", "-crystal", "header.img", "-default_F", "1"}, 1,
+                 "header.img: no orientation");
 }
 
 TEST_F(Geometry, OfNxmxKeepsThePanelsAndTheirOrder) {

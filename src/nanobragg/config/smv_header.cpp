@@ -1,8 +1,6 @@
 // Fills in the SMV header from the resolved geometry.
 #include "nanobragg/config/smv_header.hpp"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "nanobragg/io/smv_entries.hpp"
@@ -36,12 +34,7 @@ std::vector<io::SmvEntry> smv_entries(const Resolved& run, const plan::SamplingP
   if (run.quirks.has(Quirk::smv_beam_centre)) return entries;
   const io::SmvBeamCentre centre = io::dials_beam_centre(frame.placed.beam_f, frame.placed.beam_s,
                                                          frame.size.slow, frame.size.pixel);
-  entries = io::for_dials(std::move(entries), centre, 0.0);
-  // What -img reads back: the centre in the words of the convention.
-  const auto millimetres = [](double m) { return fmt::format("{:.9g}", m * 1000.0); };
-  entries.push_back({"XBEAM", millimetres(frame.beam_centre.x)});
-  entries.push_back({"YBEAM", millimetres(frame.beam_centre.y)});
-  return entries;
+  return io::for_dials(std::move(entries), centre, {frame.beam_centre.x, frame.beam_centre.y}, 0.0);
 }
 
 bool reference_header_overflows(const Resolved& run, const plan::SamplingPlan& plan) {

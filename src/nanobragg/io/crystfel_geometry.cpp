@@ -59,7 +59,8 @@ class Reader {
     const std::size_t equals = text.find('=');
     if (equals == std::string_view::npos) {
       throw Error(fmt::format("expected key = value, found {}", quoted_word(text)),
-                  place(name_, line.number), "-geometry reads .expt, .geom, NXmx and CBF files");
+                  place(name_, line.number),
+                  "-geometry reads .expt, .geom, NXmx, CBF and SMV files");
     }
     const std::string_view key = trim(text.substr(0, equals));
     const Value value{std::string(trim(text.substr(equals + 1))), line.number};
@@ -300,7 +301,7 @@ GeometryFile parse_crystfel_geometry(std::string_view text, const std::string& n
   const std::vector<Section> sections = reader.sections(false);
   if (sections.empty()) {
     throw Error("no panels (no line 'panel/key = value')", name,
-                "-geometry reads .expt, .geom, NXmx and CBF files");
+                "-geometry reads .expt, .geom, NXmx, CBF and SMV files");
   }
   std::vector<PlacedPanel> panels;
   for (const Section& section : sections) panels.push_back(panel_of(section, name));

@@ -13,6 +13,7 @@
 #include "nanobragg/io/imgcif_geometry.hpp"
 #include "nanobragg/io/mosflm_matrix.hpp"
 #include "nanobragg/io/registry.hpp"
+#include "nanobragg/io/smv.hpp"
 #include "nanobragg/io/text.hpp"
 
 namespace nanobragg::io {
@@ -83,6 +84,10 @@ Axes<double> read_orientation_file(const std::filesystem::path& path,
     return *axes;
   }
   const std::string text = read_file(path);
+  if (is_smv(path) || is_imgcif(text)) {
+    throw Error("no orientation (the header of an image has none)", name,
+                "-crystal reads .expt and NXmx files, and nine numbers of a matrix");
+  }
   if (is_json(text)) {
     axes = parse_dials_experiment(text, name, experiment).reciprocal_axes;
     if (!axes) throw Error("an experiment without a crystal", name, "dials.index adds one");

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/units.hpp"
@@ -95,14 +96,20 @@ SmvBeamCentre dials_beam_centre(double beam_fast, double beam_slow, double slow_
   return {beam_fast - pixel, slow_size - beam_slow + pixel};
 }
 
+SmvBeamCentre mosflm_beam_centre(double beam_fast, double beam_slow, double pixel) {
+  return {beam_slow - 0.5 * pixel, beam_fast - 0.5 * pixel};
+}
+
 std::vector<SmvEntry> for_dials(std::vector<SmvEntry> entries, const SmvBeamCentre& centre,
-                                double start_s) {
+                                const SmvBeamCentre& of_flags, double start_s) {
   const auto precise = [](double value_m) { return fmt::format("{:.9g}", value_m * kMillimetres); };
   for (SmvEntry& entry : entries) {
     if (entry.key == "BEAM_CENTER_X") entry.value = precise(centre.x);
     if (entry.key == "BEAM_CENTER_Y") entry.value = precise(centre.y);
   }
   entries.push_back({"DATE", date(start_s)});
+  entries.push_back({"XBEAM", precise(of_flags.x)});
+  entries.push_back({"YBEAM", precise(of_flags.y)});
   return entries;
 }
 
@@ -120,9 +127,10 @@ void write_smv_image(const std::filesystem::path& path, const DetectorImage& ima
   const ImageDescription& about = image.description;
   check_smv_image(path, about.experiment);
   const SmvGeometry geometry = geometry_of(about);
-  const SmvBeamCentre centre = dials_beam_centre(geometry.placed.beam_f, geometry.placed.beam_s,
-                                                 geometry.slow_size, geometry.pixel);
-  std::vector<SmvEntry> entries = for_dials(smv_entries(geometry), centre, about.start_s);
+  const auto& [fast, slow] = std::pair{geometry.placed.beam_f, geometry.placed.beam_s};
+  std::vector<SmvEntry> entries = for_dials(
+      smv_entries(geometry), dials_beam_centre(fast, slow, geometry.slow_size, geometry.pixel),
+      mosflm_beam_centre(fast, slow, geometry.pixel), about.start_s);
   entries.push_back(adc_offset_entry(about.pedestal));
   write_smv(path, to_16_bit(image.counts, about.pedestal).view(), entries,
             HeaderLength::next_multiple);

@@ -28,10 +28,13 @@ struct SmvBeamCentre {
 };
 SmvBeamCentre dials_beam_centre(double beam_fast, double beam_slow, double slow_size, double pixel);
 
+// -Xbeam and -Ybeam of MOSFLM's convention, which is what -img supposes.
+SmvBeamCentre mosflm_beam_centre(double beam_fast, double beam_slow, double pixel);
+
 // Replaces both entries by that centre, to nine digits, and adds the date, which begins in 1970
-// with a series.
+// with a series, and XBEAM and YBEAM, the flags that -img takes them for.
 std::vector<SmvEntry> for_dials(std::vector<SmvEntry> entries, const SmvBeamCentre& centre,
-                                double start_s);
+                                const SmvBeamCentre& of_flags, double start_s);
 
 // The counts that were added to every pixel.
 SmvEntry adc_offset_entry(double pedestal);

@@ -5,10 +5,12 @@
 #include <tiffio.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdarg>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/file.hpp"
@@ -70,9 +72,12 @@ void write_tiff(const std::filesystem::path& path, ImageView<const std::uint16_t
   AtomicFile target(path);
   std::string message;
   {
+    errno = 0;
     const File file = open(target.place(), "w", message);
     if (!file || !write_all(file.get(), image)) {
-      throw Error(fmt::format("cannot write '{}' ({})", path.string(), message));
+      // libtiff says where writing stopped, the system why.
+      const std::string reason = errno != 0 ? std::generic_category().message(errno) : message;
+      throw Error(fmt::format("cannot write '{}' ({})", path.string(), reason));
     }
   }
   target.commit();

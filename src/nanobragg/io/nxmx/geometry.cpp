@@ -71,6 +71,7 @@ class Reader {
       read_goniometer(*sample, out);
       read_orientation(*sample, out);
     }
+    if (exposure_ >= exposures_) refuse_exposure(exposures_, entry);
     return out;
   }
 
@@ -250,7 +251,7 @@ class Reader {
     return any ? out : nullptr;
   }
 
-  void read_beam(const std::string& group, GeometryFile& out) const {
+  void read_beam(const std::string& group, GeometryFile& out) {
     const auto beam = hdf5::child_of_class(file_, group, "NXbeam");
     if (!beam || out.wavelength_m) return;
     const std::string wavelength = *beam + "/incident_wavelength";
@@ -271,7 +272,7 @@ class Reader {
   }
 
   // The axis whose settings differ from exposure to exposure; without one, the crystal's own.
-  void read_goniometer(const std::string& sample, GeometryFile& out) const {
+  void read_goniometer(const std::string& sample, GeometryFile& out) {
     const auto on = hdf5::find_text(file_, sample + "/depends_on");
     const std::vector<Link> links = chain(dependency(sample + "/depends_on", on));
     const auto moves = [&](const Link& l) {
@@ -300,16 +301,14 @@ class Reader {
     return std::nullopt;
   }
 
-  void read_orientation(const std::string& sample, GeometryFile& out) const {
+  void read_orientation(const std::string& sample, GeometryFile& out) {
     const std::string path = sample + "/ub_matrix";
     if (!hdf5::exists(file_, path)) return;
     if (hdf5::find_attribute_text(file_, path, "units") != "1/angstrom") return;
     constexpr std::size_t kNumbers = 9;
     const std::vector<double> values = hdf5::read_numbers(file_, path).values;
     if (values.empty() || values.size() % kNumbers != 0) refuse("no matrices of 3 × 3", path);
-    const std::size_t matrices = values.size() / kNumbers;
-    if (matrices > 1 && exposure_ >= matrices) refuse_exposure(matrices, path);
-    const double* const m = &values[matrices > 1 ? exposure_ * kNumbers : 0];
+    const double* const m = &values[kNumbers * row_of_exposure(values.size() / kNumbers, path)];
     const auto column = [&](std::size_t i) { return from_crystfel({m[i], m[i + 3], m[i + 6]}); };
     const Axes<double> axes{column(0), column(1), column(2)};
     if (!(dot(axes.a, cross(axes.b, axes.c)) > 0.0)) {
@@ -318,21 +317,30 @@ class Reader {
     out.reciprocal_axes = axes;
   }
 
-  // One number may stand for all exposures.
-  double of_exposure(const std::vector<double>& values, const std::string& path) const {
+  double of_exposure(const std::vector<double>& values, const std::string& path) {
     if (values.empty()) refuse("no numbers", path);
-    if (values.size() == 1) return values.front();
-    if (exposure_ >= values.size()) refuse_exposure(values.size(), path);
-    return values[exposure_];
+    return values[row_of_exposure(values.size(), path)];
   }
+
+  // One row may stand for all exposures.
+  std::size_t row_of_exposure(std::size_t rows, const std::string& path) {
+    if (rows == 1) return 0;
+    if (exposure_ >= rows) refuse_exposure(rows, path);
+    exposures_ = rows;
+    return exposure_;
+  }
+
   [[noreturn]] void refuse_exposure(std::size_t count, const std::string& path) const {
-    throw UsageError(fmt::format("-experiment {} (there are {} exposures)", exposure_, count),
-                     name_ + ": " + path, "they count from 0");
+    throw UsageError(
+        fmt::format("-experiment {} (there {})", exposure_,
+                    count == 1 ? "is one exposure" : fmt::format("are {} exposures", count)),
+        name_ + ": " + path, "they count from 0");
   }
 
   std::string name_;
   Handle file_;
   std::size_t exposure_;
+  std::size_t exposures_ = 1;  // as the longest list says that was read
 };
 
 }  // namespace
