@@ -1,4 +1,5 @@
 // The program: finds the subcommand and turns errors into messages and exit codes.
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -28,6 +29,8 @@ int dispatch(const std::vector<std::string>& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A file at the limit of its size is an error to report, as a full disk is.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return dispatch({argv + 1, argv + argc});
   } catch (const nanobragg::UsageError& error) {

@@ -164,6 +164,19 @@ TEST_F(Geometry, ReadsWhatTheProgramWrites) {
   EXPECT_LT(departure(masked, floats(steps + Arguments{"-geometry", "x.nxs"})), 1e-4);
 }
 
+TEST_F(Geometry, ComesThroughAPipeToo) {
+  space_.write("a.expt", expt(std::string(kPanel) + "}"));
+  const Arguments more{"-default_F", "100", "-N", "4", "-oversample", "4", "-quiet"};
+  const ProgramResult piped = space_.run_script(
+      R"(cat a.expt | "$0" -geometry /dev/stdin "$@" -floatfile a.bin &&
+cat a.expt | "$0" -geometry a.expt -crystal /dev/stdin "$@" -floatfile b.bin)",
+      more);
+  EXPECT_EQ(piped.exit_code, 0) << piped.errors;
+  space_.run_silently(more + Arguments{"-geometry", "a.expt", "-floatfile", "c.bin"});
+  EXPECT_TRUE(space_.bytes("a.bin") == space_.bytes("c.bin"));
+  EXPECT_TRUE(space_.bytes("b.bin") == space_.bytes("c.bin"));
+}
+
 TEST_F(Geometry, OfNxmxIsThatOfTheExposureThatIsChosen) {
   if (!io::find_format("x.nxs")->write) GTEST_SKIP() << "built without HDF5: libhdf5-dev";
   const Arguments panel{"-distance", "90", "-detpixels", "40", "-pixel", "0.5", "-lambda", "1.2"};

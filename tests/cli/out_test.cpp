@@ -96,6 +96,39 @@ TEST(Out, RefusesWhatItCannotWrite) {
   workspace.expect_unchanged(before);
 }
 
+// A limit on the size of files ends a program that does not care.
+TEST(Out, LeavesNothingOfAFileBeyondTheLimit) {
+  const Workspace workspace;
+  for (const char* out : {"a.bin", "a.img", "a.cbf", "a.tif", "a.nxs"}) {
+    if (!io::find_format(out)->write) continue;
+    const auto before = workspace.files();
+    const auto result =
+        workspace.run_script(R"(ulimit -f 8; "$0" "$@")",
+                             small_run() + Arguments{"-detpixels", "512", "-quiet", "-out", out});
+    EXPECT_EQ(result.exit_code, 1) << out;
+    EXPECT_THAT(result.errors, HasSubstr("File too large")) << out;
+    workspace.expect_unchanged(before);
+  }
+}
+
+TEST(Out, IsReadWithTheFilterThatItNames) {
+  if (!io::find_format("x.nxs")->write) GTEST_SKIP() << "built without HDF5: libhdf5-dev";
+  const Workspace workspace;
+  workspace.run_silently(small_run() + Arguments{"-quiet", "-out", "a.nxs"});
+  if (workspace.bytes("a.nxs").find("bitshuffle") == std::string::npos) {
+    GTEST_SKIP() << "written without the filter: apt-get install bitshuffle";
+  }
+  fs::create_directory(workspace.path() / "empty");
+  for (const char* plugins : {"empty", "none"}) {
+    const auto result =
+        workspace.run_script(std::string("HDF5_PLUGIN_PATH=") + plugins + R"( "$0" "$@")",
+                             {"-geometry", "a.nxs", "-cell", "74", "-default_F", "1", "-quiet"});
+    EXPECT_EQ(result.exit_code, 1) << plugins;
+    EXPECT_THAT(result.errors, HasSubstr("required filter 'bitshuffle")) << plugins;
+    EXPECT_THAT(result.errors, HasSubstr("install its plugin (Debian: bitshuffle")) << plugins;
+  }
+}
+
 // The image says where the beam is, whatever the convention it was made in.
 TEST(Out, ReadsItsOwnBeamCentreBack) {
   const Workspace workspace;

@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/workspace.hpp"
-#include "nanobragg/io/process.hpp"
 #include "nanobragg/io/tiff.hpp"
 #include "support/crystfel_files.hpp"
 
@@ -21,21 +20,17 @@ const Arguments kCrystal = {"-cell", "79",         "79", "38",      "90",    "90
 
 TEST(Series, StopsInGoodOrderAndGoesOn) {
   const Workspace workspace;
-  workspace.write("run.sh",
-                  "$1 sweep --images 400 --osc 0.1 --out x_###.tif -- -cell 79 79 38 90 90 90 "
-                  "-default_F 80 -N 5 -detpixels 120 -oversample 4 -kernel simd & child=$!\n"
-                  "while [ ! -e x_002.tif ]; do sleep 0.02; done\n"
-                  "kill -INT $child\nwait $child\n");
-  const auto program = io::this_program().parent_path().parent_path() / "apps/nanobragg/nanobragg";
-  const auto result = io::run_process({.program = "/bin/sh",
-                                       .arguments = {"run.sh", program.string()},
-                                       .folder = workspace.path(),
-                                       .stdout_file = workspace.path() / "out",
-                                       .stderr_file = workspace.path() / "err"});
-  EXPECT_EQ(result.exit_code, 1);
-  EXPECT_THAT(workspace.bytes("err"),
-              HasSubstr("of 400 images (by a signal): the same command goes "
-                        "on from there"));
+  const auto stopped = workspace.run_script(
+      R"("$0" "$@" & child=$!
+while [ ! -e x_002.tif ]; do sleep 0.02; done
+kill -INT $child
+wait $child)",
+      {"sweep", "--images",   "400", "--osc",       "0.1", "--out",   "x_###.tif",  "--", "-cell",
+       "79",    "79",         "38",  "90",          "90",  "90",      "-default_F", "80", "-N",
+       "5",     "-detpixels", "120", "-oversample", "4",   "-kernel", "simd"});
+  EXPECT_EQ(stopped.exit_code, 1);
+  EXPECT_THAT(stopped.errors, HasSubstr("of 400 images (by a signal): the same command goes "
+                                        "on from there"));
   std::size_t images = 0;
   for (const auto& entry : std::filesystem::directory_iterator(workspace.path())) {
     if (entry.path().extension() == ".part") ADD_FAILURE() << entry.path();
@@ -50,7 +45,6 @@ TEST(Series, StopsInGoodOrderAndGoesOn) {
 // In another process HDF5 must find the filter of the data again.
 TEST(Series, OneFileIsGoneOnWithByAnotherProcess) {
   const Workspace workspace;
-  const auto program = io::this_program().parent_path().parent_path() / "apps/nanobragg/nanobragg";
   const Arguments sweep = {
       "sweep", "--images",   "30",  "--osc",       "0.1", "--out",   "x.nxs",      "--", "-cell",
       "79",    "79",         "38",  "90",          "90",  "90",      "-default_F", "80", "-N",
@@ -59,15 +53,11 @@ TEST(Series, OneFileIsGoneOnWithByAnotherProcess) {
           .exit_code == 2) {
     GTEST_SKIP() << "built without HDF5: libhdf5-dev";
   }
-  workspace.write("run.sh",
-                  "program=$1\nshift\n\"$program\" \"$@\" 2>progress & child=$!\n"
-                  "while ! grep -q ' of 30 images' progress; do sleep 0.02; done\n"
-                  "kill -INT $child\nwait $child\n");
-  const auto stopped = io::run_process({.program = "/bin/sh",
-                                        .arguments = Arguments{"run.sh", program.string()} + sweep,
-                                        .folder = workspace.path(),
-                                        .stdout_file = workspace.path() / "out",
-                                        .stderr_file = workspace.path() / "err"});
+  const auto stopped = workspace.run_script(R"("$0" "$@" 2>progress & child=$!
+while ! grep -q ' of 30 images' progress; do sleep 0.02; done
+kill -INT $child
+wait $child)",
+                                            sweep);
   EXPECT_EQ(stopped.exit_code, 1) << workspace.bytes("progress");
   EXPECT_TRUE(workspace.has("x.partial.nxs"));
   const auto again = workspace.run(sweep);

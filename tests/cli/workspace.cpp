@@ -5,6 +5,8 @@
 
 #include <fstream>
 
+#include "nanobragg/io/process.hpp"
+
 namespace nanobragg::test {
 
 namespace fs = std::filesystem;
@@ -29,6 +31,20 @@ ProgramResult Workspace::run_silently(const Arguments& arguments) const {
   EXPECT_EQ(result.exit_code, 0) << result.errors;
   EXPECT_EQ(result.errors, "");
   return result;
+}
+
+ProgramResult Workspace::run_script(const std::string& script, const Arguments& arguments) const {
+  const TemporaryFolder console;
+  const auto program = io::this_program().parent_path().parent_path() / "apps/nanobragg/nanobragg";
+  const io::ProcessResult ended =
+      io::run_process({.program = "/bin/sh",
+                       .arguments = Arguments{"-c", script, program.string()} + arguments,
+                       .folder = path(),
+                       .stdout_file = console.path() / "out",
+                       .stderr_file = console.path() / "err"});
+  constexpr int kSignalled = 128;  // as a shell counts
+  return {ended.signal == 0 ? ended.exit_code : kSignalled + ended.signal,
+          read_bytes(console.path() / "out"), read_bytes(console.path() / "err")};
 }
 
 std::map<std::string, std::string> Workspace::files() const {

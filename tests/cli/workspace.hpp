@@ -26,6 +26,9 @@ class Workspace {
   // The same, and expects success without a word on standard error.
   ProgramResult run_silently(const Arguments& arguments) const;
 
+  // Runs a shell script, whose "$0" is the program and "$@" the arguments.
+  ProgramResult run_script(const std::string& script, const Arguments& arguments) const;
+
   // The bytes of every file, by name.
   std::map<std::string, std::string> files() const;
   // Expects the files to be as they were, and names those that are not.

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <system_error>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/crystfel_geometry.hpp"
@@ -36,8 +37,11 @@ GeometryFile read_hdf5(const std::filesystem::path& path, std::optional<std::siz
       fmt::format("build with the package {}", format.missing));
 }
 
-// The format's own signature (HDF5 File Format Specification, III.A).
+// The format's own signature (HDF5 File Format Specification, III.A). A pipe, which would lose what
+// is looked at, holds none.
 bool is_hdf5(const std::filesystem::path& path) {
+  std::error_code unknown;
+  if (!std::filesystem::is_regular_file(path, unknown)) return false;
   constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
   std::string start(kSignature.size(), '\0');
   std::ifstream(path, std::ios::binary)

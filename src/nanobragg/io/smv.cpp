@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <system_error>
 #include <utility>
 
 #include "nanobragg/base/contracts.hpp"
@@ -158,6 +159,8 @@ SmvImage parse_smv(std::string_view bytes, const std::string& name) {
 }
 
 bool is_smv(const std::filesystem::path& path) {
+  std::error_code unknown;
+  if (!std::filesystem::is_regular_file(path, unknown)) return false;
   std::ifstream file(path, std::ios::binary);
   char brace = 0;
   char key = 0;

@@ -64,6 +64,7 @@ struct SmvImage {
 };
 
 // Whether a file begins as such a header does, rather than as JSON: a key behind its brace.
+// A pipe, which would lose what is looked at, is none.
 bool is_smv(const std::filesystem::path& path);
 
 // Throws Error also where there are fewer pixels than promised.

@@ -78,6 +78,9 @@ void write_attribute(const Handle& object, const std::string& name, hid_t type, 
   check(H5Awrite(attribute.get(), type, values), action);
 }
 
+// That a filter is missing says more than where it was not found.
+bool lacks_filter(std::string_view reason) { return reason.starts_with("required filter"); }
+
 // The system's reason where there is one in the text, "error message = 'No space left on device'".
 herr_t keep_innermost(unsigned /*depth*/, const H5E_error2_t* error, void* text) {
   if (error->desc == nullptr) return 0;
@@ -88,7 +91,8 @@ herr_t keep_innermost(unsigned /*depth*/, const H5E_error2_t* error, void* text)
     reason = reason.substr(0, reason.find('\''));
   }
   *static_cast<std::string*>(text) = reason;
-  return 0;
+  constexpr herr_t kStop = 1;
+  return lacks_filter(reason) ? kStop : 0;
 }
 
 // Loads the plugin, once. Some builds of it change the arithmetic of the thread that loads them
@@ -118,9 +122,9 @@ Shape extent_of(const Handle& dataset) {
 void fail(const std::string& action) {
   std::string reason = "unknown reason";
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep_innermost, &reason);
-  const bool lacks_filter = reason.starts_with("required filter");
-  throw Error(fmt::format("HDF5 cannot {} ({})", action, reason), "",
-              lacks_filter ? "install its plugin (Debian: bitshuffle or hdf5-filter-plugin)" : "");
+  throw Error(
+      fmt::format("HDF5 cannot {} ({})", action, reason), "",
+      lacks_filter(reason) ? "install its plugin (Debian: bitshuffle or hdf5-filter-plugin)" : "");
 }
 
 Handle::Handle(hid_t id, Close close, const std::string& action) : id_(id), close_(close) {
@@ -139,15 +143,13 @@ void Handle::reset() {
 }
 
 Handle open_file(const std::filesystem::path& place, Access access) {
-  // Before a file is read or written that needs the plugin.
+  // HDF5 looks for a filter by itself when it makes a dataset or reads one, not when it goes on
+  // with one; and loading it is to leave the arithmetic alone.
   has_bitshuffle();
   const std::string action = fmt::format("open '{}'", place.string());
   if (access == Access::create) {
     return {H5Fcreate(place.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose, action};
   }
-  // HDF5 looks for a filter by itself when it makes a dataset or reads one, not when it goes on
-  // with one.
-  if (access == Access::append) has_bitshuffle();
   const unsigned flags = access == Access::read ? H5F_ACC_RDONLY : H5F_ACC_RDWR;
   return {H5Fopen(place.c_str(), flags, H5P_DEFAULT), H5Fclose, action};
 }
