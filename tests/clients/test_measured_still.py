@@ -95,7 +95,7 @@ class MeasuredStill(FolderTest):
         rms = [np.sqrt((np.array(d) ** 2).mean(0)) for d in (from_dials, from_measured)]
         print(f"{len(from_dials)} spots, px r.m.s.: {rms[0]} from DIALS' predictions, {rms[1]} from the measured", end=" ")
         self.assertLess(rms[0].max(), 0.15)
-        # So far is the header's geometry from that of the day, for DIALS as well.
+        # As far as DIALS' own predictions.
         self.assertLess(rms[1].max(), 3.5)
 
 
