@@ -86,7 +86,6 @@ std::vector<Mistake> mistakes_in_flags() {
        {"-wilson", "20,1", "-dmin", "3"},
        kUsage,
        {"-wilson and -hkl"}},
-      {"culling_what_grows", {"-bfactor", "-5", "-cull", "1"}, kData, {"-cull", "B factor of -5"}},
       {"parallel_axes",
        {"-fdet_vector", "0", "1", "0", "-sdet_vector", "0", "1", "0"},
        kUsage,

@@ -8,6 +8,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/kernel/reach.hpp"
 #include "support/experiments.hpp"
 
 namespace nanobragg::test {
@@ -148,6 +149,26 @@ TEST(Culling, LeavesOutTailsOfSpots) {
     const auto culled = render<double>(sparse, plan, 1);
     EXPECT_LT(std::ranges::count_if(culled, [](double x) { return x > 0.0; }),
               std::ranges::count_if(whole, [](double x) { return x > 0.0; }));
+  }
+}
+
+// A negative B factor makes intensities grow with the angle: here by 10⁶⁰ up to the corners.
+TEST(Culling, SeesLightThatGrowsWithTheAngle) {
+  ExperimentParts parts = small_experiment();
+  parts.crystal.shape = CrystalShape::gauss;
+  parts.crystal.cells = {10, 10, 10};
+  const plan::SamplingPlan even = plan::make_plan(parts.build(), QuirkSet::physical());
+  const double q = 1e-10 * kernel::largest_scattering_vector(even, 0, even.beam.sources.front());
+  parts.crystal.b_factor = -2.0 * std::log(1e60) / (q * q);
+  plan::SamplingPlan plan = plan::make_plan(parts.build(), QuirkSet::physical());
+  const auto expected = render<double>(kernel::find_kernel("scalar"), plan, 2);
+  for (const double cull : {0.0, 1.0, 1e30}) {
+    plan.sampling.cull = cull;
+    const auto found = render<double>(kernel::find_kernel("sparse"), plan, 2);
+    const double lost = std::max(cull, std::ldexp(1.0, -149));
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      EXPECT_NEAR(found[i], expected[i], 1e-7 * expected[i] + lost) << "pixel " << i;
+    }
   }
 }
 

@@ -128,16 +128,6 @@ DetectorSamples sample_detector(const Experiment& experiment, compat::QuirkSet q
   return out;
 }
 
-// Sparse rendering bounds what a reflection gives a pixel by what it gives without displacements.
-void check_culling(const Experiment& experiment) {
-  const double b_factor = experiment.crystal->b_factor;
-  if (b_factor >= 0.0 || experiment.sampling.cull == 0.0) return;
-  throw Error(fmt::format("-cull with a B factor of {:g} Å² (where intensities grow with the "
-                          "angle, nothing bounds what is left out)",
-                          b_factor),
-              "", "leave out -cull, or take a B factor that is not negative");
-}
-
 // The part of a mask that belongs to a panel.
 std::shared_ptr<const Image<std::uint16_t>> panel_mask(const Image<std::uint16_t>& mask,
                                                        std::size_t first_row, ImageShape shape) {
@@ -170,7 +160,6 @@ std::optional<SamplingPlan> panel_plan(const SamplingPlan& plan, std::size_t pan
 }
 
 SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks) {
-  check_culling(experiment);
   SamplingPlan plan;
   plan.beam = sample_beam(experiment.beam, quirks);
   plan.crystal = sample_crystal(experiment, quirks);

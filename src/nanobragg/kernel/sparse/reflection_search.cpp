@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/kernel/reach.hpp"
+#include "nanobragg/physics/displacement.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 
 namespace nanobragg::kernel::sparse {
@@ -80,7 +82,7 @@ ReflectionSearch::ReflectionSearch(const plan::SamplingPlan& plan, std::size_t p
   const double size =
       plan.detector.pixel_model == PixelModel::point ? 1.0 : panel_.pixel_size.value();
   photons_ = constants::kClassicalElectronRadiusSquared * plan.beam.fluence * (size / close) *
-             (size / close);
+             (size / close) * largest_displacement_factor();
   const StructureFactors& f = *plan.crystal.structure_factors;
   double largest = std::abs(f.default_amplitude());
   for (const double amplitude : f.table()) largest = std::fmax(largest, std::abs(amplitude));
@@ -102,6 +104,16 @@ double ReflectionSearch::largest_scattering_vector(const plan::SourceSample& sou
   const double largest = kernel::largest_scattering_vector(plan_, panel_index_, source);
   const double limit = plan_.sampling.resolution_limit.value();
   return limit > 0.0 ? std::fmin(largest, 1.0 / limit) : largest;
+}
+
+// Above 1 where B is negative: the corners' then. Finite, so that no light times it is none.
+double ReflectionSearch::largest_displacement_factor() const {
+  double largest = 1.0;
+  for (const plan::SourceSample& source : plan_.beam.sources) {
+    const Vec3<double> q{largest_scattering_vector(source), 0.0, 0.0};
+    largest = std::fmax(largest, physics::displacement_factor(plan_.crystal.b_factor, q));
+  }
+  return std::fmin(largest, std::numeric_limits<double>::max());
 }
 
 // With an amplitude of zero outside the table, its box is a bound as well.

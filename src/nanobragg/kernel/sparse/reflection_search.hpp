@@ -31,6 +31,7 @@ class ReflectionSearch {
   double amplitude(MillerIndex index) const;
   double reach_per_m(double amplitude) const;
   double largest_scattering_vector(const plan::SourceSample& source) const;
+  double largest_displacement_factor() const;
   MillerBox bounds(const Axes<double>& lattice, double largest_q) const;
   void search(const Rows& rows, std::array<int, 3> index, std::vector<Patch>& found) const;
   void add(const plan::SourceSample& source, MillerIndex index, const Vec3<double>& point,
