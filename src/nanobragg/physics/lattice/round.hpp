@@ -49,16 +49,17 @@ T signless_sphere_transform(const T& z) {
                           cos_pi_double(y));
 }
 
-// The sphere's transform and S′(x)/x, which is smooth through 0: 3(sin x/x − S)/x², by its series
-// −1/5 + x²/70 − … below x = 0.3, where it is within 2e-11.
+// The sphere's transform S and S′(x)/x at x = πz, but for the sign of both (above). The latter is
+// smooth through 0: 3(sin x/x − S)/x², by its series −1/5 + x²/70 − … below x = 0.3, where it is
+// within 2e-11.
 template <class T>
 struct SphereSlopes {
   T value, slope_by_x;
 };
 template <class T>
-SphereSlopes<T> sphere_transform_slopes(const T& x) {
-  using std::cos;
-  using std::sin;
+SphereSlopes<T> signless_sphere_slopes(const T& z) {
+  using std::round;
+  const T x = T(constants::kPi) * z;
   const T u = x * x;
   T near = T(1.0 / 166320.0);
   near = near * u + T(-1.0 / 2520.0);
@@ -66,10 +67,13 @@ SphereSlopes<T> sphere_transform_slopes(const T& x) {
   near = near * u + T(-1.0 / 5.0);
   const auto is_near = x < T(0.3);
   const T far = select(is_near, T(1), x);
-  const T sinc = sin(far) / far;
-  const T value = T(3.0) * (sinc - cos(far)) / (far * far);
+  const T y = z - round(z);
+  const T inverse = T(1) / far;
+  const T three_by_square = T(3) * inverse * inverse;
+  const T sinc = y * sin_pi_over_x_double(y) * inverse;
+  const T value = three_by_square * (sinc - cos_pi_double(y));
   return {select(is_near, sphere_transform_near_zero(x), value),
-          select(is_near, near, T(T(3.0) * (sinc - value) / (far * far)))};
+          select(is_near, near, T(three_by_square * (sinc - value)))};
 }
 
 // Na·Nb·Nc·c·S(π√(fudge·ρ)), ρ = Δh²Na² + Δk²Nb² + Δl²Nc², with the sphere's transform S and the
@@ -100,8 +104,7 @@ struct RoundLattice {
     const auto& [na, nb, nc] = crystal.cells;
     const auto squared = [](const T& x, double n) { return x * x * (n * n); };
     const T rho = squared(offset.x, na) + squared(offset.y, nb) + squared(offset.z, nc);
-    const T x = constants::kPi * sqrt(rho * crystal.fudge);
-    const auto [transform, slope_by_x] = sphere_transform_slopes(x);
+    const auto [transform, slope_by_x] = signless_sphere_slopes(T(sqrt(rho * crystal.fudge)));
     const T height(na * nb * nc * kVolumeCorrection);
     const T value = height * transform;
     // By ρ: S′·dx/dρ = S′/x·π²·fudge/2.
