@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <string>
 
@@ -24,6 +25,16 @@ CLI::Validator whole_number(int least, const std::string& meaning) {
 }
 
 }  // namespace
+
+CLI::Validator above_zero() {
+  return CLI::Validator(
+      [](std::string& text) {
+        double number = 0.0;
+        const bool fits = CLI::detail::lexical_cast(text, number) && std::isfinite(number);
+        return fits && number > 0.0 ? std::string() : "'" + text + "' is no number above 0";
+      },
+      "");
+}
 
 CLI::Validator pixel_index() { return whole_number(0, "is no pixel (they count from 0)"); }
 

@@ -51,8 +51,7 @@ void describe_problem(CLI::App& app, Arguments& a) {
 void describe_method(CLI::App& app, Arguments& a) {
   batch::RefineRequest& r = a.request;
   app.add_option("--method", r.method, "lm, lbfgs or adam [lm]");
-  app.add_option("--iterations", r.iterations, "at most [100 for lm, 200]")
-      ->check(CLI::PositiveNumber);
+  app.add_option("--iterations", r.iterations, "at most [100 for lm, 200]")->check(above_zero());
   app.add_option("--loss", a.loss, "poisson or gaussian [poisson]")
       ->check(CLI::IsMember({"poisson", "gaussian"}));
   app.add_option("--variance", a.variance, "of gaussian: that of the model or observed [model]")

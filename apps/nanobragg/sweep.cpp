@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.hpp"
+#include "options.hpp"
 #include "series.hpp"
 
 namespace nanobragg::app {
@@ -20,7 +21,7 @@ int sweep(const std::vector<std::string>& words) {
   describe_series(app, series);
   app.add_option("--osc", oscillation, "degrees that the spindle turns in each image")
       ->required()
-      ->check(CLI::PositiveNumber.description(""))
+      ->check(above_zero())
       ->type_name("DEGREES");
   std::vector<std::string> flags;
   if (const auto code = parse_series(app, words, flags)) return *code;

@@ -179,7 +179,10 @@ TEST(SeriesCommands, SayWhatIsWrong) {
   };
   refused({"sweep", "--osc", "1", "--out", "x.nxs"}, 2, "--images is required");
   refused({"sweep", "--images", "0", "--osc", "1", "--out", "x.nxs"}, 2, "--images");
-  refused({"sweep", "--images", "2", "--osc", "-1", "--out", "x.nxs"}, 2, "--osc");
+  for (const char* degrees : {"-1", "0", "inf", "wide"}) {
+    refused({"sweep", "--images", "2", "--osc", degrees, "--out", "x.nxs"}, 2,
+            "is no number above 0");
+  }
   refused(Arguments{"sweep", "--images", "2", "--osc", "1", "--out", "x.gif", "--"} + kCrystal, 2,
           "no image format for 'x.gif'");
   refused(Arguments{"sweep", "--images", "2", "--osc", "1", "--out", "none/x.nxs", "--"} + kCrystal,
@@ -193,6 +196,9 @@ TEST(SeriesCommands, SayWhatIsWrong) {
       Arguments{"stills", "--images", "2", "--out", "x.nxs", "--orientations", "none.txt", "--"} +
           kCrystal,
       1, "none.txt");
+  refused(Arguments{"stills", "--images", "2", "--out", "x.nxs", "--spectra", "none", "--"} +
+              kCrystal + Arguments{"-compat", "reference"},
+          2, "--spectra with -compat reference");
   refused(Arguments{"sweep", "--images", "2", "--osc", "1", "--out", "x.nxs", "--"} + kCrystal +
               Arguments{"-intfile", "x.img"},
           2, "sweep does not take -intfile");

@@ -60,6 +60,9 @@ Spectra read_spectra(const StillsOptions& options, const config::Settings& setti
         "--spectra with -spectrum, -sourcefile, -dispersion or a divergence (each says where the "
         "light comes from)");
   }
+  if (settings.compat == config::Compat::reference) {
+    throw UsageError("--spectra with -compat reference (it would ignore the weights)");
+  }
   Spectra spectra = io::read_spectra(options.spectra);
   if (spectra.size() < options.images) {
     throw Error(fmt::format("{} spectra for {} images", spectra.size(), options.images),

@@ -70,7 +70,8 @@ std::vector<Quirk> exercised_quirks(const Resolved& run, const Settings& given,
   check(Quirk::thick_layers, plan.detector.layers.range > 0.0);
   check(Quirk::running_product, samples_a_factor(plan));
   check(Quirk::interpolation_before_size, size_decides_interpolation(given, run));
-  check(Quirk::source_weights_ignored, unequal_weights(run.experiment.beam->sources));
+  check(Quirk::source_weights_ignored,
+        given.source_file && unequal_weights(run.experiment.beam->sources));
   check(Quirk::pix0_ignored, frame.placement == Placement::by_corner && !given.geometry_file);
   check(Quirk::convention_forces_pivot, named && frame.placing.pivot != pivot_of(frame.convention));
   check(Quirk::img_twotheta_ignored,

@@ -36,6 +36,10 @@ std::vector<Source> spectral_sources(const Settings& settings, const Vec3<double
     throw UsageError("-spectrum with a divergence (its sources have one direction)", "",
                      "a -sourcefile has directions and wavelengths");
   }
+  if (value(settings, &Settings::compat) == Compat::reference) {
+    throw UsageError("-spectrum with -compat reference (it would ignore the weights)", "",
+                     "a -sourcefile may repeat a source");
+  }
   return sources_of(io::read_spectrum(*settings.spectrum_file), beam_direction);
 }
 
