@@ -2,6 +2,7 @@
 // spindle steps, on one thread.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -101,6 +102,21 @@ void boxes(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(render::gradient(at, 0, runs, weigh));
 }
 
+// Derivatives by every amplitude as well.
+void by_amplitudes(benchmark::State& state, const char* kernel, Interpolation interpolation) {
+  Experiment experiment = rotation_image(kRows);
+  experiment.sampling.interpolation = interpolation;
+  const render::Differentiable at(experiment, kernel::find_kernel(kernel), 1);
+  const auto runs = kernel::runs_of(at.plan());
+  const auto weigh = [](std::size_t, std::span<const double> photons, std::span<double> weights) {
+    std::ranges::copy(photons, weights.begin());
+  };
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        render::gradient(at, 0, runs, weigh, kernel::AmplitudeGradient::computed));
+  }
+}
+
 BENCHMARK_CAPTURE(forward, float32, kernel::Precision::float32)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(forward, float64, kernel::Precision::float64)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(closure, float32, kRows, 1, kernel::Precision::float32)
@@ -111,6 +127,14 @@ BENCHMARK_CAPTURE(closure, supervisor_size_two_threads, 2527, 2, kernel::Precisi
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
 BENCHMARK(jacobian)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(by_amplitudes, nearest, "simd", Interpolation::nearest)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(by_amplitudes, nearest_scalar, "scalar", Interpolation::nearest)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(by_amplitudes, tricubic, "simd", Interpolation::tricubic)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(by_amplitudes, tricubic_scalar, "scalar", Interpolation::tricubic)
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(boxes)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace

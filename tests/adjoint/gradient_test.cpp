@@ -147,6 +147,34 @@ TEST_P(Gradients, BackwardIsTheTransposeOfForward) {
   }
 }
 
+TEST_P(Gradients, ByAmplitudesOnVectorsAreThoseOfNumbers) {
+  Experiment experiment = experiment_;
+  if (!experiment.structure_factors->has_table()) {
+    experiment.structure_factors =
+        std::make_shared<const StructureFactors>(random_amplitudes(12, 3.0, 2));
+  }
+  const Image<double> weights = random_weights(plan_.detector.panels[0].shape);
+  const auto by_amplitude = [&](const render::Differentiable& at) {
+    return render::gradient(at, 0, weights.view(), kernel::AmplitudeGradient::computed);
+  };
+  const auto expected = by_amplitude({experiment, kernel::find_kernel("scalar"), 2});
+  const double most = largest(expected.amplitudes);
+  // Pixels of the curved detector look beyond the table.
+  EXPECT_TRUE(most > 0.0 || plan_.detector.curvature == Curvature::spherical);
+  for (const kernel::Kernel& kernel : kernel::kernels()) {
+    if (!kernel.differentiate || kernel.name == "scalar") continue;
+    for (const auto precision : {kernel::Precision::float64, kernel::Precision::float32}) {
+      const auto found = by_amplitude({experiment, kernel, 2, precision});
+      const double near = precision == kernel::Precision::float64 ? 1e-10 : 1e-5;
+      ASSERT_EQ(found.amplitudes.size(), expected.amplitudes.size());
+      for (std::size_t i = 0; i < found.amplitudes.size(); ++i) {
+        ASSERT_NEAR(found.amplitudes[i], expected.amplitudes[i], near * most)
+            << kernel.name << " amplitude " << i;
+      }
+    }
+  }
+}
+
 TEST_P(Gradients, DoNotDependOnTheNumberOfThreads) {
   const Image<double> weights = random_weights(plan_.detector.panels[0].shape);
   const auto one = render::gradient(at("auto", 1), 0, weights.view());

@@ -5,19 +5,10 @@
 #include <array>
 
 #include "nanobragg/kernel/gradient_chunk.hpp"
+#include "nanobragg/kernel/lanes.hpp"
 #include "nanobragg/kernel/pixel_gradient.hpp"
 
 namespace nanobragg::kernel {
-
-// How doubles of memory become a T, which stands for `count` pixels.
-template <class T>
-struct Lanes;
-template <>
-struct Lanes<double> {
-  static constexpr std::size_t count = 1;
-  static double load(const double* from) { return *from; }
-  static void store(double x, double* to) { *to = x; }
-};
 
 template <class Lattice, class Arithmetic, class Cell>
 class Differentiation {
@@ -25,7 +16,7 @@ class Differentiation {
   using T = typename Arithmetic::Wide;
 
   Differentiation(const GradientChunk& chunk, Cell& cell)
-      : chunk_(chunk), cell_(cell), pixel_(*chunk.constants, cell) {
+      : chunk_(chunk), pixel_(*chunk.constants, cell) {
     for (T& total : totals_) total = T(0);
   }
   void run() {
@@ -40,7 +31,6 @@ class Differentiation {
   void add_totals() const;
 
   const GradientChunk& chunk_;
-  Cell& cell_;
   PixelGradient<Lattice, Arithmetic, Cell> pixel_;
   std::array<T, plan::kPlanNumbers> totals_;
 };
@@ -80,15 +70,15 @@ void Differentiation<L, A, C>::add_weighted(std::size_t first) {
     *total = *total + weight * slope;
     ++total;
   });
-  if constexpr (C::kCollects) cell_.send(chunk_, weight);
+  if (chunk_.weighted.collect) {
+    chunk_.weighted.settle(chunk_.weighted.collector, weights, Lanes<T>::count);
+  }
 }
 
 template <class L, class A, class C>
 void Differentiation<L, A, C>::add_totals() const {
   for (std::size_t i = 0; i < plan::kPlanNumbers; ++i) {
-    double lanes[Lanes<T>::count];
-    Lanes<T>::store(totals_[i], lanes);
-    for (const double lane : lanes) chunk_.weighted.numbers[i] += lane;
+    chunk_.weighted.numbers[i] += sum_of_lanes(totals_[i]);
   }
 }
 

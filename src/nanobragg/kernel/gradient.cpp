@@ -89,10 +89,42 @@ void weigh(const void* context, std::size_t first, std::size_t count, const doub
   (*weigher.weigh)(weigher.first + first, {photons, count}, {weights, count});
 }
 
-using AmplitudeSums = std::unordered_map<std::size_t, double>;
+// Σ weight·∂photons/∂amplitude, by positions in the table. What a vector of pixels owes waits until
+// their weights are known; steps that follow each other see the same reflection nearly always.
+class AmplitudeSums {
+ public:
+  void add(std::size_t position, std::span<const double> by_amplitude) {
+    if (waiting_.empty() || waiting_.back().position != position)
+      waiting_.push_back({position, {}});
+    auto& sums = waiting_.back().by_amplitude;
+    for (std::size_t i = 0; i < by_amplitude.size(); ++i) sums[i] += by_amplitude[i];
+  }
+  void settle(std::span<const double> weights) {
+    for (const auto& [position, by_amplitude] : waiting_) {
+      double sum = 0.0;
+      for (std::size_t i = 0; i < weights.size(); ++i) sum += weights[i] * by_amplitude[i];
+      sums_[position] += sum;
+    }
+    waiting_.clear();
+  }
+  void add_to(std::span<double> table) const {
+    for (const auto& [position, sum] : sums_) table[position] += sum;
+  }
 
-void collect(void* collector, std::size_t position, double by_amplitude) {
-  (*static_cast<AmplitudeSums*>(collector))[position] += by_amplitude;
+ private:
+  struct Entry {
+    std::size_t position;
+    std::array<double, kGradientLanes> by_amplitude;
+  };
+  std::vector<Entry> waiting_;
+  std::unordered_map<std::size_t, double> sums_;
+};
+
+void collect(void* collector, std::size_t position, const double* by_amplitude, std::size_t lanes) {
+  static_cast<AmplitudeSums*>(collector)->add(position, {by_amplitude, lanes});
+}
+void settle(void* collector, const double* weights, std::size_t lanes) {
+  static_cast<AmplitudeSums*>(collector)->settle({weights, lanes});
 }
 
 }  // namespace
@@ -140,6 +172,7 @@ WeightedGradient weighted_gradient(const GradientJob& job, const WeighPixels& we
                                   .weigh = weigh,
                                   .context = &weigher,
                                   .collect = collecting ? collect : nullptr,
+                                  .settle = settle,
                                   .collector = &parts[i].amplitudes};
     job.kernel->differentiate(workspace.chunk());
   });
@@ -149,7 +182,7 @@ WeightedGradient weighted_gradient(const GradientJob& job, const WeighPixels& we
   }
   for (const Part& part : parts) {
     for (std::size_t i = 0; i < plan::kPlanNumbers; ++i) total.numbers[i] += part.numbers[i];
-    for (const auto& [position, slope] : part.amplitudes) total.amplitudes[position] += slope;
+    part.amplitudes.add_to(total.amplitudes);
   }
   return total;
 }

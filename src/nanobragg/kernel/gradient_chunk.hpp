@@ -28,8 +28,11 @@ struct WeightedSums {
   void (*weigh)(const void* context, std::size_t first, std::size_t count, const double* photons,
                 double* weights) = nullptr;
   const void* context = nullptr;
-  // Takes derivatives by an amplitude of the table, at its position there; null: not wanted.
-  void (*collect)(void* collector, std::size_t position, double by_amplitude) = nullptr;
+  // Takes what `lanes` pixels owe to an amplitude of the table, at its position there; null: not
+  // wanted. `settle` tells the weights of these pixels when all that they owe is collected.
+  void (*collect)(void* collector, std::size_t position, const double* by_amplitude,
+                  std::size_t lanes) = nullptr;
+  void (*settle)(void* collector, const double* weights, std::size_t lanes) = nullptr;
   void* collector = nullptr;
 };
 

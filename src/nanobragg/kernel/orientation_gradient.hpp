@@ -132,7 +132,7 @@ IndexSlopes<typename A::Narrow> add_intensity(OrientationSums<typename A::Narrow
   const auto cell = cell_of.squared(hkl, nearest);
   const T squared = lattice.value * lattice.value;
   out.sum = out.sum + cell.value * squared;
-  if constexpr (Cell::kCollects) cell_of.collect(hkl, nearest, input.seed * squared);
+  if constexpr (Cell::kCollects) cell_of.collect(hkl, nearest, input.seed * A::widen(squared));
 
   const T twice = T(2) * cell.value * lattice.value;
   add_scaled(out.cells, twice, lattice.by_cells);

@@ -15,17 +15,6 @@ namespace nanobragg::kernel {
 
 namespace {
 
-// Vectors where amplitudes are those of the nearest index, and no derivatives by them are wanted.
-template <simd::Isa kIsa>
-void differentiate_on_vectors(const GradientChunk& chunk) {
-  const bool nearest = chunk.constants->plan->crystal.interpolation == Interpolation::nearest;
-  if (nearest && !chunk.weighted.collect) {
-    simd::differentiate<kIsa>(chunk);
-  } else {
-    scalar::differentiate(chunk);
-  }
-}
-
 template <simd::Isa kIsa>
 constexpr Kernel simd_kernel(std::string_view name, std::string_view description) {
   return {name,
@@ -36,7 +25,7 @@ constexpr Kernel simd_kernel(std::string_view name, std::string_view description
           simd::render<float, kIsa>,
           simd::render<double, kIsa>,
           nullptr,
-          differentiate_on_vectors<kIsa>};
+          simd::differentiate<kIsa>};
 }
 
 template <class Real>
@@ -65,7 +54,7 @@ std::vector<Kernel> kernels_of_this_machine() {
        scalar::trace, scalar::differentiate},
       {"auto", "sparse where little is lit, else simd", QuirkSupport::none, PrecisionSupport::both,
        Precision::float32, render_fastest<float>, render_fastest<double>, nullptr,
-       differentiate_on_vectors<Isa::best>},
+       simd::differentiate<Isa::best>},
       {"sparse", "from the reflections to the pixels they light", QuirkSupport::none,
        PrecisionSupport::both, Precision::float32, render_sparsely<float>, render_sparsely<double>,
        nullptr, nullptr}};

@@ -80,23 +80,35 @@ T tricubic_amplitude(const Vec3<T>& hkl, const StructureFactors& f) {
   return cubic_through(along_h, static_cast<T>(from.h), hkl.x);
 }
 
+// What cubic_through() multiplies its values with: the Lagrange weights at a distance d from the
+// first point.
+template <class T>
+std::array<T, 4> cubic_weights(const T& d) {
+  const T d1 = d - T(1);
+  const T d2 = d - T(2);
+  const T d3 = d - T(3);
+  return {d1 * d2 * d3 * T(-1.0 / 6), d * d2 * d3 * T(0.5), d * d1 * d3 * T(-0.5),
+          d * d1 * d2 * T(1.0 / 6)};
+}
+// Their derivatives by d.
+template <class T>
+std::array<T, 4> cubic_weight_slopes(const T& d) {
+  const T d1 = d - T(1);
+  const T d2 = d - T(2);
+  const T d3 = d - T(3);
+  const auto slope = [](const T& u, const T& v, const T& w) { return T(u * v + (u + v) * w); };
+  return {slope(d1, d2, d3) * T(-1.0 / 6), slope(d, d2, d3) * T(0.5), slope(d, d1, d3) * T(-0.5),
+          slope(d, d1, d2) * T(1.0 / 6)};
+}
+
 // Calls f(index, weight) for the 64 amplitudes that the interpolation above adds up with weights.
 template <class F>
 void for_each_tricubic_weight(const Vec3<double>& hkl, F&& f) {
   const auto lowest = [](double x) { return static_cast<std::int32_t>(std::floor(x)) - 1; };
   const MillerIndex from{lowest(hkl.x), lowest(hkl.y), lowest(hkl.z)};
-  const auto weights = [](double low, double x) {
-    std::array<double, 4> out{};
-    for (std::size_t i = 0; i < 4; ++i) {
-      std::array<double, 4> one_at_i{};
-      one_at_i[i] = 1.0;
-      out[i] = cubic_through(one_at_i, low, x);
-    }
-    return out;
-  };
-  const auto h = weights(from.h, hkl.x);
-  const auto k = weights(from.k, hkl.y);
-  const auto l = weights(from.l, hkl.z);
+  const auto h = cubic_weights(hkl.x - from.h);
+  const auto k = cubic_weights(hkl.y - from.k);
+  const auto l = cubic_weights(hkl.z - from.l);
   for (std::int32_t i = 0; i < 64; ++i) {
     const std::int32_t a = i / 16, b = i / 4 % 4, c = i % 4;
     f(MillerIndex{from.h + a, from.k + b, from.l + c}, h[a] * k[b] * l[c]);

@@ -1,9 +1,6 @@
 // The amplitudes of gradients: at the nearest index or interpolated, and whether they are wanted.
 #include "nanobragg/kernel/scalar/scalar_gradient.hpp"
 
-#include <utility>
-#include <vector>
-
 #include "nanobragg/base/dual.hpp"
 #include "nanobragg/kernel/differentiate.hpp"
 #include "nanobragg/physics/structure_factor_lookup.hpp"
@@ -16,23 +13,12 @@ struct SquaredAmplitude {
   Vec3<double> by_hkl;  // where it is interpolated
 };
 
-// What the photons of one pixel owe to amplitudes of the table.
-class Collection {
- public:
-  void add(const StructureFactors& f, MillerIndex index, double by_amplitude) {
-    if (f.has_table() && f.box().contains(index))
-      entries_.emplace_back(f.position(index), by_amplitude);
-  }
-  void send(const GradientChunk& chunk, double weight) {
-    for (const auto& [position, slope] : entries_) {
-      chunk.weighted.collect(chunk.weighted.collector, position, weight * slope);
-    }
-    entries_.clear();
-  }
-
- private:
-  std::vector<std::pair<std::size_t, double>> entries_;
-};
+// What the table does not hold is no one's to refine.
+void collect_at(MillerIndex index, double by_amplitude, const StructureFactors& f,
+                const WeightedSums& to) {
+  if (!f.has_table() || !f.box().contains(index)) return;
+  to.collect(to.collector, f.position(index), &by_amplitude, 1);
+}
 
 template <bool kCollect>
 class NearestAmplitude {
@@ -40,20 +26,19 @@ class NearestAmplitude {
   static constexpr bool kCollects = kCollect;
   static constexpr bool kHasSlopes = false;
 
-  explicit NearestAmplitude(const StructureFactors& f) : f_(f) {}
+  NearestAmplitude(const StructureFactors& f, const WeightedSums& to) : f_(f), to_(to) {}
   SquaredAmplitude squared(const Vec3<double>& /*hkl*/, const Vec3<double>& nearest) const {
     const double amplitude = f_.at(physics::nearest_index(nearest));
     return {amplitude * amplitude, {}};
   }
   void collect(const Vec3<double>& /*hkl*/, const Vec3<double>& nearest, double by_squared) {
     const MillerIndex index = physics::nearest_index(nearest);
-    collection_.add(f_, index, 2.0 * f_.at(index) * by_squared);
+    collect_at(index, 2.0 * f_.at(index) * by_squared, f_, to_);
   }
-  void send(const GradientChunk& chunk, double weight) { collection_.send(chunk, weight); }
 
  private:
   const StructureFactors& f_;
-  Collection collection_;
+  const WeightedSums& to_;
 };
 
 template <bool kCollect>
@@ -62,7 +47,7 @@ class TricubicAmplitude {
   static constexpr bool kCollects = kCollect;
   static constexpr bool kHasSlopes = true;
 
-  explicit TricubicAmplitude(const StructureFactors& f) : f_(f) {}
+  TricubicAmplitude(const StructureFactors& f, const WeightedSums& to) : f_(f), to_(to) {}
   SquaredAmplitude squared(const Vec3<double>& hkl, const Vec3<double>& /*nearest*/) const {
     if (!physics::can_interpolate(hkl, f_.box())) {
       return {f_.default_amplitude() * f_.default_amplitude(), {}};
@@ -78,20 +63,19 @@ class TricubicAmplitude {
     if (!physics::can_interpolate(hkl, f_.box())) return;
     const double by_amplitude = 2.0 * physics::tricubic_amplitude(hkl, f_) * by_squared;
     physics::for_each_tricubic_weight(hkl, [&](MillerIndex index, double weight) {
-      collection_.add(f_, index, by_amplitude * weight);
+      collect_at(index, by_amplitude * weight, f_, to_);
     });
   }
-  void send(const GradientChunk& chunk, double weight) { collection_.send(chunk, weight); }
 
  private:
   const StructureFactors& f_;
-  Collection collection_;
+  const WeightedSums& to_;
 };
 
 template <class Cell>
 void run(const GradientChunk& chunk) {
   const plan::CrystalSamples& crystal = chunk.constants->plan->crystal;
-  Cell cell(*crystal.structure_factors);
+  Cell cell(*crystal.structure_factors, chunk.weighted);
   physics::with_lattice(crystal.shape, [&](auto lattice) {
     Differentiation<decltype(lattice), PlainArithmetic, Cell>(chunk, cell).run();
   });

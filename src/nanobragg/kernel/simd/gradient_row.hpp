@@ -3,21 +3,10 @@
 #pragma once
 
 #include "nanobragg/kernel/differentiate.hpp"
-#include "nanobragg/kernel/simd/amplitude_lookup.hpp"
+#include "nanobragg/kernel/simd/gradient_amplitudes.hpp"
 #include "nanobragg/kernel/simd/rows.hpp"
 
-namespace nanobragg::kernel {
-
-template <>
-struct Lanes<simd::NANOBRAGG_ISA::Wide> {
-  using Wide = simd::NANOBRAGG_ISA::Wide;
-  static constexpr std::size_t count = Wide::lanes();
-  static Wide load(const double* from) { return Wide::load(from); }
-  static void store(const Wide& x, double* to) { x.store(to); }
-};
-static_assert(kGradientLanes % Lanes<simd::NANOBRAGG_ISA::Wide>::count == 0);
-
-namespace simd::NANOBRAGG_ISA {
+namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 
 struct FullArithmetic {
   using Wide = NANOBRAGG_ISA::Wide;
@@ -37,44 +26,23 @@ struct MixedArithmetic {
   HWY_INLINE static Wide widen(const Narrow& x) { return to_double<1>(x); }
 };
 
-// |F|² at the nearest indices. Without a table all are the same.
-template <class Arithmetic>
-class NearestSquares {
- public:
-  static constexpr bool kCollects = false;
-  static constexpr bool kHasSlopes = false;
-  struct Squared {
-    typename Arithmetic::Narrow value;
-  };
-
-  explicit NearestSquares(const GradientConstants& in)
-      : amplitudes_(amplitude_table(*in.plan->crystal.structure_factors)),
-        cache_(amplitudes_),
-        constant_(Arithmetic::narrow(cache_.constant())),
-        squares_(in.squares.table()) {}
-
-  HWY_INLINE Squared squared(const Vec3<Wide>& /*hkl*/, const Vec3<Wide>& nearest) {
-    if (cache_.is_constant()) return {constant_};
-    if constexpr (Arithmetic::kIsMixed) {
-      if (squares_.squares) return {gathered_squares(squares_, nearest)};
-    }
-    return {Arithmetic::narrow(cache_.squared(nearest))};
-  }
-
- private:
-  AmplitudeTable amplitudes_;
-  AmplitudeCache cache_;
-  typename Arithmetic::Narrow constant_;
-  SquaredTable squares_;
-};
-
-template <class Arithmetic>
-void differentiate(const GradientChunk& chunk) {
-  NearestSquares<Arithmetic> cell(*chunk.constants);
+template <class Arithmetic, class Cell>
+void differentiate_with(const GradientChunk& chunk) {
+  Cell cell(*chunk.constants, chunk.weighted);
   physics::with_lattice(chunk.constants->plan->crystal.shape, [&](auto lattice) {
-    Differentiation<decltype(lattice), Arithmetic, NearestSquares<Arithmetic>>(chunk, cell).run();
+    Differentiation<decltype(lattice), Arithmetic, Cell>(chunk, cell).run();
   });
 }
 
-}  // namespace simd::NANOBRAGG_ISA
-}  // namespace nanobragg::kernel
+template <class Arithmetic>
+void differentiate(const GradientChunk& chunk) {
+  if (chunk.constants->plan->crystal.interpolation == Interpolation::tricubic) {
+    differentiate_with<Arithmetic, TricubicSquares<Arithmetic>>(chunk);
+  } else if (chunk.weighted.collect) {
+    differentiate_with<Arithmetic, CollectedSquares<Arithmetic>>(chunk);
+  } else {
+    differentiate_with<Arithmetic, NearestSquares<Arithmetic>>(chunk);
+  }
+}
+
+}  // namespace nanobragg::kernel::simd::NANOBRAGG_ISA

@@ -11,6 +11,7 @@
 #include "nanobragg/kernel/simd/fixed_lattice_sum.hpp"
 #include "nanobragg/kernel/simd/lattice_factor.hpp"
 #include "nanobragg/kernel/simd/ray.hpp"
+#include "nanobragg/kernel/simd/tricubic_lookup.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {

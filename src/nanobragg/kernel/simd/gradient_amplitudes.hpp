@@ -1,0 +1,169 @@
+// The amplitudes of gradients on vectors of pixels: at the nearest index or interpolated, and
+// whether derivatives by them are wanted. To be included only by files that are compiled for one
+// instruction set each.
+#pragma once
+
+#include <algorithm>
+#include <array>
+
+#include "nanobragg/kernel/gradient_chunk.hpp"
+#include "nanobragg/kernel/gradient_constants.hpp"
+#include "nanobragg/kernel/lanes.hpp"
+#include "nanobragg/kernel/simd/amplitude_lookup.hpp"
+#include "nanobragg/kernel/simd/tricubic_lookup.hpp"
+
+namespace nanobragg::kernel {
+
+template <>
+struct Lanes<simd::NANOBRAGG_ISA::Wide> {
+  using Wide = simd::NANOBRAGG_ISA::Wide;
+  static constexpr std::size_t count = Wide::lanes();
+  static Wide load(const double* from) { return Wide::load(from); }
+  static void store(const Wide& x, double* to) { x.store(to); }
+};
+static_assert(kGradientLanes % Lanes<simd::NANOBRAGG_ISA::Wide>::count == 0);
+
+namespace simd::NANOBRAGG_ISA {
+
+// |F|² at the nearest indices. Without a table all are the same.
+template <class Arithmetic>
+class NearestSquares {
+ public:
+  static constexpr bool kCollects = false;
+  static constexpr bool kHasSlopes = false;
+  struct Squared {
+    typename Arithmetic::Narrow value;
+  };
+
+  NearestSquares(const GradientConstants& in, const WeightedSums& /*to*/)
+      : amplitudes_(amplitude_table(*in.plan->crystal.structure_factors)),
+        cache_(amplitudes_),
+        constant_(Arithmetic::narrow(cache_.constant())),
+        squares_(in.squares.table()) {}
+
+  HWY_INLINE Squared squared(const Vec3<Wide>& /*hkl*/, const Vec3<Wide>& nearest) {
+    if (cache_.is_constant()) return {constant_};
+    if constexpr (Arithmetic::kIsMixed) {
+      if (squares_.squares) return {gathered_squares(squares_, nearest)};
+    }
+    return {Arithmetic::narrow(cache_.squared(nearest))};
+  }
+
+ private:
+  AmplitudeTable amplitudes_;
+  AmplitudeCache cache_;
+  typename Arithmetic::Narrow constant_;
+  SquaredTable squares_;
+};
+
+// Collects what lanes owe to the amplitude at a place of their own; where that is −1, to none.
+// Neighbouring pixels share it nearly always.
+inline void collect_by_lane(const Wide& place, const Wide& by_amplitude, const WeightedSums& to) {
+  std::array<double, Wide::lanes()> places, by_lane;
+  place.store(places.data());
+  for (std::size_t lane = 0; lane < places.size(); ++lane) {
+    const auto here = places.begin() + lane;
+    if (*here < 0.0 || std::find(places.begin(), here, *here) != here) continue;
+    select(place == Wide(*here), by_amplitude, Wide(0.0)).store(by_lane.data());
+    to.collect(to.collector, static_cast<std::size_t>(*here), by_lane.data(), by_lane.size());
+  }
+}
+
+// |F|² at the nearest indices, with derivatives by each |F|.
+template <class Arithmetic>
+class CollectedSquares {
+ public:
+  static constexpr bool kCollects = true;
+  static constexpr bool kHasSlopes = false;
+  using Squared = typename NearestSquares<Arithmetic>::Squared;
+
+  CollectedSquares(const GradientConstants& in, const WeightedSums& to)
+      : table_(amplitude_table(*in.plan->crystal.structure_factors)), squares_(in, to), to_(to) {}
+
+  HWY_INLINE Squared squared(const Vec3<Wide>& hkl, const Vec3<Wide>& nearest) {
+    return squares_.squared(hkl, nearest);
+  }
+  void collect(const Vec3<Wide>& /*hkl*/, const Vec3<Wide>& nearest, const Wide& by_squared) {
+    if (!table_.amplitudes) return;
+    const auto inside = is_in_table(table_, nearest);
+    if (inside.none()) return;
+    const Wide place = select(inside, position(table_, nearest), Wide(0.0));
+    const Wide amplitude = gather(table_.amplitudes, place);
+    collect_by_lane(select(inside, place, Wide(-1.0)), Wide(2.0) * amplitude * by_squared, to_);
+  }
+
+ private:
+  AmplitudeTable table_;
+  NearestSquares<Arithmetic> squares_;
+  const WeightedSums& to_;
+};
+
+// |F|² between indices, with its slopes; derivatives by each |F| where they are wanted.
+template <class Arithmetic>
+class TricubicSquares {
+ public:
+  static constexpr bool kCollects = true;
+  static constexpr bool kHasSlopes = true;
+  struct Squared {
+    typename Arithmetic::Narrow value;
+    Vec3<typename Arithmetic::Narrow> by_hkl;
+  };
+
+  TricubicSquares(const GradientConstants& in, const WeightedSums& to)
+      : amplitudes_(amplitude_table(*in.plan->crystal.structure_factors)),
+        table_(amplitudes_),
+        to_(to) {}
+
+  HWY_NOINLINE Squared squared(const Vec3<Wide>& hkl, const Vec3<Wide>& /*nearest*/) {
+    const auto narrow = [](const Wide& x) { return Arithmetic::narrow(x); };
+    inside_ = table_.covers(hkl);
+    amplitude_ = Wide(amplitudes_.default_amplitude);
+    if (inside_.none()) {
+      const auto zero = narrow(Wide(0.0));
+      return {narrow(amplitude_ * amplitude_), {zero, zero, zero}};
+    }
+    at_ = table_.place(hkl, inside_);
+    const auto h = physics::cubic_weights(at_.distance.x);
+    const auto k = physics::cubic_weights(at_.distance.y);
+    const auto l = physics::cubic_weights(at_.distance.z);
+    const auto by_h = physics::cubic_weight_slopes(at_.distance.x);
+    const auto by_k = physics::cubic_weight_slopes(at_.distance.y);
+    const auto by_l = physics::cubic_weight_slopes(at_.distance.z);
+    using Table = TricubicTable;
+    const auto rows = table_.template sum_rows<3>(
+        at_.corner, {Table::outer(h, k), Table::outer(by_h, k), Table::outer(h, by_k)});
+    amplitude_ = select(inside_, Table::inner(rows[0], l), amplitude_);
+    const auto slope = [&](const Wide& by) {
+      return narrow(select(inside_, Wide(2.0) * amplitude_ * by, Wide(0.0)));
+    };
+    return {narrow(amplitude_ * amplitude_),
+            {slope(Table::inner(rows[1], l)), slope(Table::inner(rows[2], l)),
+             slope(Table::inner(rows[0], by_l))}};
+  }
+
+  // Of the indices that were looked up last.
+  HWY_NOINLINE void collect(const Vec3<Wide>& /*hkl*/, const Vec3<Wide>& /*nearest*/,
+                            const Wide& by_squared) {
+    if (!to_.collect || inside_.none()) return;
+    const Wide by_amplitude = Wide(2.0) * amplitude_ * by_squared;
+    const auto of_row = TricubicTable::outer(physics::cubic_weights(at_.distance.x),
+                                             physics::cubic_weights(at_.distance.y));
+    const auto along_l = physics::cubic_weights(at_.distance.z);
+    for (std::size_t i = 0; i < 64; ++i) {
+      const Wide place = at_.corner + static_cast<double>(table_.beyond_corner(i));
+      collect_by_lane(select(inside_, place, Wide(-1.0)),
+                      by_amplitude * of_row[i / 4] * along_l[i % 4], to_);
+    }
+  }
+
+ private:
+  AmplitudeTable amplitudes_;
+  TricubicTable table_;
+  const WeightedSums& to_;
+  Wide::Mask inside_;
+  Wide amplitude_;
+  TricubicTable::Place at_;
+};
+
+}  // namespace simd::NANOBRAGG_ISA
+}  // namespace nanobragg::kernel
