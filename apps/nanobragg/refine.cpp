@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "commands.hpp"
+#include "evaluation_bar.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/batch/refine_run.hpp"
 #include "options.hpp"
@@ -30,7 +31,8 @@ void describe_problem(CLI::App& app, Arguments& a) {
   batch::RefineRequest& r = a.request;
   app.footer("Words after -- are the flags of the starting experiment.\nParameters (groups): " +
              parameter_names() +
-             ", F (every amplitude that shows).\nExit codes: 0 done, 1 failed or diverged, 2 wrong "
+             ", F (every amplitude that shows), F(h,k,l) (one of them).\nExit codes: 0 done, 1 "
+             "failed or diverged, 2 wrong "
              "usage. Ctrl-C stops at the best state.");
   app.add_option("--image", r.observed.files, "observed images: consecutive frames")->required();
   app.add_option("--parameters", r.parameters, "names or groups, separated by commas")
@@ -83,14 +85,19 @@ int refine(const std::vector<std::string>& words) {
     interrupted = 1;
     std::signal(SIGINT, SIG_DFL);  // the next one ends the program
   });
+  EvaluationBar bar;
   const refine::Outcome outcome = batch::run_refinement(
       request, command_line,
-      {[](const std::string& text) {
+      {[&bar](const std::string& text) {
+         bar.clear();
          std::fputs(text.c_str(), stdout);
          std::fflush(stdout);
        },
-       [](const std::string& text) { std::fprintf(stderr, "warning: %s\n", text.c_str()); },
-       [] { return interrupted != 0; }});
+       [&bar](const std::string& text) {
+         bar.clear();
+         std::fprintf(stderr, "warning: %s\n", text.c_str());
+       },
+       [] { return interrupted != 0; }, [&bar](double part) { bar.show(part); }});
   std::signal(SIGINT, SIG_DFL);
   return outcome == refine::Outcome::diverged ? 1 : 0;
 }

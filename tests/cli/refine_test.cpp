@@ -183,6 +183,15 @@ TEST_F(RefineCommand, FindsAmplitudes) {
   EXPECT_NEAR(before / sum, 0.2, 1e-6);
   EXPECT_LT(after / sum, 0.04);
   EXPECT_NEAR(deviations / measured, 1.0, 0.8);
+
+  const auto& some = found["amplitudes"][0]["hkl"];
+  const auto name =
+      fmt::format("F({},{},{})", some[0].get<int>(), some[1].get<int>(), some[2].get<int>());
+  const auto single =
+      refine({"--parameters", "scale," + name, "--method", "lbfgs"}, flags("off.hkl"));
+  ASSERT_EQ(single.exit_code, 0) << single.errors;
+  EXPECT_EQ(result()["amplitudes"].size(), 1U);
+  EXPECT_EQ(result()["amplitudes"][0]["hkl"], some);
 }
 
 TEST_F(RefineCommand, FindsABFactor) {
@@ -215,6 +224,11 @@ TEST_F(RefineCommand, RefusesWrongWords) {
   expect_usage({"--parameters", "cell", "--bound", "cell_a=61:62"}, "exclude its start");
   expect_usage({"--parameters", "cell", "--background", "plane-per-spot"}, "without boxes");
   expect_usage({"--parameters", "F"}, "lbfgs");
+  expect_usage({"--parameters", "F(1,2)", "--method", "lbfgs"}, "'F(1,2)' is not F(h,k,l)");
+  expect_usage({"--parameters", "misset,F(1,2,3.5)"}, "three whole numbers");
+  expect_usage({"--parameters", "F(1,2,3"}, "'F(1,2,3' is not F(h,k,l)");
+  expect_usage({"--parameters", "F,F(1,2,3)"}, "leave out one of them");
+  expect_usage({"--parameters", "F(1,2,3)", "--method", "lbfgs"}, "no table of amplitudes");
 }
 
 TEST_F(RefineCommand, RefusesImagesThatDoNotFit) {

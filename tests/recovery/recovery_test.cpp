@@ -83,6 +83,36 @@ TEST(Recovery, OfARhombohedralCrystal) {
   expect_crystal_recovered(truth, result);
 }
 
+// The other systems, with the setting that each has.
+struct OtherSystem {
+  refine::CrystalSystem system;
+  CellParameters<double> cell;  // Å, degrees
+};
+
+class RecoveryOfSystem : public testing::TestWithParam<OtherSystem> {};
+
+TEST_P(RecoveryOfSystem, CrystalSizeAndScale) {
+  auto cell = GetParam().cell;
+  for (double* angle : {&cell.alpha, &cell.beta, &cell.gamma}) *angle *= kDegree;
+  const Experiment truth = refinable_experiment(cell).build();
+  const bool ab = cell.a == cell.b;
+  std::vector<Setting> off{
+      {"cell_a", cell.a + 0.1}, {"cell_b", cell.b + (ab ? 0.1 : -0.1)}, {"cell_c", cell.c + 0.15}};
+  if (GetParam().system == refine::CrystalSystem::monoclinic) {
+    off.push_back({"cell_beta", GetParam().cell.beta - 0.1});
+  }
+  const auto result = refine_crystal(truth, off);
+  EXPECT_EQ(result.system, GetParam().system);
+  expect_crystal_recovered(truth, result);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, RecoveryOfSystem,
+    testing::Values(OtherSystem{refine::CrystalSystem::monoclinic, {40, 50, 60, 90, 105, 90}},
+                    OtherSystem{refine::CrystalSystem::orthorhombic, {40, 50, 60, 90, 90, 90}},
+                    OtherSystem{refine::CrystalSystem::tetragonal, {50, 50, 60, 90, 90, 90}},
+                    OtherSystem{refine::CrystalSystem::hexagonal, {50, 50, 60, 90, 90, 120}}));
+
 class RecoveryOfDistance : public testing::TestWithParam<double> {};
 
 // Two-sided.

@@ -18,7 +18,7 @@ struct ObservedFiles {
 
 struct RefineRequest {
   ObservedFiles observed;
-  std::vector<std::string> parameters;  // names, groups, or F
+  std::vector<std::string> parameters;  // names, groups, F or F(h,k,l)
   std::string pixels = "all";           // all, roi:FILE, spots, spots:N:HALF, random:N:SEED
   std::string method = "lm";
   std::string background = "none";  // none, constant, plane-per-spot

@@ -159,6 +159,7 @@ refine::Outcome run_refinement(const RefineRequest& request,
   const config::Resolved start = resolve_start(request, console);
   refine::Problem problem = make_problem(request, start);
   problem.observations = read_observations(request.observed, start, console.warn);
+  problem.options.progress = console.progress;
   io::make_folder(request.folder);
   io::check_writable(fs::path(request.folder) / "report.html");
   const int iterations = iterations_at_most(request);

@@ -9,11 +9,13 @@
 
 namespace nanobragg::batch {
 
-// Where a run speaks; `interrupted` is asked after every iteration.
+// Where a run speaks; `interrupted` is asked after every iteration, `progress` sees how much of an
+// evaluation of the loss is done, from several threads.
 struct RefineConsole {
   std::function<void(const std::string&)> output;
   std::function<void(const std::string&)> warn;
   std::function<bool()> interrupted;
+  std::function<void(double part)> progress;
 };
 
 // Writes refined.toml (with refined.mat and refined.hkl where needed), result.json, parameters.txt,

@@ -52,10 +52,8 @@ Root root_of(const Evaluation& at) {
 // keeps that one real: its derivative is zero, as Sᵀr is the whole gradient.
 class NormalResiduals : public ceres::CostFunction {
  public:
-  // `start` is the evaluation at `x`, which the solver begins with.
-  NormalResiduals(const Objective& objective, std::span<const double> x, const Evaluation& start,
-                  double constant)
-      : objective_(objective), start_x_(x.begin(), x.end()), start_(start), constant_(constant) {
+  NormalResiduals(const Objective& objective, double constant)
+      : objective_(objective), constant_(constant) {
     set_num_residuals(static_cast<int>(objective.size()) + 1);
     mutable_parameter_block_sizes()->push_back(static_cast<int>(objective.size()));
   }
@@ -64,10 +62,8 @@ class NormalResiduals : public ceres::CostFunction {
                 double** jacobians) const override {
     const std::size_t n = objective_.size();
     const bool with_jacobian = jacobians != nullptr && jacobians[0] != nullptr;
-    const std::span x(parameters[0], n);
-    const auto at = std::ranges::equal(x, start_x_)
-                        ? start_
-                        : objective_.evaluate(x, with_jacobian ? Wanted::curvature : Wanted::loss);
+    const auto at =
+        objective_.evaluate({parameters[0], n}, with_jacobian ? Wanted::curvature : Wanted::loss);
     if (!at) return false;
     Eigen::Map<Eigen::VectorXd> out(residuals, static_cast<Eigen::Index>(n) + 1);
     out.setZero();
@@ -92,8 +88,6 @@ class NormalResiduals : public ceres::CostFunction {
 
  private:
   const Objective& objective_;
-  const std::vector<double> start_x_;
-  const std::optional<Evaluation> start_;
   const double constant_;
   mutable Evaluation last_;
   mutable double promised_ = 0.0;
@@ -152,8 +146,7 @@ bool solve(Objective& objective, Minimum& minimum, int iterations, Recorder& rec
     return false;
   }
   const double promised = root_of(*start).residuals.squaredNorm() / 2.0;
-  auto* residuals = new NormalResiduals(objective, minimum.x, *start,
-                                        4.0 * promised + std::abs(start->loss) + 1.0);
+  auto* residuals = new NormalResiduals(objective, 4.0 * promised + std::abs(start->loss) + 1.0);
   ceres::Problem problem;  // owns the residuals
   problem.AddResidualBlock(residuals, nullptr, minimum.x.data());
   for (std::size_t i = 0; i < minimum.x.size(); ++i) {
@@ -191,7 +184,8 @@ void soften(Objective& objective, const Options& options, Minimum& minimum, Reco
   solve(objective, moved, kSoftIterations, recorder, kSoftRemaining);
   objective.set_loss(options.loss);
   recorder.begin(Stage::asked_for);
-  const auto after = objective.evaluate(moved.x, Wanted::loss);
+  // With the matrix, from which the next run starts.
+  const auto after = objective.evaluate(moved.x, Wanted::curvature);
   if (after && (!before || after->loss < before->loss)) minimum.x = moved.x;
   if (moved.outcome == Outcome::interrupted) minimum.outcome = Outcome::interrupted;
 }

@@ -16,39 +16,15 @@
 #include "nanobragg/render/simulate.hpp"
 
 namespace nanobragg::refine {
-namespace {
-
-// Of ln F: amplitudes that are known to less than half of themselves stay as they are.
-constexpr double kLeastInformation = 4.0;
-
-std::vector<double> photons_of(const render::Differentiable& at, const PanelPixels& pixels) {
-  std::vector<double> photons(pixels.set.size());
-  kernel::for_each_jacobian_chunk(
-      at.job(pixels.panel, pixels.set.runs), {}, [&](const kernel::JacobianChunk& chunk) {
-        std::ranges::copy(chunk.photons,
-                          photons.begin() + static_cast<std::ptrdiff_t>(chunk.first));
-      });
-  return photons;
-}
-
-}  // namespace
-
 struct Objective::Sums {
   double loss = 0.0, chi_squared = 0.0;
   std::vector<double> gradient;
   std::vector<double> normal;
 };
 
-struct Objective::Frame {
-  const render::Differentiable& at;
-  const PanelPixels& pixels;
-  std::vector<Background> backgrounds;
-
-  kernel::GradientJob job() const { return at.job(pixels.panel, pixels.set.runs); }
-  double background(std::size_t pixel) const {
-    return backgrounds[pixels.group[pixel]].at(pixels.basis[pixel]);
-  }
-};
+double Objective::Frame::background(std::size_t pixel) const {
+  return backgrounds[pixels.group[pixel]].at(pixels.basis[pixel]);
+}
 
 Objective::Objective(const Problem& problem, FreeParameters parameters)
     : problem_(problem), loss_(problem.options.loss), parameters_(std::move(parameters)) {
@@ -92,7 +68,9 @@ double Objective::typical_brightness() const {
 
 void Objective::draw_pixels(std::size_t step) {
   const bool drawn = std::holds_alternative<RandomPixels>(problem_.options.pixels);
-  if (pixels_.empty() || drawn) pixels_ = panel_pixels(problem_, step);
+  if (!pixels_.empty() && !drawn) return;
+  pixels_ = panel_pixels(problem_, step);
+  known_.reset();
 }
 
 Experiment Objective::experiment_at(std::span<const double> x) const {
@@ -125,6 +103,26 @@ void Objective::for_each_frame(const Experiment& experiment,
     if (is_next) at.emplace(differentiable(experiment, observation));
     visit(frame_of(*at, pixels_[i]));
   }
+}
+
+std::vector<double> Objective::photons_of(const render::Differentiable& at,
+                                          const PanelPixels& pixels) const {
+  std::vector<double> photons(pixels.set.size());
+  kernel::for_each_jacobian_chunk(
+      at.job(pixels.panel, pixels.set.runs), {}, [&](const kernel::JacobianChunk& chunk) {
+        std::ranges::copy(chunk.photons,
+                          photons.begin() + static_cast<std::ptrdiff_t>(chunk.first));
+        advance(chunk.photons.size());
+      });
+  return photons;
+}
+
+void Objective::advance(std::size_t pixels) const {
+  const std::size_t seen = seen_ += pixels;
+  if (!problem_.options.progress) return;
+  const bool twice = problem_.options.background != BackgroundKind::none;
+  const auto all = static_cast<double>(this->pixels() * (twice ? 2 : 1));
+  problem_.options.progress(std::min(static_cast<double>(seen) / all, 1.0));
 }
 
 Objective::Frame Objective::frame_of(const render::Differentiable& at,
@@ -170,6 +168,7 @@ void Objective::add_normal(const Frame& frame, std::span<const double> x, Wanted
         part.add_background(frame.pixels.group[pixel], frame.pixels.basis[pixel]);
       }
     }
+    advance(chunk.photons.size());
   });
   NormalSums total(list.size());
   for (const NormalSums& part : parts) total.add(part);
@@ -192,6 +191,7 @@ void Objective::add_gradient(const Frame& frame, std::span<const double> x, Want
           pixel_loss(loss_, photons[i] + frame.background(pixel), frame.pixels.observed[pixel]);
       weights[i] = losses[pixel].slope;
     }
+    advance(photons.size());
   };
   if (wanted == Wanted::gradient) {
     const auto by = render::gradient(frame.at, frame.pixels.panel, frame.pixels.set.runs, weigh,
@@ -232,6 +232,7 @@ void Objective::add_restraints(std::span<const double> x, Sums& to) const {
 }
 
 Evaluation Objective::evaluate_at(std::span<const double> x, Wanted wanted) const {
+  seen_ = 0;
   const std::size_t n = parameters_.list.size();
   const bool matrix = wanted == Wanted::curvature || wanted == Wanted::information;
   Sums sums;
@@ -248,13 +249,21 @@ Evaluation Objective::evaluate_at(std::span<const double> x, Wanted wanted) cons
   return {sums.loss, sums.chi_squared, std::move(sums.gradient), std::move(sums.normal)};
 }
 
+// Whatever was evaluated brought the loss with it.
+bool Objective::knows(std::span<const double> x, Wanted wanted) const {
+  if (!known_ || !std::ranges::equal(known_->x, x)) return false;
+  return wanted == known_->wanted || wanted == Wanted::loss;
+}
+
 std::optional<Evaluation> Objective::evaluate(std::span<const double> x, Wanted wanted) const {
+  if (knows(x, wanted)) return known_->evaluation;
   try {
     Evaluation out = evaluate_at(x, wanted);
     const bool finite = std::isfinite(out.loss) && std::ranges::all_of(out.gradient, [](double g) {
                           return std::isfinite(g);
                         });
     if (!finite) return std::nullopt;
+    known_ = Known{{x.begin(), x.end()}, wanted, out};
     return out;
   } catch (const UsageError&) {
     throw;
@@ -265,6 +274,7 @@ std::optional<Evaluation> Objective::evaluate(std::span<const double> x, Wanted 
 }
 
 Objective::Model Objective::model_at(std::span<const double> x, std::size_t observation) const {
+  seen_ = 0;
   const Options& options = problem_.options;
   const render::Differentiable at = differentiable(experiment_at(x), observation);
   render::Simulation simulation =
@@ -327,52 +337,6 @@ Image<float> Objective::residuals(const Image<float>& model, std::size_t observa
     }
   }
   return out;
-}
-
-// Where a pixel sees one reflection, its ∂m/∂ln F is twice the photons of the crystal in it, and
-// Σ (∂m/∂ln F)²/v is a loss differentiated once: that with the slopes 2·photons/v.
-std::vector<double> Objective::amplitude_information(std::span<const double> x) const {
-  const std::span<const double> table = problem_.start.structure_factors->table();
-  std::vector<double> information(table.size());
-  for_each_frame(experiment_at(x), [&](const Frame& frame) {
-    Experiment dry = frame.at.experiment();
-    dry.water = Metre(0.0);
-    const render::Differentiable crystal(dry, *problem_.options.kernel, problem_.options.threads);
-    const std::vector<double> bragg = photons_of(crystal, frame.pixels);
-    const auto weigh = [&](std::size_t first, std::span<const double> photons,
-                           std::span<double> weights) {
-      for (std::size_t i = 0; i < photons.size(); ++i) {
-        const std::size_t pixel = first + i;
-        const double model = photons[i] + frame.background(pixel);
-        weights[i] =
-            2.0 * bragg[pixel] * pixel_loss(loss_, model, frame.pixels.observed[pixel]).information;
-      }
-    };
-    const auto by = render::gradient(frame.at, frame.pixels.panel, frame.pixels.set.runs, weigh,
-                                     kernel::AmplitudeGradient::computed);
-    const std::span<const double> amplitudes = frame.at.experiment().structure_factors->table();
-    for (std::size_t k = 0; k < information.size(); ++k) {
-      information[k] += by.amplitudes[k] * amplitudes[k];
-    }
-  });
-  return information;
-}
-
-// The standard uncertainty of ln F as its unit: every coordinate has a curvature near 1.
-void Objective::choose_amplitudes() {
-  const StructureFactors& factors = *problem_.start.structure_factors;
-  if (!factors.has_table()) {
-    throw UsageError("no table of amplitudes to refine (all are -default_F)", "",
-                     "give a starting table with -hkl");
-  }
-  const std::vector<double> zero(size());
-  const std::vector<double> information = amplitude_information(zero);
-  for (std::size_t k = 0; k < information.size(); ++k) {
-    if (information[k] < kLeastInformation) continue;
-    amplitudes_.push_back({k, factors.table()[k], 1.0 / std::sqrt(information[k])});
-    lower_.push_back(-std::numeric_limits<double>::infinity());
-    upper_.push_back(std::numeric_limits<double>::infinity());
-  }
 }
 
 }  // namespace nanobragg::refine

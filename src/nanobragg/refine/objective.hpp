@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -52,13 +53,17 @@ class Objective {
   std::span<const double> upper() const { return upper_; }
 
   // The loss from now on; at first that of the problem's options.
-  void set_loss(const LossOptions& loss) { loss_ = loss; }
+  void set_loss(const LossOptions& loss) {
+    loss_ = loss;
+    known_.reset();
+  }
   // The brightness of the pixels that hold most photons: Σy²/Σy.
   double typical_brightness() const;
 
   // Draws the pixels of another step, where they are drawn.
   void draw_pixels(std::size_t step);
-  // Unset where the coordinates make no experiment or no finite loss.
+  // Unset where the coordinates make no experiment or no finite loss. What was evaluated last is
+  // known without computing it again.
   std::optional<Evaluation> evaluate(std::span<const double> x, Wanted wanted) const;
   Experiment experiment_at(std::span<const double> x) const;
   // Of ln F for each amplitude of the table: the inverse square of its standard uncertainty, as if
@@ -76,7 +81,15 @@ class Objective {
 
  private:
   struct Sums;
-  struct Frame;  // one panel of one observation at some coordinates
+  // One panel of one observation at some coordinates.
+  struct Frame {
+    const render::Differentiable& at;
+    const PanelPixels& pixels;
+    std::vector<Background> backgrounds;
+
+    kernel::GradientJob job() const { return at.job(pixels.panel, pixels.set.runs); }
+    double background(std::size_t pixel) const;
+  };
 
   render::Differentiable differentiable(const Experiment& experiment,
                                         std::size_t observation) const;
@@ -85,6 +98,10 @@ class Objective {
   Frame frame_of(const render::Differentiable& at, const PanelPixels& pixels) const;
   double add_background(const Frame& frame, std::size_t first_row, Image<float>& image) const;
   Evaluation evaluate_at(std::span<const double> x, Wanted wanted) const;
+  bool knows(std::span<const double> x, Wanted wanted) const;
+  std::vector<double> photons_of(const render::Differentiable& at, const PanelPixels& pixels) const;
+  // `pixels` more have been gone through.
+  void advance(std::size_t pixels) const;
   void add_normal(const Frame& frame, std::span<const double> x, Wanted wanted, Sums& to) const;
   void add_gradient(const Frame& frame, std::span<const double> x, Wanted wanted, Sums& to) const;
   void add_restraints(std::span<const double> x, Sums& to) const;
@@ -96,6 +113,15 @@ class Objective {
   std::vector<FreeAmplitude> amplitudes_;
   std::vector<double> lower_, upper_;  // of the coordinates
   std::vector<PanelPixels> pixels_;    // by observation, then by panel
+
+  // The last evaluation, with the loss and the pixels of now.
+  struct Known {
+    std::vector<double> x;
+    Wanted wanted;
+    Evaluation evaluation;
+  };
+  mutable std::optional<Known> known_;
+  mutable std::atomic<std::size_t> seen_ = 0;  // pixels of an evaluation
 };
 
 }  // namespace nanobragg::refine

@@ -23,7 +23,7 @@ struct Observation {
 };
 
 enum class Method : std::uint8_t { levenberg_marquardt, lbfgs, adam };
-// Whether each |F| of the table that shows in the pixels is refined too.
+// Whether amplitudes |F| of the table are refined too.
 enum class Amplitudes : std::uint8_t { fixed, refined };
 
 struct Options {
@@ -34,6 +34,8 @@ struct Options {
   int iterations = 0;  // at most; 0: what suits the method
   const kernel::Kernel* kernel = &kernel::find_kernel("auto");
   std::size_t threads = 1;
+  // Sees how much of an evaluation of the loss is done, 0 to 1; called from several threads.
+  std::function<void(double part)> progress;
 };
 
 struct Problem {
@@ -43,6 +45,7 @@ struct Problem {
   Amplitudes amplitudes = Amplitudes::fixed;
   std::vector<Restraint> restraints;
   Options options;
+  std::vector<MillerIndex> reflections = {};  // whose amplitudes; none: all that show in the pixels
 };
 
 // Levenberg–Marquardt first fits a soft loss: Gaussian with so much read noise that faint pixels

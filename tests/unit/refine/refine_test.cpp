@@ -1,9 +1,12 @@
 // Refinements of a small experiment, and what they refuse.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
+#include <mutex>
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
@@ -239,6 +242,89 @@ TEST(Refine, KeepsTheBestStateOfARunThatDiverges) {
   const auto result = refine::refine(problem);
   EXPECT_EQ(result.outcome, refine::Outcome::diverged) << result.why;
   EXPECT_LE(result.after.loss, result.before.loss);
+}
+
+// The truth with one amplitude a fifth off.
+Experiment with_amplitude_off(MillerIndex index) {
+  Experiment off = truth();
+  const StructureFactors& factors = *off.structure_factors;
+  std::vector<double> table(factors.table().begin(), factors.table().end());
+  table[factors.position(index)] *= 1.2;
+  off.structure_factors = std::make_shared<const StructureFactors>(
+      StructureFactors::from_table(factors.box(), table, factors.default_amplitude()));
+  return off;
+}
+
+TEST(Refine, FindsSingleAmplitudes) {
+  Problem problem = problem_of(truth(), truth(), {}, 1);
+  problem.options.method = refine::Method::lbfgs;
+  problem.amplitudes = refine::Amplitudes::refined;
+  const auto all = refine::refine(problem).amplitudes;
+  ASSERT_GT(all.size(), 10U);
+  const auto doubt = [](const auto& f) { return f.uncertainty / f.value; };
+  const MillerIndex best = std::ranges::min_element(all, {}, doubt)->index;
+  problem.start = with_amplitude_off(best);
+  problem.reflections = {best};
+  const auto found = refine::refine(problem).amplitudes;
+  ASSERT_EQ(found.size(), 1U);
+  const double wanted = truth().structure_factors->at(best);
+  EXPECT_EQ(found[0].index, best);
+  EXPECT_NEAR(found[0].start, 1.2 * wanted, 1e-9 * wanted);
+  EXPECT_LT(found[0].uncertainty, 0.04 * wanted);
+  EXPECT_NEAR(found[0].value, wanted, 4.0 * found[0].uncertainty);
+}
+
+TEST(Refine, RefusesAmplitudesThatNoPixelTells) {
+  Problem problem = problem_of(truth(), truth(), {}, 1);
+  problem.options.method = refine::Method::lbfgs;
+  problem.amplitudes = refine::Amplitudes::refined;
+  problem.reflections = {{999, 0, 0}};
+  EXPECT_THAT(error_of(problem), testing::HasSubstr("unknown parameter 'F(999,0,0)'"));
+  // Far beyond the corners of the detector.
+  problem.reflections = {truth().structure_factors->box().max};
+  EXPECT_THAT(error_of(problem), testing::HasSubstr("has no effect"));
+  const auto all = [&] {
+    problem.reflections.clear();
+    return refine::refine(problem).amplitudes;
+  }();
+  problem.reflections = {all[0].index, all[0].index};
+  EXPECT_THAT(error_of(problem), testing::HasSubstr("named twice"));
+}
+
+TEST(Refine, TellsHowFarAnEvaluationIs) {
+  Problem problem = small_problem();
+  std::mutex mutex;
+  std::vector<double> parts;
+  problem.options.progress = [&](double part) {
+    const std::lock_guard lock(mutex);
+    parts.push_back(part);
+  };
+  refine::refine(problem);
+  ASSERT_FALSE(parts.empty());
+  EXPECT_EQ(std::ranges::max(parts), 1.0);
+  EXPECT_GT(std::ranges::min(parts), 0.0);
+  EXPECT_GT(std::ranges::count_if(parts, [](double part) { return part < 1.0; }), 10);
+}
+
+// What is known already is not computed again.
+TEST(Refine, EvaluatesNothingTwice) {
+  Problem problem = small_problem();
+  std::atomic<int> chunks = 0;
+  problem.options.progress = [&](double) { ++chunks; };
+  const refine::Objective objective(problem,
+                                    refine::free_parameters(problem.start, problem.parameters));
+  const std::vector<double> zero(objective.size());
+  const auto first = objective.evaluate(zero, refine::Wanted::curvature);
+  const int once = chunks;
+  ASSERT_GT(once, 0);
+  const auto loss = objective.evaluate(zero, refine::Wanted::loss);
+  const auto again = objective.evaluate(zero, refine::Wanted::curvature);
+  EXPECT_EQ(chunks, once);
+  ASSERT_TRUE(first && loss && again);
+  EXPECT_EQ(loss->loss, first->loss);
+  EXPECT_EQ(again->normal, first->normal);
+  objective.evaluate(zero, refine::Wanted::information);
+  EXPECT_EQ(chunks, 2 * once);
 }
 
 TEST(Refine, NamesWhatCannotBeDetermined) {
