@@ -42,7 +42,7 @@ class EvaluationBar {
   const bool is_terminal_ = io::stderr_is_terminal();
   std::mutex mutex_;
   Clock::time_point began_ = Clock::now(), drawn_;
-  double part_ = 0.0;
+  double part_ = 1.0;  // so that the first look begins a time
   bool visible_ = false;
 };
 

@@ -44,11 +44,14 @@ config::Resolved resolve_start(const RefineRequest& request, const RefineConsole
 }
 
 std::string progress_line(const refine::Step& step, int iterations) {
-  const double left =
-      step.iteration > 0 ? step.seconds / step.iteration * (iterations - step.iteration) : 0.0;
-  return fmt::format("{:>9} {:>4}  {:>13.7g}  {:>10.3g}  {:>10.3g}  {:>7.1f} s  ≤ {:.0f} s\n",
-                     step.stage == refine::Stage::softened ? "softened" : "", step.iteration,
-                     step.loss, step.gradient, step.step, step.seconds, std::max(left, 0.0));
+  // Nothing is known of it at first, nor where softened iterations took more than are left.
+  const int left = iterations - step.iteration;
+  const bool is_known = step.iteration > 0 && left > 0;
+  return fmt::format(
+      "{:>9} {:>4}  {:>13.7g}  {:>10.3g}  {:>10.3g}  {:>7.1f} s{}\n",
+      step.stage == refine::Stage::softened ? "softened" : "", step.iteration, step.loss,
+      step.gradient, step.step, step.seconds,
+      is_known ? fmt::format("  ≤ {:.0f} s", step.seconds / step.iteration * left) : "");
 }
 
 Image<float> observed_picture(const refine::Problem& problem) {
