@@ -21,15 +21,6 @@ constexpr std::uint32_t stride_multiplier() {
   return static_cast<std::uint32_t>(x);
 }
 
-// x·multiplier mod 2³¹ − 1, of numbers below it.
-std::uint32_t multiplied(std::uint32_t x, std::uint32_t multiplier) {
-  constexpr std::uint32_t kModulus = kMinimalStandardModulus;
-  const std::uint64_t product = std::uint64_t{x} * multiplier;
-  const std::uint32_t folded =
-      static_cast<std::uint32_t>(product & kModulus) + static_cast<std::uint32_t>(product >> 31);
-  return std::min(folded, folded - kModulus);
-}
-
 float deviate_of(std::uint32_t number) {
   constexpr double kScale = 1.0 / static_cast<double>(kMinimalStandardModulus);
   // The product rounds up to 1 in single precision: it is kept below.
@@ -57,10 +48,10 @@ UniformStream::UniformStream(std::int64_t seed) {
 void UniformStream::make_block() {
   constexpr std::uint32_t kMultiplier = stride_multiplier();
   for (std::size_t i = 0; i < kStride; ++i) {
-    states_[i] = multiplied(states_[kBlock - kStride + i], kMultiplier);
+    states_[i] = minimal_standard_product(states_[kBlock - kStride + i], kMultiplier);
   }
   for (std::size_t i = kStride; i < kBlock; ++i) {
-    states_[i] = multiplied(states_[i - kStride], kMultiplier);
+    states_[i] = minimal_standard_product(states_[i - kStride], kMultiplier);
   }
   constexpr int kBinBits = 26;
   static_assert((1 + (kMinimalStandardModulus - 1) / kTableSize) == 1 << kBinBits);

@@ -1,6 +1,7 @@
 // A stream of uniform deviates: the generator of nanoBragg.c, as a value without shared state.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -10,13 +11,20 @@ namespace nanobragg {
 // The modulus of the minimal standard generator, 2³¹ − 1.
 inline constexpr std::int64_t kMinimalStandardModulus = 2147483647;
 
+// x·multiplier mod (2³¹ − 1), of numbers below it.
+constexpr std::uint32_t minimal_standard_product(std::uint32_t x, std::uint32_t multiplier) {
+  constexpr std::uint32_t kModulus = kMinimalStandardModulus;
+  // The modulus is 2³¹ − 1, so that the bits above the 31st count as so many ones.
+  const std::uint64_t product = std::uint64_t{x} * multiplier;
+  const std::uint32_t folded =
+      static_cast<std::uint32_t>(product & kModulus) + static_cast<std::uint32_t>(product >> 31);
+  return std::min(folded, folded - kModulus);
+}
+
 // One step of the minimal standard generator, x ↦ 16807·x mod (2³¹ − 1), for 0 < x < 2³¹ − 1.
 // Park & Miller (1988), Communications of the ACM 31, 1192.
 constexpr std::int64_t minimal_standard_next(std::int64_t x) {
-  // The modulus is 2³¹ − 1, so that the bits above the 31st count as so many ones.
-  const std::int64_t product = 16807 * x;
-  const std::int64_t folded = (product & kMinimalStandardModulus) + (product >> 31);
-  return folded >= kMinimalStandardModulus ? folded - kMinimalStandardModulus : folded;
+  return minimal_standard_product(static_cast<std::uint32_t>(x), 16807);
 }
 
 // The minimal standard generator behind a shuffle table (Bays & Durham (1976), ACM Transactions on
