@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nanobragg/base/contracts.hpp"
+#include "nanobragg/base/large_array.hpp"
 
 namespace nanobragg {
 
@@ -51,7 +52,8 @@ class Image {
  public:
   Image() = default;
   explicit Image(ImageShape shape) : shape_(shape), pixels_(shape.size()) {}
-  Image(ImageShape shape, std::vector<T> pixels) : shape_(shape), pixels_(std::move(pixels)) {
+  Image(ImageShape shape, const std::vector<T>& pixels)
+      : shape_(shape), pixels_(pixels.begin(), pixels.end()) {
     NANOBRAGG_EXPECTS(pixels_.size() == shape.size());
   }
   ImageShape shape() const { return shape_; }
@@ -64,7 +66,7 @@ class Image {
 
  private:
   ImageShape shape_;
-  std::vector<T> pixels_;
+  LargeArray<T> pixels_;
 };
 
 }  // namespace nanobragg

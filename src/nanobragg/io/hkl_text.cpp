@@ -81,9 +81,8 @@ class LinesParser {
   }
 
  private:
-  struct Field {
+  struct Number {
     double value = 0.0;
-    std::string_view rest;
     bool is_plain_integer = false;
   };
 
@@ -97,31 +96,31 @@ class LinesParser {
     std::array<double, 4> values{};
     bool plain_indices = true;
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const auto field = next_field(rest);
-      if (!field) {
+      const auto number = take_number(rest);
+      if (!number) {
         const bool comment = !rest.empty() && is_comment(rest.front());
         throw expected_numbers("4", i, comment ? "" : rest, place(name_, line.number));
       }
-      values[i] = field->value;
-      plain_indices = plain_indices && (field->is_plain_integer || i == 3);
-      rest = field->rest;
+      values[i] = number->value;
+      plain_indices = plain_indices && (number->is_plain_integer || i == 3);
     }
     if (!rest.empty()) result_.has_further_text = true;
     if (!plain_indices) result_.has_fractional_indices = true;
     add(values, line.number);
   }
 
-  // The number that fills the whole next word; `rest` begins with that word.
-  static std::optional<Field> next_field(std::string_view rest) {
+  // The number that fills the whole next word. `rest` begins with that word; it is taken from it.
+  static std::optional<Number> take_number(std::string_view& rest) {
     const auto ends = [&](std::size_t length) {
       return length == rest.size() || is_space(rest[length]);
     };
     if (const auto integer = integer_prefix(rest); integer && ends(integer->length)) {
-      return Field{static_cast<double>(integer->value), skip_space(rest.substr(integer->length)),
-                   true};
+      rest = skip_space(rest.substr(integer->length));
+      return Number{static_cast<double>(integer->value), true};
     }
     if (const auto number = number_prefix(rest); number && ends(number->length)) {
-      return Field{number->value, skip_space(rest.substr(number->length)), false};
+      rest = skip_space(rest.substr(number->length));
+      return Number{number->value, false};
     }
     return std::nullopt;
   }

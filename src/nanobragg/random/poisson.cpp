@@ -2,10 +2,12 @@
 // is a float, whatever meets a double constant or a function of <cmath> is a double.
 #include "nanobragg/random/poisson.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "nanobragg/base/constants.hpp"
+#include "nanobragg/base/vector_clones.hpp"
 
 namespace nanobragg {
 namespace {
@@ -31,6 +33,17 @@ float log_gamma(float argument) {
 }  // namespace
 
 PoissonDeviates::PoissonDeviates(UniformStream stream) : stream_(stream) {}
+
+NANOBRAGG_VECTOR_CLONES
+std::size_t PoissonDeviates::draw_zeros(std::span<const float> means) {
+  const std::span<const float> first = stream_.ahead();
+  const std::size_t count = std::min(first.size(), means.size());
+  int others = 0;
+  for (std::size_t i = 0; i < count; ++i) others += is_zero(means[i], first[i]) ? 0 : 1;
+  if (others > 0) return 0;
+  stream_.skip(count);
+  return count;
+}
 
 float PoissonDeviates::of_large(float mean) {
   if (mean <= 1e6) return by_rejecting(mean);

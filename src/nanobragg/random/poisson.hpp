@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <optional>
+#include <span>
 
 #include "nanobragg/base/contracts.hpp"
 #include "nanobragg/random/uniform_stream.hpp"
@@ -26,13 +28,21 @@ class PoissonDeviates {
     NANOBRAGG_EXPECTS(std::isfinite(mean) && mean >= 0.0F);
     if (mean >= 12.0F) return of_large(mean);
     const float first = stream_.next();
-    // exp(−m) ≥ 1 − m: most deviates of a small mean are 0 whatever the last digits of exp.
-    constexpr double kRounding = 1e-6;
-    if (static_cast<double>(first) < 1.0 - static_cast<double>(mean) - kRounding) return 0.0F;
-    return by_multiplying(mean, first);
+    return is_zero(mean, first) ? 0.0F : by_multiplying(mean, first);
   }
 
+  // Draws for the first of these means, as many as it says, and all of them give 0; or for none,
+  // where it does not see at once that they do.
+  std::size_t draw_zeros(std::span<const float> means);
+
  private:
+  // Whether the first uniform deviate makes this a 0. exp(−m) ≥ 1 − m: most deviates of a small
+  // mean are 0 whatever the last digits of exp.
+  static bool is_zero(float mean, float first) {
+    constexpr double kRounding = 1e-6;
+    return static_cast<double>(first) < 1.0 - static_cast<double>(mean) - kRounding;
+  }
+
   float of_large(float mean);
   float by_multiplying(float mean, float first);
   float by_rejecting(float mean);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "nanobragg/base/vector_clones.hpp"
+
 namespace nanobragg {
 namespace {
 
@@ -13,11 +15,10 @@ std::int64_t usable_seed(std::int64_t seed) {
   return reduced == 0 ? 1 : reduced;
 }
 
-// As many steps of the minimal standard at once as vectors have room for.
-constexpr std::size_t kStride = 16;
-constexpr std::uint32_t stride_multiplier() {
+// What takes the minimal standard that many steps on at once.
+constexpr std::uint32_t multiplier_of_steps(std::size_t steps) {
   std::int64_t x = 1;
-  for (std::size_t i = 0; i < kStride; ++i) x = minimal_standard_next(x);
+  for (std::size_t i = 0; i < steps; ++i) x = minimal_standard_next(x);
   return static_cast<std::uint32_t>(x);
 }
 
@@ -42,17 +43,15 @@ UniformStream::UniformStream(std::int64_t seed) {
   std::reverse_copy(first.begin() + kWarmUps, first.end(), table_.begin());
   last_ = table_[0];
   // The stream goes on from here.
-  std::copy(first.end() - kStride, first.end(), states_.end() - kStride);
+  std::copy(first.end() - kBlock, first.end(), states_.begin());
 }
 
+// The shuffle waits for one number after the other: a block is short enough for the processor to do
+// the arithmetic of the next meanwhile.
+NANOBRAGG_VECTOR_CLONES
 void UniformStream::make_block() {
-  constexpr std::uint32_t kMultiplier = stride_multiplier();
-  for (std::size_t i = 0; i < kStride; ++i) {
-    states_[i] = minimal_standard_product(states_[kBlock - kStride + i], kMultiplier);
-  }
-  for (std::size_t i = kStride; i < kBlock; ++i) {
-    states_[i] = minimal_standard_product(states_[i - kStride], kMultiplier);
-  }
+  constexpr std::uint32_t kMultiplier = multiplier_of_steps(kBlock);
+  for (std::uint32_t& state : states_) state = minimal_standard_product(state, kMultiplier);
   constexpr int kBinBits = 26;
   static_assert((1 + (kMinimalStandardModulus - 1) / kTableSize) == 1 << kBinBits);
   std::array<std::uint32_t, kBlock> shuffled;
@@ -64,7 +63,7 @@ void UniformStream::make_block() {
     shuffled[i] = last;
   }
   last_ = last;
-  for (std::size_t i = 0; i < kBlock; ++i) deviates_[i] = deviate_of(shuffled[i]);
+  std::ranges::transform(shuffled, deviates_.begin(), deviate_of);
   position_ = 0;
 }
 

@@ -5,6 +5,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+
+#include "nanobragg/base/contracts.hpp"
 
 namespace nanobragg {
 
@@ -41,9 +44,20 @@ class UniformStream {
     return deviates_[position_++];
   }
 
+  // The deviates that the next calls of next() will give: some of them, at least one.
+  std::span<const float> ahead() {
+    if (position_ == kBlock) make_block();
+    return std::span(deviates_).subspan(position_);
+  }
+  // Goes past some of those.
+  void skip(std::size_t count) {
+    NANOBRAGG_EXPECTS(count <= kBlock - position_);
+    position_ += count;
+  }
+
  private:
   static constexpr std::size_t kTableSize = 32;
-  static constexpr std::size_t kBlock = 128;
+  static constexpr std::size_t kBlock = 16;
 
   void make_block();
 

@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/base/large_array.hpp"
 #include "nanobragg/base/standard_arithmetic.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
@@ -20,8 +19,7 @@ SimulationOf<Real> rendered(const plan::SamplingPlan& plan, kernel::RenderFuncti
   const StandardArithmetic arithmetic;
   SimulationOf<Real> result;
   const auto render = [&](const plan::SamplingPlan& of_panel) {
-    const ImageShape shape = of_panel.detector.panels.front().shape;
-    Image<Real> image(shape, zeroed_array<Real>(shape.size()));
+    Image<Real> image(of_panel.detector.panels.front().shape);
     result.report.interpolation_fallbacks +=
         run(of_panel, 0, image.view(), options).interpolation_fallbacks;
     return image;

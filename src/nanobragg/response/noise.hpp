@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/model/sampling.hpp"
@@ -21,8 +22,8 @@ class PoissonCounts {
   std::size_t overloads() const { return overloads_; }
 
  private:
-  // Counts what was drawn.
-  std::uint16_t digitised(double count);
+  std::uint16_t draw(float mean);
+  void draw_row(std::span<const float> photons, std::span<std::uint16_t> counts);
 
   PoissonDeviates deviate_;
   double adc_offset_;

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -26,6 +29,24 @@ TEST(Noise, PixelsOutsideTheRegionStayZeroAndDrawNothing) {
   }
   EXPECT_EQ(noise.photons, sum);
   EXPECT_EQ(noise.overloads, 0U);
+}
+
+// Empty pixels are drawn many at a time, whichever stand between them.
+TEST(Noise, EveryPixelDrawsInItsTurn) {
+  const ImageShape shape{40, 53};
+  Image<float> photons(shape);
+  UniformStream choice(3);
+  for (float& mean : photons.pixels()) {
+    constexpr std::array kMeans = {0.3F, 5.0F, 50.0F, 2e6F};
+    const float x = choice.next();
+    mean = x < 0.9F ? 1e-3F * x : kMeans[static_cast<std::size_t>((x - 0.9F) * 40.0F) % 4];
+  }
+  const NoiseImage noise = poisson_counts(photons.view(), {{0, 0}, {39, 52}}, 7, 10.0);
+  PoissonDeviates deviate{UniformStream(7)};
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    const float count = std::min(deviate(photons.pixels()[i]) + 10.0F, 65535.0F);
+    ASSERT_EQ(noise.counts.pixels()[i], static_cast<std::uint16_t>(count)) << i;
+  }
 }
 
 TEST(Noise, OverloadsAreCutAndCounted) {

@@ -15,7 +15,7 @@ class PixelTotals {
  public:
   PixelTotals(ImageView<Real> image, std::size_t first_row, std::size_t rows)
       : image_(image), first_(first_row * image.shape().fast) {
-    if constexpr (kIsSplit) rest_ = zeroed_array<float>(rows * image.shape().fast);
+    if constexpr (kIsSplit) rest_ = LargeArray<float>(rows * image.shape().fast);
   }
   // Bytes that a pixel takes beside the image.
   static constexpr std::size_t bytes_a_pixel() { return kIsSplit ? sizeof(float) : 0; }
@@ -44,7 +44,7 @@ class PixelTotals {
 
   ImageView<Real> image_;
   std::size_t first_;
-  std::vector<float> rest_;
+  LargeArray<float> rest_;
 };
 
 }  // namespace nanobragg::kernel::sparse
