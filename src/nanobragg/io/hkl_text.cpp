@@ -70,7 +70,11 @@ bool is_comment(char c) { return c == '#' || c == '!'; }
 
 class LinesParser {
  public:
-  LinesParser(std::string_view text, const std::string& name) : text_(text), name_(name) {}
+  LinesParser(std::string_view text, const std::string& name) : text_(text), name_(name) {
+    // Room for all that may come: memory costs nothing until it is used, copies do.
+    constexpr std::string_view kShortestLine = "1 1 1 1\n";
+    result_.reflections.reserve(text.size() / kShortestLine.size());
+  }
 
   HklText parse() && {
     LineReader lines(text_);

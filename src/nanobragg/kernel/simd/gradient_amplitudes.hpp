@@ -130,8 +130,7 @@ class TricubicSquares {
     const auto by_k = physics::cubic_weight_slopes(at_.distance.y);
     const auto by_l = physics::cubic_weight_slopes(at_.distance.z);
     using Table = TricubicTable;
-    const auto rows = table_.template sum_rows<3>(
-        at_.corner, {Table::outer(h, k), Table::outer(by_h, k), Table::outer(h, by_k)});
+    const auto rows = table_.template sum_rows<3>(at_.corner, {h, by_h, h}, {k, k, by_k});
     amplitude_ = select(inside_, Table::inner(rows[0], l), amplitude_);
     const auto slope = [&](const Wide& by) {
       return narrow(select(inside_, Wide(2.0) * amplitude_ * by, Wide(0.0)));
@@ -146,13 +145,13 @@ class TricubicSquares {
                             const Wide& by_squared) {
     if (!to_.collect || inside_.none()) return;
     const Wide by_amplitude = Wide(2.0) * amplitude_ * by_squared;
-    const auto of_row = TricubicTable::outer(physics::cubic_weights(at_.distance.x),
-                                             physics::cubic_weights(at_.distance.y));
+    const auto along_h = physics::cubic_weights(at_.distance.x);
+    const auto along_k = physics::cubic_weights(at_.distance.y);
     const auto along_l = physics::cubic_weights(at_.distance.z);
     for (std::size_t i = 0; i < 64; ++i) {
       const Wide place = at_.corner + static_cast<double>(table_.beyond_corner(i));
       collect_by_lane(select(inside_, place, Wide(-1.0)),
-                      by_amplitude * of_row[i / 4] * along_l[i % 4], to_);
+                      by_amplitude * along_h[i / 16] * along_k[i / 4 % 4] * along_l[i % 4], to_);
     }
   }
 

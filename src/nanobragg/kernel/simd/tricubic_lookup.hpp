@@ -16,11 +16,10 @@ using Quad =
 // The 4×4×4 table values around the lanes' indices.
 class TricubicTable {
  public:
-  explicit TricubicTable(const AmplitudeTable& table) : table_(table) {
-    const auto size_k = static_cast<std::size_t>(table.size_k);
-    const auto size_l = static_cast<std::size_t>(table.size_l);
-    for (std::size_t i = 0; i < 16; ++i) rows_[i] = (i / 4 * size_k + i % 4) * size_l;
-  }
+  explicit TricubicTable(const AmplitudeTable& table)
+      : table_(table),
+        along_k_(static_cast<std::size_t>(table.size_l)),
+        along_h_(static_cast<std::size_t>(table.size_k) * along_k_) {}
 
   // Lanes whose neighbourhood the table holds.
   HWY_INLINE Wide::Mask covers(const Vec3<Wide>& hkl) const {
@@ -41,48 +40,52 @@ class TricubicTable {
     return {position(table_, low), hkl - low};
   }
   // Where value `i` of the 64 stands beyond the corner, l innermost.
-  std::size_t beyond_corner(std::size_t i) const { return rows_[i / 4] + i % 4; }
+  std::size_t beyond_corner(std::size_t i) const {
+    return i / 16 * along_h_ + i / 4 % 4 * along_k_ + i % 4;
+  }
 
   using Weights = std::array<Wide, 4>;
-  using RowWeights = std::array<Wide, 16>;
-  // Weights of the rows along l from those along h and k.
-  HWY_INLINE static RowWeights outer(const Weights& h, const Weights& k) {
-    RowWeights out;
-    for (std::size_t i = 0; i < 16; ++i) out[i] = h[i / 4] * k[i % 4];
-    return out;
-  }
   HWY_INLINE static Wide inner(const Weights& u, const Weights& v) {
     return (u[0] * v[0] + u[1] * v[1]) + (u[2] * v[2] + u[3] * v[3]);
   }
-  // Sums of the rows, N of them with different weights. Lane by lane, four neighbours along l at a
-  // time: that takes 16 loads, where a gather of all lanes takes 64 of one value each for every
-  // lane.
+  // Sums over h and k, for each of the four indices l, N of them with weights of their own. Lane by
+  // lane, four neighbours along l at a time: that takes 16 loads, where a gather of all lanes takes
+  // 64 of one value each for every lane.
   template <std::size_t N>
-  HWY_INLINE std::array<Weights, N> sum_rows(const Wide& corner,
-                                             const std::array<RowWeights, N>& weights) const {
+  HWY_INLINE std::array<Weights, N> sum_rows(const Wide& corner, const std::array<Weights, N>& h,
+                                             const std::array<Weights, N>& k) const {
     constexpr std::size_t kLanes = Wide::lanes();
-    alignas(64) double corners[kLanes], of_row[N][16][kLanes], sums[N][4][kLanes];
-    corner.store(corners);
+    struct Lane {
+      double h[N][4][kLanes], k[N][4][kLanes], sums[N][4][kLanes], corner[kLanes];
+    };
+    alignas(64) Lane of;
+    corner.store(of.corner);
     for (std::size_t n = 0; n < N; ++n) {
-      for (std::size_t row = 0; row < 16; ++row) weights[n][row].store(of_row[n][row]);
+      for (std::size_t i = 0; i < 4; ++i) {
+        h[n][i].store(of.h[n][i]);
+        k[n][i].store(of.k[n][i]);
+      }
     }
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const double* const at = table_.amplitudes + static_cast<std::size_t>(corners[lane]);
-      Quad sum[N];
-      for (Quad& s : sum) s = Quad(0.0);
-      for (std::size_t row = 0; row < 16; ++row) {
-        const Quad values = Quad::load(at + rows_[row]);
-        for (std::size_t n = 0; n < N; ++n) sum[n] = sum[n] + Quad(of_row[n][row][lane]) * values;
-      }
+      const double* const at = table_.amplitudes + static_cast<std::size_t>(of.corner[lane]);
+      const double* const planes[] = {at, at + along_h_, at + 2 * along_h_, at + 3 * along_h_};
       for (std::size_t n = 0; n < N; ++n) {
+        const auto along_k = [&](std::size_t i) {
+          const auto term = [&](std::size_t j) {
+            return Quad(of.k[n][j][lane]) * Quad::load(planes[i] + j * along_k_);
+          };
+          return (term(0) + term(1)) + (term(2) + term(3));
+        };
+        const auto term = [&](std::size_t i) { return Quad(of.h[n][i][lane]) * along_k(i); };
+        const Quad sum = (term(0) + term(1)) + (term(2) + term(3));
         alignas(64) double parts[4];
-        sum[n].store(parts);
-        for (std::size_t l = 0; l < 4; ++l) sums[n][l][lane] = parts[l];
+        sum.store(parts);
+        for (std::size_t l = 0; l < 4; ++l) of.sums[n][l][lane] = parts[l];
       }
     }
     std::array<Weights, N> out;
     for (std::size_t n = 0; n < N; ++n) {
-      for (std::size_t l = 0; l < 4; ++l) out[n][l] = Wide::load(sums[n][l]);
+      for (std::size_t l = 0; l < 4; ++l) out[n][l] = Wide::load(of.sums[n][l]);
     }
     return out;
   }
@@ -93,8 +96,8 @@ class TricubicTable {
     return !(x - table_.min[axis] + 3.0 > Wide(size)) && x - 2.0 >= Wide(table_.min[axis]);
   }
 
-  std::array<std::size_t, 16> rows_;  // where the 4 × 4 rows along l begin, from the lowest
   const AmplitudeTable& table_;
+  std::size_t along_k_, along_h_;  // from an index to the next, in table values
 };
 
 // |F|² with tricubic interpolation.
@@ -112,7 +115,7 @@ class TricubicAmplitude {
     const auto h = physics::cubic_weights(at.distance.x);
     const auto k = physics::cubic_weights(at.distance.y);
     const auto l = physics::cubic_weights(at.distance.z);
-    const auto rows = table_.sum_rows<1>(at.corner, {TricubicTable::outer(h, k)});
+    const auto rows = table_.sum_rows<1>(at.corner, {h}, {k});
     const Wide amplitude = select(inside, TricubicTable::inner(rows[0], l), Wide(otherwise_));
     return amplitude * amplitude;
   }
