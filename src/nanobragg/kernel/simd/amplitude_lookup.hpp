@@ -92,12 +92,8 @@ class FixedTable {
   HWY_INLINE Words position(const Words& h, const Words& k, const Words& l) const {
     return h * words(stride_h_) + (k * words(stride_k_) + (l + words(origin_)));
   }
-  // One load a lane takes a third of the time of the processors' own gathering, which compilers
-  // make of a loop if they see it.
   HWY_INLINE float at(std::int32_t position) const {
-    auto index = static_cast<std::uint32_t>(position);
-    asm("" : "+r"(index));
-    return squares_[index];
+    return load_one(squares_, static_cast<std::uint32_t>(position));
   }
 
  private:

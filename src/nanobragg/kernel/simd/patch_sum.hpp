@@ -48,7 +48,6 @@ class PatchSum {
     Vec3<Wide> diffracted;
     Wide inverse_distance;
   };
-  static Vec3<Wide> wide(const Vec3<double>& v) { return {Wide(v.x), Wide(v.y), Wide(v.z)}; }
   static bool each(FactorSampling sampling) { return sampling == FactorSampling::per_subpixel; }
 
   Wide sum(std::size_t from) const {

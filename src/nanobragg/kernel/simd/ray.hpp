@@ -12,6 +12,8 @@ namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 using Wide = Pack<double, 2>;
 using Narrow = Pack<float, 1>;
 
+HWY_INLINE Vec3<Wide> wide(const Vec3<double>& v) { return {Wide(v.x), Wide(v.y), Wide(v.z)}; }
+
 // 1/√x of normal floats: that of single precision, and one step of third order towards the double
 // (Householder). Within 3e-16; the processor's root and division of doubles take thrice the time.
 HWY_INLINE Wide inverse_sqrt(const Wide& x) {

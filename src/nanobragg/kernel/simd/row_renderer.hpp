@@ -16,8 +16,6 @@
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 
-HWY_INLINE Vec3<Wide> widen(const Vec3<double>& v) { return {Wide(v.x), Wide(v.y), Wide(v.z)}; }
-
 // One row of one panel, for one shape of crystal. A strip of several vectors is worked on at a
 // time, stage by stage, so that the stages' long chains of operations overlap.
 template <class Lattice, Precision kPrecision, Interpolation kInterpolation>
@@ -91,15 +89,14 @@ Vec3<double> RowRenderer<L, P, I>::start_of_row(int layer, PixelIndex sub) const
 template <class L, Precision P, Interpolation I>
 Vec3<Wide> RowRenderer<L, P, I>::on_sphere(const Vec3<Wide>& flat) const {
   const PanelValues& panel = *task_.panel;
-  return physics::spherical_position(flat, widen(plan_.beam.direction),
-                                     Wide(panel.distance.value()), widen(panel.fast),
-                                     widen(panel.slow));
+  return physics::spherical_position(flat, wide(plan_.beam.direction), Wide(panel.distance.value()),
+                                     wide(panel.fast), wide(panel.slow));
 }
 
 template <class L, Precision P, Interpolation I>
 Vec3<Wide> RowRenderer<L, P, I>::position(std::size_t v) const {
   if (plan_.detector.curvature != Curvature::flat) return curved_m_[v];
-  return widen(row_start_m_) + rays_[v].number * widen(pixel_m_);
+  return wide(row_start_m_) + rays_[v].number * wide(pixel_m_);
 }
 
 template <class L, Precision P, Interpolation I>
@@ -108,7 +105,7 @@ void RowRenderer<L, P, I>::find_points(int layer, PixelIndex sub) {
   if (along_row_) orientations_.move_to(row_start_m_);
   if (plan_.detector.curvature != Curvature::flat) {
     for (std::size_t v = 0; v < kVectors; ++v) {
-      curved_m_[v] = on_sphere(widen(row_start_m_) + rays_[v].number * widen(pixel_m_));
+      curved_m_[v] = on_sphere(wide(row_start_m_) + rays_[v].number * wide(pixel_m_));
     }
   }
   for (std::size_t v = 0; v < kVectors; ++v) {
@@ -123,7 +120,7 @@ void RowRenderer<L, P, I>::find_points(int layer, PixelIndex sub) {
 
 template <class L, Precision P, Interpolation I>
 Vec3<Wide> RowRenderer<L, P, I>::scattering(std::size_t v, const Source& source) const {
-  return physics::scattering_vector_by_inverse(diffracted(v), widen(source.incident),
+  return physics::scattering_vector_by_inverse(diffracted(v), wide(source.incident),
                                                source.inverse_wavelength_per_m);
 }
 
@@ -140,16 +137,16 @@ Wide RowRenderer<L, P, I>::capture(std::size_t v, int layer) const {
   if (layers.range <= 0.0) return Wide(1.0);
   return physics::captured_fraction(layer, Wide(layers.step),
                                     Wide(plan_.detector.attenuation_per_m),
-                                    dot(diffracted(v), widen(task_.panel->normal)));
+                                    dot(diffracted(v), wide(task_.panel->normal)));
 }
 
 template <class L, Precision P, Interpolation I>
 Wide RowRenderer<L, P, I>::polarisation(const Source& source, const Vec3<Wide>& diffracted) const {
   if (plan_.beam.polarisation == Polarisation::off) return Wide(1.0);
-  const physics::PolarisationFrame<Wide> frame{widen(source.frame.magnetic),
-                                               widen(source.frame.electric)};
+  const physics::PolarisationFrame<Wide> frame{wide(source.frame.magnetic),
+                                               wide(source.frame.electric)};
   return physics::polarisation_factor(plan_.beam.kahn_factor,
-                                      dot(widen(source.incident), diffracted), diffracted, frame);
+                                      dot(wide(source.incident), diffracted), diffracted, frame);
 }
 
 // |q| ≤ 1/limit. Squares tell, but for those so near to the limit that rounding might.
