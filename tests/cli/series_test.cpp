@@ -185,6 +185,8 @@ TEST(SeriesCommands, SayWhatIsWrong) {
   }
   refused(Arguments{"sweep", "--images", "2", "--osc", "1", "--out", "x.gif", "--"} + kCrystal, 2,
           "no image format for 'x.gif'");
+  refused(Arguments{"sweep", "--images", "2", "--osc", "1", "--out", "x_#.expt", "--"} + kCrystal,
+          2, "'x_#.expt' would hold no images (DIALS experiments)");
   refused(Arguments{"sweep", "--images", "2", "--osc", "1", "--out", "none/x.nxs", "--"} + kCrystal,
           1, "cannot write 'none/x.nxs'");
   refused(Arguments{"sweep", "--images", "2", "--osc", "1", "--out", "none/x.cbf", "--"} + kCrystal,

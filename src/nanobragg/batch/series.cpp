@@ -64,6 +64,10 @@ class Destination {
  public:
   Destination(const SeriesRequest& request, const io::ImageDescription& first) : request_(request) {
     const io::ImageFormat& format = io::format_of(request.out);
+    if (format.describes_only) {
+      throw UsageError(fmt::format("'{}' would hold no images ({})", request.out, format.name), "",
+                       "what was measured how is written beside the images anyway");
+    }
     if (format.check) format.check(request.out, first.experiment);
     if (!format.open_series) {
       numbered_.emplace(request, format);

@@ -52,7 +52,14 @@ using Extensions = std::vector<std::string_view>;
 // A format of one exposure a file, which this build can write; most can be read back, too.
 ImageFormat row(std::string_view name, Extensions extensions, std::string_view holds,
                 decltype(ImageFormat::write) write, decltype(ImageFormat::read) read = nullptr) {
-  return {name, std::move(extensions), holds, write, read, nullptr, nullptr, nullptr, ""};
+  return {name, std::move(extensions), holds, write, read, nullptr, nullptr, nullptr, "", false};
+}
+
+ImageFormat description(std::string_view name, std::string_view extension, std::string_view holds,
+                        decltype(ImageFormat::write) write) {
+  ImageFormat format = row(name, {extension}, holds, write);
+  format.describes_only = true;
+  return format;
 }
 
 ImageFormat with_check(ImageFormat format, decltype(ImageFormat::check) check) {
@@ -87,9 +94,10 @@ std::vector<ImageFormat> make_table() {
       row("PNG", {".png"}, "16-bit counts", write_png_image,
           [](const fs::path& path) { return as_double(read_png(path)); }),
       nxmx_row(),
-      row("DIALS experiments", {".expt"}, "beam, detector, spindle and crystal", write_expt),
-      row("CrystFEL geometry", {".geom"}, "the detector, of images in NXmx files", write_geom),
-      row("CrystFEL cell", {".cell"}, "the unit cell", write_cell),
+      description("DIALS experiments", ".expt", "beam, detector, spindle and crystal", write_expt),
+      description("CrystFEL geometry", ".geom", "the detector, of images in NXmx files",
+                  write_geom),
+      description("CrystFEL cell", ".cell", "the unit cell", write_cell),
   };
 }
 

@@ -31,7 +31,8 @@ struct ImageFormat {
   // The experiment that a file of many programs describes, at one of its exposures from 0 on.
   // Null: by its text, or this build cannot.
   GeometryFile (*read_geometry)(const std::filesystem::path& path, std::size_t exposure);
-  std::string_view missing;  // what to install for a format that this build lacks
+  std::string_view missing;     // what to install for a format that this build lacks
+  bool describes_only = false;  // what was measured how, without pixels
 };
 
 std::span<const ImageFormat> image_formats();
