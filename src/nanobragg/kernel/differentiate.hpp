@@ -38,7 +38,8 @@ class Differentiation {
 template <class L, class A, class C>
 void Differentiation<L, A, C>::at(std::size_t first) {
   const T photons =
-      pixel_.photons(Lanes<T>::load(chunk_.slow + first), Lanes<T>::load(chunk_.fast + first));
+      pixel_.photons(Lanes<T>::load(chunk_.slow + first), Lanes<T>::load(chunk_.fast + first),
+                     chunk_.lights[first / kGradientLanes]);
   Lanes<T>::store(photons, chunk_.photons + first);
   if (chunk_.along.tangents) store_rows(first);
   if (chunk_.weighted.numbers) add_weighted(first);

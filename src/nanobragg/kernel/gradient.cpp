@@ -7,6 +7,7 @@
 
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/kernel/gradient_chunk.hpp"
+#include "nanobragg/kernel/lights.hpp"
 
 namespace nanobragg::kernel {
 namespace {
@@ -44,7 +45,8 @@ std::vector<Pixels> cut(std::span<const PixelRun> runs) {
 // The arrays that a chunk points to.
 class Workspace {
  public:
-  Workspace(const GradientJob& job, const Pixels& pixels) : count_(pixel_count(pixels.runs)) {
+  Workspace(const GradientJob& job, const Pixels& pixels, const Lights& lights)
+      : count_(pixel_count(pixels.runs)) {
     const std::size_t padded = (count_ + kGradientLanes - 1) / kGradientLanes * kGradientLanes;
     slow_.resize(padded);
     fast_.resize(padded);
@@ -63,6 +65,7 @@ class Workspace {
               .slow = slow_.data(),
               .fast = fast_.data(),
               .count = count_,
+              .lights = lights.data(),
               .precision = job.precision,
               .photons = photons_.data(),
               .along = {},
@@ -77,6 +80,13 @@ class Workspace {
   std::size_t count_;
   GradientChunk chunk_{};
 };
+
+// Calls f(i, light of chunk i), from several threads.
+template <class F>
+void for_each_chunk(const GradientJob& job, std::span<const Pixels> chunks, const F& f) {
+  const Lights everything(*job.constants.plan, kPixelsAChunk / kGradientLanes);
+  parallel_for(chunks.size(), job.threads, [&](std::size_t i) { f(i, everything); });
+}
 
 struct Weigher {
   const WeighPixels* weigh;
@@ -165,8 +175,8 @@ WeightedGradient weighted_gradient(const GradientJob& job, const WeighPixels& we
   const bool collecting = amplitudes == AmplitudeGradient::computed;
   const std::vector<Pixels> chunks = cut(job.runs);
   std::vector<Part> parts(chunks.size());
-  parallel_for(chunks.size(), job.threads, [&](std::size_t i) {
-    Workspace workspace(job, chunks[i]);
+  for_each_chunk(job, chunks, [&](std::size_t i, const Lights& lights) {
+    Workspace workspace(job, chunks[i], lights);
     const Weigher weigher{&weigh_pixels, chunks[i].first};
     workspace.chunk().weighted = {.numbers = parts[i].numbers.data(),
                                   .weigh = weigh,
@@ -194,8 +204,8 @@ std::size_t chunk_count(const GradientJob& job) {
 void for_each_jacobian_chunk(const GradientJob& job, std::span<const plan::NumberTangent> tangents,
                              const std::function<void(const JacobianChunk&)>& take) {
   const std::vector<Pixels> chunks = cut(job.runs);
-  parallel_for(chunks.size(), job.threads, [&](std::size_t i) {
-    Workspace workspace(job, chunks[i]);
+  for_each_chunk(job, chunks, [&](std::size_t i, const Lights& lights) {
+    Workspace workspace(job, chunks[i], lights);
     std::vector<double> rows(tangents.size() * workspace.padded());
     workspace.chunk().along = {.tangents = tangents.empty() ? nullptr : tangents.front().data(),
                                .count = tangents.size(),

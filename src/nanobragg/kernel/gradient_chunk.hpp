@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "nanobragg/kernel/gradient_constants.hpp"
+#include "nanobragg/kernel/light.hpp"
 #include "nanobragg/kernel/precision.hpp"
 
 namespace nanobragg::kernel {
@@ -41,6 +42,7 @@ struct GradientChunk {
   const double* slow;
   const double* fast;
   std::size_t count;
+  const Light* lights;  // of each kGradientLanes pixels
   Precision precision;
   double* photons;
   TangentRows along;

@@ -9,6 +9,7 @@
 
 #include "nanobragg/kernel/arithmetic.hpp"
 #include "nanobragg/kernel/gradient_constants.hpp"
+#include "nanobragg/kernel/light.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 
 namespace nanobragg::kernel {
@@ -164,12 +165,14 @@ void add_movement(OrientationSums<T>& out, const IndexSlopes<T>& slopes,
   out.phi_step = out.phi_step + T(at.step) * by_phi;
 }
 
-// Cell is how |F|² is found: squared(hkl, nearest) gives `value` and, where it is interpolated,
-// `by_hkl`; collect(…) takes the photons for one unit of |F|² where somebody wants them. Narrow
-// sums stay short; blocks of them are added up in wide numbers.
+// Of the orientations that are lit, at least one. Cell is how |F|² is found: squared(hkl, nearest)
+// gives `value` and, where it is interpolated, `by_hkl`; collect(…) takes the photons for one unit
+// of |F|² where somebody wants them. Narrow sums stay short; blocks of them are added up in wide
+// numbers.
 template <class Lattice, class A, class Cell>
 NANOBRAGG_WHOLE OrientationSums<typename A::Wide> over_orientations(
-    const GradientConstants& in, Cell& cell, const OrientationInput<A>& input) {
+    const GradientConstants& in, Cell& cell, const OrientationInput<A>& input,
+    const LitSource& lit) {
   constexpr std::size_t kBlock = 16;
   using T = typename A::Narrow;
   const NarrowLattice<Lattice, A> shape(in.lattice_size);
@@ -177,12 +180,12 @@ NANOBRAGG_WHOLE OrientationSums<typename A::Wide> over_orientations(
   const Vec3<T> q = narrowed<A>(input.q);
   const Vec3<T> q_by_spindle = cross(q, widened<T>(constants[0].spindle));
   OrientationSums<typename A::Wide> out;
-  const std::size_t count = constants.size();
-  for (std::size_t from = 0; from < count; from += kBlock) {
-    const std::size_t to = from + kBlock < count ? from + kBlock : count;
+  for (std::size_t from = 0; from < lit.count; from += kBlock) {
+    const std::size_t to = from + kBlock < lit.count ? from + kBlock : lit.count;
     OrientationSums<T> block;
     for_each_sum<Lattice>([](T& sum) { sum = T(0); }, block);
-    for (std::size_t i = from; i < to; ++i) {
+    for (std::size_t n = from; n < to; ++n) {
+      const std::uint32_t i = lit.orientations[n];
       const auto slopes = add_intensity(block, in.orientations.full[i].axes, shape, cell, input);
       add_movement(block, slopes, constants[i], q, q_by_spindle, in.is_mosaic);
     }

@@ -25,8 +25,8 @@ class PixelGradient {
   PixelGradient(const GradientConstants& in, Cell& cell)
       : in_(in), plan_(*in.plan), sampling_(plan_.sampling), panel_(*in.panel), cell_(cell) {}
 
-  // Of the pixels at these whole coordinates; gradient() is theirs then.
-  T photons(const T& slow, const T& fast);
+  // Of the pixels at these whole coordinates in this light; gradient() is theirs then.
+  T photons(const T& slow, const T& fast, const Light& light);
   const plan::PlanNumbers<T>& gradient() const { return g_; }
 
  private:
@@ -42,9 +42,10 @@ class PixelGradient {
     Vec3<T> diffracted{T(0), T(0), T(0)};
     T distance{0};
   };
-  // What a pixel has once: its coordinates, its first point, and the factors found there.
+  // What a pixel has once: coordinates, light, its first point, and the factors found there.
   struct Once {
     T slow, fast;
+    Light light;
     Point point;
     Bars bars;
     T polarisation;
@@ -71,7 +72,7 @@ class PixelGradient {
   // source within the resolution limit is this one, until all have found theirs.
   template <class F>
   void find_first_source(F f) const;
-  NANOBRAGG_WHOLE void start(const T& slow, const T& fast);
+  NANOBRAGG_WHOLE void start(const T& slow, const T& fast, const Light& light);
   void add_layer(int layer);
   NANOBRAGG_WHOLE T over_sources(const Point& point, const T& seed, Bars& bars);
 
@@ -161,10 +162,10 @@ void PixelGradient<L, A, C>::find_first_source(F f) const {
 }
 
 template <class L, class A, class C>
-void PixelGradient<L, A, C>::start(const T& slow, const T& fast) {
-  plan::for_each_number(g_, [](T& x) { x = T(0); });
+void PixelGradient<L, A, C>::start(const T& slow, const T& fast, const Light& light) {
   once_.slow = slow;
   once_.fast = fast;
+  once_.light = light;
   once_.point = point_at(0, 0);
   once_.bars = Bars();
   once_.polarisation = T(0);
@@ -181,8 +182,10 @@ void PixelGradient<L, A, C>::start(const T& slow, const T& fast) {
 }
 
 template <class L, class A, class C>
-auto PixelGradient<L, A, C>::photons(const T& slow, const T& fast) -> T {
-  start(slow, fast);
+auto PixelGradient<L, A, C>::photons(const T& slow, const T& fast, const Light& light) -> T {
+  plan::for_each_number(g_, [](T& x) { x = T(0); });
+  if (light.count == 0 && in_.background == 0.0) return T(0);
+  start(slow, fast, light);
   for (int layer = 0; layer < plan_.detector.layers.count; ++layer) add_layer(layer);
 
   const T background = once_.background_by_capture * captures_;
@@ -222,7 +225,8 @@ void PixelGradient<L, A, C>::add_layer(int layer) {
     if (each(sampling_.solid_angle)) send_solid_angle(here, once_.seed * counted, bars);
   };
   add_point(first, first_bars);
-  for (std::size_t i = 1; i < in_.points_a_layer; ++i) {
+  const std::size_t points = once_.light.count == 0 ? 1 : in_.points_a_layer;
+  for (std::size_t i = 1; i < points; ++i) {
     const Point here = point_at(layer, i);
     if (each(sampling_.absorption)) captured = capture(here);
     Bars bars;
@@ -242,7 +246,9 @@ template <class L, class A, class C>
 auto PixelGradient<L, A, C>::over_sources(const Point& point, const T& seed, Bars& bars) -> T {
   T sum(0);
   const double b_factor = plan_.crystal.b_factor;
-  for (std::size_t j = 0; j < plan_.beam.sources.size(); ++j) {
+  for (std::size_t i = 0; i < once_.light.count; ++i) {
+    const LitSource& lit = once_.light.sources[i];
+    const std::size_t j = lit.source;
     const plan::SourceSample& source = plan_.beam.sources[j];
     const Vec3<T> q = scattering(j, point);
     const auto wanted = within_limit(q);
@@ -253,7 +259,7 @@ auto PixelGradient<L, A, C>::over_sources(const Point& point, const T& seed, Bar
     const T block_seed = seed * weight * polarised * displaced;
     const Vec3<T> q_per_angstrom = T(1.0 / kAngstromsPerMetre) * q;
     const OrientationSums<T> block =
-        over_orientations<L, A>(in_, cell_, {q_per_angstrom, block_seed});
+        over_orientations<L, A>(in_, cell_, {q_per_angstrom, block_seed}, lit);
     send_orientations(block, block_seed);
     const T intensity = weight * polarised * displaced * block.sum;
     sum = sum + intensity;
