@@ -81,11 +81,38 @@ class Workspace {
   GradientChunk chunk_{};
 };
 
+std::vector<PixelRun> joined(std::span<const Pixels> chunks) {
+  std::vector<PixelRun> runs;
+  for (const Pixels& chunk : chunks) runs.insert(runs.end(), chunk.runs.begin(), chunk.runs.end());
+  return runs;
+}
+
+std::size_t panel_of(const GradientConstants& in) {
+  return static_cast<std::size_t>(in.panel - in.plan->detector.panels.data());
+}
+
 // Calls f(i, light of chunk i), from several threads.
 template <class F>
 void for_each_chunk(const GradientJob& job, std::span<const Pixels> chunks, const F& f) {
-  const Lights everything(*job.constants.plan, kPixelsAChunk / kGradientLanes);
-  parallel_for(chunks.size(), job.threads, [&](std::size_t i) { f(i, everything); });
+  constexpr std::size_t kGroups = kPixelsAChunk / kGradientLanes;
+  if (chunks.empty()) return;
+  const plan::SamplingPlan& plan = *job.constants.plan;
+  const std::size_t panel = panel_of(job.constants);
+  const LightFinder& light = job.kernel->light;
+  const std::size_t parts = light.parts ? light.parts(plan, panel, joined(chunks)) : 0;
+  if (parts == 0) {
+    const Lights everything(plan, kGroups);
+    parallel_for(chunks.size(), job.threads, [&](std::size_t i) { f(i, everything); });
+    return;
+  }
+  const std::size_t at_once = (chunks.size() + parts - 1) / parts;
+  for (std::size_t from = 0; from < chunks.size(); from += at_once) {
+    const auto some = chunks.subspan(from, std::min(at_once, chunks.size() - from));
+    const LitPairs lit = light.find(plan, panel, joined(some), job.threads);
+    parallel_for(some.size(), job.threads, [&](std::size_t i) {
+      f(from + i, Lights(plan, lit, i * kGroups, kGroups));
+    });
+  }
 }
 
 struct Weigher {

@@ -10,14 +10,9 @@
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/kernel/gradient_constants.hpp"
 #include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/kernel/pixel_run.hpp"
 
 namespace nanobragg::kernel {
-
-// Neighbouring pixels of one row.
-struct PixelRun {
-  PixelIndex first;
-  std::size_t count = 0;
-};
 
 // Every pixel that the plan renders, row by row.
 std::vector<PixelRun> runs_of(const plan::SamplingPlan& plan);
@@ -27,7 +22,7 @@ std::size_t pixel_count(std::span<const PixelRun> runs);
 // of threads, and what chunks give is added up in their order: results are the same to the last bit
 // for any number of threads.
 struct GradientJob {
-  const Kernel* kernel;  // one that has gradients
+  const Kernel* kernel;  // one that has gradients; says where it looks for light
   GradientConstants constants;
   std::span<const PixelRun> runs;
   std::size_t threads = 1;

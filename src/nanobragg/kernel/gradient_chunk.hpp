@@ -12,7 +12,6 @@ namespace nanobragg::kernel {
 
 // Pixels are given by whole coordinates along both axes. Arrays have room for `count` rounded up to
 // a multiple of kGradientLanes; what lies beyond `count` repeats the last pixel and is not used.
-inline constexpr std::size_t kGradientLanes = 16;
 
 // Where derivatives along tangents go: a row of `stride` for each of `count` tangents.
 struct TangentRows {

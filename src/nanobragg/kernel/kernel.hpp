@@ -10,6 +10,7 @@
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/base/progress_sink.hpp"
 #include "nanobragg/kernel/gradient_chunk.hpp"
+#include "nanobragg/kernel/lit_pairs.hpp"
 #include "nanobragg/kernel/pixel_record.hpp"
 #include "nanobragg/kernel/pixel_recorder.hpp"
 #include "nanobragg/kernel/precision.hpp"
@@ -65,6 +66,7 @@ struct Kernel {
   RenderFunction<double> render_f64;
   TraceFunction trace;             // null: the kernel does not show its steps
   GradientFunction differentiate;  // null: the kernel has no gradients
+  LightFinder light{};             // of gradients; null: they go through all pairs
 };
 
 // All kernels of this build; names are unique.

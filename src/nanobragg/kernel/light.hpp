@@ -7,6 +7,9 @@
 
 namespace nanobragg::kernel {
 
+// Pixels that share their light.
+inline constexpr std::size_t kGradientLanes = 16;
+
 // The orientations that one source excites; ascending.
 struct LitSource {
   std::size_t source;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "nanobragg/kernel/light.hpp"
+#include "nanobragg/kernel/lit_pairs.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::kernel {
@@ -14,6 +15,9 @@ class Lights {
  public:
   // Every source and every orientation, for each of `groups` groups of pixels.
   Lights(const plan::SamplingPlan& plan, std::size_t groups);
+  // What was found for `groups` groups from `first` on.
+  Lights(const plan::SamplingPlan& plan, const LitPairs& lit, std::size_t first,
+         std::size_t groups);
   Lights(const Lights&) = delete;
   Lights& operator=(const Lights&) = delete;
 

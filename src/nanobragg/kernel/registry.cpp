@@ -9,6 +9,7 @@
 #include "nanobragg/kernel/scalar/scalar_kernel.hpp"
 #include "nanobragg/kernel/simd/simd_gradient.hpp"
 #include "nanobragg/kernel/simd/simd_kernel.hpp"
+#include "nanobragg/kernel/sparse/light_search.hpp"
 #include "nanobragg/kernel/sparse/sparse_kernel.hpp"
 
 namespace nanobragg::kernel {
@@ -54,10 +55,10 @@ std::vector<Kernel> kernels_of_this_machine() {
        scalar::trace, scalar::differentiate},
       {"auto", "sparse where little is lit, else simd", QuirkSupport::none, PrecisionSupport::both,
        Precision::float32, render_fastest<float>, render_fastest<double>, nullptr,
-       simd::differentiate<Isa::best>},
+       simd::differentiate<Isa::best>, sparse::worthwhile_light_finder()},
       {"sparse", "from the reflections to the pixels they light", QuirkSupport::none,
        PrecisionSupport::both, Precision::float32, render_sparsely<float>, render_sparsely<double>,
-       nullptr, nullptr}};
+       nullptr, simd::differentiate<Isa::best>, sparse::light_finder()}};
   const auto add = [&](Isa isa, const Kernel& kernel) {
     if (simd::is_available(isa)) list.push_back(kernel);
   };

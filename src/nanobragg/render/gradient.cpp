@@ -34,7 +34,7 @@ Differentiable::Differentiable(const Experiment& experiment, const kernel::Kerne
       progress_(progress) {
   if (!kernel.differentiate) {
     throw UsageError("gradients with the kernel '" + std::string(kernel.name) + "' (it has none)",
-                     "", "take -kernel auto, simd or scalar");
+                     "", "take -kernel auto, sparse, simd or scalar");
   }
 }
 

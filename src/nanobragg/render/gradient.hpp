@@ -16,7 +16,7 @@ namespace nanobragg::render {
 // An experiment with what its derivatives need; made once for each set of parameter values.
 class Differentiable {
  public:
-  // The kernel must have gradients ("simd", "scalar", "auto"). Physical mode alone. `progress` sees
+  // The kernel must have gradients (all but "reference"). Physical mode alone. `progress` sees
   // the pixels of gradient() and jacobian_images(); not owned, may be null.
   Differentiable(const Experiment& experiment, const kernel::Kernel& kernel, std::size_t threads,
                  kernel::Precision precision = kernel::Precision::float64,

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "nanobragg/base/constants.hpp"
+#include "nanobragg/base/error.hpp"
 #include "nanobragg/kernel/reach.hpp"
 #include "nanobragg/physics/displacement.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
@@ -67,11 +68,22 @@ struct ReflectionSearch::Rows {
   double step_squared;
 };
 
+bool ReflectionSearch::can_search(const plan::SamplingPlan& plan) {
+  return plan.detector.curvature == Curvature::flat &&
+         plan.crystal.interpolation == Interpolation::nearest;
+}
+
 ReflectionSearch::ReflectionSearch(const plan::SamplingPlan& plan, std::size_t panel)
     : plan_(plan),
       panel_index_(panel),
       panel_(plan.detector.panels[panel]),
       size_{plan.crystal.cells, plan.crystal.fudge, plan.crystal.lattice.reciprocal} {
+  if (!can_search(plan)) {
+    throw UsageError(
+        "the sparse kernel with a curved detector or interpolated F (it starts from "
+        "whole reflections on a flat panel)",
+        "-kernel", "leave out -kernel");
+  }
   const auto& [fast, slow, normal] = std::array{panel_.fast, panel_.slow, panel_.normal};
   dual_fast_ = cross(slow, normal) / dot(fast, cross(slow, normal));
   dual_slow_ = cross(normal, fast) / dot(slow, cross(normal, fast));

@@ -15,7 +15,9 @@ namespace nanobragg::kernel::sparse {
 // scattering vectors come closer to it than its reach. Derived in docs/physics.md.
 class ReflectionSearch {
  public:
-  // Flat panels and the nearest F alone. The plan outlives the search.
+  // Flat panels and the nearest F alone.
+  static bool can_search(const plan::SamplingPlan& plan);
+  // Throws UsageError where it cannot. The plan outlives the search.
   ReflectionSearch(const plan::SamplingPlan& plan, std::size_t panel);
 
   // Row by row of reciprocal space. Outside the patches each pixel loses less than the plan's

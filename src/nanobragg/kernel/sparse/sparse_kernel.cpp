@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/kernel/sparse/pixel_factors.hpp"
 #include "nanobragg/kernel/sparse/pixel_totals.hpp"
@@ -25,11 +24,6 @@ struct Pairs {
   std::size_t source(std::size_t pair) const { return pair % plan.beam.sources.size(); }
   std::size_t lattice(std::size_t pair) const { return pair / plan.beam.sources.size(); }
 };
-
-bool can_render(const plan::SamplingPlan& plan) {
-  return plan.detector.curvature == Curvature::flat &&
-         plan.crystal.interpolation == Interpolation::nearest;
-}
 
 // What a pair costs on average, from a few pairs of all.
 struct Load {
@@ -127,7 +121,7 @@ std::size_t block_size(const Load& load, std::size_t pairs) {
 }  // namespace
 
 bool is_worthwhile(const plan::SamplingPlan& plan, std::size_t panel) {
-  if (!can_render(plan)) return false;
+  if (!ReflectionSearch::can_search(plan)) return false;
   // Measured in steps of the dense kernel (docs/performance.md).
   constexpr double kStep = 4.0;
   constexpr double kPatch = 100.0;
@@ -257,12 +251,6 @@ std::size_t rows_at_once(const plan::SamplingPlan& plan, ImageShape shape) {
 template <class Real>
 RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
                  const RunOptions& options, SumPatch sum_patch) {
-  if (!can_render(plan)) {
-    throw UsageError(
-        "the sparse kernel with a curved detector or interpolated F (it starts from "
-        "whole reflections on a flat panel)",
-        "-kernel", "leave out -kernel");
-  }
   Progress progress(options.progress, image.shape().size());
   const RegionOfInterest region = plan.detector.region;
   const std::size_t rows = region.last.slow + 1 - region.first.slow;

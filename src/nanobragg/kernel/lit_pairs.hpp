@@ -1,0 +1,47 @@
+// Which pairs of source and orientation light up which pixels of a panel.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "nanobragg/kernel/pixel_run.hpp"
+#include "nanobragg/plan/sampling_plan.hpp"
+
+namespace nanobragg::kernel {
+
+// For each group of kGradientLanes pixels, in the order of their runs, the pairs that light up any
+// of them. Pairs are numbered: those of the first source with each orientation, of the second, …
+class LitPairs {
+ public:
+  // What some consecutive pairs light up.
+  struct Part {
+    std::vector<std::uint32_t> groups;  // of each pair in turn, each once
+    std::vector<std::size_t> ends;      // of each pair in `groups`
+  };
+  LitPairs(std::span<const Part> parts, std::size_t groups);
+
+  // Ascending; none beyond the last group.
+  std::span<const std::uint32_t> of_group(std::size_t group) const {
+    if (group + 1 >= begin_.size()) return {};
+    return std::span(pairs_).subspan(begin_[group], begin_[group + 1] - begin_[group]);
+  }
+
+ private:
+  std::vector<std::size_t> begin_;  // of each group in `pairs_`
+  std::vector<std::uint32_t> pairs_;
+};
+
+// How a kernel finds what lights up the pixels of runs. Both throw UsageError where it cannot.
+struct LightFinder {
+  // Into how many parts to cut the runs so that finding takes little memory; 0 where going through
+  // all pairs is expected to be faster.
+  std::size_t (*parts)(const plan::SamplingPlan& plan, std::size_t panel,
+                       std::span<const PixelRun> runs);
+  // The same on any number of threads. At least one run.
+  LitPairs (*find)(const plan::SamplingPlan& plan, std::size_t panel,
+                   std::span<const PixelRun> runs, std::size_t threads);
+};
+
+}  // namespace nanobragg::kernel

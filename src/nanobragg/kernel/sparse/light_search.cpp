@@ -1,0 +1,161 @@
+// Goes from the patches of a pair to groups of pixels.
+#include "nanobragg/kernel/sparse/light_search.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/base/parallel_for.hpp"
+#include "nanobragg/kernel/light.hpp"
+#include "nanobragg/kernel/sparse/numbered_pixels.hpp"
+#include "nanobragg/kernel/sparse/reflection_search.hpp"
+
+namespace nanobragg::kernel::sparse {
+namespace {
+
+plan::SamplingPlan within(const plan::SamplingPlan& plan, const RegionOfInterest& region) {
+  plan::SamplingPlan part = plan;
+  part.detector.region = region;
+  return part;
+}
+
+// The pixels of runs, and the patches of reflections that reach them.
+class LightSearch {
+ public:
+  LightSearch(const plan::SamplingPlan& plan, std::size_t panel, std::span<const PixelRun> runs)
+      : pixels_(runs),
+        plan_(within(plan, pixels_.bounds())),
+        search_(plan_, panel),
+        orientations_(plan.crystal.lattices.size()),
+        pairs_(plan.beam.sources.size() * orientations_) {
+    constexpr std::size_t kMostPairs = std::numeric_limits<std::uint32_t>::max();
+    if (pairs_ > kMostPairs) {
+      throw UsageError(fmt::format("sparse derivatives of {} pairs of source and orientation (at "
+                                   "most {} can be told apart)",
+                                   pairs_, kMostPairs),
+                       "-kernel", "take -kernel simd, or fewer steps");
+    }
+  }
+  LightSearch(const LightSearch&) = delete;
+  LightSearch& operator=(const LightSearch&) = delete;
+
+  // Whether derivatives are expected to be found faster than from all pixels and pairs.
+  bool is_worthwhile() const;
+  // That find() takes, estimated from a few pairs.
+  double bytes() const;
+  LitPairs find(std::size_t threads) const;
+
+ private:
+  // What a pair costs on average, from a few pairs of all.
+  struct Load {
+    double patches = 0.0;
+    double groups = 0.0;
+  };
+  Load load(std::size_t most_samples) const;
+  // Puts what a pair lights up behind what `to` holds, and returns its number of patches.
+  std::size_t add_groups(std::size_t pair, std::vector<std::uint32_t>& to) const;
+
+  static constexpr std::size_t kSamples = 8;
+
+  NumberedPixels pixels_;
+  plan::SamplingPlan plan_;  // of the region that holds the pixels
+  ReflectionSearch search_;
+  std::size_t orientations_, pairs_;
+};
+
+std::size_t LightSearch::add_groups(std::size_t pair, std::vector<std::uint32_t>& to) const {
+  const auto patches = search_.patches(plan_.beam.sources[pair / orientations_],
+                                       plan_.crystal.lattices[pair % orientations_]);
+  const auto before = static_cast<std::ptrdiff_t>(to.size());
+  for (const Patch& patch : patches) {
+    pixels_.for_each_in(patch, [&](std::size_t first, std::size_t last) {
+      for (std::size_t group = first / kGradientLanes; group <= last / kGradientLanes; ++group) {
+        to.push_back(static_cast<std::uint32_t>(group));
+      }
+    });
+  }
+  std::sort(to.begin() + before, to.end());
+  to.erase(std::unique(to.begin() + before, to.end()), to.end());
+  return patches.size();
+}
+
+LightSearch::Load LightSearch::load(std::size_t most_samples) const {
+  const std::size_t samples = std::min(most_samples, pairs_);
+  Load load;
+  for (std::size_t i = 0; i < samples; ++i) {
+    std::vector<std::uint32_t> groups;
+    const std::size_t patches = add_groups(i * pairs_ / samples, groups);
+    load.patches += static_cast<double>(patches) / static_cast<double>(samples);
+    load.groups += static_cast<double>(groups.size()) / static_cast<double>(samples);
+  }
+  return load;
+}
+
+bool LightSearch::is_worthwhile() const {
+  // Measured in steps of the dense gradient (docs/performance.md).
+  constexpr double kGroup = 64.0;
+  constexpr double kPatch = 50.0;
+  constexpr double kRow = 2.5;
+  const double points = static_cast<double>(plan_.sampling.oversample) * plan_.sampling.oversample *
+                        plan_.detector.layers.count;
+  const double dense = points * static_cast<double>(pixels_.count());
+  const auto cost = [&](const Load& load) {
+    return kGroup * load.groups * points + kPatch * load.patches + kRow * search_.rows();
+  };
+  // Not even looked for where the search alone would take too long, nor twice where once shows it.
+  if (cost({}) > dense || cost(load(1)) > 2.0 * dense) return false;
+  return cost(load(kSamples)) < dense;
+}
+
+// Groups are held twice for a moment: by pair and by group.
+double LightSearch::bytes() const {
+  return 2.0 * sizeof(std::uint32_t) * load(kSamples).groups * static_cast<double>(pairs_);
+}
+
+LitPairs LightSearch::find(std::size_t threads) const {
+  // Few enough for every thread to have some, enough for a part's own arrays not to count.
+  const std::size_t each = std::clamp<std::size_t>(pairs_ / 64, 1, 64);
+  std::vector<LitPairs::Part> parts((pairs_ + each - 1) / each);
+  parallel_for(parts.size(), threads, [&](std::size_t i) {
+    std::vector<std::uint32_t> found;
+    const std::size_t end = std::min((i + 1) * each, pairs_);
+    for (std::size_t pair = i * each; pair < end; ++pair) {
+      add_groups(pair, found);
+      parts[i].ends.push_back(found.size());
+    }
+    parts[i].groups.assign(found.begin(), found.end());
+  });
+  return {parts, (pixels_.count() + kGradientLanes - 1) / kGradientLanes};
+}
+
+std::size_t parts_of(const LightSearch& search) {
+  constexpr double kMostBytes = 64 << 20;
+  return static_cast<std::size_t>(std::fmax(std::ceil(search.bytes() / kMostBytes), 1.0));
+}
+
+std::size_t parts(const plan::SamplingPlan& plan, std::size_t panel,
+                  std::span<const PixelRun> runs) {
+  return parts_of(LightSearch(plan, panel, runs));
+}
+
+std::size_t parts_where_worthwhile(const plan::SamplingPlan& plan, std::size_t panel,
+                                   std::span<const PixelRun> runs) {
+  if (!ReflectionSearch::can_search(plan)) return 0;
+  const LightSearch search(plan, panel, runs);
+  return search.is_worthwhile() ? parts_of(search) : 0;
+}
+
+LitPairs find(const plan::SamplingPlan& plan, std::size_t panel, std::span<const PixelRun> runs,
+              std::size_t threads) {
+  return LightSearch(plan, panel, runs).find(threads);
+}
+
+}  // namespace
+
+LightFinder light_finder() { return {parts, find}; }
+LightFinder worthwhile_light_finder() { return {parts_where_worthwhile, find}; }
+
+}  // namespace nanobragg::kernel::sparse
