@@ -102,6 +102,38 @@ void boxes(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(render::gradient(at, 0, runs, weigh));
 }
 
+// A still of a gauss crystal of 50 domains in 100 wavelengths, of which each lights a few pixels.
+Experiment still_image() {
+  Experiment e = rotation_image(kRows);
+  CrystalValues crystal = *e.crystal;
+  crystal.cell = CellParameters<double>{79.1, 79.1, 37.9, 90 * kDegree, 90 * kDegree, 90 * kDegree};
+  crystal.cells = {20, 20, 20};
+  crystal.shape = CrystalShape::gauss;
+  crystal.mosaicity = {Radian(0.2 * kDegree), 50, 1};
+  BeamValues beam = *e.beam;
+  beam.dispersion = {100, 0.01, {}};
+  e.crystal = Crystal(crystal);
+  e.beam = Beam(beam);
+  e.spindle = {{1, 0, 0}, Radian(0.0), {}};
+  return e;
+}
+
+void still_forward(benchmark::State& state) {
+  const auto plan = plan::make_plan(still_image(), compat::QuirkSet::physical());
+  Image<float> image(plan.detector.panels[0].shape);
+  for (auto _ : state) kernel::find_kernel("sparse").render_f32(plan, 0, image.view(), {});
+}
+
+void still_closure(benchmark::State& state, const char* kernel) {
+  const render::Differentiable at(still_image(), kernel::find_kernel(kernel), 1,
+                                  kernel::Precision::float32);
+  const auto runs = kernel::runs_of(at.plan());
+  const auto weigh = [](std::size_t, std::span<const double> photons, std::span<double> weights) {
+    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = photons[i] - 1.0;
+  };
+  for (auto _ : state) benchmark::DoNotOptimize(render::gradient(at, 0, runs, weigh));
+}
+
 // Derivatives by every amplitude as well.
 void by_amplitudes(benchmark::State& state, const char* kernel, Interpolation interpolation) {
   Experiment experiment = rotation_image(kRows);
@@ -135,6 +167,9 @@ BENCHMARK_CAPTURE(by_amplitudes, tricubic, "simd", Interpolation::tricubic)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(by_amplitudes, tricubic_scalar, "scalar", Interpolation::tricubic)
     ->Unit(benchmark::kMillisecond);
+BENCHMARK(still_forward)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(still_closure, sparse, "sparse")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(still_closure, simd, "simd")->Unit(benchmark::kMillisecond)->Iterations(1);
 BENCHMARK(boxes)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace

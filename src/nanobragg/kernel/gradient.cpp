@@ -109,9 +109,8 @@ void for_each_chunk(const GradientJob& job, std::span<const Pixels> chunks, cons
   for (std::size_t from = 0; from < chunks.size(); from += at_once) {
     const auto some = chunks.subspan(from, std::min(at_once, chunks.size() - from));
     const LitPairs lit = light.find(plan, panel, joined(some), job.threads);
-    parallel_for(some.size(), job.threads, [&](std::size_t i) {
-      f(from + i, Lights(plan, lit, i * kGroups, kGroups));
-    });
+    parallel_for(some.size(), job.threads,
+                 [&](std::size_t i) { f(from + i, Lights(plan, lit, i * kGroups, kGroups)); });
   }
 }
 

@@ -45,6 +45,27 @@ void expect_recovered(const refine::Result& result) {
   EXPECT_NEAR(result.after.reduced_chi_squared, 1.0, 0.1);
 }
 
+// The normal equations of the steps come from lit pixels alone, or from all.
+TEST(Refine, OfAGaussCrystalIsTheSameFromItsLitPixels) {
+  ExperimentParts parts = refinable_experiment();
+  parts.panel.shape = {96, 96};
+  parts.crystal.shape = CrystalShape::gauss;
+  parts.crystal.fudge = 1e-2;
+  const Experiment gauss = parts.build();
+  const Experiment off = with(gauss, {{"misset_x", value_of(gauss, "misset_x") + 0.05}});
+  Problem problem = problem_of(gauss, off, {"cell_a", "misset_x", "fluence"}, 1);
+  problem.options.kernel = &kernel::find_kernel("simd");
+  const refine::Result expected = refine::refine(problem);
+  problem.options.kernel = &kernel::find_kernel("sparse");
+  const refine::Result found = refine::refine(problem);
+  for (const char* name : {"cell_a", "misset_x", "fluence"}) {
+    const double sigma = uncertainty_of(expected, name);
+    EXPECT_NEAR(refined_value(found, name), value_of(gauss, name), 4.0 * sigma) << name;
+    EXPECT_NEAR(refined_value(found, name), refined_value(expected, name), 1e-3 * sigma) << name;
+    EXPECT_NEAR(uncertainty_of(found, name), sigma, 1e-6 * sigma) << name;
+  }
+}
+
 std::string error_of(const Problem& problem) {
   try {
     refine::refine(problem);

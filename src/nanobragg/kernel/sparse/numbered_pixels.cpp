@@ -19,9 +19,8 @@ NumberedPixels::NumberedPixels(std::span<const PixelRun> runs) {
     last = {std::max(last.slow, run.first.slow),
             std::max(last.fast, run.first.fast + run.count - 1)};
   }
-  std::ranges::sort(runs_, {}, [](const NumberedRun& run) {
-    return std::tuple(run.slow, run.fast, run.number);
-  });
+  std::ranges::sort(
+      runs_, {}, [](const NumberedRun& run) { return std::tuple(run.slow, run.fast, run.number); });
   auto run = runs_.begin();
   for (std::size_t slow = first.slow; slow <= last.slow; ++slow) {
     rows_.push_back(static_cast<std::size_t>(run - runs_.begin()));

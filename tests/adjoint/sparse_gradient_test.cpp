@@ -1,0 +1,210 @@
+// Derivatives from where reflections light pixels, against those from all pixels and pairs of
+// source and orientation.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/random/counter.hpp"
+#include "nanobragg/render/gradient.hpp"
+#include "support/random_experiment.hpp"
+
+namespace nanobragg::test {
+namespace {
+
+using plan::ParameterId;
+
+std::vector<ParameterId> all_ids() {
+  std::vector<ParameterId> ids;
+  for (const plan::Parameter& row : plan::parameters()) ids.push_back(row.id);
+  return ids;
+}
+
+double largest(std::span<const double> values) {
+  double most = 0.0;
+  for (const double value : values) most = std::max(most, std::abs(value));
+  return most;
+}
+
+// The gradient of the kernel `of` through the pairs that the sparse kernel finds.
+kernel::Kernel sparse_with_gradient_of(const char* of) {
+  kernel::Kernel sparse = kernel::find_kernel("sparse");
+  sparse.differentiate = kernel::find_kernel(of).differentiate;
+  return sparse;
+}
+
+bool can_search(const Experiment& experiment) {
+  return experiment.detector.curvature == Curvature::flat &&
+         experiment.sampling.interpolation == Interpolation::nearest;
+}
+
+// What is left out is less than a float can hold (2⁻¹⁵⁰ photons); the rest is added up in the same
+// order, so that only the rounding of sums is left: 1e-12 of the largest derivative by the same
+// parameter, and in single precision, where sums are cut into other blocks, 1e-5.
+void expect_same(const std::vector<Image<double>>& found,
+                 const std::vector<Image<double>>& expected, double near) {
+  for (const ParameterId id : all_ids()) {
+    const auto i = static_cast<std::size_t>(id);
+    const double allowed = near * largest(expected[i].pixels()) + 1e-36;
+    for (std::size_t j = 0; j < found[i].pixels().size(); ++j) {
+      ASSERT_NEAR(found[i].pixels()[j], expected[i].pixels()[j], allowed)
+          << plan::info(id).name << " pixel " << j;
+    }
+  }
+}
+
+TEST(SparseGradients, AreThoseOfAllPairsInRandomExperiments) {
+  constexpr std::uint64_t kExperiments = 300;
+  const auto ids = all_ids();
+  int lit = 0;
+  for (std::uint64_t seed = 1; seed <= kExperiments; ++seed) {
+    SCOPED_TRACE(seed);
+    std::uint64_t counter = 0;
+    const Experiment experiment =
+        random_experiment([&] { return uniform_at(seed, counter++); }).build();
+    if (!can_search(experiment)) continue;
+    for (const char* of : {"scalar", "simd"}) {
+      const kernel::Kernel sparse = sparse_with_gradient_of(of);
+      const auto expected =
+          render::jacobian_images({experiment, kernel::find_kernel(of), 1}, 0, ids);
+      expect_same(render::jacobian_images({experiment, sparse, 2}, 0, ids), expected, 1e-12);
+      lit += largest(expected[0].pixels()) > 0.0 ? 1 : 0;
+    }
+    const auto single = kernel::Precision::float32;
+    expect_same(
+        render::jacobian_images({experiment, kernel::find_kernel("sparse"), 2, single}, 0, ids),
+        render::jacobian_images({experiment, kernel::find_kernel("simd"), 1, single}, 0, ids),
+        1e-5);
+    if (HasFatalFailure()) return;
+  }
+  EXPECT_GT(lit, 100);
+}
+
+// Spots of a few pixels of 12 domains in 9 wavelengths, few lit at a time; water between them.
+ExperimentParts gauss_experiment() {
+  ExperimentParts parts = small_experiment();
+  parts.crystal.shape = CrystalShape::gauss;
+  parts.crystal.cells = {30, 30, 30};
+  parts.crystal.fudge = 5e-3;
+  parts.crystal.mosaicity = {Radian(0.005), 12, 3};
+  parts.beam.dispersion = {9, 0.01, {}};
+  parts.structure_factors = random_amplitudes(30, 3.0, 2);
+  const double half = 200 * 1e-4;
+  parts.panel.corner_m = {-half, -half, 0.08};
+  parts.panel.pixel_size = Metre(1e-4);
+  parts.panel.shape = {400, 400};
+  return parts;
+}
+
+Image<double> weights_of(const Experiment& experiment) {
+  Image<double> weights(experiment.detector.panels[0]->shape);
+  std::uint64_t counter = 0;
+  for (double& w : weights.pixels()) w = uniform_at(11, counter++) - 0.3;
+  return weights;
+}
+
+render::ExperimentGradient backward(const Experiment& experiment, const char* kernel,
+                                    std::size_t threads) {
+  const render::Differentiable at(experiment, kernel::find_kernel(kernel), threads);
+  return render::gradient(at, 0, weights_of(experiment).view(),
+                          kernel::AmplitudeGradient::computed);
+}
+
+TEST(SparseGradients, OfALossAreThoseOfAllPairs) {
+  for (const double water : {0.0, 1e-6}) {
+    ExperimentParts parts = gauss_experiment();
+    parts.water = Metre(water);
+    const Experiment experiment = parts.build();
+    const auto found = backward(experiment, "sparse", 2);
+    const auto expected = backward(experiment, "simd", 2);
+    for (const ParameterId id : all_ids()) {
+      EXPECT_NEAR(found.parameters[id], expected.parameters[id],
+                  1e-10 * std::abs(expected.parameters[id]))
+          << plan::info(id).name;
+    }
+    const double most = largest(expected.amplitudes);
+    ASSERT_GT(most, 0.0);
+    for (std::size_t i = 0; i < expected.amplitudes.size(); ++i) {
+      ASSERT_NEAR(found.amplitudes[i], expected.amplitudes[i], 1e-12 * most) << "amplitude " << i;
+    }
+  }
+}
+
+TEST(SparseGradients, DoNotDependOnTheNumberOfThreadsAndAreWhatAutoTakes) {
+  const Experiment experiment = gauss_experiment().build();
+  const auto one = backward(experiment, "sparse", 1);
+  const auto seven = backward(experiment, "sparse", 7);
+  const auto chosen = backward(experiment, "auto", 2);
+  for (const ParameterId id : all_ids()) {
+    EXPECT_EQ(one.parameters[id], seven.parameters[id]) << plan::info(id).name;
+    EXPECT_EQ(one.parameters[id], chosen.parameters[id]) << plan::info(id).name;
+  }
+  EXPECT_EQ(one.amplitudes, seven.amplitudes);
+}
+
+// Boxes in any order, some overlapping, as a refinement of spots has them.
+TEST(SparseGradients, OfBoxesAreThoseOfAllPairs) {
+  const Experiment experiment = gauss_experiment().build();
+  std::vector<kernel::PixelRun> runs;
+  for (const std::size_t corner : {300U, 20U, 150U, 155U}) {
+    for (std::size_t row = 0; row < 37; ++row) runs.push_back({{corner + row, corner / 2}, 37});
+  }
+  const auto rows_of = [&](const char* kernel) {
+    const render::Differentiable at(experiment, kernel::find_kernel(kernel), 2);
+    const auto tangents = plan::number_tangents(experiment, 0, all_ids());
+    const auto job = at.job(0, runs);
+    std::vector<std::vector<double>> chunks(kernel::chunk_count(job));
+    for_each_jacobian_chunk(job, tangents, [&](const kernel::JacobianChunk& chunk) {
+      chunks[chunk.index].assign(chunk.photons.begin(), chunk.photons.end());
+      chunks[chunk.index].insert(chunks[chunk.index].end(), chunk.rows.begin(), chunk.rows.end());
+    });
+    return chunks;
+  };
+  const auto found = rows_of("sparse");
+  const auto expected = rows_of("simd");
+  ASSERT_EQ(found.size(), expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    ASSERT_EQ(found[i].size(), expected[i].size());
+    ASSERT_GT(largest(expected[i]), 0.0);
+    for (std::size_t j = 0; j < found[i].size(); ++j) {
+      ASSERT_NEAR(found[i][j], expected[i][j], 1e-12 * largest(expected[i]));
+    }
+  }
+}
+
+TEST(SparseGradients, LeaveOutNoMoreLightThanCullAllows) {
+  ExperimentParts parts = gauss_experiment();
+  const auto photons_of = [&](const char* kernel) {
+    const Experiment experiment = parts.build();
+    const render::Differentiable at(experiment, kernel::find_kernel(kernel), 2);
+    const auto runs = kernel::runs_of(at.plan());
+    std::vector<double> photons(kernel::pixel_count(runs));
+    for_each_jacobian_chunk(at.job(0, runs), {}, [&](const kernel::JacobianChunk& chunk) {
+      std::ranges::copy(chunk.photons, photons.begin() + static_cast<std::ptrdiff_t>(chunk.first));
+    });
+    return photons;
+  };
+  const auto expected = photons_of("simd");
+  const double most = largest(expected);
+  parts.sampling.cull = 1e-3 * most;
+  const auto found = photons_of("sparse");
+  int fewer = 0;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    ASSERT_LE(found[i], expected[i] + 1e-12 * most);
+    ASSERT_GE(found[i], expected[i] - parts.sampling.cull - 1e-12 * most);
+    fewer += found[i] < expected[i] - 1e-9 * most ? 1 : 0;
+  }
+  EXPECT_GT(fewer, 0);
+}
+
+TEST(SparseGradients, RefuseWhatHasNoWholeReflections) {
+  ExperimentParts parts = small_experiment();
+  parts.sampling.interpolation = Interpolation::tricubic;
+  parts.structure_factors = random_amplitudes(12, 3.0, 2);
+  EXPECT_THROW(backward(parts.build(), "sparse", 1), UsageError);
+  EXPECT_NO_THROW(backward(parts.build(), "auto", 1));
+}
+
+}  // namespace
+}  // namespace nanobragg::test
