@@ -95,7 +95,7 @@ LightSearch::Load LightSearch::load(std::size_t most_samples) const {
 }
 
 bool LightSearch::is_worthwhile() const {
-  // Measured in steps of the dense gradient (docs/performance.md).
+  // Estimated in steps of the dense gradient (docs/performance.md).
   constexpr double kGroup = 64.0;
   constexpr double kPatch = 50.0;
   constexpr double kRow = 2.5;
