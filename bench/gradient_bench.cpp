@@ -81,7 +81,7 @@ void jacobian(benchmark::State& state) {
     const auto runs = kernel::runs_of(at.plan());
     const auto tangents = plan::number_tangents(experiment, 0, twenty_parameters());
     double sum = 0.0;
-    for_each_jacobian_chunk(at.job(0, runs), tangents,
+    for_each_jacobian_chunk(at.job(0, runs), {tangents, {}},
                             [&](const kernel::JacobianChunk& chunk) { sum += chunk.rows[0]; });
     benchmark::DoNotOptimize(sum);
   }

@@ -20,18 +20,19 @@ namespace {
 struct Arguments {
   std::size_t pixels = 2000;
   std::string kernel = "auto";
+  std::vector<std::string> parameters;
 };
 
 constexpr int kDisagrees = 3;
 
 std::string line(const refine::CheckedDerivative& row) {
-  const plan::Parameter& parameter = plan::info(row.parameter);
+  const std::string name = plan::name_of(row.variable);
   if (!row.without_effect.empty() && row.agrees) {
-    return fmt::format("{:<15}no effect: {}\n", parameter.name, row.without_effect);
+    return fmt::format("{:<15}no effect: {}\n", name, row.without_effect);
   }
   // Per unit that users see.
-  const auto shown = [&](double x) { return x / parameter.per_internal; };
-  return fmt::format("{:<15}{:>17.9e} {:>17.9e} {:>17.9e}  {:>8.1e} {:>8.1e}  {}\n", parameter.name,
+  const auto shown = [&](double x) { return x / plan::per_internal(row.variable); };
+  return fmt::format("{:<15}{:>17.9e} {:>17.9e} {:>17.9e}  {:>8.1e} {:>8.1e}  {}\n", name,
                      shown(row.analytic), shown(row.dual), shown(row.difference), row.dual_error,
                      row.difference_error, row.agrees ? "agrees" : "DISAGREES");
 }
@@ -60,6 +61,8 @@ int gradcheck(const std::vector<std::string>& words) {
       "pixels;\n"
       "errors are relative to the sum of what the pixels add to it in magnitude.\n"
       "Exit code 3: derivatives disagree.");
+  app.add_option("--parameters", arguments.parameters,
+                 "names or groups, and F(h,k,l) for an amplitude of -hkl [all but amplitudes]");
   app.add_option("--pixels", arguments.pixels, "pixels to take, spread over the image [2000]")
       ->check(pixel_count());
   app.add_option("--kernel", arguments.kernel, "auto, simd or scalar [auto]");
@@ -68,7 +71,9 @@ int gradcheck(const std::vector<std::string>& words) {
   const Experiment experiment = experiment_from({end == words.end() ? end : end + 1, words.end()});
   const auto rows = refine::check_gradients(
       experiment,
-      {.kernel = &kernel::find_kernel(arguments.kernel), .most_pixels = arguments.pixels});
+      {.variables = plan::find_single_variables(plan::split_names(arguments.parameters)),
+       .kernel = &kernel::find_kernel(arguments.kernel),
+       .most_pixels = arguments.pixels});
   std::printf("%-15s%17s %17s %17s  %8s %8s\n", "d/d", "analytic", "dual numbers", "differences",
               "vs dual", "vs diff");
   for (const auto& row : rows) std::fputs(line(row).c_str(), stdout);

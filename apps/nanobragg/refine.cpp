@@ -35,9 +35,7 @@ void describe_problem(CLI::App& app, Arguments& a) {
              "failed or diverged, 2 wrong "
              "usage. Ctrl-C stops at the best state.");
   app.add_option("--image", r.observed.files, "observed images: consecutive frames")->required();
-  app.add_option("--parameters", r.parameters, "names or groups, separated by commas")
-      ->required()
-      ->delimiter(',');
+  app.add_option("--parameters", r.parameters, "names or groups, separated by commas")->required();
   app.add_option("--pixels", r.pixels, "all, roi:FILE, spots[:N[:HALF]] or random:N[:SEED] [all]");
   app.add_option("--crystal-system", r.crystal_system,
                  "triclinic … cubic, rhombohedral, or auto: as the starting cell looks [auto]");

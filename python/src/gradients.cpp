@@ -19,7 +19,7 @@ namespace {
 
 using kernel::AmplitudeGradient;
 using plan::Parameter;
-using plan::ParameterId;
+using plan::Variable;
 
 std::vector<ImageShape> panel_shapes(const config::Resolved& run) {
   std::vector<ImageShape> shapes;
@@ -67,12 +67,30 @@ render::ExperimentGradient gradient_of(const config::Resolved& run, const py::ob
   });
 }
 
+// Every parameter where nothing is named.
+std::vector<Variable> variables_of(const std::optional<std::vector<std::string>>& names) {
+  if (names) return plan::find_single_variables(*names);
+  std::vector<Variable> all;
+  for (const Parameter& row : plan::parameters()) all.emplace_back(row.id);
+  return all;
+}
+
 py::dict gradient(const config::Resolved& run, const py::object& d_image,
-                  std::optional<std::size_t> threads, const std::string& precision) {
-  const auto by = gradient_of(run, d_image, {precision, threads}, AmplitudeGradient::left_out);
+                  std::optional<std::size_t> threads, const std::string& precision,
+                  const std::optional<std::vector<std::string>>& names) {
+  const StructureFactors& table = *run.experiment.structure_factors;
+  const std::vector<Variable> variables = variables_of(names);
+  auto amplitudes = AmplitudeGradient::left_out;
+  for (const Variable& variable : variables) {
+    const auto* index = std::get_if<MillerIndex>(&variable);
+    if (!index) continue;
+    plan::table_position(*index, table);  // or an error, before there is work
+    amplitudes = AmplitudeGradient::computed;
+  }
+  const auto by = gradient_of(run, d_image, {precision, threads}, amplitudes);
   py::dict named;
-  for (const Parameter& row : plan::parameters()) {
-    named[py::str(row.name)] = by.parameters[row.id] / row.per_internal;
+  for (const Variable& variable : variables) {
+    named[py::str(plan::name_of(variable))] = by.by(variable, table) / plan::per_internal(variable);
   }
   return named;
 }
@@ -93,41 +111,41 @@ py::array_t<double> amplitude_gradient(const config::Resolved& run, const py::ob
                   std::move(by.amplitudes));
 }
 
-// The images one behind the other, each by the unit of its parameter.
+// The images one behind the other, each by the unit of its variable.
 Image<double> stacked(const std::vector<Image<double>>& images,
-                      const std::vector<ParameterId>& ids) {
+                      const std::vector<Variable>& variables) {
   const ImageShape shape = images.front().shape();
-  Image<double> all({ids.size() * shape.slow, shape.fast});
+  Image<double> all({variables.size() * shape.slow, shape.fast});
   auto to = all.pixels().begin();
-  for (std::size_t p = 0; p < ids.size(); ++p) {
-    const double unit = plan::info(ids[p]).per_internal;
+  for (std::size_t p = 0; p < variables.size(); ++p) {
+    const double unit = plan::per_internal(variables[p]);
     to = std::ranges::transform(images[p].pixels(), to, [&](double by) { return by / unit; }).out;
   }
   return all;
 }
 
 py::array_t<double> panel_jacobian(const render::Differentiable& at, std::size_t panel,
-                                   const std::vector<ParameterId>& ids) {
+                                   const std::vector<Variable>& variables) {
   Image<double> all = [&] {
     const py::gil_scoped_release unlocked;
-    return stacked(render::jacobian_images(at, panel, ids), ids);
+    return stacked(render::jacobian_images(at, panel, variables), variables);
   }();
   auto shape = array_shape(at.plan().detector.panels[panel].shape);
-  shape.insert(shape.begin(), static_cast<py::ssize_t>(ids.size()));
+  shape.insert(shape.begin(), static_cast<py::ssize_t>(variables.size()));
   const double* data = all.pixels().data();
   return array_on(std::move(shape), data, std::move(all));
 }
 
 py::object jacobian(const config::Resolved& run, const std::vector<std::string>& names,
                     std::optional<std::size_t> threads, const std::string& precision) {
-  const auto ids = plan::find_parameters(names);
-  if (ids.empty()) throw UsageError("a jacobian by no parameter (no names are given)");
+  const auto variables = plan::find_single_variables(names);
+  if (variables.empty()) throw UsageError("a jacobian by no parameter (no names are given)");
   return interruptible([&](InterruptCheck& interrupt) -> py::object {
     const render::Differentiable at = differentiable(run, {precision, threads}, interrupt);
     const std::size_t panels = run.experiment.detector.panels.size();
-    if (panels == 1) return panel_jacobian(at, 0, ids);
+    if (panels == 1) return panel_jacobian(at, 0, variables);
     py::list list;
-    for (std::size_t i = 0; i < panels; ++i) list.append(panel_jacobian(at, i, ids));
+    for (std::size_t i = 0; i < panels; ++i) list.append(panel_jacobian(at, i, variables));
     return list;
   });
 }
@@ -137,11 +155,14 @@ py::object jacobian(const config::Resolved& run, const std::vector<std::string>&
 void bind_gradients(py::module_& module) {
   module.def("gradient", gradient, py::arg("experiment"), py::arg("d_image"),
              py::arg("threads") = py::none(), py::arg("precision") = "float64",
+             py::arg("names") = py::none(),
              R"(Derivatives of a loss by every parameter, from those by every pixel (reverse mode).
 
 d_image: ∂loss/∂photons, an array (slow, fast) of numpy or any library with DLPack, or a list, one
 for each panel. Returns a dict from the name of each parameter to the derivative per its unit; 0
 where no pixel depends on it. One pass over the pixels, whatever the number of parameters.
+
+names: parameters, groups and amplitudes F(h,k,l) that are wanted; every parameter where not given.
 
 precision: float32 computes pixels in single precision, faster and to 1e-5 of the largest.
 Raises UsageError for another shape, and where the experiment's kernel has no gradients,
@@ -151,10 +172,13 @@ KeyboardInterrupt on Ctrl-C.)");
              R"(The same by every amplitude of structure_factors.table, in its shape.)");
   module.def("jacobian", jacobian, py::arg("experiment"), py::arg("names"),
              py::arg("threads") = py::none(), py::arg("precision") = "float64",
-             R"(Derivatives of every pixel by the named parameters (forward mode).
+             R"(Derivatives of every pixel by the named parameters and amplitudes (forward mode).
 
-Returns an array (parameters, slow, fast), photons per unit of the parameter, or a list of them for
-several panels. A name of a group stands for its parameters: parameter_names() lists them.)");
+Returns an array (names, slow, fast), photons per unit of the parameter, or a list of them for
+several panels. A name of a group stands for its parameters: parameter_names() lists them.
+F(1,-2,3) is the amplitude of a reflection, in electrons; its image is 0 where no pixel sees it.
+
+Raises UsageError for an unknown name and for an amplitude that the table does not hold.)");
 }
 
 }  // namespace nanobragg::python

@@ -183,8 +183,8 @@ py::dict named(const Refinement& r, double RefinedParameter::*what) {
 }
 
 py::array_t<double> correlations(const Refinement& r) {
-  const auto n = static_cast<py::ssize_t>(r.result.parameters.size());
-  return py::array_t<double>({n, n}, r.result.correlations.data());
+  const auto n = static_cast<py::ssize_t>(r.result.correlations.names.size());
+  return py::array_t<double>({n, n}, r.result.correlations.rows.data());
 }
 
 py::dict amplitudes(const Refinement& r) {
@@ -226,7 +226,8 @@ void bind_result(py::module_& module) {
       .def_property_readonly(
           "uncertainties", [](const R& r) { return named(r, &RefinedParameter::uncertainty); },
           "their standard uncertainties")
-      .def_property_readonly("correlations", correlations, "array, in the order of values")
+      .def_property_readonly("correlations", correlations,
+                             "array, in the order of values, then of amplitudes where they are few")
       .def_property_readonly("amplitudes", amplitudes,
                              "of each refined (h, k, l): |F| and its standard uncertainty")
       .def_property_readonly(
@@ -271,7 +272,7 @@ void bind_refinement(py::module_& module) {
              R"(Moves parameters of an experiment until its image fits an observed one.
 
 observed: photons, an array (slow, fast) or a list, one for each panel; NaN where a pixel does not
-count. parameters: names or groups, and 'F' for every amplitude that shows.
+count. parameters: names or groups, 'F' for every amplitude that shows, 'F(1,-2,3)' for one.
 
 Options, by name; words are those of `nanobragg refine`:
 pixels: 'all', 'spots:N:HALF', 'random:N:SEED' or 'roi:FILE' ['all'].

@@ -78,6 +78,44 @@ def test_amplitudes(experiment):
         assert by[index] == pytest.approx(expected, rel=1e-6, abs=1e-9 * abs(by).max())
 
 
+def test_single_amplitudes(experiment):
+    rng = numpy.random.default_rng(6)
+    factors = nanobragg.StructureFactors.from_table(
+        [-6, -6, -6], rng.uniform(50, 100, size=(13, 13, 13)))
+    at = experiment.replace(structure_factors=factors)
+    weights = rng.normal(size=(30, 40))
+    every = nanobragg.amplitude_gradient(at, weights)
+    brightest = [numpy.unravel_index(i, every.shape)
+                 for i in numpy.argsort(-abs(every), axis=None)[:3]]
+    names = ["F({},{},{})".format(*(int(i) - 6 for i in index)) for index in brightest]
+    asked = [names[0], "distance", *names[1:]]
+    by = nanobragg.gradient(at, weights, names=asked)
+    images = nanobragg.jacobian(at, asked)
+    assert list(by) == asked and len(images) == 4
+    for index, name in zip(brightest, names):
+        assert by[name] == every[index] != 0
+    for name, image in zip(asked, images):
+        scale = numpy.linalg.norm(image) * numpy.linalg.norm(weights)
+        assert abs(by[name] - (image * weights).sum()) <= 1e-10 * scale
+
+
+@pytest.mark.parametrize("name, text", [
+    ("F(9,9,9)", "the table holds h -2 to 2"),
+    ("F(1,2)", r"not F\(h,k,l\)"),
+    ("F", "every amplitude"),
+    ("f(1,1,1)", r"as in F\(1,-2,3\)"),
+])
+def test_names_of_amplitudes_that_are_wrong(experiment, name, text):
+    factors = nanobragg.StructureFactors.from_table([-2, -2, -2], numpy.ones((5, 5, 5)))
+    at = experiment.replace(structure_factors=factors)
+    with pytest.raises(nanobragg.UsageError, match=text):
+        nanobragg.jacobian(at, [name])
+    with pytest.raises(nanobragg.UsageError, match=text):
+        nanobragg.gradient(at, numpy.ones((30, 40)), names=[name])
+    with pytest.raises(nanobragg.UsageError, match="no table of amplitudes"):
+        nanobragg.jacobian(experiment, ["F(1,0,0)"])
+
+
 def test_why_without_effect(experiment):
     assert experiment.why_without_effect("water") == "there is no water"
     assert experiment.why_without_effect("misset") == ""

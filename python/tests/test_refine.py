@@ -92,6 +92,28 @@ def test_finds_amplitudes(truth):
     assert numpy.mean(numpy.square(deviations)) == pytest.approx(1, abs=0.8)
 
 
+def test_finds_single_amplitudes_with_the_crystal(truth):
+    rng = numpy.random.default_rng(3)
+    table = rng.uniform(60, 140, (25, 25, 25))
+    def with_table(experiment, values):
+        factors = nanobragg.StructureFactors.from_table((-12, -12, -12), values)
+        return experiment.replace(structure_factors=factors)
+    right = with_table(truth, table)
+    observed = counted(right, background=0)
+    known = nanobragg.refine(right, observed, ["F"], method="lbfgs", iterations=2).amplitudes
+    best = sorted(known, key=lambda hkl: known[hkl][1] / known[hkl][0])[:3]
+    off = table.copy()
+    for h, k, l in best:
+        off[h + 12, k + 12, l + 12] *= 1.2
+    start = with_table(truth.with_values({"misset_x": 10.05}), off)
+    names = ["F({},{},{})".format(*hkl) for hkl in best]
+    found = nanobragg.refine(start, observed, ["misset", *names])
+    assert found.outcome == "converged"
+    assert list(found.amplitudes) == best and found.correlations.shape == (6, 6)
+    for (h, k, l), (value, sigma) in found.amplitudes.items():
+        assert abs(value - table[h + 12, k + 12, l + 12]) < 4 * sigma < value
+
+
 def test_a_monitor_stops_it(truth, start):
     found = nanobragg.refine(start, counted(truth), ["misset"], background="constant",
                              monitor=lambda step: step.iteration >= 2)

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "adjoint/experiments.hpp"
 #include "nanobragg/kernel/scalar/dual_pixels.hpp"
@@ -21,6 +22,11 @@ std::vector<ParameterId> all_ids() {
   std::vector<ParameterId> ids;
   for (const Parameter& row : plan::parameters()) ids.push_back(row.id);
   return ids;
+}
+
+std::vector<plan::Variable> all_variables() {
+  const auto ids = all_ids();
+  return {ids.begin(), ids.end()};
 }
 
 double largest(std::span<const double> values) {
@@ -51,6 +57,16 @@ Line line_through(std::span<const double> x, std::span<const double> y) {
   return {xy / xx, mean_y - xy / xx * mean_x, xy / std::sqrt(xx * yy)};
 }
 
+std::vector<PixelIndex> rendered_pixels(const plan::SamplingPlan& plan) {
+  std::vector<PixelIndex> pixels;
+  for (const kernel::PixelRun& run : kernel::runs_of(plan)) {
+    for (std::size_t i = 0; i < run.count; ++i) {
+      pixels.push_back({run.first.slow, run.first.fast + i});
+    }
+  }
+  return pixels;
+}
+
 Image<double> random_weights(ImageShape shape) {
   Image<double> weights(shape);
   std::uint64_t counter = 0;
@@ -76,13 +92,8 @@ class Gradients : public testing::TestWithParam<NamedExperiment> {
 
 TEST_P(Gradients, AgreeWithDualNumbersForEveryParameter) {
   const auto ids = all_ids();
-  const auto images = render::jacobian_images(at("scalar"), 0, ids);
-  std::vector<PixelIndex> pixels;
-  for (const kernel::PixelRun& run : kernel::runs_of(plan_)) {
-    for (std::size_t i = 0; i < run.count; ++i) {
-      pixels.push_back({run.first.slow, run.first.fast + i});
-    }
-  }
+  const auto images = render::jacobian_images(at("scalar"), 0, all_variables());
+  const auto pixels = rendered_pixels(plan_);
   for (const ParameterId id : ids) {
     SCOPED_TRACE(plan::info(id).name);
     const auto dual = kernel::scalar::dual_pixels(experiment_, plan_, 0, pixels, id);
@@ -103,10 +114,10 @@ TEST_P(Gradients, AgreeWithDualNumbersForEveryParameter) {
 
 TEST_P(Gradients, OfVectorsAreThoseOfNumbers) {
   const auto ids = all_ids();
-  const auto expected = render::jacobian_images(at("scalar"), 0, ids);
+  const auto expected = render::jacobian_images(at("scalar"), 0, all_variables());
   for (const kernel::Kernel& kernel : kernel::kernels()) {
     if (!has_gradients(kernel, plan_) || kernel.name == "scalar") continue;
-    const auto images = render::jacobian_images({experiment_, kernel, 2}, 0, ids);
+    const auto images = render::jacobian_images({experiment_, kernel, 2}, 0, all_variables());
     for (const ParameterId id : ids) {
       const auto i = static_cast<std::size_t>(id);
       const double most = largest(expected[i].pixels());
@@ -121,11 +132,11 @@ TEST_P(Gradients, OfVectorsAreThoseOfNumbers) {
 // Each in proportion to the largest derivative by the same parameter.
 TEST_P(Gradients, InSinglePrecisionAreNear) {
   const auto ids = all_ids();
-  const auto expected = render::jacobian_images(at("scalar"), 0, ids);
+  const auto expected = render::jacobian_images(at("scalar"), 0, all_variables());
   for (const kernel::Kernel& kernel : kernel::kernels()) {
     if (!has_gradients(kernel, plan_) || kernel.name == "scalar") continue;
     const render::Differentiable single{experiment_, kernel, 2, kernel::Precision::float32};
-    const auto images = render::jacobian_images(single, 0, ids);
+    const auto images = render::jacobian_images(single, 0, all_variables());
     for (const ParameterId id : ids) {
       const auto i = static_cast<std::size_t>(id);
       const double most = largest(expected[i].pixels());
@@ -142,7 +153,7 @@ TEST_P(Gradients, BackwardIsTheTransposeOfForward) {
   const auto ids = all_ids();
   const Image<double> weights = random_weights(plan_.detector.panels[0].shape);
   for (const char* kernel : {"scalar", "simd"}) {
-    const auto images = render::jacobian_images(at(kernel), 0, ids);
+    const auto images = render::jacobian_images(at(kernel), 0, all_variables());
     const auto backward = render::gradient(at(kernel), 0, weights.view());
     for (const ParameterId id : ids) {
       const auto pixels = images[static_cast<std::size_t>(id)].pixels();
@@ -154,12 +165,17 @@ TEST_P(Gradients, BackwardIsTheTransposeOfForward) {
   }
 }
 
-TEST_P(Gradients, ByAmplitudesOnVectorsAreThoseOfNumbers) {
-  Experiment experiment = experiment_;
+// With a table of amplitudes, whatever the experiment has.
+Experiment with_table(Experiment experiment) {
   if (!experiment.structure_factors->has_table()) {
     experiment.structure_factors =
         std::make_shared<const StructureFactors>(random_amplitudes(12, 3.0, 2));
   }
+  return experiment;
+}
+
+TEST_P(Gradients, ByAmplitudesOnVectorsAreThoseOfNumbers) {
+  const Experiment experiment = with_table(experiment_);
   const Image<double> weights = random_weights(plan_.detector.panels[0].shape);
   const auto by_amplitude = [&](const render::Differentiable& at) {
     return render::gradient(at, 0, weights.view(), kernel::AmplitudeGradient::computed);
@@ -179,6 +195,56 @@ TEST_P(Gradients, ByAmplitudesOnVectorsAreThoseOfNumbers) {
             << kernel.name << " amplitude " << i;
       }
     }
+  }
+}
+
+// A few amplitudes of a table, by how much a weighted sum of pixels depends on them: the most,
+// fewer and not at all.
+std::vector<MillerIndex> some_reflections(const StructureFactors& factors,
+                                          std::span<const double> gradient) {
+  std::vector<MillerIndex> all;
+  const auto& [min, max] = factors.box();
+  for (std::int32_t h = min.h; h <= max.h; ++h) {
+    for (std::int32_t k = min.k; k <= max.k; ++k) {
+      for (std::int32_t l = min.l; l <= max.l; ++l) all.push_back({h, k, l});
+    }
+  }
+  std::ranges::sort(all, std::greater<>(),
+                    [&](MillerIndex i) { return std::abs(gradient[factors.position(i)]); });
+  return {all[0], all[1], all[5], all[20], all.back()};
+}
+
+// Between parameters, so that the order of names is that of images.
+TEST_P(Gradients, BySingleAmplitudesAgreeWithDualNumbersAndWithTheTranspose) {
+  const Experiment experiment = with_table(experiment_);
+  const StructureFactors& factors = *experiment.structure_factors;
+  const Image<double> weights = random_weights(plan_.detector.panels[0].shape);
+  const auto backward = render::gradient({experiment, kernel::find_kernel("scalar"), 2}, 0,
+                                         weights.view(), kernel::AmplitudeGradient::computed);
+  std::vector<plan::Variable> variables{ParameterId::fluence};
+  for (const MillerIndex index : some_reflections(factors, backward.amplitudes)) {
+    variables.emplace_back(index);
+  }
+  variables.emplace_back(ParameterId::cell_b);
+  const auto plan = plan::make_plan(experiment, compat::QuirkSet::physical());
+  const auto pixels = rendered_pixels(plan);
+  for (const kernel::Kernel& kernel : kernel::kernels()) {
+    if (!kernel.differentiate) continue;
+    const auto images = render::jacobian_images({experiment, kernel, 2}, 0, variables);
+    for (std::size_t v = 0; v < variables.size(); ++v) {
+      SCOPED_TRACE(std::string(kernel.name) + " " + plan::name_of(variables[v]));
+      const auto dual = kernel::scalar::dual_pixels(experiment, plan, 0, pixels, variables[v]);
+      const double most = largest(images[v].pixels());
+      for (std::size_t i = 0; i < pixels.size(); ++i) {
+        ASSERT_NEAR(images[v][pixels[i]], dual[i].slope, 1e-10 * most);
+      }
+      const double scale = std::sqrt(inner(images[v].pixels(), images[v].pixels()) *
+                                     inner(weights.pixels(), weights.pixels()));
+      EXPECT_NEAR(backward.by(variables[v], factors), inner(images[v].pixels(), weights.pixels()),
+                  1e-10 * scale);
+    }
+    const bool flat = plan_.detector.curvature == Curvature::flat;
+    EXPECT_TRUE(largest(images[1].pixels()) > 0.0 || !flat);
   }
 }
 
@@ -275,7 +341,7 @@ TEST_P(Gradients, AreWhereDifferencesLead) {
   std::vector<double> rungs;
   for (int i = 1; i <= kRungs; ++i) rungs.push_back(static_cast<double>(i) / kRungs);
   const auto ids = all_ids();
-  const auto images = render::jacobian_images(at("scalar"), 0, ids);
+  const auto images = render::jacobian_images(at("scalar"), 0, all_variables());
   for (const ParameterId id : ids) {
     if (!plan::why_without_effect(id, experiment_).empty()) continue;
     SCOPED_TRACE(plan::info(id).name);

@@ -1,6 +1,9 @@
 // The command line of nanobragg gradcheck: what it prints, and its errors.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <fstream>
 
 #include "support/program.hpp"
 
@@ -37,6 +40,40 @@ TEST(GradcheckProgram, TakesAKernelThatHasGradients) {
   EXPECT_EQ(none.exit_code, 2);
   EXPECT_THAT(none.errors, HasSubstr("it has none"));
   EXPECT_EQ(gradcheck({"--kernel", "warp"}, {}).exit_code, 2);
+}
+
+TEST(GradcheckProgram, ChecksWhatIsNamed) {
+  const TemporaryFolder folder;
+  std::string reflections;
+  for (int h = -5; h <= 5; ++h) {
+    for (int k = -5; k <= 5; ++k) {
+      for (int l = -5; l <= 5; ++l) {
+        reflections += fmt::format("{} {} {} {}\n", h, k, l, 10 + (h + 2 * k + 3 * l + 30) % 7);
+      }
+    }
+  }
+  std::ofstream(folder.path() / "small.hkl") << reflections;
+  const auto check = [&](const std::string& names) {
+    return run_program({"gradcheck", "--parameters", names, "--",
+                        "-cell",     "60",           "70",  "80",
+                        "85",        "95",           "100", "-hkl",
+                        "small.hkl", "-detpixels",   "40",  "-pixel",
+                        "1",         "-N",           "5",   "-nointerpolate",
+                        "-misset",   "10",           "20",  "30"},
+                       folder.path());
+  };
+  const ProgramResult checked = check("F(1,0,0),cell,F(0,0,0)");
+  EXPECT_EQ(checked.exit_code, 0) << checked.output << checked.errors;
+  EXPECT_THAT(checked.output, HasSubstr("F(1,0,0)"));
+  EXPECT_THAT(checked.output, HasSubstr("cell_gamma"));
+  EXPECT_THAT(checked.output, testing::Not(HasSubstr("distance")));
+  EXPECT_THAT(checked.output, HasSubstr("all derivatives agree"));
+  // Turned away from every pixel of the detector.
+  EXPECT_THAT(check("F(5,5,5)").output, HasSubstr("F(5,5,5)       no effect: no pixel"));
+  EXPECT_THAT(check("F(6,0,0)").errors, HasSubstr("the table holds h -5 to 5"));
+  EXPECT_THAT(check("F(1,0,0").errors, HasSubstr("is not F(h,k,l)"));
+  EXPECT_THAT(check("mistet").errors, HasSubstr("did you mean 'misset'?"));
+  EXPECT_THAT(check("F").errors, HasSubstr("F(1,-2,3) is one of them"));
 }
 
 TEST(GradcheckProgram, RefusesTheReferenceMode) {

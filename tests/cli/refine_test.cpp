@@ -223,7 +223,7 @@ TEST_F(RefineCommand, RefusesWrongWords) {
   expect_usage({"--parameters", "cell", "--restraint", "cell_a=3"}, "name=number:number");
   expect_usage({"--parameters", "cell", "--bound", "cell_a=61:62"}, "exclude its start");
   expect_usage({"--parameters", "cell", "--background", "plane-per-spot"}, "without boxes");
-  expect_usage({"--parameters", "F"}, "lbfgs");
+  expect_usage({"--parameters", "F"}, "no table of amplitudes");
   expect_usage({"--parameters", "F(1,2)", "--method", "lbfgs"}, "'F(1,2)' is not F(h,k,l)");
   expect_usage({"--parameters", "misset,F(1,2,3.5)"}, "three whole numbers");
   expect_usage({"--parameters", "F(1,2,3"}, "'F(1,2,3' is not F(h,k,l)");

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "nanobragg/base/constants.hpp"
+#include "nanobragg/base/error.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 #include "nanobragg/plan/parameters.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
@@ -46,6 +47,13 @@ ExperimentParts refinable_experiment() {
   return refinable_experiment({40, 50, 60, 80 * kDegree, 85 * kDegree, 95 * kDegree});
 }
 
+Experiment small_truth() {
+  ExperimentParts parts = refinable_experiment();
+  parts.panel.shape = {96, 96};
+  parts.spindle.oscillation = {4, 0.5 * kDegree, {}};
+  return parts.build();
+}
+
 Image<double> noisy_image(const Experiment& experiment, double background, std::int64_t seed) {
   const plan::SamplingPlan plan = plan::make_plan(experiment, compat::QuirkSet::physical());
   Image<double> image(plan.detector.panels[0].shape);
@@ -79,6 +87,15 @@ refine::Problem problem_of(const Experiment& truth, const Experiment& start,
   problem.options.background = refine::BackgroundKind::constant;
   problem.options.threads = 2;
   return problem;
+}
+
+std::string error_of(const refine::Problem& problem) {
+  try {
+    refine::refine(problem);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
 }
 
 double refined_value(const refine::Result& result, const std::string& name) {

@@ -14,6 +14,8 @@ namespace nanobragg::test {
 // pixels: every parameter of crystal and geometry shows.
 ExperimentParts refinable_experiment(const CellParameters<double>& cell);
 ExperimentParts refinable_experiment();  // triclinic
+// The same on fewer pixels, turned by less.
+Experiment small_truth();
 
 // Counts of the experiment's photons and of `background` photons a pixel, with Poisson noise.
 Image<double> noisy_image(const Experiment& experiment, double background, std::int64_t seed);
@@ -29,6 +31,9 @@ double value_of(const Experiment& experiment, const std::string& name);  // user
 // Refinement of `names`, starting at `start`, against one noisy image of `truth`.
 refine::Problem problem_of(const Experiment& truth, const Experiment& start,
                            const std::vector<std::string>& names, std::int64_t seed);
+
+// What refining throws, or nothing.
+std::string error_of(const refine::Problem& problem);
 
 // The refined value or standard uncertainty of a parameter, users' units.
 double refined_value(const refine::Result& result, const std::string& name);

@@ -14,6 +14,7 @@
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/text.hpp"
 #include "nanobragg/model/panel_stack.hpp"
+#include "nanobragg/plan/variables.hpp"
 
 namespace nanobragg::batch {
 namespace {
@@ -135,59 +136,8 @@ NamedPair named_pair(const std::string& text, const std::string& option) {
   return {ids[0], value(numbers[0], -kInf), value(numbers[1], kInf)};
 }
 
-// Names, of which a comma may have split F(h,k,l).
-std::vector<std::string> whole_names(const std::vector<std::string>& words) {
-  std::vector<std::string> names;
-  bool is_open = false;
-  for (const std::string& word : words) {
-    if (is_open) {
-      names.back() += "," + word;
-    } else {
-      names.push_back(word);
-    }
-    is_open = names.back().starts_with("F(") && names.back().find(')') == std::string::npos;
-  }
-  return names;
-}
-
-bool is_amplitude(const std::string& name) { return name == "F" || name.starts_with("F("); }
-
-// F(h,k,l)
-MillerIndex reflection_in(const std::string& name) {
-  const auto wrong = [&] {
-    return UsageError(fmt::format("'{}' is not F(h,k,l)", name), "--parameters",
-                      "three whole numbers, as in F(1,-2,3)");
-  };
-  if (!name.ends_with(")")) throw wrong();
-  const std::vector<std::string> parts = split(name.substr(2, name.size() - 3), ',');
-  std::array<std::int32_t, 3> hkl{};
-  if (parts.size() != hkl.size()) throw wrong();
-  for (std::size_t i = 0; i < hkl.size(); ++i) {
-    const auto number = config::parse_number(parts[i]);
-    if (!number || *number != std::floor(*number) || std::abs(*number) > 1e6) throw wrong();
-    hkl[i] = static_cast<std::int32_t>(*number);
-  }
-  return {hkl[0], hkl[1], hkl[2]};
-}
-
-// Where F stands alone, every amplitude that shows.
-void request_amplitudes(const std::vector<std::string>& names, refine::Problem& problem) {
-  for (const std::string& name : names) {
-    if (!is_amplitude(name)) continue;
-    problem.amplitudes = refine::Amplitudes::refined;
-    if (name != "F") problem.reflections.push_back(reflection_in(name));
-  }
-  if (!problem.reflections.empty() && std::ranges::find(names, "F") != names.end()) {
-    throw UsageError("F with F(h,k,l) (F is every amplitude that shows)", "--parameters",
-                     "leave out one of them");
-  }
-}
-
 refine::ParameterRequest parameters_of(const RefineRequest& request) {
   refine::ParameterRequest out;
-  std::vector<std::string> names = whole_names(request.parameters);
-  std::erase_if(names, is_amplitude);
-  out.ids = plan::find_parameters(names);
   if (request.crystal_system != "auto") {
     out.system = refine::crystal_system(request.crystal_system);
   }
@@ -227,13 +177,27 @@ refine::Observation observation_of(const std::string& file, const ObservedFiles&
   return {std::move(image.photons), 0.0};
 }
 
+// Where F stands alone, every amplitude that shows.
+void request_variables(const plan::NamedVariables& variables, refine::Problem& problem) {
+  for (const plan::Variable& variable : variables.list) {
+    if (const auto* id = std::get_if<plan::ParameterId>(&variable)) {
+      problem.parameters.ids.push_back(*id);
+    } else {
+      problem.reflections.push_back(std::get<MillerIndex>(variable));
+    }
+  }
+  if (variables.every_amplitude || !problem.reflections.empty()) {
+    problem.amplitudes = refine::Amplitudes::refined;
+  }
+}
+
 }  // namespace
 
 refine::Problem make_problem(const RefineRequest& request, const config::Resolved& start) {
   refine::Problem problem{start.experiment, {}, {}, refine::Amplitudes::fixed, {}, {}};
   problem.parameters = parameters_of(request);
   problem.restraints = restraints_of(request);
-  request_amplitudes(whole_names(request.parameters), problem);
+  request_variables(plan::find_variables(plan::split_names(request.parameters)), problem);
   refine::Options& options = problem.options;
   options.loss = request.loss;
   options.pixels = pixels_of(request.pixels);

@@ -163,6 +163,45 @@ void settle(void* collector, const double* weights, std::size_t lanes) {
   static_cast<AmplitudeSums*>(collector)->settle({weights, lanes});
 }
 
+// Rows of derivatives by some amplitudes, for one chunk.
+class AmplitudeRows {
+ public:
+  using RowOf = std::unordered_map<std::size_t, std::size_t>;  // by position in the table
+
+  AmplitudeRows(const RowOf& row_of, std::span<double> rows, std::size_t stride)
+      : row_of_(row_of), rows_(rows), stride_(stride) {}
+
+  void add(std::size_t position, std::span<const double> by_amplitude) {
+    const auto found = row_of_.find(position);
+    if (found == row_of_.end()) return;
+    const auto row = rows_.subspan(found->second * stride_ + first_, by_amplitude.size());
+    for (std::size_t i = 0; i < row.size(); ++i) row[i] += by_amplitude[i];
+  }
+  void advance(std::size_t pixels) { first_ += pixels; }
+
+  // Where `chunk` is to leave what it finds.
+  WeightedSums target(double* numbers) {
+    return {
+        .numbers = numbers,
+        .weigh = [](const void*, std::size_t, std::size_t count, const double*,
+                    double* weights) { std::fill_n(weights, count, 0.0); },
+        .context = nullptr,
+        .collect =
+            [](void* rows, std::size_t position, const double* by_amplitude, std::size_t lanes) {
+              static_cast<AmplitudeRows*>(rows)->add(position, {by_amplitude, lanes});
+            },
+        .settle = [](void* rows, const double*,
+                     std::size_t lanes) { static_cast<AmplitudeRows*>(rows)->advance(lanes); },
+        .collector = this};
+  }
+
+ private:
+  const RowOf& row_of_;
+  std::span<double> rows_;
+  const std::size_t stride_;
+  std::size_t first_ = 0;  // of the pixels at hand
+};
+
 }  // namespace
 
 std::vector<PixelRun> runs_of(const plan::SamplingPlan& plan) {
@@ -227,18 +266,25 @@ std::size_t chunk_count(const GradientJob& job) {
   return (pixel_count(job.runs) + kPixelsAChunk - 1) / kPixelsAChunk;
 }
 
-void for_each_jacobian_chunk(const GradientJob& job, std::span<const plan::NumberTangent> tangents,
+void for_each_jacobian_chunk(const GradientJob& job, const Directions& directions,
                              const std::function<void(const JacobianChunk&)>& take) {
+  const auto& [tangents, amplitudes] = directions;
+  AmplitudeRows::RowOf row_of;
+  for (const std::size_t position : amplitudes) row_of.emplace(position, row_of.size());
   const std::vector<Pixels> chunks = cut(job.runs);
   for_each_chunk(job, chunks, [&](std::size_t i, const Lights& lights) {
     Workspace workspace(job, chunks[i], lights);
-    std::vector<double> rows(tangents.size() * workspace.padded());
+    const std::size_t stride = workspace.padded();
+    std::vector<double> rows((tangents.size() + amplitudes.size()) * stride);
     workspace.chunk().along = {.tangents = tangents.empty() ? nullptr : tangents.front().data(),
                                .count = tangents.size(),
                                .rows = rows.data(),
-                               .stride = workspace.padded()};
+                               .stride = stride};
+    AmplitudeRows by_amplitude(row_of, std::span(rows).subspan(tangents.size() * stride), stride);
+    std::array<double, plan::kPlanNumbers> unused{};
+    if (!amplitudes.empty()) workspace.chunk().weighted = by_amplitude.target(unused.data());
     job.kernel->differentiate(workspace.chunk());
-    take({i, chunks[i].first, chunks[i].runs, workspace.photons(), rows, workspace.padded()});
+    take({i, chunks[i].first, chunks[i].runs, workspace.photons(), rows, stride});
   });
 }
 

@@ -45,19 +45,27 @@ struct WeightedGradient {
 WeightedGradient weighted_gradient(const GradientJob& job, const WeighPixels& weigh,
                                    AmplitudeGradient amplitudes = AmplitudeGradient::left_out);
 
-// The derivatives of consecutive pixels along tangents.
+// What pixels are differentiated by in forward mode: along tangents of the plan's numbers, and by
+// amplitudes at positions of the table.
+struct Directions {
+  std::span<const plan::NumberTangent> tangents;
+  std::span<const std::size_t> amplitudes;
+};
+
+// The derivatives of consecutive pixels.
 struct JacobianChunk {
   std::size_t index;  // of the chunk, 0 … chunk_count(job) − 1
   std::size_t first;  // pixel, in the order of the runs
   std::span<const PixelRun> runs;
   std::span<const double> photons;
-  std::span<const double> rows;  // of tangent i and pixel j at i·stride + j
+  // Of direction i and pixel j at i·stride + j; amplitudes come behind tangents.
+  std::span<const double> rows;
   std::size_t stride;
 };
 std::size_t chunk_count(const GradientJob& job);
 
 // Forward mode: calls `take` with each chunk, from several threads.
-void for_each_jacobian_chunk(const GradientJob& job, std::span<const plan::NumberTangent> tangents,
+void for_each_jacobian_chunk(const GradientJob& job, const Directions& directions,
                              const std::function<void(const JacobianChunk&)>& take);
 
 }  // namespace nanobragg::kernel

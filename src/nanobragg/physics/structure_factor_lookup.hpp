@@ -59,9 +59,10 @@ T cubic_through(const std::array<T, 4>& y, const T& x0, const T& x) {
 }
 
 // Tensor product of cubic polynomials through the 4×4×4 amplitudes around (h, k, l), l innermost.
-// Reproduces polynomials of degree 3 in each index exactly; needs can_interpolate(hkl, box).
-template <class T>
-T tricubic_amplitude(const Vec3<T>& hkl, const StructureFactors& f) {
+// Reproduces polynomials of degree 3 in each index exactly; needs can_interpolate(hkl, box). Table
+// has the amplitudes: StructureFactors, or another with in_table(index).
+template <class T, class Table>
+T tricubic_amplitude(const Vec3<T>& hkl, const Table& f) {
   using std::floor;
   const auto lowest = [](const T& x) { return static_cast<std::int32_t>(plain(T(floor(x)))) - 1; };
   const MillerIndex from{lowest(hkl.x), lowest(hkl.y), lowest(hkl.z)};

@@ -7,8 +7,8 @@
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/contracts.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/base/suggest.hpp"
 #include "nanobragg/plan/parametrisation.hpp"
+#include "nanobragg/plan/variables.hpp"
 
 namespace nanobragg::plan {
 namespace {
@@ -72,22 +72,6 @@ constexpr auto kTable = std::to_array<Parameter>({
 });
 static_assert(kTable.size() == kParameterCount);
 
-std::vector<ParameterId> find_by_name_or_group(const std::string& name) {
-  std::vector<ParameterId> found;
-  for (const Parameter& row : kTable) {
-    if (row.name == name || row.group == name) found.push_back(row.id);
-  }
-  if (!found.empty()) return found;
-  std::vector<std::string> known;
-  for (const Parameter& row : kTable) {
-    known.emplace_back(row.name);
-    if (!row.group.empty()) known.emplace_back(row.group);
-  }
-  const auto likely = nearest(name, known);
-  throw UsageError("unknown parameter '" + name + "' (no such name)", "",
-                   likely ? "did you mean '" + *likely + "'?" : "--help lists the parameters");
-}
-
 }  // namespace
 
 std::span<const Parameter> parameters() { return kTable; }
@@ -96,13 +80,13 @@ const Parameter& info(ParameterId id) { return kTable[static_cast<std::size_t>(i
 
 std::vector<ParameterId> find_parameters(std::span<const std::string> names) {
   std::vector<ParameterId> ids;
-  for (const std::string& name : names) {
-    for (const ParameterId id : find_by_name_or_group(name)) {
-      if (std::ranges::find(ids, id) != ids.end()) {
-        throw UsageError("parameter '" + std::string(info(id).name) + "' is named twice");
-      }
-      ids.push_back(id);
+  for (const Variable& variable : find_single_variables(names)) {
+    const auto* id = std::get_if<ParameterId>(&variable);
+    if (!id) {
+      throw UsageError(name_of(variable) +
+                       " is an amplitude (here a parameter of the table is named)");
     }
+    ids.push_back(*id);
   }
   return ids;
 }

@@ -14,6 +14,7 @@ namespace nanobragg::refine {
 namespace {
 
 using plan::ParameterId;
+using plan::Variable;
 
 constexpr std::uint64_t kWeightSeed = 20;
 constexpr double kRounding = 1e-14;  // of photons, relative
@@ -36,6 +37,36 @@ std::vector<kernel::PixelRun> sample(const plan::SamplingPlan& plan, std::size_t
   return picked;
 }
 
+// How a value may move.
+struct Range {
+  double here, lower, upper, step;  // a step that shows clearly
+};
+
+Range range_of(const Variable& variable, const Experiment& experiment) {
+  if (const auto* id = std::get_if<ParameterId>(&variable)) {
+    const plan::Parameter& row = plan::info(*id);
+    const double here = plan::values_of(experiment)[*id];
+    return {here, row.lower, row.upper, row.scale > 0.0 ? row.scale : std::abs(here)};
+  }
+  const double here = experiment.structure_factors->at(std::get<MillerIndex>(variable));
+  return {here, 0.0, std::numeric_limits<double>::infinity(), std::abs(here)};
+}
+
+Experiment with_value(const Experiment& experiment, const Variable& variable, double value) {
+  if (const auto* id = std::get_if<ParameterId>(&variable)) {
+    auto values = plan::values_of(experiment);
+    values[*id] = value;
+    return plan::with_values(experiment, values);
+  }
+  const StructureFactors& old = *experiment.structure_factors;
+  std::vector<double> table(old.table().begin(), old.table().end());
+  table[plan::table_position(std::get<MillerIndex>(variable), old)] = value;
+  Experiment moved = experiment;
+  moved.structure_factors = std::make_shared<const StructureFactors>(
+      StructureFactors::from_table(old.box(), std::move(table), old.default_amplitude()));
+  return moved;
+}
+
 class Checker {
  public:
   Checker(const Experiment& experiment, const GradientCheckOptions& options)
@@ -43,8 +74,7 @@ class Checker {
         options_(options),
         kernel_(options.kernel ? *options.kernel : kernel::find_kernel("auto")),
         at_(experiment, kernel_, options.threads),
-        runs_(sample(at_.plan(), options.most_pixels)),
-        start_(plan::values_of(experiment)) {
+        runs_(sample(at_.plan(), options.most_pixels)) {
     for (const kernel::PixelRun& run : runs_) pixels_.push_back(run.first);
   }
 
@@ -53,21 +83,27 @@ class Checker {
                           std::span<double> weights) {
       for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = weight_of(first + i);
     };
-    const auto gradient = render::gradient(at_, 0, runs_, weigh);
+    const std::vector<Variable> variables = variables_to_check();
+    const bool by_amplitude = std::ranges::any_of(
+        variables, [](const Variable& v) { return std::holds_alternative<MillerIndex>(v); });
+    const auto gradient = render::gradient(
+        at_, 0, runs_, weigh,
+        by_amplitude ? kernel::AmplitudeGradient::computed : kernel::AmplitudeGradient::left_out);
     std::vector<CheckedDerivative> rows;
-    for (const plan::Parameter& parameter : plan::parameters()) {
-      rows.push_back(check(parameter.id, gradient.parameters[parameter.id]));
+    for (const Variable& variable : variables) {
+      rows.push_back(check(variable, gradient.by(variable, *experiment_.structure_factors)));
     }
     return rows;
   }
 
  private:
-  CheckedDerivative check(ParameterId id, double analytic) const;
-  double loss_at(ParameterId id, double value) const;
+  std::vector<Variable> variables_to_check() const;
+  CheckedDerivative check(const Variable& variable, double analytic) const;
+  double loss_at(const Variable& variable, double value) const;
   struct Difference {
     double value, resolution;
   };
-  Difference difference(ParameterId id, double photons) const;
+  Difference difference(const Variable& variable, double photons) const;
 
   const Experiment& experiment_;
   const GradientCheckOptions& options_;
@@ -75,16 +111,23 @@ class Checker {
   render::Differentiable at_;
   std::vector<kernel::PixelRun> runs_;
   std::vector<PixelIndex> pixels_;
-  plan::ParameterValues<double> start_;
 };
 
-CheckedDerivative Checker::check(ParameterId id, double analytic) const {
-  CheckedDerivative row{.parameter = id,
-                        .without_effect = plan::why_without_effect(id, experiment_),
-                        .analytic = analytic};
+std::vector<Variable> Checker::variables_to_check() const {
+  if (!options_.variables.empty()) return options_.variables;
+  std::vector<Variable> all;
+  for (const plan::Parameter& row : plan::parameters()) all.emplace_back(row.id);
+  return all;
+}
+
+CheckedDerivative Checker::check(const Variable& variable, double analytic) const {
+  CheckedDerivative row{.variable = variable, .analytic = analytic};
+  if (const auto* id = std::get_if<ParameterId>(&variable)) {
+    row.without_effect = plan::why_without_effect(*id, experiment_);
+  }
   double size = 0.0;
   double photons = 0.0;
-  const auto dual = kernel::scalar::dual_pixels(experiment_, at_.plan(), 0, pixels_, id);
+  const auto dual = kernel::scalar::dual_pixels(experiment_, at_.plan(), 0, pixels_, variable);
   for (std::size_t i = 0; i < dual.size(); ++i) {
     row.dual += weight_of(i) * dual[i].slope;
     size += std::abs(weight_of(i) * dual[i].slope);
@@ -93,12 +136,11 @@ CheckedDerivative Checker::check(ParameterId id, double analytic) const {
   if (size == 0.0) {
     if (row.without_effect.empty()) row.without_effect = "no pixel depends on it here";
     // What is left of terms that cancel, for a change that would show clearly.
-    const plan::Parameter& info = plan::info(id);
-    const double change = info.scale > 0.0 ? info.scale : std::abs(start_[id]);
+    const double change = range_of(variable, experiment_).step;
     row.agrees = std::abs(analytic) * change <= 100 * kRounding * photons;
     return row;
   }
-  const auto [difference_value, resolution] = difference(id, photons);
+  const auto [difference_value, resolution] = difference(variable, photons);
   row.difference = difference_value;
   row.dual_error = std::abs(row.analytic - row.dual) / size;
   row.difference_error = std::abs(row.analytic - row.difference) / size;
@@ -108,10 +150,8 @@ CheckedDerivative Checker::check(ParameterId id, double analytic) const {
   return row;
 }
 
-double Checker::loss_at(ParameterId id, double value) const {
-  plan::ParameterValues<double> values = start_;
-  values[id] = value;
-  const render::Differentiable moved(plan::with_values(experiment_, values), kernel_,
+double Checker::loss_at(const Variable& variable, double value) const {
+  const render::Differentiable moved(with_value(experiment_, variable, value), kernel_,
                                      options_.threads);
   const kernel::GradientJob job = moved.job(0, runs_);
   std::vector<double> parts(chunk_count(job));
@@ -129,14 +169,12 @@ double Checker::loss_at(ParameterId id, double value) const {
 // extrapolation is steadiest: large ones see curvature, and pixels that another reflection comes
 // nearest to; small ones see the rounding of `photons`, the sum of what the pixels weigh, which
 // `resolution` tells.
-Checker::Difference Checker::difference(ParameterId id, double photons) const {
-  const plan::Parameter& row = plan::info(id);
-  const double here = start_[id];
+Checker::Difference Checker::difference(const Variable& variable, double photons) const {
+  const auto [here, lower, upper, clear] = range_of(variable, experiment_);
   const auto central = [&](double step) {
-    return (loss_at(id, here + step) - loss_at(id, here - step)) / (2.0 * step);
+    return (loss_at(variable, here + step) - loss_at(variable, here - step)) / (2.0 * step);
   };
-  double step = 1e-2 * (row.scale > 0.0 ? row.scale : std::abs(here));
-  step = std::min({step, 0.5 * (here - row.lower), 0.5 * (row.upper - here)});
+  double step = std::min({1e-2 * clear, 0.5 * (here - lower), 0.5 * (upper - here)});
   if (!(step > 0.0)) return {std::numeric_limits<double>::quiet_NaN(), 0.0};  // at a bound
   Difference best{};
   double least_doubt = std::numeric_limits<double>::infinity();

@@ -7,12 +7,13 @@
 
 #include "nanobragg/kernel/kernel.hpp"
 #include "nanobragg/model/experiment.hpp"
-#include "nanobragg/plan/parameters.hpp"
+#include "nanobragg/plan/variables.hpp"
 
 namespace nanobragg::refine {
 
 struct GradientCheckOptions {
-  const kernel::Kernel* kernel = nullptr;  // one with gradients; null: the best
+  std::vector<plan::Variable> variables = {};  // none: every parameter of the table
+  const kernel::Kernel* kernel = nullptr;      // one with gradients; null: the best
   std::size_t threads = 1;
   std::size_t most_pixels = 2000;  // spread evenly over those that are rendered
   double dual_tolerance = 1e-8;
@@ -20,10 +21,10 @@ struct GradientCheckOptions {
 };
 
 // Of L = Σ w·photons, with fixed weights w in (−1, 1) that differ from pixel to pixel. Values are
-// per internal unit of the parameter; errors are relative to Σ |w ∂photons|, which does not cancel.
+// per internal unit of the variable; errors are relative to Σ |w ∂photons|, which does not cancel.
 struct CheckedDerivative {
-  plan::ParameterId parameter;
-  std::string without_effect;  // why; then the rest is 0
+  plan::Variable variable;
+  std::string without_effect = {};  // why; then the rest is 0
   double analytic = 0.0;
   double dual = 0.0;
   double difference = 0.0;  // Richardson's extrapolation; NaN where the value stands at a bound
@@ -32,7 +33,8 @@ struct CheckedDerivative {
   bool agrees = true;
 };
 
-// One row a parameter, in the order of the table. Throws Error where no pixel is rendered.
+// One row a variable, in their order. Throws Error where no pixel is rendered, UsageError for an
+// amplitude that the table does not hold.
 std::vector<CheckedDerivative> check_gradients(const Experiment& experiment,
                                                const GradientCheckOptions& options);
 

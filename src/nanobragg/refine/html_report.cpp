@@ -7,6 +7,7 @@
 #include "nanobragg/compare/html_style.hpp"
 #include "nanobragg/compare/pictures.hpp"
 #include "nanobragg/compare/svg_plot.hpp"
+#include "nanobragg/plan/variables.hpp"
 #include "nanobragg/refine/report.hpp"
 
 namespace nanobragg::refine {
@@ -30,6 +31,15 @@ std::string parameter_rows(const Result& result) {
         p.at_bound ? " at a bound" : "",
         p.uncertainty > 0.0 ? (p.value - p.parameter.start) / p.uncertainty : 0.0);
   }
+  if (result.amplitudes.size() <= kMostListed) {
+    for (const RefinedAmplitude& f : result.amplitudes) {
+      text += fmt::format(
+          "<tr><th>{}</th><td>electrons</td><td class=\"number\">{:.8g}</td>"
+          "<td class=\"number\">{}</td><td class=\"number\">{:+.1f}</td></tr>\n",
+          plan::name_of(f.index), f.start, with_uncertainty(f.value, f.uncertainty),
+          f.uncertainty > 0.0 ? (f.value - f.start) / f.uncertainty : 0.0);
+    }
+  }
   return text + "</tbody></table></div>\n";
 }
 
@@ -41,15 +51,15 @@ std::string cell_colour(double c) {
 
 std::string correlation_table(const Result& result) {
   std::string text = "<div class=\"wide\"><table><thead><tr><th></th>";
-  for (const RefinedParameter& p : result.parameters) {
-    text += fmt::format("<th>{}</th>", escape_markup(p.parameter.name));
+  const auto& names = result.correlations.names;
+  for (const std::string& name : names) {
+    text += fmt::format("<th>{}</th>", escape_markup(name));
   }
   text += "</tr></thead>\n<tbody>\n";
-  const std::size_t n = result.parameters.size();
-  for (std::size_t i = 0; i < n; ++i) {
-    text += fmt::format("<tr><th>{}</th>", escape_markup(result.parameters[i].parameter.name));
-    for (std::size_t j = 0; j < n; ++j) {
-      const double c = result.correlations[i * n + j];
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    text += fmt::format("<tr><th>{}</th>", escape_markup(names[i]));
+    for (std::size_t j = 0; j < names.size(); ++j) {
+      const double c = result.correlations.at(i, j);
       text +=
           i == j ? std::string("<td class=\"number\">1</td>")
                  : fmt::format("<td class=\"number\" style=\"{}\">{:+.2f}</td>", cell_colour(c), c);
@@ -128,7 +138,7 @@ std::string html_report(const Result& result, const ResultPictures& pictures,
       good ? "pass" : "", good ? "The model fits as well as it can" : "Not converged",
       escape_markup(outcome_sentence(result)), result.before.reduced_chi_squared,
       result.after.reduced_chi_squared, result.pixels);
-  if (!result.parameters.empty()) {
+  if (!result.parameters.empty() || !result.amplitudes.empty()) {
     page +=
         "<h2>Parameters</h2>\n<p class=\"quiet\">The standard uncertainty, in brackets, counts "
         "in the last two digits. It is what noise alone would scatter the value by if the "
@@ -137,7 +147,8 @@ std::string html_report(const Result& result, const ResultPictures& pictures,
   }
   page += picture_section(pictures);
   page += "<h2>Convergence</h2>\n" + convergence_plot(result);
-  if (result.parameters.size() > 1) {
+  const std::size_t correlated = result.correlations.names.size();
+  if (correlated > 1 && correlated <= 2 * kMostListed) {
     page +=
         "<h2>Correlations</h2>\n<p class=\"quiet\">Near +1 or −1, the image hardly tells two "
         "parameters apart.</p>\n" +

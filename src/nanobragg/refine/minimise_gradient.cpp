@@ -39,11 +39,11 @@ std::vector<double> within_bounds(const Objective& objective, std::vector<double
 }
 
 // x = L⁻ᵀ z with LLᵀ the normal matrix at the start: there the loss is as steep in all directions.
-// Amplitudes have such a scale already.
+// Amplitudes that are too many for a matrix have such a scale already.
 class Whitened {
  public:
   explicit Whitened(const Objective& objective)
-      : objective_(objective), n_(static_cast<Eigen::Index>(objective.parameters().list.size())) {
+      : objective_(objective), n_(static_cast<Eigen::Index>(objective.matrix_size())) {
     const std::vector<double> zero(objective.size());
     const auto at = n_ > 0 ? objective.evaluate(zero, Wanted::curvature) : std::nullopt;
     Eigen::MatrixXd normal = Eigen::MatrixXd::Identity(n_, n_);

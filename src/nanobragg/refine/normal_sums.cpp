@@ -2,20 +2,24 @@
 #include "nanobragg/refine/normal_sums.hpp"
 
 #include <Eigen/Dense>
+#include <utility>
 
 namespace nanobragg::refine {
 
-NormalSums::NormalSums(std::size_t parameters)
-    : size_(parameters),
-      gradient_(parameters),
-      normal_(parameters * parameters),
-      row_(parameters) {}
+NormalSums::NormalSums(std::vector<SeenCoordinate> coordinates)
+    : coordinates_(std::move(coordinates)),
+      size_(coordinates_.size()),
+      gradient_(size_),
+      normal_(size_ * size_),
+      row_(size_) {}
 
 void NormalSums::add(const NormalPixel& pixel) {
   loss_ += pixel.loss.value;
   chi_squared_ += pixel.loss.deviation;
   weight_ = pixel.weight;
-  for (std::size_t p = 0; p < size_; ++p) row_[p] = pixel.row[p * pixel.stride];
+  for (std::size_t p = 0; p < size_; ++p) {
+    row_[p] = coordinates_[p].slope * pixel.row[coordinates_[p].index * pixel.stride];
+  }
   for (std::size_t p = 0; p < size_; ++p) {
     gradient_[p] += pixel.loss.slope * row_[p];
     const double weighted = pixel.weight * row_[p];
@@ -43,16 +47,24 @@ void NormalSums::add_background(std::uint32_t group, const std::array<double, 3>
 void NormalSums::add(const NormalSums& other) {
   loss_ += other.loss_;
   chi_squared_ += other.chi_squared_;
-  for (std::size_t i = 0; i < size_; ++i) gradient_[i] += other.gradient_[i];
-  for (std::size_t i = 0; i < normal_.size(); ++i) normal_[i] += other.normal_[i];
+  const auto place = [&](std::size_t p) { return other.coordinates_[p].index; };
+  for (std::size_t p = 0; p < other.size_; ++p) {
+    gradient_[place(p)] += other.gradient_[p];
+    for (std::size_t q = 0; q < other.size_; ++q) {
+      normal_[place(p) * size_ + place(q)] += other.normal_[p * other.size_ + q];
+    }
+  }
   for (const Group& group : other.groups_) {
     if (groups_.empty() || groups_.back().index != group.index) {
-      groups_.push_back(group);
-      continue;
+      groups_.push_back({group.index, {}, std::vector<double>(3 * size_)});
     }
     Group& at = groups_.back();
     for (std::size_t i = 0; i < at.own.size(); ++i) at.own[i] += group.own[i];
-    for (std::size_t i = 0; i < at.coupling.size(); ++i) at.coupling[i] += group.coupling[i];
+    for (std::size_t k = 0; k < 3; ++k) {
+      for (std::size_t p = 0; p < other.size_; ++p) {
+        at.coupling[k * size_ + place(p)] += group.coupling[k * other.size_ + p];
+      }
+    }
   }
 }
 

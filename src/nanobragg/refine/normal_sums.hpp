@@ -12,7 +12,7 @@
 
 namespace nanobragg::refine {
 
-// One pixel: derivative p of its photons stands at row[p·stride].
+// One pixel: derivative i of its photons stands at row[i·stride].
 struct NormalPixel {
   PixelLoss loss;
   double weight;
@@ -20,16 +20,24 @@ struct NormalPixel {
   std::size_t stride;
 };
 
+// A coordinate x that pixels depend on: derivative `index`, times `slope` for one unit of x.
+struct SeenCoordinate {
+  std::size_t index;
+  double slope;
+};
+
 class NormalSums {
  public:
-  explicit NormalSums(std::size_t parameters);
+  // Of the coordinates that some pixels see.
+  explicit NormalSums(std::vector<SeenCoordinate> coordinates);
 
   void add(const NormalPixel& pixel);
   // For the pixel added last: the background of its group. Groups come one after the other.
   void add_background(std::uint32_t group, const std::array<double, 3>& basis);
-  // Those of pixels that follow.
+  // Those of pixels that follow. Its coordinates are some of these, whose own indices are their
+  // places.
   void add(const NormalSums& other);
-  // What the parameters determine when the backgrounds follow them: the Schur complement.
+  // What the coordinates determine when the backgrounds follow them: the Schur complement.
   void eliminate(std::span<const Background> backgrounds);
 
   double loss() const { return loss_; }
@@ -42,10 +50,11 @@ class NormalSums {
   struct Group {
     std::uint32_t index;
     std::array<double, 9> own{};   // 3 × 3
-    std::vector<double> coupling;  // 3 × parameters
+    std::vector<double> coupling;  // 3 × coordinates
   };
   void eliminate(const Group& group, const Background& background);
 
+  std::vector<SeenCoordinate> coordinates_;
   std::size_t size_;
   double loss_ = 0.0, chi_squared_ = 0.0;
   std::vector<double> gradient_, normal_;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -20,7 +21,7 @@ namespace nanobragg::refine {
 enum class Wanted : std::uint8_t {
   loss,
   gradient,     // by every coordinate, amplitudes included
-  curvature,    // gradient and normal matrix, by the coordinates of parameters, for a step
+  curvature,    // gradient and normal matrix, by the coordinates in the matrix, for a step
   information,  // the same with the expected curvature, for uncertainties
 };
 
@@ -34,8 +35,12 @@ struct Evaluation {
 
 // An amplitude as a coordinate: F = start·exp(scale·x).
 struct FreeAmplitude {
+  MillerIndex index;
   std::size_t position;  // in the table
   double start, scale;
+
+  double value_at(double x) const { return start * std::exp(scale * x); }
+  double slope_at(double x) const { return scale * value_at(x); }
 };
 
 class Objective {
@@ -48,6 +53,10 @@ class Objective {
   const FreeParameters& parameters() const { return parameters_; }
   std::span<const FreeAmplitude> amplitudes() const { return amplitudes_; }
   std::size_t size() const { return parameters_.list.size() + amplitudes_.size(); }
+  // Coordinates that a matrix is computed of: all, or those of parameters where amplitudes are
+  // many.
+  std::size_t matrix_size() const;
+  std::vector<std::string> names_in_matrix() const;
   std::size_t pixels() const;
   std::span<const double> lower() const { return lower_; }
   std::span<const double> upper() const { return upper_; }
@@ -70,40 +79,50 @@ class Objective {
   // it were the only one that is refined.
   std::vector<double> amplitude_information(std::span<const double> x) const;
   // The photons of an observation, with the background where pixels count (a constant all over a
-  // panel), and the mean of the background over the pixels.
-  struct Model {
-    Image<float> image;
-    double background;
-  };
-  Model model_at(std::span<const double> x, std::size_t observation) const;
+  // panel).
+  Image<float> model_at(std::span<const double> x, std::size_t observation) const;
+  // The mean background of each observation, photons a pixel that counts.
+  std::vector<double> backgrounds_at(std::span<const double> x) const;
   // (observed − model)/√variance of an observation; 0 where no pixel counts.
   Image<float> residuals(const Image<float>& model, std::size_t observation) const;
 
  private:
-  struct Sums;
+  using Sums = Evaluation;  // that is being added up
   // One panel of one observation at some coordinates.
   struct Frame {
     const render::Differentiable& at;
     const PanelPixels& pixels;
     std::vector<Background> backgrounds;
+    std::vector<double> photons;  // where the backgrounds had to be found; or empty
 
     kernel::GradientJob job() const { return at.job(pixels.panel, pixels.set.runs); }
     double background(std::size_t pixel) const;
   };
 
+  // An evaluation, and the backgrounds that it found.
+  struct Known {
+    std::vector<double> x;
+    Wanted wanted;
+    Evaluation evaluation;
+    std::vector<std::vector<Background>> backgrounds;  // of each of pixels_
+  };
+
   render::Differentiable differentiable(const Experiment& experiment,
                                         std::size_t observation) const;
-  void for_each_frame(const Experiment& experiment,
-                      const std::function<void(const Frame&)>& visit) const;
-  Frame frame_of(const render::Differentiable& at, const PanelPixels& pixels) const;
-  double add_background(const Frame& frame, std::size_t first_row, Image<float>& image) const;
-  Evaluation evaluate_at(std::span<const double> x, Wanted wanted) const;
-  bool knows(std::span<const double> x, Wanted wanted) const;
+  void for_each_frame(std::span<const double> x, const std::function<void(Frame&)>& visit) const;
+  Frame frame_of(const render::Differentiable& at, std::span<const double> x, std::size_t i) const;
+  void add_background(const Frame& frame, std::size_t first_row, Image<float>& image) const;
+  Known evaluate_at(std::span<const double> x, Wanted wanted) const;
+  bool knows(std::span<const double> x) const;
   std::vector<double> photons_of(const render::Differentiable& at, const PanelPixels& pixels) const;
+  // Work that goes through the pixels so many times, the first for the background, begins.
+  void begin(std::size_t passes) const;
   // `pixels` more have been gone through.
   void advance(std::size_t pixels) const;
+  void add_loss(const Frame& frame, Sums& to) const;
+  void add_gradient(const Frame& frame, std::span<const double> x, Sums& to) const;
   void add_normal(const Frame& frame, std::span<const double> x, Wanted wanted, Sums& to) const;
-  void add_gradient(const Frame& frame, std::span<const double> x, Wanted wanted, Sums& to) const;
+  std::vector<double> slopes_at(std::span<const double> x) const;
   void add_restraints(std::span<const double> x, Sums& to) const;
   void choose_amplitudes();
 
@@ -114,14 +133,9 @@ class Objective {
   std::vector<double> lower_, upper_;  // of the coordinates
   std::vector<PanelPixels> pixels_;    // by observation, then by panel
 
-  // The last evaluation, with the loss and the pixels of now.
-  struct Known {
-    std::vector<double> x;
-    Wanted wanted;
-    Evaluation evaluation;
-  };
-  mutable std::optional<Known> known_;
+  mutable std::optional<Known> known_;         // with the loss and the pixels of now
   mutable std::atomic<std::size_t> seen_ = 0;  // pixels of an evaluation
+  mutable std::size_t to_see_ = 0;
 };
 
 }  // namespace nanobragg::refine

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/plan/variables.hpp"
 #include "nanobragg/refine/objective.hpp"
 
 namespace nanobragg::refine {
@@ -14,7 +15,14 @@ namespace {
 // Of ln F: amplitudes that are known to less than half of themselves stay as they are.
 constexpr double kLeastInformation = 4.0;
 
-std::string name_of(MillerIndex i) { return fmt::format("F({},{},{})", i.h, i.k, i.l); }
+MillerIndex index_at(std::size_t position, const MillerBox& box) {
+  const std::size_t row = position / box.size_l();
+  const auto beyond = [](std::int32_t from, std::size_t steps) {
+    return from + static_cast<std::int32_t>(steps);
+  };
+  return {beyond(box.min.h, row / box.size_k()), beyond(box.min.k, row % box.size_k()),
+          beyond(box.min.l, position % box.size_l())};
+}
 
 // Where the listed amplitudes stand in the table. Throws for one that the pixels do not tell.
 std::vector<std::size_t> listed_positions(std::span<const MillerIndex> reflections,
@@ -22,20 +30,14 @@ std::vector<std::size_t> listed_positions(std::span<const MillerIndex> reflectio
                                           std::span<const double> information) {
   std::vector<std::size_t> positions;
   for (const MillerIndex& index : reflections) {
-    if (!factors.box().contains(index)) {
-      const auto& [min, max] = factors.box();
-      throw UsageError(
-          fmt::format("unknown parameter '{}' (the table holds h {} to {}, k {} to {}, l {} to {})",
-                      name_of(index), min.h, max.h, min.k, max.k, min.l, max.l));
-    }
-    const std::size_t position = factors.position(index);
+    const std::size_t position = plan::table_position(index, factors);
     if (std::ranges::find(positions, position) != positions.end()) {
-      throw UsageError(fmt::format("parameter '{}' is named twice", name_of(index)));
+      throw UsageError(fmt::format("parameter '{}' is named twice", plan::name_of(index)));
     }
     const double known = information[position];
     if (!(known > 0.0)) {
       throw UsageError(fmt::format("parameter '{}' has no effect (no pixel that counts sees it)",
-                                   name_of(index)),
+                                   plan::name_of(index)),
                        "", "leave it out of --parameters");
     }
     if (known < kLeastInformation) {
@@ -43,7 +45,7 @@ std::vector<std::size_t> listed_positions(std::span<const MillerIndex> reflectio
           fmt::format(
               "parameter '{}' is not told by the pixels (its standard uncertainty is {:.0f} "
               "% of its start)",
-              name_of(index), 100.0 / std::sqrt(known)),
+              plan::name_of(index), 100.0 / std::sqrt(known)),
           "", "leave it out of --parameters");
     }
     positions.push_back(position);
@@ -58,7 +60,7 @@ std::vector<std::size_t> listed_positions(std::span<const MillerIndex> reflectio
 std::vector<double> Objective::amplitude_information(std::span<const double> x) const {
   const std::span<const double> table = problem_.start.structure_factors->table();
   std::vector<double> information(table.size());
-  for_each_frame(experiment_at(x), [&](const Frame& frame) {
+  for_each_frame(x, [&](const Frame& frame) {
     Experiment dry = frame.at.experiment();
     dry.water = Metre(0.0);
     const render::Differentiable crystal(dry, *problem_.options.kernel, problem_.options.threads);
@@ -96,7 +98,8 @@ void Objective::choose_amplitudes() {
     if (information[k] >= kLeastInformation) positions.push_back(k);
   }
   for (const std::size_t k : positions) {
-    amplitudes_.push_back({k, factors.table()[k], 1.0 / std::sqrt(information[k])});
+    amplitudes_.push_back(
+        {index_at(k, factors.box()), k, factors.table()[k], 1.0 / std::sqrt(information[k])});
     lower_.push_back(-std::numeric_limits<double>::infinity());
     upper_.push_back(std::numeric_limits<double>::infinity());
   }

@@ -88,13 +88,21 @@ struct RefinedAmplitude {
   double start = 0.0, value = 0.0, uncertainty = 0.0;
 };
 
+// Of parameters, and of amplitudes where they are few.
+struct Correlations {
+  std::vector<std::string> names;
+  std::vector<double> rows;  // one after the other
+
+  double at(std::size_t i, std::size_t j) const { return rows[i * names.size() + j]; }
+};
+
 struct Result {
   Experiment experiment;
   Outcome outcome = Outcome::converged;
   std::string why;  // it stopped, a clause
   CrystalSystem system = CrystalSystem::triclinic;
   std::vector<RefinedParameter> parameters;
-  std::vector<double> correlations;  // row by row
+  Correlations correlations;
   std::vector<RefinedAmplitude> amplitudes;
   std::vector<double> backgrounds;  // of each observation: mean photons a pixel
   std::vector<Step> history;

@@ -1,5 +1,8 @@
 // Checks a problem, minimises, and says what is known afterwards.
+#include <fmt/format.h>
+
 #include <cmath>
+#include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/kernel/gradient.hpp"
@@ -25,7 +28,7 @@ Minimum minimise(Objective& objective, const Options& options, const Monitor& mo
 Fit fit_of(const Evaluation& at, const Objective& objective, std::span<const double> x) {
   const auto pixels = static_cast<double>(objective.pixels());
   const auto free = static_cast<double>(objective.size());
-  Image<float> image = objective.model_at(x, 0).image;
+  Image<float> image = objective.model_at(x, 0);
   Image<float> residuals = objective.residuals(image, 0);
   return {at.loss, at.chi_squared / std::max(1.0, pixels - free), std::move(image),
           std::move(residuals)};
@@ -50,63 +53,79 @@ std::vector<RefinedParameter> refined_parameters(const Objective& objective,
   return out;
 }
 
-std::vector<RefinedAmplitude> refined_amplitudes(const Problem& problem, const Objective& objective,
-                                                 std::span<const double> x) {
-  std::vector<RefinedAmplitude> out;
-  if (objective.amplitudes().empty()) return out;
-  const MillerBox& box = problem.start.structure_factors->box();
+// Standard uncertainties of the logarithms: from the matrix where it has them, else as if each
+// amplitude were the only one that is refined.
+std::vector<double> amplitude_uncertainties(const Objective& objective, std::span<const double> x,
+                                            std::span<const double> in_matrix) {
+  const auto& free = objective.amplitudes();
+  const std::size_t parameters = objective.parameters().list.size();
+  std::vector<double> out;
+  if (in_matrix.size() == objective.size()) {
+    for (std::size_t i = 0; i < free.size(); ++i) {
+      out.push_back(free[i].scale * in_matrix[parameters + i]);
+    }
+    return out;
+  }
   const std::vector<double> information = objective.amplitude_information(x);
+  for (const FreeAmplitude& f : free) out.push_back(1.0 / std::sqrt(information[f.position]));
+  return out;
+}
+
+std::vector<RefinedAmplitude> refined_amplitudes(const Objective& objective,
+                                                 std::span<const double> x,
+                                                 std::span<const double> in_matrix) {
+  std::vector<RefinedAmplitude> out;
+  const auto& free = objective.amplitudes();
+  if (free.empty()) return out;
+  const std::vector<double> of_logarithm = amplitude_uncertainties(objective, x, in_matrix);
   const std::span<const double> moved = x.subspan(objective.parameters().list.size());
-  for (std::size_t i = 0; i < moved.size(); ++i) {
-    const auto& [position, start, scale] = objective.amplitudes()[i];
-    const std::size_t row = position / box.size_l();
-    const MillerIndex index{box.min.h + static_cast<std::int32_t>(row / box.size_k()),
-                            box.min.k + static_cast<std::int32_t>(row % box.size_k()),
-                            box.min.l + static_cast<std::int32_t>(position % box.size_l())};
-    const double value = start * std::exp(scale * moved[i]);
-    out.push_back({index, start, value, value / std::sqrt(information[position])});
+  for (std::size_t i = 0; i < free.size(); ++i) {
+    const double value = free[i].value_at(moved[i]);
+    out.push_back({free[i].index, free[i].start, value, value * of_logarithm[i]});
   }
   return out;
+}
+
+void check_method(const Objective& objective, Method method) {
+  if (method != Method::levenberg_marquardt || objective.matrix_size() == objective.size()) return;
+  throw UsageError(fmt::format("{} amplitudes with the method lm (too many for a matrix)",
+                               objective.amplitudes().size()),
+                   "", "take --method lbfgs, or name fewer");
 }
 
 }  // namespace
 
 Result refine(const Problem& problem, const Monitor& monitor) {
-  if (problem.amplitudes == Amplitudes::refined &&
-      problem.options.method == Method::levenberg_marquardt) {
-    throw UsageError("amplitudes with the method lm (too many for a matrix)", "",
-                     "take --method lbfgs");
-  }
   Objective objective(problem, free_parameters(problem.start, problem.parameters));
+  check_method(objective, problem.options.method);
   const std::vector<double> zero(objective.size());
   const Evaluation start = evaluate_or_throw(objective, zero);
-  const auto& list = objective.parameters().list;
-  if (!list.empty()) check_determined(start.normal, list);
+  const std::vector<std::string> names = objective.names_in_matrix();
+  if (!names.empty()) check_determined(start.normal, names);
 
+  Fit before = fit_of(start, objective, zero);
   const Minimum minimum = minimise(objective, problem.options, monitor);
+  const Evaluation end = evaluate_or_throw(objective, minimum.x);
   Result out{.experiment = objective.experiment_at(minimum.x),
              .outcome = minimum.outcome,
              .why = minimum.why,
              .system = objective.parameters().system,
              .parameters = {},
              .correlations = {},
-             .amplitudes = refined_amplitudes(problem, objective, minimum.x),
-             .backgrounds = {},
+             .amplitudes = {},
+             .backgrounds = objective.backgrounds_at(minimum.x),
              .history = minimum.history,
              .pixels = objective.pixels(),
-             .before = fit_of(start, objective, zero),
-             .after = {}};
-  const Evaluation end = evaluate_or_throw(objective, minimum.x);
-  out.after = fit_of(end, objective, minimum.x);
-  if (!list.empty()) {
-    check_determined(end.normal, list);
-    Uncertainties known = uncertainties(end.normal);
+             .before = std::move(before),
+             .after = fit_of(end, objective, minimum.x)};
+  Uncertainties known;
+  if (!names.empty()) {
+    check_determined(end.normal, names);
+    known = uncertainties(end.normal);
     out.parameters = refined_parameters(objective, minimum.x, known.standard);
-    out.correlations = std::move(known.correlations);
+    out.correlations = {names, std::move(known.correlations)};
   }
-  for (std::size_t i = 0; i < problem.observations.size(); ++i) {
-    out.backgrounds.push_back(objective.model_at(minimum.x, i).background);
-  }
+  out.amplitudes = refined_amplitudes(objective, minimum.x, known.standard);
   return out;
 }
 

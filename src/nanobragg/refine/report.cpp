@@ -7,6 +7,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "nanobragg/plan/variables.hpp"
+
 namespace nanobragg::refine {
 namespace {
 
@@ -21,13 +23,11 @@ std::string_view word_of(Stage stage) {
 std::string strong_correlations(const Result& result) {
   constexpr double kStrong = 0.9;
   std::string text;
-  const std::size_t n = result.parameters.size();
-  for (std::size_t i = 0; i < n; ++i) {
+  const Correlations& c = result.correlations;
+  for (std::size_t i = 0; i < c.names.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      const double c = result.correlations[i * n + j];
-      if (std::abs(c) < kStrong) continue;
-      text += fmt::format("  {} and {}: {:+.3f}\n", result.parameters[j].parameter.name,
-                          result.parameters[i].parameter.name, c);
+      if (std::abs(c.at(i, j)) < kStrong) continue;
+      text += fmt::format("  {} and {}: {:+.3f}\n", c.names[j], c.names[i], c.at(i, j));
     }
   }
   return text.empty() ? text : "strong correlations\n" + text;
@@ -38,6 +38,19 @@ std::string padded(const std::string& text, std::size_t width) {
   const auto seen = static_cast<std::size_t>(std::ranges::count_if(
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
   return text + std::string(width > seen ? width - seen : 0, ' ');
+}
+
+std::string amplitude_rows(const Result& result) {
+  if (result.amplitudes.size() > kMostListed) {
+    return fmt::format("{} amplitudes\n", result.amplitudes.size());
+  }
+  std::string text;
+  for (const RefinedAmplitude& f : result.amplitudes) {
+    text += padded(plan::name_of(f.index), 34) + padded("electrons", 14) +
+            padded(fmt::format("{:.8g}", f.start), 16) + with_uncertainty(f.value, f.uncertainty) +
+            "\n";
+  }
+  return text;
 }
 
 }  // namespace
@@ -88,7 +101,7 @@ std::string outcome_sentence(const Result& result) {
 
 std::string parameter_table(const Result& result) {
   std::string text;
-  if (!result.parameters.empty()) {
+  if (!result.parameters.empty() || !result.amplitudes.empty()) {
     text += padded("parameter", 34) + padded("unit", 14) + padded("start", 16) + "refined\n";
   }
   for (const RefinedParameter& p : result.parameters) {
@@ -98,9 +111,7 @@ std::string parameter_table(const Result& result) {
             with_uncertainty(p.value * row.per_internal, p.uncertainty * row.per_internal) +
             (p.at_bound ? "  at a bound" : "") + "\n";
   }
-  if (!result.amplitudes.empty()) {
-    text += fmt::format("{} amplitudes\n", result.amplitudes.size());
-  }
+  text += amplitude_rows(result);
   text += strong_correlations(result);
   return text + fmt::format("{} pixels, reduced χ² {:.4g} before, {:.4g} after\n", result.pixels,
                             result.before.reduced_chi_squared, result.after.reduced_chi_squared);
@@ -116,10 +127,8 @@ std::string result_json(const Result& result) {
   }
   out["background_photons"] = result.backgrounds;
   out["parameters"] = Json::array();
-  Json names = Json::array();
   for (const RefinedParameter& p : result.parameters) {
     const plan::Parameter& row = row_of(p);
-    names.push_back(p.parameter.name);
     out["parameters"].push_back({{"name", p.parameter.name},
                                  {"unit", row.unit},
                                  {"start", p.parameter.start * row.per_internal},
@@ -128,10 +137,10 @@ std::string result_json(const Result& result) {
                                  {"at_bound", p.at_bound}});
   }
   Json rows = Json::array();
-  const std::size_t n = result.parameters.size();
-  for (std::size_t i = 0; i < n; ++i) {
-    const auto row = result.correlations.begin() + static_cast<std::ptrdiff_t>(i * n);
-    rows.push_back(std::vector<double>(row, row + static_cast<std::ptrdiff_t>(n)));
+  const auto& [names, values] = result.correlations;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto row = values.begin() + static_cast<std::ptrdiff_t>(i * names.size());
+    rows.push_back(std::vector<double>(row, row + static_cast<std::ptrdiff_t>(names.size())));
   }
   out["correlations"] = {{"names", names}, {"rows", rows}};
   out["amplitudes"] = Json::array();

@@ -9,6 +9,9 @@
 
 namespace nanobragg::refine {
 
+// More amplitudes than that are counted, not listed, and their correlations are left to the JSON.
+inline constexpr std::size_t kMostListed = 40;
+
 std::string_view word_of(Outcome outcome);
 
 // "start", "refined" and "±" of each parameter in users' units, then strong correlations.

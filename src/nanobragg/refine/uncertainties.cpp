@@ -45,13 +45,12 @@ Uncertainties uncertainties(std::span<const double> normal) {
   return out;
 }
 
-void check_determined(std::span<const double> normal, std::span<const FreeParameter> parameters) {
+void check_determined(std::span<const double> normal, std::span<const std::string> names) {
   const Matrix matrix = matrix_of(normal);
   std::string dead;
   for (Eigen::Index i = 0; i < matrix.rows(); ++i) {
     if (matrix(i, i) > 0.0) continue;
-    dead +=
-        fmt::format("{}{}", dead.empty() ? "" : ", ", parameters[static_cast<std::size_t>(i)].name);
+    dead += fmt::format("{}{}", dead.empty() ? "" : ", ", names[static_cast<std::size_t>(i)]);
   }
   if (!dead.empty()) {
     throw Error(fmt::format("no pixel depends on {} (all derivatives are 0)", dead), "",
@@ -68,7 +67,7 @@ void check_determined(std::span<const double> normal, std::span<const FreeParame
                                combination.empty() ? (worst[i] < 0 ? "−" : "")
                                : worst[i] < 0      ? " − "
                                                    : " + ",
-                               std::abs(worst[i]), parameters[static_cast<std::size_t>(i)].name);
+                               std::abs(worst[i]), names[static_cast<std::size_t>(i)]);
   }
   throw Error(fmt::format("the parameters are degenerate (no pixel sees {}, in units of what each "
                           "shows alone)",

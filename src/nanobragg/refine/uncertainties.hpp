@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "nanobragg/refine/free_parameters.hpp"
-
 namespace nanobragg::refine {
 
 struct Uncertainties {
@@ -20,6 +18,6 @@ Uncertainties uncertainties(std::span<const double> normal);
 
 // Throws Error where pixels (and restraints) do not determine the coordinates: names those that
 // have no effect, or the combination that no pixel sees.
-void check_determined(std::span<const double> normal, std::span<const FreeParameter> parameters);
+void check_determined(std::span<const double> normal, std::span<const std::string> names);
 
 }  // namespace nanobragg::refine

@@ -85,25 +85,46 @@ ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
   return gradient(at, panel, runs, weigh, amplitudes);
 }
 
+double ExperimentGradient::by(const plan::Variable& variable,
+                              const StructureFactors& factors) const {
+  if (const auto* id = std::get_if<plan::ParameterId>(&variable)) return parameters[*id];
+  return amplitudes[plan::table_position(std::get<MillerIndex>(variable), factors)];
+}
+
 std::vector<Image<double>> jacobian_images(const Differentiable& at, std::size_t panel,
-                                           std::span<const plan::ParameterId> parameters) {
+                                           std::span<const plan::Variable> variables) {
+  std::vector<plan::ParameterId> parameters;
+  std::vector<std::size_t> amplitudes;
+  std::vector<std::size_t> places;  // where the rows of both go
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    const auto* id = std::get_if<plan::ParameterId>(&variables[i]);
+    if (!id) continue;
+    parameters.push_back(*id);
+    places.push_back(i);
+  }
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    const auto* index = std::get_if<MillerIndex>(&variables[i]);
+    if (!index) continue;
+    amplitudes.push_back(plan::table_position(*index, *at.experiment().structure_factors));
+    places.push_back(i);
+  }
   const auto tangents = plan::number_tangents(at.experiment(), panel, parameters);
-  std::vector<Image<double>> images(parameters.size(),
+  std::vector<Image<double>> images(variables.size(),
                                     Image<double>(at.plan().detector.panels[panel].shape));
   const auto runs = runs_of(at.plan(), panel);
   const auto take = [&](const kernel::JacobianChunk& chunk) {
     at.advance(chunk.photons.size());
     std::size_t pixel = 0;
     for (const kernel::PixelRun& run : chunk.runs) {
-      for (std::size_t p = 0; p < parameters.size(); ++p) {
+      for (std::size_t p = 0; p < places.size(); ++p) {
         const auto from = chunk.rows.subspan(p * chunk.stride + pixel, run.count);
-        const auto row = images[p].view().row(run.first.slow);
+        const auto row = images[places[p]].view().row(run.first.slow);
         std::ranges::copy(from, row.subspan(run.first.fast, run.count).begin());
       }
       pixel += run.count;
     }
   };
-  for_each_jacobian_chunk(at.job(panel, runs), tangents, take);
+  for_each_jacobian_chunk(at.job(panel, runs), {tangents, amplitudes}, take);
   return images;
 }
 

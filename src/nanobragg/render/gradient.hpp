@@ -9,7 +9,7 @@
 #include "nanobragg/base/progress_sink.hpp"
 #include "nanobragg/kernel/gradient.hpp"
 #include "nanobragg/model/experiment.hpp"
-#include "nanobragg/plan/parameters.hpp"
+#include "nanobragg/plan/variables.hpp"
 
 namespace nanobragg::render {
 
@@ -42,6 +42,9 @@ class Differentiable {
 struct ExperimentGradient {
   plan::ParameterValues<double> parameters;  // by every parameter, per internal unit
   std::vector<double> amplitudes;            // by each |F| of the table, where wanted
+
+  // `factors` are those of the experiment, whose table holds the amplitude.
+  double by(const plan::Variable& variable, const StructureFactors& factors) const;
 };
 
 // Reverse mode, over pixels of one panel.
@@ -54,8 +57,9 @@ ExperimentGradient gradient(
     const Differentiable& at, std::size_t panel, ImageView<const double> weights,
     kernel::AmplitudeGradient amplitudes = kernel::AmplitudeGradient::left_out);
 
-// Forward mode: the image of one panel, differentiated by each of `parameters` (internal units).
+// Forward mode: the image of one panel, differentiated by each of `variables` (internal units).
+// Throws UsageError for an amplitude that the table does not hold.
 std::vector<Image<double>> jacobian_images(const Differentiable& at, std::size_t panel,
-                                           std::span<const plan::ParameterId> parameters);
+                                           std::span<const plan::Variable> variables);
 
 }  // namespace nanobragg::render

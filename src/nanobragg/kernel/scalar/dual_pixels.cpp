@@ -1,6 +1,8 @@
 // The sum over a pixel, in dual numbers.
 #include "nanobragg/kernel/scalar/dual_pixels.hpp"
 
+#include <type_traits>
+
 #include "nanobragg/base/dual.hpp"
 #include "nanobragg/kernel/scalar/pixel_sum.hpp"
 #include "nanobragg/plan/numbers_of.hpp"
@@ -49,20 +51,47 @@ PanelConstants<Slope> constants_along(const Experiment& experiment, const plan::
   return out;
 }
 
+// A table in which one amplitude varies.
+class VariedTable {
+ public:
+  VariedTable(const StructureFactors& f, MillerIndex varied) : f_(f), varied_(varied) {}
+
+  Slope in_table(MillerIndex i) const { return varied(i, f_.in_table(i)); }
+  Slope at(MillerIndex i) const { return varied(i, f_.at(i)); }
+  const MillerBox& box() const { return f_.box(); }
+  double default_amplitude() const { return f_.default_amplitude(); }
+
+ private:
+  Slope varied(MillerIndex i, double amplitude) const {
+    return i == varied_ ? Slope::variable(amplitude, 0) : Slope(amplitude);
+  }
+  const StructureFactors& f_;
+  const MillerIndex varied_;
+};
+
 }  // namespace
 
 std::vector<PixelSlope> dual_pixels(const Experiment& experiment, const plan::SamplingPlan& plan,
                                     std::size_t panel, std::span<const PixelIndex> pixels,
-                                    plan::ParameterId parameter) {
-  const PanelConstants<Slope> constants = constants_along(experiment, plan, panel, parameter);
+                                    const plan::Variable& variable) {
   std::vector<PixelSlope> out;
-  physics::with_lattice(plan.crystal.shape, [&](auto lattice) {
-    for (const PixelIndex pixel : pixels) {
-      PixelSum<decltype(lattice), Slope, NoRecorder> sum(constants, {});
-      const Slope photons = sum.photons(pixel);
-      out.push_back({photons.value, photons.slope[0]});
-    }
-  });
+  const auto sum_over = [&](const PanelConstants<Slope>& constants, const auto& table) {
+    using Table = std::remove_cvref_t<decltype(table)>;
+    physics::with_lattice(plan.crystal.shape, [&](auto lattice) {
+      for (const PixelIndex pixel : pixels) {
+        PixelSum<decltype(lattice), Slope, NoRecorder, Table> sum(constants, {}, table);
+        const Slope photons = sum.photons(pixel);
+        out.push_back({photons.value, photons.slope[0]});
+      }
+    });
+  };
+  const StructureFactors& table = *plan.crystal.structure_factors;
+  if (const auto* id = std::get_if<plan::ParameterId>(&variable)) {
+    sum_over(constants_along(experiment, plan, panel, *id), table);
+  } else {
+    sum_over(PanelConstants<Slope>(plan, panel),
+             VariedTable(table, std::get<MillerIndex>(variable)));
+  }
   return out;
 }
 

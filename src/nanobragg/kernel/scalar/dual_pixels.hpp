@@ -8,8 +8,8 @@
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/model/experiment.hpp"
-#include "nanobragg/plan/parameters.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
+#include "nanobragg/plan/variables.hpp"
 
 namespace nanobragg::kernel::scalar {
 
@@ -17,10 +17,10 @@ struct PixelSlope {
   double photons, slope;
 };
 
-// Photons of pixels of one panel and their derivative by a parameter (per internal unit). `plan` is
-// that of the experiment.
+// Photons of pixels of one panel and their derivative by a variable (per internal unit). `plan` is
+// that of the experiment; its table holds the amplitude.
 std::vector<PixelSlope> dual_pixels(const Experiment& experiment, const plan::SamplingPlan& plan,
                                     std::size_t panel, std::span<const PixelIndex> pixels,
-                                    plan::ParameterId parameter);
+                                    const plan::Variable& variable);
 
 }  // namespace nanobragg::kernel::scalar

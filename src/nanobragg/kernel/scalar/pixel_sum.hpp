@@ -18,12 +18,14 @@
 namespace nanobragg::kernel::scalar {
 
 // The sum over one pixel: layer, sub-pixel, source, orientation. For one shape of crystal, in the
-// arithmetic T.
-template <class Lattice, class T, class Recorder>
+// arithmetic T, with amplitudes from a Table.
+template <class Lattice, class T, class Recorder, class Table = StructureFactors>
 class PixelSum {
  public:
   PixelSum(const PanelConstants<T>& in, Recorder recorder)
-      : in_(in), sampling_(in.plan.sampling), recorder_(std::move(recorder)) {}
+      : PixelSum(in, std::move(recorder), *in.plan.crystal.structure_factors) {}
+  PixelSum(const PanelConstants<T>& in, Recorder recorder, const Table& table)
+      : in_(in), sampling_(in.plan.sampling), table_(table), recorder_(std::move(recorder)) {}
 
   // Expected photons; to be asked once.
   T photons(PixelIndex pixel);
@@ -65,6 +67,7 @@ class PixelSum {
 
   const PanelConstants<T>& in_;
   const Sampling& sampling_;
+  const Table& table_;
   Factors now_;       // of the sub-pixel at hand, or kept from an earlier one
   Factors at_first_;  // of the pixel's first sub-pixel and source; captures summed over layers
   T sum_{};           // of intensities with every factor but those sampled once a pixel
@@ -72,14 +75,14 @@ class PixelSum {
   [[no_unique_address]] Recorder recorder_;
 };
 
-template <class Lattice, class T, class Recorder>
-T PixelSum<Lattice, T, Recorder>::photons(PixelIndex pixel) {
+template <class Lattice, class T, class Recorder, class Table>
+T PixelSum<Lattice, T, Recorder, Table>::photons(PixelIndex pixel) {
   for (int layer = 0; layer < in_.plan.detector.layers.count; ++layer) add_layer(pixel, layer);
   return scaled();
 }
 
-template <class Lattice, class T, class Recorder>
-void PixelSum<Lattice, T, Recorder>::add_layer(PixelIndex pixel, int layer) {
+template <class Lattice, class T, class Recorder, class Table>
+void PixelSum<Lattice, T, Recorder, Table>::add_layer(PixelIndex pixel, int layer) {
   const std::size_t n = in_.panel.oversample;
   for (std::size_t i = 0; i < n * n; ++i) {
     const PixelIndex sub{i / n, i % n};
@@ -97,22 +100,24 @@ void PixelSum<Lattice, T, Recorder>::add_layer(PixelIndex pixel, int layer) {
   }
 }
 
-template <class Lattice, class T, class Recorder>
-T PixelSum<Lattice, T, Recorder>::capture(int layer, const Point& point) const {
+template <class Lattice, class T, class Recorder, class Table>
+T PixelSum<Lattice, T, Recorder, Table>::capture(int layer, const Point& point) const {
   if (in_.plan.detector.layers.range <= 0.0) return T(1);
   return physics::captured_fraction(layer, in_.panel.layer_step, in_.attenuation_per_m,
                                     dot(point.diffracted, in_.panel.normal));
 }
 
-template <class Lattice, class T, class Recorder>
-T PixelSum<Lattice, T, Recorder>::polarisation(const Source<T>& source, const Point& point) const {
+template <class Lattice, class T, class Recorder, class Table>
+T PixelSum<Lattice, T, Recorder, Table>::polarisation(const Source<T>& source,
+                                                      const Point& point) const {
   if (in_.plan.beam.polarisation == Polarisation::off) return T(1);
   return physics::polarisation_factor(in_.kahn_factor, source.incident, point.diffracted,
                                       in_.polarisation_axis);
 }
 
-template <class Lattice, class T, class Recorder>
-void PixelSum<Lattice, T, Recorder>::add_source(const Source<T>& source, const Point& point) {
+template <class Lattice, class T, class Recorder, class Table>
+void PixelSum<Lattice, T, Recorder, Table>::add_source(const Source<T>& source,
+                                                       const Point& point) {
   const Vec3<T> q =
       physics::scattering_vector(point.diffracted, source.incident, source.wavelength_m);
   const bool beyond_limit = in_.resolution_limit_m * length(q) > T(1);
@@ -129,9 +134,9 @@ void PixelSum<Lattice, T, Recorder>::add_source(const Source<T>& source, const P
   for (const Axes<T>& axes : in_.lattices) add_orientation(axes, q, factor);
 }
 
-template <class Lattice, class T, class Recorder>
-void PixelSum<Lattice, T, Recorder>::add_orientation(const Axes<T>& axes, const Vec3<T>& q,
-                                                     const T& factor) {
+template <class Lattice, class T, class Recorder, class Table>
+void PixelSum<Lattice, T, Recorder, Table>::add_orientation(const Axes<T>& axes, const Vec3<T>& q,
+                                                            const T& factor) {
   const Vec3<T> hkl{dot(axes.a, q), dot(axes.b, q), dot(axes.c, q)};
   const Vec3<T> nearest = physics::nearest_integers(hkl);
   const T lattice = Lattice::amplitude(hkl - nearest, in_.lattice_size);
@@ -145,20 +150,19 @@ void PixelSum<Lattice, T, Recorder>::add_orientation(const Axes<T>& axes, const 
   if constexpr (Recorder::kRecords) record_step(axes, {hkl, nearest, lattice, cell, contribution});
 }
 
-template <class Lattice, class T, class Recorder>
-T PixelSum<Lattice, T, Recorder>::cell_amplitude(const Vec3<T>& hkl, const Vec3<T>& nearest) {
-  const plan::CrystalSamples& crystal = in_.plan.crystal;
-  const StructureFactors& f = *crystal.structure_factors;
-  if (crystal.interpolation == Interpolation::nearest) {
-    return static_cast<T>(f.at(physics::nearest_index(nearest)));
+template <class Lattice, class T, class Recorder, class Table>
+T PixelSum<Lattice, T, Recorder, Table>::cell_amplitude(const Vec3<T>& hkl,
+                                                        const Vec3<T>& nearest) {
+  if (in_.plan.crystal.interpolation == Interpolation::nearest) {
+    return static_cast<T>(table_.at(physics::nearest_index(nearest)));
   }
-  if (physics::can_interpolate(hkl, f.box())) return physics::tricubic_amplitude(hkl, f);
+  if (physics::can_interpolate(hkl, table_.box())) return physics::tricubic_amplitude(hkl, table_);
   ++fallbacks_;
-  return static_cast<T>(f.default_amplitude());
+  return static_cast<T>(table_.default_amplitude());
 }
 
-template <class Lattice, class T, class Recorder>
-T PixelSum<Lattice, T, Recorder>::scaled() {
+template <class Lattice, class T, class Recorder, class Table>
+T PixelSum<Lattice, T, Recorder, Table>::scaled() {
   T background = in_.background * at_first_.capture;
   if (each(sampling_.polarisation)) background *= at_first_.polarisation;
   if (each(sampling_.solid_angle)) background *= at_first_.solid_angle;
@@ -170,8 +174,9 @@ T PixelSum<Lattice, T, Recorder>::scaled() {
   return photons;
 }
 
-template <class Lattice, class T, class Recorder>
-void PixelSum<Lattice, T, Recorder>::record_point(int layer, PixelIndex sub, const Point& point) {
+template <class Lattice, class T, class Recorder, class Table>
+void PixelSum<Lattice, T, Recorder, Table>::record_point(int layer, PixelIndex sub,
+                                                         const Point& point) {
   recorder_.begin_point({.layer = layer,
                          .sub = sub,
                          .position_m = vec3_as<double>(point.position),
@@ -183,9 +188,10 @@ void PixelSum<Lattice, T, Recorder>::record_point(int layer, PixelIndex sub, con
                          .sources = {}});
 }
 
-template <class Lattice, class T, class Recorder>
-void PixelSum<Lattice, T, Recorder>::record_source(const Source<T>& source, const Point& point,
-                                                   const Vec3<T>& scattering) {
+template <class Lattice, class T, class Recorder, class Table>
+void PixelSum<Lattice, T, Recorder, Table>::record_source(const Source<T>& source,
+                                                          const Point& point,
+                                                          const Vec3<T>& scattering) {
   const bool beyond_limit = in_.resolution_limit_m * length(scattering) > T(1);
   recorder_.begin_source(
       {.index = static_cast<std::size_t>(&source - in_.sources.data()),
@@ -199,8 +205,8 @@ void PixelSum<Lattice, T, Recorder>::record_source(const Source<T>& source, cons
        .steps = {}});
 }
 
-template <class Lattice, class T, class Recorder>
-void PixelSum<Lattice, T, Recorder>::record_step(const Axes<T>& axes, const Step& step) {
+template <class Lattice, class T, class Recorder, class Table>
+void PixelSum<Lattice, T, Recorder, Table>::record_step(const Axes<T>& axes, const Step& step) {
   const plan::CrystalSamples& crystal = in_.plan.crystal;
   const auto index = static_cast<std::size_t>(&axes - in_.lattices.data());
   const std::size_t spindle_step = index / crystal.domains.size();
@@ -228,8 +234,8 @@ void PixelSum<Lattice, T, Recorder>::record_step(const Axes<T>& axes, const Step
   recorder_.add_step(record);
 }
 
-template <class Lattice, class T, class Recorder>
-void PixelSum<Lattice, T, Recorder>::record_totals(const T& background, const T& photons) {
+template <class Lattice, class T, class Recorder, class Table>
+void PixelSum<Lattice, T, Recorder, Table>::record_totals(const T& background, const T& photons) {
   PixelRecord& record = recorder_.record();
   record.background = background;
   record.sum = sum_;

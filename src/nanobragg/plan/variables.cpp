@@ -1,0 +1,140 @@
+// Reads names: the one place that knows what they mean.
+#include "nanobragg/plan/variables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/base/suggest.hpp"
+
+namespace nanobragg::plan {
+namespace {
+
+// F(h,k,l) with whole numbers; unset for any other name.
+std::optional<MillerIndex> reflection_in(std::string_view name) {
+  if (!name.starts_with("F(") || !name.ends_with(")")) return std::nullopt;
+  std::string_view rest = name.substr(2);
+  std::array<std::int32_t, 3> hkl{};
+  for (std::size_t i = 0; i < hkl.size(); ++i) {
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), hkl[i]);
+    if (error != std::errc()) return std::nullopt;
+    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+    if (!rest.starts_with(i < 2 ? ',' : ')')) return std::nullopt;
+    rest.remove_prefix(1);
+  }
+  if (!rest.empty()) return std::nullopt;
+  return MillerIndex{hkl[0], hkl[1], hkl[2]};
+}
+
+UsageError unknown(const std::string& name) {
+  if (name.starts_with("F(") || name.starts_with("f(")) {
+    return UsageError(fmt::format("'{}' is not F(h,k,l)", name), "",
+                      "three whole numbers, as in F(1,-2,3)");
+  }
+  std::vector<std::string> known{"F"};
+  for (const Parameter& row : parameters()) {
+    known.emplace_back(row.name);
+    if (!row.group.empty()) known.emplace_back(row.group);
+  }
+  const auto likely = nearest(name, known);
+  return UsageError("unknown parameter '" + name + "' (no such name)", "",
+                    likely ? "did you mean '" + *likely + "'?" : "--help lists the parameters");
+}
+
+std::vector<Variable> find_by_name_or_group(const std::string& name) {
+  if (const auto index = reflection_in(name)) return {*index};
+  std::vector<Variable> found;
+  for (const Parameter& row : parameters()) {
+    if (row.name == name || row.group == name) found.emplace_back(row.id);
+  }
+  if (found.empty()) throw unknown(name);
+  return found;
+}
+
+UsageError twice(const std::string& name) {
+  return UsageError("parameter '" + name + "' is named twice");
+}
+
+}  // namespace
+
+std::string name_of(const Variable& variable) {
+  if (const auto* id = std::get_if<ParameterId>(&variable)) return std::string(info(*id).name);
+  const auto [h, k, l] = std::get<MillerIndex>(variable);
+  return fmt::format("F({},{},{})", h, k, l);
+}
+
+double per_internal(const Variable& variable) {
+  const auto* id = std::get_if<ParameterId>(&variable);
+  return id ? info(*id).per_internal : 1.0;
+}
+
+std::vector<std::string> split_names(std::span<const std::string> words) {
+  std::vector<std::string> names;
+  for (const std::string& word : words) {
+    names.emplace_back();
+    bool is_open = false;
+    for (const char c : word) {
+      if (c == ',' && !is_open) {
+        names.emplace_back();
+        continue;
+      }
+      names.back() += c;
+      if (c == '(' || c == ')') is_open = c == '(';
+    }
+  }
+  return names;
+}
+
+NamedVariables find_variables(std::span<const std::string> names) {
+  NamedVariables found;
+  bool is_any_single = false;
+  for (const std::string& name : names) {
+    if (name == "F") {
+      if (found.every_amplitude) throw twice(name);
+      found.every_amplitude = true;
+      continue;
+    }
+    for (const Variable& variable : find_by_name_or_group(name)) {
+      if (std::ranges::find(found.list, variable) != found.list.end()) {
+        throw twice(name_of(variable));
+      }
+      is_any_single = is_any_single || std::holds_alternative<MillerIndex>(variable);
+      found.list.push_back(variable);
+    }
+  }
+  if (found.every_amplitude && is_any_single) {
+    throw UsageError("F with F(h,k,l) (F is every amplitude that shows)", "",
+                     "leave out one of them");
+  }
+  return found;
+}
+
+std::vector<Variable> find_single_variables(std::span<const std::string> names) {
+  NamedVariables found = find_variables(names);
+  if (found.every_amplitude) {
+    throw UsageError("F is every amplitude (here single ones are named)", "",
+                     "F(1,-2,3) is one of them");
+  }
+  return std::move(found.list);
+}
+
+std::size_t table_position(MillerIndex index, const StructureFactors& factors) {
+  if (!factors.has_table()) {
+    throw UsageError(
+        fmt::format("no table of amplitudes holds {} (all are -default_F)", name_of(index)), "",
+        "give one with -hkl or -model");
+  }
+  const auto& [min, max] = factors.box();
+  if (!factors.box().contains(index)) {
+    throw UsageError(
+        fmt::format("unknown parameter '{}' (the table holds h {} to {}, k {} to {}, l {} to {})",
+                    name_of(index), min.h, max.h, min.k, max.k, min.l, max.l));
+  }
+  return factors.position(index);
+}
+
+}  // namespace nanobragg::plan
