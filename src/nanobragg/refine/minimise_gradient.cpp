@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/refine/ceres_ending.hpp"
+#include "nanobragg/refine/damping.hpp"
 #include "nanobragg/refine/minimise.hpp"
 
 namespace nanobragg::refine {
@@ -25,6 +27,7 @@ class Best {
     x_.assign(x.begin(), x.end());
   }
   const std::vector<double>& x() const { return x_; }
+  double loss() const { return loss_; }
 
  private:
   double loss_ = std::numeric_limits<double>::infinity();
@@ -38,25 +41,32 @@ std::vector<double> within_bounds(const Objective& objective, std::vector<double
   return x;
 }
 
-// x = L⁻ᵀ z with LLᵀ the normal matrix at the start: there the loss is as steep in all directions.
-// Amplitudes that are too many for a matrix have such a scale already.
+// x = x₀ + L⁻ᵀ z with LLᵀ the damped normal matrix at x₀: there the loss is as steep in all
+// directions. Amplitudes that are too many for a matrix have such a scale already.
 class Whitened {
  public:
-  explicit Whitened(const Objective& objective)
-      : objective_(objective), n_(static_cast<Eigen::Index>(objective.matrix_size())) {
-    const std::vector<double> zero(objective.size());
-    const auto at = n_ > 0 ? objective.evaluate(zero, Wanted::curvature) : std::nullopt;
+  Whitened(const Objective& objective, std::span<const double> x)
+      : objective_(objective),
+        n_(static_cast<Eigen::Index>(objective.matrix_size())),
+        origin_(x.begin(), x.end()) {
+    if (n_ == 0) return;
+    const auto at = objective.evaluate(x, Wanted::curvature);
     Eigen::MatrixXd normal = Eigen::MatrixXd::Identity(n_, n_);
-    if (at) normal = Eigen::Map<const Eigen::MatrixXd>(at->normal.data(), n_, n_);
+    if (at) normal = damped(*at, objective.reach().first(objective.matrix_size()));
     normal.diagonal() *= 1.0 + 1e-9;
-    factor_ = normal.llt().matrixL();
+    factor_ = normal.llt();
   }
 
-  // Clamped to the bounds: beyond them the loss is constant.
-  std::vector<double> x(std::span<const double> z) const {
+  // Clamped to the bounds: beyond them the loss is constant. Unset far from x₀, where these units
+  // mean nothing and a parameter may lose its effect for good.
+  std::optional<std::vector<double>> x(std::span<const double> z) const {
     std::vector<double> out(z.begin(), z.end());
     Eigen::Map<Eigen::VectorXd> head(out.data(), n_);
-    head = factor_.transpose().triangularView<Eigen::Upper>().solve(head);
+    if (n_ > 0) head = factor_.matrixU().solve(head);
+    for (std::size_t i = 0; i < objective_.matrix_size(); ++i) {
+      if (!(std::abs(out[i]) <= kFar * objective_.reach()[i])) return std::nullopt;
+    }
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] += origin_[i];
     return within_bounds(objective_, std::move(out));
   }
   std::vector<double> gradient(std::span<const double> x, std::span<const double> by_x) const {
@@ -67,14 +77,17 @@ class Whitened {
       if (held) out[i] = 0.0;
     }
     Eigen::Map<Eigen::VectorXd> head(out.data(), n_);
-    head = factor_.triangularView<Eigen::Lower>().solve(head);
+    if (n_ > 0) head = factor_.matrixL().solve(head);
     return out;
   }
 
  private:
+  static constexpr double kFar = 3.0;
+
   const Objective& objective_;
   const Eigen::Index n_;
-  Eigen::MatrixXd factor_;
+  const std::vector<double> origin_;
+  Eigen::LLT<Eigen::MatrixXd> factor_;
 };
 
 class LossFunction : public ceres::FirstOrderFunction {
@@ -85,12 +98,13 @@ class LossFunction : public ceres::FirstOrderFunction {
   int NumParameters() const override { return static_cast<int>(objective_.size()); }
 
   bool Evaluate(const double* z, double* cost, double* gradient) const override {
-    const std::vector<double> x = whitened_.x({z, objective_.size()});
-    const auto at = objective_.evaluate(x, gradient ? Wanted::gradient : Wanted::loss);
+    const auto x = whitened_.x({z, objective_.size()});
+    if (!x) return false;
+    const auto at = objective_.evaluate(*x, gradient ? Wanted::gradient : Wanted::loss);
     if (!at) return false;
-    best_.look(at->loss, x);
+    best_.look(at->loss, *x);
     *cost = at->loss;
-    if (gradient) std::ranges::copy(whitened_.gradient(x, at->gradient), gradient);
+    if (gradient) std::ranges::copy(whitened_.gradient(*x, at->gradient), gradient);
     return true;
   }
 
@@ -104,6 +118,8 @@ class Watch : public ceres::IterationCallback {
  public:
   explicit Watch(Recorder& recorder) : recorder_(recorder) {}
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& s) override {
+    // Where one round begins another has ended.
+    if (s.iteration == 0 && !recorder_.history().empty()) return ceres::SOLVER_CONTINUE;
     const Flow flow =
         recorder_.record({.loss = s.cost, .gradient = s.gradient_norm, .step = s.step_norm});
     return flow == Flow::go_on ? ceres::SOLVER_CONTINUE : ceres::SOLVER_TERMINATE_SUCCESSFULLY;
@@ -113,8 +129,24 @@ class Watch : public ceres::IterationCallback {
   Recorder& recorder_;
 };
 
+// One unit of a coordinate is one standard uncertainty.
+constexpr double kFlat = 1e-2;
+// Less of the loss lets no parameter move by more than a few percent of that.
+constexpr double kShows = 1e-4;
+
+ceres::GradientProblemSolver::Options solver_options(int iterations) {
+  ceres::GradientProblemSolver::Options options;
+  options.max_num_iterations = iterations;
+  options.logging_type = ceres::SILENT;
+  options.gradient_tolerance = kFlat;
+  options.function_tolerance = 1e-12;
+  options.parameter_tolerance = 1e-12;
+  return options;
+}
+
 }  // namespace
 
+// In rounds: units that are right at their start may be wrong where they lead.
 Minimum minimise_lbfgs(Objective& objective, const Options& options, const Monitor& monitor) {
   if (std::holds_alternative<RandomPixels>(options.pixels)) {
     throw UsageError(
@@ -122,24 +154,28 @@ Minimum minimise_lbfgs(Objective& objective, const Options& options, const Monit
         "the same pixels)",
         "", "take lm or adam");
   }
+  const int most = options.iterations > 0 ? options.iterations : kIterations;
   Recorder recorder(monitor);
-  Best best(objective.size());
-  const Whitened whitened(objective);
-  ceres::GradientProblem problem(new LossFunction(objective, whitened, best));
   Watch watch(recorder);
-  ceres::GradientProblemSolver::Options solver;
-  solver.max_num_iterations = options.iterations > 0 ? options.iterations : kIterations;
-  solver.logging_type = ceres::SILENT;
-  // One unit of a coordinate is one standard uncertainty.
-  solver.gradient_tolerance = 1e-2;
-  solver.function_tolerance = 1e-12;
-  solver.parameter_tolerance = 1e-12;
-  solver.callbacks = {&watch};
-  std::vector<double> z(objective.size());
-  ceres::GradientProblemSolver::Summary summary;
-  ceres::Solve(solver, problem, z.data(), &summary);
-  Minimum minimum{.x = best.x(), .why = {}, .history = recorder.history()};
-  end(minimum, summary.termination_type, "the gradient vanishes");
+  Best best(objective.size());
+  Minimum minimum{.x = std::vector<double>(objective.size()), .why = {}, .history = {}};
+  for (int done = 0; done <= most;) {
+    const double before = best.loss();
+    const Whitened whitened(objective, minimum.x);
+    ceres::GradientProblem problem(new LossFunction(objective, whitened, best));
+    auto solver = solver_options(most - done);
+    solver.callbacks = {&watch};
+    std::vector<double> z(objective.size());
+    ceres::GradientProblemSolver::Summary summary;
+    ceres::Solve(solver, problem, z.data(), &summary);
+    minimum.x = best.x();
+    end(minimum, summary.termination_type, "the gradient vanishes");
+    const auto steps = std::max<std::size_t>(summary.iterations.size(), 1) - 1;
+    done += static_cast<int>(steps);
+    const bool lower = before - best.loss() > kShows;
+    if (minimum.outcome == Outcome::interrupted || steps == 0 || !lower) break;
+  }
+  minimum.history = recorder.history();
   return minimum;
 }
 

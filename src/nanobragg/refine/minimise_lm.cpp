@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "nanobragg/refine/ceres_ending.hpp"
+#include "nanobragg/refine/damping.hpp"
 #include "nanobragg/refine/minimise.hpp"
 
 namespace nanobragg::refine {
@@ -25,10 +26,9 @@ struct Root {
   Eigen::VectorXd residuals;
 };
 
-Root root_of(const Evaluation& at) {
-  const auto n = static_cast<Eigen::Index>(at.gradient.size());
-  const Eigen::Map<const RowMajor> normal(at.normal.data(), n, n);
-  const Eigen::Map<const Eigen::VectorXd> gradient(at.gradient.data(), n);
+Root root_of(const Eigen::MatrixXd& normal, std::span<const double> slope) {
+  const Eigen::Index n = normal.rows();
+  const Eigen::Map<const Eigen::VectorXd> gradient(slope.data(), n);
   // Scaled to a unit diagonal, so that what is small does not depend on units.
   Eigen::VectorXd scale = normal.diagonal().cwiseMax(std::numeric_limits<double>::min());
   scale = scale.cwiseSqrt();
@@ -46,6 +46,13 @@ Root root_of(const Evaluation& at) {
   return {
       roots.asDiagonal() * vectors.transpose() * scale.asDiagonal(),
       inverse.asDiagonal() * vectors.transpose() * scale.cwiseInverse().asDiagonal() * gradient};
+}
+
+// How much less loss the quadratic model has at its minimum.
+double promise(const Evaluation& at) {
+  const auto n = static_cast<Eigen::Index>(at.gradient.size());
+  const Eigen::Map<const Eigen::MatrixXd> normal(at.normal.data(), n, n);
+  return root_of(normal, at.gradient).residuals.squaredNorm() / 2.0;
 }
 
 // The residuals r and one more that makes half their sum of squares the loss plus a constant, which
@@ -68,13 +75,13 @@ class NormalResiduals : public ceres::CostFunction {
     Eigen::Map<Eigen::VectorXd> out(residuals, static_cast<Eigen::Index>(n) + 1);
     out.setZero();
     if (with_jacobian) {
-      const Root root = root_of(*at);
+      const Root root = root_of(damped(*at, objective_.reach()), at->gradient);
       out.head(static_cast<Eigen::Index>(n)) = root.residuals;
       RowMajor jacobian = RowMajor::Zero(out.size(), static_cast<Eigen::Index>(n));
       jacobian.topRows(static_cast<Eigen::Index>(n)) = root.jacobian;
       std::copy_n(jacobian.data(), jacobian.size(), jacobians[0]);
       last_ = *at;
-      promised_ = root.residuals.squaredNorm() / 2.0;
+      promised_ = promise(*at);
     }
     const double rest = 2.0 * (at->loss + constant_) - out.squaredNorm();
     out[out.size() - 1] = std::sqrt(std::max(rest, 0.0));
@@ -83,7 +90,6 @@ class NormalResiduals : public ceres::CostFunction {
 
   // Where the derivatives were last computed: the state that the iteration has reached.
   const Evaluation& last() const { return last_; }
-  // How much less loss the quadratic model has at its minimum.
   double promised() const { return promised_; }
 
  private:
@@ -145,8 +151,8 @@ bool solve(Objective& objective, Minimum& minimum, int iterations, Recorder& rec
     minimum.why = "the loss is not finite";
     return false;
   }
-  const double promised = root_of(*start).residuals.squaredNorm() / 2.0;
-  auto* residuals = new NormalResiduals(objective, 4.0 * promised + std::abs(start->loss) + 1.0);
+  auto* residuals =
+      new NormalResiduals(objective, 4.0 * promise(*start) + std::abs(start->loss) + 1.0);
   ceres::Problem problem;  // owns the residuals
   problem.AddResidualBlock(residuals, nullptr, minimum.x.data());
   for (std::size_t i = 0; i < minimum.x.size(); ++i) {

@@ -70,6 +70,28 @@ TEST(Refine, RecoversTheTruthWithEveryMethodAndLoss) {
   expect_recovered(refine::refine(problem));
 }
 
+// A background a thousand times too strong: its gradient dwarfs that of the crystal, whose
+// parameters are not to run away meanwhile, and units that fit the start do not fit the end.
+TEST(Refine, RecoversFromMuchTooMuchWater) {
+  const Experiment wet = with(small_truth(), {{"water", 2.0}});
+  const std::vector<std::string> names{"water", "fluence", "misset_x", "cell_a"};
+  Problem problem = problem_of(
+      wet, with(wet, {{"water", 20.0}, {"misset_x", value_of(wet, "misset_x") + 0.1}}), names, 1);
+  problem.observations[0].photons = noisy_image(wet, 0.0, 1);
+  problem.options.background = refine::BackgroundKind::none;
+  for (const auto method : {refine::Method::levenberg_marquardt, refine::Method::lbfgs}) {
+    problem.options.method = method;
+    const auto result = refine::refine(problem);
+    EXPECT_EQ(result.outcome, refine::Outcome::converged) << result.why;
+    for (const std::string& name : names) {
+      EXPECT_NEAR(refined_value(result, name), value_of(wet, name),
+                  4.0 * uncertainty_of(result, name))
+          << name;
+    }
+    EXPECT_NEAR(result.after.reduced_chi_squared, 1.0, 0.1);
+  }
+}
+
 TEST(Refine, AdamComesClose) {
   Problem problem = small_problem();
   problem.options.method = refine::Method::adam;

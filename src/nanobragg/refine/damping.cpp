@@ -1,0 +1,31 @@
+// Finds the damping by trial: a matrix of a few parameters costs nothing beside an image.
+#include "nanobragg/refine/damping.hpp"
+
+#include <Eigen/Cholesky>
+
+namespace nanobragg::refine {
+
+Eigen::MatrixXd damped(const Evaluation& at, std::span<const double> reach) {
+  const auto n = static_cast<Eigen::Index>(at.gradient.size());
+  const Eigen::Map<const Eigen::MatrixXd> normal(at.normal.data(), n, n);
+  const Eigen::Map<const Eigen::VectorXd> gradient(at.gradient.data(), n);
+  const Eigen::Map<const Eigen::ArrayXd> reaches(reach.data(), n);
+  const auto is_short = [&](const Eigen::MatrixXd& matrix) {
+    const Eigen::LLT<Eigen::MatrixXd> factor(matrix);
+    if (factor.info() != Eigen::Success) return false;
+    return (factor.solve(gradient).array().abs() <= reaches).all();
+  };
+  // One unit of the coordinates in which every reach is 1.
+  const Eigen::ArrayXd unit = reaches.square().inverse();
+  const double steepest = (normal.diagonal().array() * reaches.square()).maxCoeff();
+  if (!(steepest > 0.0)) return normal;
+  Eigen::MatrixXd out = normal;
+  constexpr double kLeast = 1e-8, kMost = 1e8, kStep = 4.0;
+  for (double share = kLeast; !is_short(out) && share < kMost; share *= kStep) {
+    out = normal;
+    out.diagonal().array() += share * steepest * unit;
+  }
+  return out;
+}
+
+}  // namespace nanobragg::refine
