@@ -236,7 +236,7 @@ class Refinement:
         """their standard uncertainties"""
     @property
     def correlations(self) -> numpy.ndarray:
-        """array, in the order of values"""
+        """array, in the order of values, then of amplitudes where they are few"""
     @property
     def amplitudes(self) -> Dict[Tuple[int, int, int], Tuple[float, float]]:
         """of each refined (h, k, l): |F| and its standard uncertainty"""
@@ -325,12 +325,14 @@ __version__: str
 def amplitude_gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threads: Optional[int] = None, precision: str = 'float64') -> numpy.ndarray:
     """The same by every amplitude of structure_factors.table, in its shape."""
 
-def gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threads: Optional[int] = None, precision: str = 'float64') -> Dict[str, float]:
+def gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threads: Optional[int] = None, precision: str = 'float64', names: Optional[List[str]] = None) -> Dict[str, float]:
     r"""Derivatives of a loss by every parameter, from those by every pixel (reverse mode).
 
     d_image: ∂loss/∂photons, an array (slow, fast) of numpy or any library with DLPack, or a list, one
     for each panel. Returns a dict from the name of each parameter to the derivative per its unit; 0
     where no pixel depends on it. One pass over the pixels, whatever the number of parameters.
+
+    names: parameters, groups and amplitudes F(h,k,l) that are wanted; every parameter where not given.
 
     precision: float32 computes pixels in single precision, faster and to 1e-5 of the largest.
     Raises UsageError for another shape, and where the experiment's kernel has no gradients,
@@ -338,10 +340,13 @@ def gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threa
     """
 
 def jacobian(experiment: Experiment, names: List[str], threads: Optional[int] = None, precision: str = 'float64') -> Image:
-    r"""Derivatives of every pixel by the named parameters (forward mode).
+    r"""Derivatives of every pixel by the named parameters and amplitudes (forward mode).
 
-    Returns an array (parameters, slow, fast), photons per unit of the parameter, or a list of them for
+    Returns an array (names, slow, fast), photons per unit of the parameter, or a list of them for
     several panels. A name of a group stands for its parameters: parameter_names() lists them.
+    F(1,-2,3) is the amplitude of a reflection, in electrons; its image is 0 where no pixel sees it.
+
+    Raises UsageError for an unknown name and for an amplitude that the table does not hold.
     """
 
 def parameter_names(names: List[str]) -> List[str]:
@@ -364,7 +369,7 @@ def refine(experiment: Experiment, observed: ArrayLike | List[ArrayLike] | List[
     r"""Moves parameters of an experiment until its image fits an observed one.
 
     observed: photons, an array (slow, fast) or a list, one for each panel; NaN where a pixel does not
-    count. parameters: names or groups, and 'F' for every amplitude that shows.
+    count. parameters: names or groups, 'F' for every amplitude that shows, 'F(1,-2,3)' for one.
 
     Options, by name; words are those of `nanobragg refine`:
     pixels: 'all', 'spots:N:HALF', 'random:N:SEED' or 'roi:FILE' ['all'].
