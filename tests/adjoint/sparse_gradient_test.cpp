@@ -57,6 +57,7 @@ void expect_same(const std::vector<Image<double>>& found,
 TEST(SparseGradients, AreThoseOfAllPairsInRandomExperiments) {
   constexpr std::uint64_t kExperiments = 300;
   const auto ids = all_ids();
+  const std::vector<plan::Variable> variables(ids.begin(), ids.end());
   int lit = 0;
   for (std::uint64_t seed = 1; seed <= kExperiments; ++seed) {
     SCOPED_TRACE(seed);
@@ -67,14 +68,15 @@ TEST(SparseGradients, AreThoseOfAllPairsInRandomExperiments) {
     for (const char* of : {"scalar", "simd"}) {
       const kernel::Kernel sparse = sparse_with_gradient_of(of);
       const auto expected =
-          render::jacobian_images({experiment, kernel::find_kernel(of), 1}, 0, ids);
-      expect_same(render::jacobian_images({experiment, sparse, 2}, 0, ids), expected, 1e-12);
+          render::jacobian_images({experiment, kernel::find_kernel(of), 1}, 0, variables);
+      expect_same(render::jacobian_images({experiment, sparse, 2}, 0, variables), expected, 1e-12);
       lit += largest(expected[0].pixels()) > 0.0 ? 1 : 0;
     }
     const auto single = kernel::Precision::float32;
     expect_same(
-        render::jacobian_images({experiment, kernel::find_kernel("sparse"), 2, single}, 0, ids),
-        render::jacobian_images({experiment, kernel::find_kernel("simd"), 1, single}, 0, ids),
+        render::jacobian_images({experiment, kernel::find_kernel("sparse"), 2, single}, 0,
+                                variables),
+        render::jacobian_images({experiment, kernel::find_kernel("simd"), 1, single}, 0, variables),
         1e-5);
     if (HasFatalFailure()) return;
   }
@@ -155,7 +157,7 @@ TEST(SparseGradients, OfBoxesAreThoseOfAllPairs) {
     const auto tangents = plan::number_tangents(experiment, 0, all_ids());
     const auto job = at.job(0, runs);
     std::vector<std::vector<double>> chunks(kernel::chunk_count(job));
-    for_each_jacobian_chunk(job, tangents, [&](const kernel::JacobianChunk& chunk) {
+    for_each_jacobian_chunk(job, {tangents, {}}, [&](const kernel::JacobianChunk& chunk) {
       chunks[chunk.index].assign(chunk.photons.begin(), chunk.photons.end());
       chunks[chunk.index].insert(chunks[chunk.index].end(), chunk.rows.begin(), chunk.rows.end());
     });
