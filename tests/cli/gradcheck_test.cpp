@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <iterator>
+#include <sstream>
 
 #include "support/program.hpp"
 
@@ -74,6 +76,22 @@ TEST(GradcheckProgram, ChecksWhatIsNamed) {
   EXPECT_THAT(check("F(1,0,0").errors, HasSubstr("is not F(h,k,l)"));
   EXPECT_THAT(check("mistet").errors, HasSubstr("did you mean 'misset'?"));
   EXPECT_THAT(check("F").errors, HasSubstr("F(1,-2,3) is one of them"));
+}
+
+// The detector sees a row of reflections along b* alone, so that rounding is all that is left of
+// derivatives by a.
+TEST(GradcheckProgram, TakesRoundingForNoEffect) {
+  const std::string flags =
+      "gradcheck --pixels 300 -- -cell 80 80 40 90 90 90 -default_F 100 -gauss_xtal -N 20 -lambda "
+      "1 "
+      "-distance 231 -pixel 0.172 -detpixels 300 -mosaic 0.2 -mosaic_domains 3 -dispersion 1 "
+      "-dispsteps 3";
+  std::istringstream stream(flags);
+  const std::vector<std::string> words{std::istream_iterator<std::string>(stream), {}};
+  const TemporaryFolder folder;
+  const ProgramResult result = run_program(words, folder.path());
+  EXPECT_EQ(result.exit_code, 0) << result.output << result.errors;
+  EXPECT_THAT(result.output, HasSubstr("cell_a         no effect: no pixel"));
 }
 
 TEST(GradcheckProgram, RefusesTheReferenceMode) {

@@ -5,7 +5,7 @@
 
 namespace nanobragg::refine {
 
-Eigen::MatrixXd damped(const Evaluation& at, std::span<const double> reach) {
+std::vector<double> damped(const Evaluation& at, std::span<const double> reach) {
   const auto n = static_cast<Eigen::Index>(at.gradient.size());
   const Eigen::Map<const Eigen::MatrixXd> normal(at.normal.data(), n, n);
   const Eigen::Map<const Eigen::VectorXd> gradient(at.gradient.data(), n);
@@ -18,14 +18,14 @@ Eigen::MatrixXd damped(const Evaluation& at, std::span<const double> reach) {
   // One unit of the coordinates in which every reach is 1.
   const Eigen::ArrayXd unit = reaches.square().inverse();
   const double steepest = (normal.diagonal().array() * reaches.square()).maxCoeff();
-  if (!(steepest > 0.0)) return normal;
+  if (!(steepest > 0.0)) return at.normal;
   Eigen::MatrixXd out = normal;
   constexpr double kLeast = 1e-8, kMost = 1e8, kStep = 4.0;
   for (double share = kLeast; !is_short(out) && share < kMost; share *= kStep) {
     out = normal;
     out.diagonal().array() += share * steepest * unit;
   }
-  return out;
+  return {out.data(), out.data() + out.size()};
 }
 
 }  // namespace nanobragg::refine

@@ -52,7 +52,10 @@ class Whitened {
     if (n_ == 0) return;
     const auto at = objective.evaluate(x, Wanted::curvature);
     Eigen::MatrixXd normal = Eigen::MatrixXd::Identity(n_, n_);
-    if (at) normal = damped(*at, objective.reach().first(objective.matrix_size()));
+    if (at) {
+      const auto damping = damped(*at, objective.reach().first(objective.matrix_size()));
+      normal = Eigen::Map<const Eigen::MatrixXd>(damping.data(), n_, n_);
+    }
     normal.diagonal() *= 1.0 + 1e-9;
     factor_ = normal.llt();
   }

@@ -26,8 +26,9 @@ struct Root {
   Eigen::VectorXd residuals;
 };
 
-Root root_of(const Eigen::MatrixXd& normal, std::span<const double> slope) {
-  const Eigen::Index n = normal.rows();
+Root root_of(std::span<const double> matrix, std::span<const double> slope) {
+  const auto n = static_cast<Eigen::Index>(slope.size());
+  const Eigen::Map<const Eigen::MatrixXd> normal(matrix.data(), n, n);
   const Eigen::Map<const Eigen::VectorXd> gradient(slope.data(), n);
   // Scaled to a unit diagonal, so that what is small does not depend on units.
   Eigen::VectorXd scale = normal.diagonal().cwiseMax(std::numeric_limits<double>::min());
@@ -50,9 +51,7 @@ Root root_of(const Eigen::MatrixXd& normal, std::span<const double> slope) {
 
 // How much less loss the quadratic model has at its minimum.
 double promise(const Evaluation& at) {
-  const auto n = static_cast<Eigen::Index>(at.gradient.size());
-  const Eigen::Map<const Eigen::MatrixXd> normal(at.normal.data(), n, n);
-  return root_of(normal, at.gradient).residuals.squaredNorm() / 2.0;
+  return root_of(at.normal, at.gradient).residuals.squaredNorm() / 2.0;
 }
 
 // The residuals r and one more that makes half their sum of squares the loss plus a constant, which
