@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <system_error>
+#include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/batch/refined_settings.hpp"
@@ -120,7 +122,6 @@ void write_results(const RefineRequest& request, const std::vector<std::string>&
                    const RefinedSettings& refined) {
   const fs::path folder = request.folder;
   const std::string toml = config::to_toml(refined.settings);
-  io::make_folder(folder);
   io::write_file_atomically(folder / "refined.toml", toml);
   io::write_file_atomically(folder / "result.json", refine::result_json(result));
   io::write_file_atomically(folder / "history.csv", refine::history_csv(result));
@@ -137,7 +138,6 @@ void write_results(const RefineRequest& request, const std::vector<std::string>&
 RefinedSettings settle(const RefineRequest& request, const config::Resolved& start,
                        const refine::Result& result, const RefineConsole& console) {
   RefinedSettings refined = refined_settings(start, result, request.folder);
-  io::make_folder(request.folder);
   for (const CompanionFile& file : refined.files) {
     io::write_file_atomically(file.path, file.text);
   }
@@ -148,6 +148,27 @@ RefinedSettings settle(const RefineRequest& request, const config::Resolved& sta
   }
   return refined;
 }
+
+// The folder of the results, there before the work begins: an hour later would be late to hear that
+// it cannot be. It goes again where it is new and nothing came into it.
+class ResultsFolder {
+ public:
+  explicit ResultsFolder(fs::path folder)
+      : folder_(std::move(folder)), is_new_(!fs::exists(folder_)) {
+    io::make_folder(folder_);
+    io::check_writable(folder_ / "report.html");
+  }
+  ResultsFolder(const ResultsFolder&) = delete;
+  ResultsFolder& operator=(const ResultsFolder&) = delete;
+  ~ResultsFolder() {
+    std::error_code is_not_empty;
+    if (is_new_) fs::remove(folder_, is_not_empty);
+  }
+
+ private:
+  const fs::path folder_;
+  const bool is_new_;
+};
 
 int iterations_at_most(const RefineRequest& request) {
   if (request.iterations > 0) return request.iterations;
@@ -163,8 +184,7 @@ refine::Outcome run_refinement(const RefineRequest& request,
   refine::Problem problem = make_problem(request, start);
   problem.observations = read_observations(request.observed, start, console.warn);
   problem.options.progress = console.progress;
-  io::make_folder(request.folder);
-  io::check_writable(fs::path(request.folder) / "report.html");
+  const ResultsFolder folder(request.folder);
   const int iterations = iterations_at_most(request);
   bool is_first = true;
   const auto monitor = [&](const refine::Step& step) {
