@@ -65,7 +65,7 @@ int gradcheck(const std::vector<std::string>& words) {
                  "names or groups, and F(h,k,l) for an amplitude of -hkl [all but amplitudes]");
   app.add_option("--pixels", arguments.pixels, "pixels to take, spread over the image [2000]")
       ->check(pixel_count());
-  app.add_option("--kernel", arguments.kernel, "auto, simd or scalar [auto]");
+  app.add_option("--kernel", arguments.kernel, "auto, simd, scalar or sparse [auto]");
   if (const auto code = parse_options(app, {words.begin(), end})) return *code;
 
   const Experiment experiment = experiment_from({end == words.end() ? end : end + 1, words.end()});

@@ -10,9 +10,6 @@
 
 namespace nanobragg::kernel {
 
-// Pixels are given by whole coordinates along both axes. Arrays have room for `count` rounded up to
-// a multiple of kGradientLanes; what lies beyond `count` repeats the last pixel and is not used.
-
 // Where derivatives along tangents go: a row of `stride` for each of `count` tangents.
 struct TangentRows {
   const double* tangents = nullptr;  // rows of kPlanNumbers; null: not wanted
@@ -36,6 +33,8 @@ struct WeightedSums {
   void* collector = nullptr;
 };
 
+// Pixels are given by whole coordinates along both axes. Arrays have room for `count` rounded up to
+// a multiple of kGradientLanes; what lies beyond `count` repeats the last pixel and is not used.
 struct GradientChunk {
   const GradientConstants* constants;
   const double* slow;
