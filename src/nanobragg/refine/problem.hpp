@@ -80,7 +80,7 @@ struct RefinedParameter {
   FreeParameter parameter;
   double value = 0.0;
   double uncertainty = 0.0;  // standard uncertainty
-  bool at_bound = false;
+  bool at_bound = false;     // within a hundredth of that
 };
 
 struct RefinedAmplitude {

@@ -46,7 +46,10 @@ std::vector<RefinedParameter> refined_parameters(const Objective& objective,
   std::vector<RefinedParameter> out;
   const auto& list = objective.parameters().list;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    const bool at_bound = x[i] <= objective.lower()[i] || x[i] >= objective.upper()[i];
+    // Not all methods end exactly there.
+    const double near = 0.01 * uncertainty[i];
+    const bool at_bound =
+        x[i] - objective.lower()[i] <= near || objective.upper()[i] - x[i] <= near;
     out.push_back({list[i], value_at(list[i], x[i]),
                    std::abs(slope_at(list[i], x[i])) * uncertainty[i], at_bound});
   }
