@@ -9,4 +9,7 @@ constexpr T select(bool condition, const T& yes, const T& no) {
   return condition ? yes : no;
 }
 
+// Whether a condition, on a number or on each lane of a vector, holds nowhere.
+inline bool is_nowhere(bool condition) { return !condition; }
+
 }  // namespace nanobragg

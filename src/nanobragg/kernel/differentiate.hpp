@@ -17,7 +17,7 @@ class Differentiation {
 
   Differentiation(const GradientChunk& chunk, Cell& cell)
       : chunk_(chunk), pixel_(*chunk.constants, cell) {
-    for (T& total : totals_) total = T(0);
+    plan::for_each_number(totals_, [](Total& total) { total = Total(0); });
   }
   void run() {
     for (std::size_t first = 0; first < chunk_.count; first += Lanes<T>::count) at(first);
@@ -32,7 +32,8 @@ class Differentiation {
 
   const GradientChunk& chunk_;
   PixelGradient<Lattice, Arithmetic, Cell> pixel_;
-  std::array<T, plan::kPlanNumbers> totals_;
+  using Total = typename Lanes<T>::Total;
+  plan::PlanNumbers<Total> totals_;
 };
 
 template <class L, class A, class C>
@@ -66,11 +67,10 @@ void Differentiation<L, A, C>::add_weighted(std::size_t first) {
   const std::size_t count = left < Lanes<T>::count ? left : Lanes<T>::count;
   chunk_.weighted.weigh(chunk_.weighted.context, first, count, chunk_.photons + first, weights);
   const T weight = Lanes<T>::load(weights);
-  T* total = totals_.data();
-  plan::for_each_number(pixel_.gradient(), [&](const T& slope) {
-    *total = *total + weight * slope;
-    ++total;
-  });
+  for_each_live_number<L>(
+      *chunk_.constants,
+      [&](Total& total, const T& slope) { Lanes<T>::add_product(total, weight, slope); }, totals_,
+      pixel_.gradient());
   if (chunk_.weighted.collect) {
     chunk_.weighted.settle(chunk_.weighted.collector, weights, Lanes<T>::count);
   }
@@ -78,9 +78,8 @@ void Differentiation<L, A, C>::add_weighted(std::size_t first) {
 
 template <class L, class A, class C>
 void Differentiation<L, A, C>::add_totals() const {
-  for (std::size_t i = 0; i < plan::kPlanNumbers; ++i) {
-    chunk_.weighted.numbers[i] += sum_of_lanes(totals_[i]);
-  }
+  double* number = chunk_.weighted.numbers;
+  plan::for_each_number(totals_, [&](const Total& total) { *number++ += Lanes<T>::sum(total); });
 }
 
 }  // namespace nanobragg::kernel

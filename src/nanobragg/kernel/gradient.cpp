@@ -2,7 +2,6 @@
 #include "nanobragg/kernel/gradient.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <unordered_map>
 
 #include "nanobragg/base/parallel_for.hpp"
@@ -55,9 +54,8 @@ class Workspace {
     auto fast = fast_.begin();
     for (const PixelRun& run : pixels.runs) {
       slow = std::fill_n(slow, run.count, static_cast<double>(run.first.slow));
-      std::iota(fast, fast + static_cast<std::ptrdiff_t>(run.count),
-                static_cast<double>(run.first.fast));
-      fast += static_cast<std::ptrdiff_t>(run.count);
+      const auto first = static_cast<double>(run.first.fast);
+      for (int i = 0; i < static_cast<int>(run.count); ++i) *fast++ = first + i;
     }
     std::fill(slow, slow_.end(), slow_[count_ - 1]);
     std::fill(fast, fast_.end(), fast_[count_ - 1]);

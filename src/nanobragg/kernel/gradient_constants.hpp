@@ -1,6 +1,7 @@
 // What the gradients of a panel's pixels are computed from.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <type_traits>
 #include <vector>
@@ -39,24 +40,55 @@ std::vector<OrientationConstants<S>> orientation_constants(const plan::SamplingP
   return all;
 }
 
-// All of them in both arithmetics.
-struct Orientations {
-  Orientations(const plan::SamplingPlan& plan, const plan::SampleTangents& tangents)
-      : full(orientation_constants<double>(plan, tangents)),
-        single(orientation_constants<float>(plan, tangents)) {}
+// The spindle steps of a single lattice. Lengths in Å.
+template <class S>
+struct SpindleConstants {
+  // Of a step's angle; and the same times the number of the step.
+  struct Step {
+    S cosine, sine, cosine_step, sine_step;
+  };
+  Axes<S> frame;    // the spindle's axis and two across it, right-handed
+  Axes<S> lattice;  // components of a, b and c at angle 0 along each of these
+  std::vector<Step> steps;
+};
+
+template <class S>
+SpindleConstants<S> spindle_constants(const plan::SamplingPlan& plan,
+                                      const plan::SampleTangents& tangents) {
+  const Vec3<double> u = tangents.turns.front().spindle;
+  const Vec3<double> v =
+      unit(cross(u, std::fabs(u.x) < 0.5 ? Vec3{1.0, 0.0, 0.0} : Vec3{0.0, 1.0, 0.0}));
+  const Axes<double> frame{u, v, cross(u, v)};
+  const auto& [a, b, c] = plan.crystal.lattice.direct;
+  const auto components = [&](const Vec3<double>& axis) {
+    return Vec3{dot(a, axis), dot(b, axis), dot(c, axis)};
+  };
+  SpindleConstants<S> out{axes_as<S>(frame), axes_as<S>(transform(frame, components)), {}};
+  for (std::size_t i = 0; i < plan.crystal.phi_rad.size(); ++i) {
+    const double phi = plan.crystal.phi_rad[i];
+    const double step = tangents.turns[i].step;
+    out.steps.push_back({static_cast<S>(std::cos(phi)), static_cast<S>(std::sin(phi)),
+                         static_cast<S>(step * std::cos(phi)),
+                         static_cast<S>(step * std::sin(phi))});
+  }
+  return out;
+}
+
+// Constants in both arithmetics.
+template <class Full, class Single>
+struct InBoth {
+  Full full;
+  Single single;
 
   // S is float or double.
   template <class S>
-  const std::vector<OrientationConstants<S>>& as() const {
+  const auto& as() const {
     if constexpr (std::is_same_v<S, float>) {
       return single;
     } else {
       return full;
     }
   }
-
-  std::vector<OrientationConstants<double>> full;
-  std::vector<OrientationConstants<float>> single;
 };
 
 // What polarisation and divergence need of the sources.
@@ -83,33 +115,35 @@ struct GradientConstants {
       : plan(&p),
         tangents(&t),
         panel(&p.detector.panels[panel_index]),
-        reciprocal_m(transform(reciprocal_of(p.crystal.lattice.direct),
-                               [](const auto& v) { return kAngstromsPerMetre * v; })),
+        reciprocal(reciprocal_of(p.crystal.lattice.direct)),
         lattice_size{p.crystal.cells, p.crystal.fudge, p.crystal.lattice.reciprocal},
         scale(constants::kClassicalElectronRadiusSquared * p.beam.fluence / p.steps),
         background(physics::water_background(p.water_m, p.beam.fluence)),
-        orientations(p, t),
+        orientations{orientation_constants<double>(p, t), orientation_constants<float>(p, t)},
+        spindle{spindle_constants<double>(p, t), spindle_constants<float>(p, t)},
         squares(p, panel_index),
-        is_mosaic(p.crystal.domains.size() > 1),
         rays(p, t),
         points_a_layer(static_cast<std::size_t>(p.sampling.oversample) *
                        static_cast<std::size_t>(p.sampling.oversample)) {}
 
+  // In more than one domain.
+  bool is_mosaic() const { return plan->crystal.domains.size() > 1; }
+  bool is_polarised() const { return plan->beam.polarisation == Polarisation::kahn; }
+  bool absorbs() const { return plan->detector.layers.range > 0.0; }
+
   const plan::SamplingPlan* plan;
   const plan::SampleTangents* tangents;
   const PanelValues* panel;
-  Axes<double> reciprocal_m;  // m⁻¹, at spindle angle 0
+  Axes<double> reciprocal;  // Å⁻¹, at spindle angle 0
   physics::LatticeSize<double> lattice_size;
   double scale;       // r_e²·Φ/steps
   double background;  // electrons²
-  Orientations orientations;
+  InBoth<std::vector<OrientationConstants<double>>, std::vector<OrientationConstants<float>>>
+      orientations;
+  InBoth<SpindleConstants<double>, SpindleConstants<float>> spindle;  // unless is_mosaic()
   ReachableSquares squares;
-  bool is_mosaic;  // in more than one domain
   RayConstants rays;
   std::size_t points_a_layer;  // sub-pixels
 };
-
-// Whether a condition, on a number or on each lane of a vector, holds nowhere.
-inline bool is_nowhere(bool condition) { return !condition; }
 
 }  // namespace nanobragg::kernel

@@ -5,7 +5,8 @@
 
 namespace nanobragg::kernel {
 
-// How doubles of memory become a T, which stands for `count` pixels.
+// How doubles of memory become a T, which stands for `count` pixels. A Total takes sums over all
+// pixels.
 template <class T>
 struct Lanes;
 template <>
@@ -13,15 +14,10 @@ struct Lanes<double> {
   static constexpr std::size_t count = 1;
   static double load(const double* from) { return *from; }
   static void store(double x, double* to) { *to = x; }
-};
 
-template <class T>
-double sum_of_lanes(const T& x) {
-  double lanes[Lanes<T>::count];
-  Lanes<T>::store(x, lanes);
-  double sum = 0.0;
-  for (const double lane : lanes) sum += lane;
-  return sum;
-}
+  using Total = double;
+  static void add_product(Total& to, double a, double b) { to += a * b; }
+  static double sum(Total total) { return total; }
+};
 
 }  // namespace nanobragg::kernel

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "nanobragg/kernel/live_numbers.hpp"
 #include "nanobragg/kernel/orientation_gradient.hpp"
 #include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/displacement.hpp"
@@ -23,7 +24,15 @@ class PixelGradient {
   using T = typename Arithmetic::Wide;
 
   PixelGradient(const GradientConstants& in, Cell& cell)
-      : in_(in), plan_(*in.plan), sampling_(plan_.sampling), panel_(*in.panel), cell_(cell) {}
+      : in_(in),
+        plan_(*in.plan),
+        sampling_(plan_.sampling),
+        panel_(*in.panel),
+        shape_(in.lattice_size),
+        units_(shape_.units()),
+        cell_(cell) {
+    plan::for_each_number(g_, [](T& x) { x = T(0); });
+  }
 
   // Of the pixels at these whole coordinates in this light; gradient() is theirs then.
   T photons(const T& slow, const T& fast, const Light& light);
@@ -54,8 +63,7 @@ class PixelGradient {
   };
 
   static bool each(FactorSampling sampling) { return sampling == FactorSampling::per_subpixel; }
-  bool polarised() const { return plan_.beam.polarisation == Polarisation::kahn; }
-  NANOBRAGG_WHOLE Point point_at(int layer, std::size_t sub) const;
+  NANOBRAGG_WHOLE void place(Point& p, int layer, std::size_t sub) const;
   T capture(const Point& point) const;
   NANOBRAGG_WHOLE T polarisation(std::size_t source, const Point& point) const;
   Vec3<T> scattering(std::size_t source, const Point& point) const {
@@ -75,8 +83,16 @@ class PixelGradient {
   NANOBRAGG_WHOLE void start(const T& slow, const T& fast, const Light& light);
   void add_layer(int layer);
   NANOBRAGG_WHOLE T over_sources(const Point& point, const T& seed, Bars& bars);
+  // Of all orientations that a source lights.
+  struct LitSum {
+    T sum{0};
+    Vec3<T> by_q = zero_vector<T>();  // Å
+  };
+  NANOBRAGG_WHOLE LitSum over_blocks(const OrientationInput<Arithmetic>& input,
+                                     const LitSource& lit);
 
-  NANOBRAGG_WHOLE void send_orientations(const OrientationSums<T>& block, const T& seed);
+  using Narrow = typename Arithmetic::Narrow;
+  void send_orientations(const OrientationSums<Lattice, Narrow>& block, const T& seed);
   NANOBRAGG_WHOLE void send_incident(std::size_t source, const Vec3<T>& bar);
   NANOBRAGG_WHOLE void send_polarisation(std::size_t source, const Point& point, const T& bar,
                                          Bars& bars);
@@ -89,6 +105,8 @@ class PixelGradient {
   const plan::SamplingPlan& plan_;
   const Sampling& sampling_;
   const PanelValues& panel_;
+  const NarrowLattice<Lattice, Arithmetic> shape_;
+  const physics::SlopeUnits units_;
   Cell& cell_;
   plan::PlanNumbers<T> g_;
   Once once_;
@@ -97,12 +115,11 @@ class PixelGradient {
 };
 
 template <class L, class A, class C>
-auto PixelGradient<L, A, C>::point_at(int layer, std::size_t sub) const -> Point {
+void PixelGradient<L, A, C>::place(Point& p, int layer, std::size_t sub) const {
   const auto n = static_cast<std::size_t>(sampling_.oversample);
   const auto steps = [&](const T& pixel, std::size_t i) {
     return pixel + T((static_cast<double>(i) + 0.5) / static_cast<double>(n));
   };
-  Point p;
   p.layer = layer;
   p.steps_fast = steps(once_.fast, sub % n);
   p.steps_slow = steps(once_.slow, sub / n);
@@ -121,12 +138,11 @@ auto PixelGradient<L, A, C>::point_at(int layer, std::size_t sub) const -> Point
   p.diffracted = p.inverse_distance * position;
   p.solid_angle = physics::solid_angle_by_inverse(
       plan_.detector.pixel_model, T(size), p.inverse_distance, T(panel_.close_distance.value()));
-  return p;
 }
 
 template <class L, class A, class C>
 auto PixelGradient<L, A, C>::capture(const Point& point) const -> T {
-  if (plan_.detector.layers.range <= 0.0) return T(1);
+  if (!in_.absorbs()) return T(1);
   return physics::captured_fraction(point.layer, T(plan_.detector.layers.step),
                                     T(plan_.detector.attenuation_per_m),
                                     dot(point.diffracted, widened<T>(panel_.normal)));
@@ -134,7 +150,7 @@ auto PixelGradient<L, A, C>::capture(const Point& point) const -> T {
 
 template <class L, class A, class C>
 auto PixelGradient<L, A, C>::polarisation(std::size_t source, const Point& point) const -> T {
-  if (!polarised()) return T(1);
+  if (!in_.is_polarised()) return T(1);
   const physics::PolarisationFrame<double>& frame = in_.rays.frames[source];
   return physics::polarisation_factor(
       plan_.beam.kahn_factor, along(plan_.beam.sources[source].incident, point.diffracted),
@@ -150,7 +166,9 @@ void PixelGradient<L, A, C>::find_first_source(F f) const {
   for (int layer = 0; layer < plan_.detector.layers.count; ++layer) {
     for (std::size_t i = 0; i < in_.points_a_layer; ++i) {
       Point other;
-      const Point& point = layer == 0 && i == 0 ? once_.point : (other = point_at(layer, i));
+      const bool is_first = layer == 0 && i == 0;
+      if (!is_first) place(other, layer, i);
+      const Point& point = is_first ? once_.point : other;
       for (std::size_t j = 0; j < plan_.beam.sources.size(); ++j) {
         const auto within = within_limit(scattering(j, point));
         f(j, point, missing && within);
@@ -166,7 +184,7 @@ void PixelGradient<L, A, C>::start(const T& slow, const T& fast, const Light& li
   once_.slow = slow;
   once_.fast = fast;
   once_.light = light;
-  once_.point = point_at(0, 0);
+  place(once_.point, 0, 0);
   once_.bars = Bars();
   once_.polarisation = T(0);
   find_first_source([&](std::size_t source, const Point& point, const auto& found) {
@@ -183,7 +201,8 @@ void PixelGradient<L, A, C>::start(const T& slow, const T& fast, const Light& li
 
 template <class L, class A, class C>
 auto PixelGradient<L, A, C>::photons(const T& slow, const T& fast, const Light& light) -> T {
-  plan::for_each_number(g_, [](T& x) { x = T(0); });
+  for_each_live_number<L>(
+      in_, [](T& x) { x = T(0); }, g_);
   if (light.count == 0 && in_.background == 0.0) return T(0);
   start(slow, fast, light);
   for (int layer = 0; layer < plan_.detector.layers.count; ++layer) add_layer(layer);
@@ -207,7 +226,8 @@ auto PixelGradient<L, A, C>::photons(const T& slow, const T& fast, const Light& 
 template <class L, class A, class C>
 void PixelGradient<L, A, C>::add_layer(int layer) {
   Point other;
-  const Point& first = layer == 0 ? once_.point : (other = point_at(layer, 0));
+  if (layer > 0) place(other, layer, 0);
+  const Point& first = layer == 0 ? once_.point : other;
   Bars first_bars;
   const T first_capture = capture(first);
   T captured = first_capture;
@@ -227,7 +247,8 @@ void PixelGradient<L, A, C>::add_layer(int layer) {
   add_point(first, first_bars);
   const std::size_t points = once_.light.count == 0 ? 1 : in_.points_a_layer;
   for (std::size_t i = 1; i < points; ++i) {
-    const Point here = point_at(layer, i);
+    Point here;
+    place(here, layer, i);
     if (each(sampling_.absorption)) captured = capture(here);
     Bars bars;
     add_point(here, bars);
@@ -258,18 +279,16 @@ auto PixelGradient<L, A, C>::over_sources(const Point& point, const T& seed, Bar
     const T weight = select(wanted, T(source.weight), T(0));
     const T block_seed = seed * weight * polarised * displaced;
     const Vec3<T> q_per_angstrom = T(1.0 / kAngstromsPerMetre) * q;
-    const OrientationSums<T> block =
-        over_orientations<L, A>(in_, cell_, {q_per_angstrom, block_seed}, lit);
-    send_orientations(block, block_seed);
-    const T intensity = weight * polarised * displaced * block.sum;
+    const auto all = over_blocks({q_per_angstrom, block_seed}, lit);
+    const T intensity = weight * polarised * displaced * all.sum;
     sum = sum + intensity;
     if (each(sampling_.polarisation)) {
-      send_polarisation(j, point, seed * weight * displaced * block.sum, bars);
+      send_polarisation(j, point, seed * weight * displaced * all.sum, bars);
     }
     const auto displacement = physics::displacement_factor_vjp(
-        displaced, T(b_factor), q, T(seed * weight * polarised * block.sum));
+        displaced, T(b_factor), q, T(seed * weight * polarised * all.sum));
     g_.crystal.b_factor = g_.crystal.b_factor + displacement.b_factor;
-    const Vec3<T> q_bar = (block_seed * T(1.0 / kAngstromsPerMetre)) * block.q + displacement.q;
+    const Vec3<T> q_bar = (block_seed * T(1.0 / kAngstromsPerMetre)) * all.by_q + displacement.q;
     const auto by = physics::scattering_vector_vjp(q, T(1.0 / source.wavelength_m), q_bar);
     bars.diffracted = bars.diffracted + by.diffracted;
     send_incident(j, by.incident);
@@ -282,117 +301,23 @@ auto PixelGradient<L, A, C>::over_sources(const Point& point, const T& seed, Bar
 }
 
 template <class L, class A, class C>
-void PixelGradient<L, A, C>::send_orientations(const OrientationSums<T>& block, const T& seed) {
-  auto& g = g_.crystal;
-  const auto& [a, b, c] = in_.reciprocal_m;
-  add_scaled(g.axes.a, seed, transposed(a, b, c, block.by_hkl.a));
-  add_scaled(g.axes.b, seed, transposed(a, b, c, block.by_hkl.b));
-  add_scaled(g.axes.c, seed, transposed(a, b, c, block.by_hkl.c));
-  if constexpr (L::kUsesReciprocal) {
-    add_scaled(g.reciprocal.a, seed, block.reciprocal.a);
-    add_scaled(g.reciprocal.b, seed, block.reciprocal.b);
-    add_scaled(g.reciprocal.c, seed, block.reciprocal.c);
+auto PixelGradient<L, A, C>::over_blocks(const OrientationInput<A>& input, const LitSource& lit)
+    -> LitSum {
+  LitSum all;
+  for (std::size_t from = 0; from < lit.count; from += kOrientationBlock) {
+    const std::size_t left = lit.count - from;
+    const std::span block(lit.orientations + from,
+                          left < kOrientationBlock ? left : kOrientationBlock);
+    const OrientationSums<L, Narrow> sums =
+        in_.is_mosaic() ? over_orientations<DomainTurns<A>>(in_, shape_, cell_, input, block)
+                        : over_orientations<SpindleTurns<A>>(in_, shape_, cell_, input, block);
+    send_orientations(sums, input.seed);
+    all.sum = all.sum + A::widen(sums.sum);
+    add_scaled(all.by_q, T(units_.by_offset), widened<A>(sums.by.q));
   }
-  g.cells[0] = g.cells[0] + seed * block.cells.x;
-  g.cells[1] = g.cells[1] + seed * block.cells.y;
-  g.cells[2] = g.cells[2] + seed * block.cells.z;
-  if constexpr (L::kUsesFudge) g.fudge = g.fudge + seed * block.fudge;
-  g.phi_start = g.phi_start + seed * block.phi_start;
-  g.phi_step = g.phi_step + seed * block.phi_step;
-  g.mosaic_spread = g.mosaic_spread + seed * block.mosaic_spread;
-}
-
-template <class L, class A, class C>
-void PixelGradient<L, A, C>::send_incident(std::size_t source, const Vec3<T>& bar) {
-  if (!in_.rays.diverge) return;
-  const plan::RayTangent& ray = in_.tangents->rays[source];
-  auto& beam = g_.beam;
-  beam.horizontal_divergence = beam.horizontal_divergence + along(ray.by_horizontal, bar);
-  beam.vertical_divergence = beam.vertical_divergence + along(ray.by_vertical, bar);
-}
-
-template <class L, class A, class C>
-void PixelGradient<L, A, C>::send_polarisation(std::size_t source, const Point& point, const T& bar,
-                                               Bars& bars) {
-  if (!polarised()) return;
-  const Vec3<T> incident = widened<T>(plan_.beam.sources[source].incident);
-  const T kahn(plan_.beam.kahn_factor);
-  const physics::PolarisationFrame<double>& frame = in_.rays.frames[source];
-  const auto by = physics::polarisation_factor_vjp(
-      kahn, incident, point.diffracted,
-      physics::PolarisationFrame<T>{widened<T>(frame.magnetic), widened<T>(frame.electric)}, bar);
-  g_.beam.kahn_factor = g_.beam.kahn_factor + by.kahn;
-  bars.diffracted = bars.diffracted + by.diffracted;
-  if (!in_.rays.diverge) return;
-  send_incident(source,
-                physics::polarisation_incident_vjp(kahn, incident, point.diffracted,
-                                                   widened<T>(plan_.beam.polarisation_axis), bar));
-}
-
-template <class L, class A, class C>
-void PixelGradient<L, A, C>::send_first_polarisation(const T& bar) {
-  if (!polarised()) return;
-  find_first_source([&](std::size_t source, const Point& point, const auto& found) {
-    const T bar_here = select(found, bar, T(0));
-    if (&point == &once_.point) {
-      send_polarisation(source, point, bar_here, once_.bars);
-      return;
-    }
-    Bars bars;
-    send_polarisation(source, point, bar_here, bars);
-    send_position(point, bars);
-  });
-}
-
-template <class L, class A, class C>
-void PixelGradient<L, A, C>::send_capture(const Point& point, const T& bar, Bars& bars) {
-  if (plan_.detector.layers.range <= 0.0) return;
-  const Vec3<T> normal = widened<T>(panel_.normal);
-  const auto by = physics::captured_fraction_vjp(point.layer, T(plan_.detector.layers.step),
-                                                 T(plan_.detector.attenuation_per_m),
-                                                 dot(point.diffracted, normal), bar);
-  auto& g = g_.panel;
-  g.layer_step = g.layer_step + by.thickness;
-  g.attenuation_per_m = g.attenuation_per_m + by.attenuation;
-  add_scaled(g.normal, by.cosine, point.diffracted);
-  add_scaled(bars.diffracted, by.cosine, normal);
-}
-
-template <class L, class A, class C>
-void PixelGradient<L, A, C>::send_solid_angle(const Point& point, const T& scaled_bar, Bars& bars) {
-  const auto by =
-      physics::solid_angle_vjp(plan_.detector.pixel_model, panel_.pixel_size.value(),
-                               point.inverse_distance, panel_.close_distance.value(), scaled_bar);
-  bars.distance = bars.distance + by.distance;
-  auto& g = g_.panel;
-  g.pixel_size = g.pixel_size + by.pixel_size;
-  g.close_distance = g.close_distance + by.close_distance;
-}
-
-// d = position/distance, and the position from the panel.
-template <class L, class A, class C>
-void PixelGradient<L, A, C>::send_position(const Point& point, const Bars& bars) {
-  const Vec3<T>& d = point.diffracted;
-  const T radial = dot(d, bars.diffracted);
-  Vec3<T> bar = point.inverse_distance * (bars.diffracted - radial * d) + bars.distance * d;
-  auto& g = g_.panel;
-  if (plan_.detector.curvature == Curvature::spherical) {
-    const auto by = physics::spherical_position_vjp(
-        point.flat, widened<T>(plan_.beam.direction), T(panel_.distance.value()),
-        widened<T>(panel_.fast), widened<T>(panel_.slow), bar);
-    g.distance = g.distance + by.distance;
-    g.fast = g.fast + by.fast;
-    g.slow = g.slow + by.slow;
-    bar = by.flat;
-  }
-  const double size = panel_.pixel_size.value();
-  g.corner = g.corner + bar;
-  add_scaled(g.fast, T(size) * point.steps_fast, bar);
-  add_scaled(g.slow, T(size) * point.steps_slow, bar);
-  add_scaled(g.normal, T(point.layer * plan_.detector.layers.step), bar);
-  g.pixel_size = g.pixel_size + along(panel_.fast, bar) * point.steps_fast +
-                 along(panel_.slow, bar) * point.steps_slow;
-  g.layer_step = g.layer_step + T(static_cast<double>(point.layer)) * along(panel_.normal, bar);
+  return all;
 }
 
 }  // namespace nanobragg::kernel
+
+#include "nanobragg/kernel/pixel_gradient_sends.hpp"

@@ -34,8 +34,7 @@ T sin_pi_over_x_single_monic(const T& u) {
 }
 
 template <class T>
-T sin_pi_over_x_double(const T& x) {
-  const T u = x * x;
+T sin_pi_over_root_double(const T& u) {
   T p = T(7.6947272216022183e-7);
   p = p * u + T(-0.000021903185413581440);
   p = p * u + T(0.00046629968877280738);
@@ -46,25 +45,39 @@ T sin_pi_over_x_double(const T& x) {
   p = p * u + T(-5.1677127800499695);
   return p * u + T(3.1415926535897932);
 }
+template <class T>
+T sin_pi_over_x_double(const T& x) {
+  return sin_pi_over_root_double(T(x * x));
+}
 
 // cos(πx) for |x| ≤ ½: in single precision 1 − x²·(a polynomial in x², found alike), within
 // 7.6e-7·x² before rounding, so that differences of two cosines near 1 keep their digits; in double
 // precision 1 − 2 sin²(πx/2), within 3e-16.
+struct CosPiSingle {
+  static constexpr double c1 = -4.9348014489564251;
+  static constexpr double c2 = 4.0586154692940584;
+  static constexpr double c3 = -1.333318680717908;
+  static constexpr double c4 = 0.22276804902617315;
+};
+// Divided by its leading coefficient, from u = x².
 template <class T>
-T cos_pi_single(const T& x) {
-  const T u = x * x;
-  T p = T(0.22276804902617315);
-  p = p * u + T(-1.333318680717908);
-  p = p * u + T(4.0586154692940584);
-  p = p * u + T(-4.9348014489564251);
-  return p * u + T(1.0);
+T cos_pi_single_monic(const T& u) {
+  using C = CosPiSingle;
+  T p = u + T(C::c3 / C::c4);
+  p = p * u + T(C::c2 / C::c4);
+  p = p * u + T(C::c1 / C::c4);
+  return p * u + T(1.0 / C::c4);
 }
 
 template <class T>
+T cos_pi_root_double(const T& u) {
+  const T quarter = T(0.25) * u;
+  const T sine = sin_pi_over_root_double(quarter);
+  return T(1.0) - T(2.0) * quarter * sine * sine;
+}
+template <class T>
 T cos_pi_double(const T& x) {
-  const T half = T(0.5) * x;
-  const T sine = half * sin_pi_over_x_double(half);
-  return T(1.0) - T(2.0) * sine * sine;
+  return cos_pi_root_double(T(x * x));
 }
 
 }  // namespace nanobragg::physics

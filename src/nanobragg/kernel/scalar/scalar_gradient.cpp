@@ -25,20 +25,20 @@ class NearestAmplitude {
  public:
   static constexpr bool kCollects = kCollect;
   static constexpr bool kHasSlopes = false;
+  using Squared = SquaredAmplitude;
 
   NearestAmplitude(const StructureFactors& f, const WeightedSums& to) : f_(f), to_(to) {}
-  SquaredAmplitude squared(const Vec3<double>& /*hkl*/, const Vec3<double>& nearest) const {
-    const double amplitude = f_.at(physics::nearest_index(nearest));
+  Squared squared(const Vec3<double>& /*hkl*/, const Vec3<double>& nearest) {
+    last_ = physics::nearest_index(nearest);
+    const double amplitude = f_.at(last_);
     return {amplitude * amplitude, {}};
   }
-  void collect(const Vec3<double>& /*hkl*/, const Vec3<double>& nearest, double by_squared) {
-    const MillerIndex index = physics::nearest_index(nearest);
-    collect_at(index, 2.0 * f_.at(index) * by_squared, f_, to_);
-  }
+  void collect(double by_squared) { collect_at(last_, 2.0 * f_.at(last_) * by_squared, f_, to_); }
 
  private:
   const StructureFactors& f_;
   const WeightedSums& to_;
+  MillerIndex last_{};  // looked up
 };
 
 template <bool kCollect>
@@ -46,9 +46,11 @@ class TricubicAmplitude {
  public:
   static constexpr bool kCollects = kCollect;
   static constexpr bool kHasSlopes = true;
+  using Squared = SquaredAmplitude;
 
   TricubicAmplitude(const StructureFactors& f, const WeightedSums& to) : f_(f), to_(to) {}
-  SquaredAmplitude squared(const Vec3<double>& hkl, const Vec3<double>& /*nearest*/) const {
+  Squared squared(const Vec3<double>& hkl, const Vec3<double>& /*nearest*/) {
+    last_ = hkl;
     if (!physics::can_interpolate(hkl, f_.box())) {
       return {f_.default_amplitude() * f_.default_amplitude(), {}};
     }
@@ -59,10 +61,10 @@ class TricubicAmplitude {
     const Slopes squared = f * f;
     return {squared.value, {squared.slope[0], squared.slope[1], squared.slope[2]}};
   }
-  void collect(const Vec3<double>& hkl, const Vec3<double>& /*nearest*/, double by_squared) {
-    if (!physics::can_interpolate(hkl, f_.box())) return;
-    const double by_amplitude = 2.0 * physics::tricubic_amplitude(hkl, f_) * by_squared;
-    physics::for_each_tricubic_weight(hkl, [&](MillerIndex index, double weight) {
+  void collect(double by_squared) {
+    if (!physics::can_interpolate(last_, f_.box())) return;
+    const double by_amplitude = 2.0 * physics::tricubic_amplitude(last_, f_) * by_squared;
+    physics::for_each_tricubic_weight(last_, [&](MillerIndex index, double weight) {
       collect_at(index, by_amplitude * weight, f_, to_);
     });
   }
@@ -70,6 +72,7 @@ class TricubicAmplitude {
  private:
   const StructureFactors& f_;
   const WeightedSums& to_;
+  Vec3<double> last_{};  // looked up
 };
 
 template <class Cell>

@@ -20,6 +20,22 @@ struct Lanes<simd::NANOBRAGG_ISA::Wide> {
   static constexpr std::size_t count = Wide::lanes();
   static Wide load(const double* from) { return Wide::load(from); }
   static void store(const Wide& x, double* to) { x.store(to); }
+
+  // One register: half the memory that every pixel goes through.
+  using Total = simd::NANOBRAGG_ISA::Pack<double, 1>;
+  static void add_product(Total& to, const Wide& a, const Wide& b) {
+    static_assert(count == 2 * Total::lanes());
+    namespace hn = simd::NANOBRAGG_ISA::hn;
+    to = Total::each(
+        [&](std::size_t) { return hn::MulAdd(a[1], b[1], hn::MulAdd(a[0], b[0], to[0])); });
+  }
+  static double sum(const Total& total) {
+    double lanes[Total::lanes()];
+    total.store(lanes);
+    double sum = 0.0;
+    for (const double lane : lanes) sum += lane;
+    return sum;
+  }
 };
 static_assert(kGradientLanes % Lanes<simd::NANOBRAGG_ISA::Wide>::count == 0);
 
@@ -81,13 +97,15 @@ class CollectedSquares {
       : table_(amplitude_table(*in.plan->crystal.structure_factors)), squares_(in, to), to_(to) {}
 
   HWY_INLINE Squared squared(const Vec3<Wide>& hkl, const Vec3<Wide>& nearest) {
+    nearest_ = nearest;
     return squares_.squared(hkl, nearest);
   }
-  void collect(const Vec3<Wide>& /*hkl*/, const Vec3<Wide>& nearest, const Wide& by_squared) {
+  // Of the indices that were looked up last.
+  void collect(const Wide& by_squared) {
     if (!table_.amplitudes) return;
-    const auto inside = is_in_table(table_, nearest);
+    const auto inside = is_in_table(table_, nearest_);
     if (inside.none()) return;
-    const Wide place = select(inside, position(table_, nearest), Wide(0.0));
+    const Wide place = select(inside, position(table_, nearest_), Wide(0.0));
     const Wide amplitude = gather(table_.amplitudes, place);
     collect_by_lane(select(inside, place, Wide(-1.0)), Wide(2.0) * amplitude * by_squared, to_);
   }
@@ -96,6 +114,7 @@ class CollectedSquares {
   AmplitudeTable table_;
   NearestSquares<Arithmetic> squares_;
   const WeightedSums& to_;
+  Vec3<Wide> nearest_;
 };
 
 // |F|² between indices, with its slopes; derivatives by each |F| where they are wanted.
@@ -141,8 +160,7 @@ class TricubicSquares {
   }
 
   // Of the indices that were looked up last.
-  HWY_NOINLINE void collect(const Vec3<Wide>& /*hkl*/, const Vec3<Wide>& /*nearest*/,
-                            const Wide& by_squared) {
+  HWY_NOINLINE void collect(const Wide& by_squared) {
     if (!to_.collect || inside_.none()) return;
     const Wide by_amplitude = Wide(2.0) * amplitude_ * by_squared;
     const auto along_h = physics::cubic_weights(at_.distance.x);

@@ -26,6 +26,19 @@ struct LatticeSlopes {
   Vec3<T> by_radius;  // by s = Δh a* + Δk b* + Δl c*, at fixed offsets: how a*, b* and c* enter
 };
 
+// Derivatives of weight·F_lattice²; those by offsets and cells in SlopeUnits.
+template <class T>
+struct IntensitySlopes {
+  Vec3<T> by_offset, by_cells;
+  T by_fudge{};
+  Vec3<T> by_radius;
+};
+// By which they are too small, so that constant factors are multiplied once for many of them.
+struct SlopeUnits {
+  double by_offset = 1.0;
+  Vec3<double> by_cells{1.0, 1.0, 1.0};
+};
+
 // |Δh a* + Δk b* + Δl c*|²·(Na·Nb·Nc)² in Å⁻²: squared distance from a reciprocal lattice point,
 // with offsets Δ in Miller indices, on the scale of the crystal's volume in cells.
 template <class T, class S>

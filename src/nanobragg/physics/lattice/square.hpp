@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <type_traits>
 
 #include "nanobragg/base/constants.hpp"
@@ -94,34 +95,47 @@ struct SquareLattice {
   struct Quotient {
     T numerator, denominator;
   };
-  // Two kinds of sin(πx)/x. A denominator of less than `smallest_denominator` says that some |Δ|
-  // may be less than `smallest_offset`, which is so small that it does not show in the factor N (it
-  // changes it by (π·N·smallest_offset)²/6), and so large that the product of three, 31 times its
-  // cube, is above `smallest_denominator`.
+  // Two kinds of sin(πx)/x; and, from u = x², of sin(π√u)/√u and cos(π√u) in units in which they
+  // are quicker. A denominator of less than `smallest_denominator` says that some |Δ| may be less
+  // than `smallest_offset`, which is so small that it does not show in the factor N (it changes it
+  // by (π·N·smallest_offset)²/6), and so large that the product of three, 31 times its cube, is
+  // above `smallest_denominator`.
   struct SinglePrecision {
     static constexpr double smallest_offset = 1e-9;
     static constexpr double smallest_denominator = 1e-26;
     static constexpr double series_end = 0.05;
+    static constexpr double sine_unit = SinPiSingle::c4;
+    static constexpr double cosine_unit = CosPiSingle::c4;
     template <class T>
     static T sin_pi_over_x(const T& x) {
       return sin_pi_over_x_single(x);
     }
     template <class T>
-    static T cos_pi(const T& x) {
-      return cos_pi_single(x);
+    static T sine_over_root(const T& u) {
+      return sin_pi_over_x_single_monic(u);
+    }
+    template <class T>
+    static T cosine_of_root(const T& u) {
+      return cos_pi_single_monic(u);
     }
   };
   struct DoublePrecision {
     static constexpr double smallest_offset = 1e-90;
     static constexpr double smallest_denominator = 1e-269;
     static constexpr double series_end = 1e-3;
+    static constexpr double sine_unit = 1.0;
+    static constexpr double cosine_unit = 1.0;
     template <class T>
     static T sin_pi_over_x(const T& x) {
       return sin_pi_over_x_double(x);
     }
     template <class T>
-    static T cos_pi(const T& x) {
-      return cos_pi_double(x);
+    static T sine_over_root(const T& u) {
+      return sin_pi_over_root_double(u);
+    }
+    template <class T>
+    static T cosine_of_root(const T& u) {
+      return cos_pi_root_double(u);
     }
   };
 
@@ -158,83 +172,119 @@ struct SquareLattice {
     return {product(p.reduced), product(p.offset)};
   }
 
-  // What derivatives along an axis need of its number of cells, in numbers S.
-  template <class Sine, class S>
-  struct AxisOfCells {
-    explicit AxisOfCells(double n)
-        : cells(static_cast<S>(n)),
-          series_end(static_cast<S>(Sine::series_end / n)),
-          first(static_cast<S>(-constants::kPi * constants::kPi / 3 * n * (n * n - 1))),
-          second(static_cast<S>(-(3 * n * n - 7) * constants::kPi * constants::kPi / 30)) {}
-    S cells;
-    S series_end, first, second;  // first·Δ·(1 + second·Δ²) up to |Δ| = series_end
-  };
-
-  // Derivatives along one axis: with s = sin(πΔ) the factor f = sin(πNΔ)/s has
-  //   ∂f/∂Δ = π(N cos(πNΔ) − f cos(πΔ))/s,   ∂f/∂N = πΔ cos(πNΔ)/s.
-  // Where the former would cancel, below N|Δ| = `series_end`, it is taken from the series
-  // −N(N²−1)π²Δ/3·(1 − (3N²−7)(πΔ)²/30). Within 1e-10 (double) and 1e-5 (single precision) of
-  // itself, and within 1e-6 of its largest value.
-  template <class T>
-  struct AxisSlopes {
-    T value, by_offset, by_cells;
-  };
-  template <class Sine, class T, class S>
-  static AxisSlopes<T> slopes_along(const T& delta, const T& rest, const T& inverse_sine,
-                                    const AxisOfCells<Sine, S>& axis) {
-    using std::abs;
-    if (axis.cells <= S(1)) return {T(1), T(0), T(0)};
-    const T scaled_inverse = T(constants::kPi) * inverse_sine;
-    const T cosine_n = Sine::cos_pi(rest);
-    const T value = rest * Sine::sin_pi_over_x(rest) * inverse_sine;
-    const T series = T(axis.first) * delta * (T(axis.second) * (delta * delta) + T(1));
-    const T slope = (T(axis.cells) * cosine_n - value * Sine::cos_pi(delta)) * scaled_inverse;
-    return {value, select(abs(delta) < T(axis.series_end), series, slope),
-            delta * cosine_n * scaled_inverse};
-  }
-
-  // The amplitude with its derivatives, of offsets that are away from zero. Its sign, which does
-  // not show in an intensity, is left out of all of them.
   static constexpr bool kUsesFudge = false;
   static constexpr bool kUsesReciprocal = false;
+
+  // What derivatives along an axis need of its number of cells, in numbers S. An axis of one cell
+  // or less has none: its series is 0, and everywhere.
+  template <class Sine, class S>
+  struct AxisOfCells {
+    explicit AxisOfCells(double n) : cells(static_cast<S>(n > 1 ? n : 1)) {
+      using constants::kPi;
+      if (!(n > 1)) return;
+      const double c1 = -kPi * kPi / 3 * n * (n * n - 1) / Sine::cosine_unit;
+      const double c2 = -(3 * n * n - 2) * kPi * kPi / 30;
+      constexpr double kLargest = std::numeric_limits<S>::max();
+      first = static_cast<S>(std::fmax(c1, -kLargest));
+      second = static_cast<S>(std::fmin(c1 * c2, kLargest));
+      series_end_squared = static_cast<S>(Sine::series_end * Sine::series_end / (n * n));
+      by_cells = 1 / n;
+    }
+    S cells;
+    S first{}, second{};  // first·Δ² + second·Δ⁴ up to Δ² = series_end_squared
+    S series_end_squared = std::numeric_limits<S>::infinity();
+    double by_cells = 0.0;
+  };
   template <class Sine, class S>
   struct AxesOfCells {
     explicit AxesOfCells(const LatticeSize<double>& crystal)
         : a(crystal.cells[0]), b(crystal.cells[1]), c(crystal.cells[2]) {}
+
+    SlopeUnits units() const {
+      constexpr double unit = 2.0 * constants::kPi * Sine::cosine_unit / Sine::sine_unit;
+      return {unit, {unit * a.by_cells, unit * b.by_cells, unit * c.by_cells}};
+    }
     AxisOfCells<Sine, S> a, b, c;
   };
+
+  // weight·F_lattice², with what find_slopes() needs.
+  template <class T>
+  struct AlongAxis {
+    T offset, offset_square;  // Δ, Δ²
+    T rest_square;            // of NΔ less the nearest integer
+    T factor;                 // of this axis
+    T weight;                 // weight·F_lattice times the other two factors, over sin(πΔ)
+  };
+  template <class T>
+  struct Intensity {
+    T squared, value;  // F_lattice², weight·F_lattice²
+    AlongAxis<T> a, b, c;
+  };
   template <class Sine, class T, class S>
-  static LatticeSlopes<T> slopes_at(const Phases<T>& p, const AxesOfCells<Sine, S>& axes) {
-    const auto sine = [](const T& x) { return x * Sine::sin_pi_over_x(x); };
-    const Vec3<T> s{sine(p.offset.x), sine(p.offset.y), sine(p.offset.z)};
-    const T yz = s.y * s.z;
-    const T inverse = T(1) / (s.x * yz);
-    const T inverse_x = inverse * s.x;
-    const auto x = slopes_along<Sine>(p.offset.x, p.reduced.x, T(inverse * yz), axes.a);
-    const auto y = slopes_along<Sine>(p.offset.y, p.reduced.y, T(inverse_x * s.z), axes.b);
-    const auto z = slopes_along<Sine>(p.offset.z, p.reduced.z, T(inverse_x * s.y), axes.c);
-    const T others_x = y.value * z.value;
-    const T others_y = z.value * x.value;
-    const T others_z = x.value * y.value;
-    return {x.value * others_x,
-            {x.by_offset * others_x, y.by_offset * others_y, z.by_offset * others_z},
-            {x.by_cells * others_x, y.by_cells * others_y, z.by_cells * others_z},
-            T(0),
-            {T(0), T(0), T(0)}};
-  }
-  // Offsets no nearer to zero than that; at zero the derivatives by them are as small.
-  template <class T>
-  static Vec3<T> displaced_from_zero(const Vec3<T>& offset, double smallest_offset) {
-    using std::abs;
-    const auto moved = [&](const T& delta) {
-      return select(abs(delta) < T(smallest_offset), T(smallest_offset), delta);
+  static Intensity<T> intensity(const Phases<T>& p, const T& weight,
+                                const AxesOfCells<Sine, S>& axes) {
+    const auto squares = [](const Vec3<T>& x) { return Vec3<T>{x.x * x.x, x.y * x.y, x.z * x.z}; };
+    const Vec3<T> u = squares(p.offset);
+    const Vec3<T> v = squares(p.reduced);
+    Vec3<T> offset = p.offset;
+    Vec3<T> rest = p.reduced;
+    const T least(Sine::smallest_offset * Sine::smallest_offset);
+    if (!is_nowhere(!(u.x >= least && u.y >= least && u.z >= least))) {
+      keep_from_zero(u.x, axes.a, offset.x, rest.x);
+      keep_from_zero(u.y, axes.b, offset.y, rest.y);
+      keep_from_zero(u.z, axes.c, offset.z, rest.z);
+    }
+    const auto sines = [](const Vec3<T>& x, const Vec3<T>& square) {
+      return Vec3<T>{x.x * Sine::sine_over_root(square.x), x.y * Sine::sine_over_root(square.y),
+                     x.z * Sine::sine_over_root(square.z)};
     };
-    return {moved(offset.x), moved(offset.y), moved(offset.z)};
+    const Vec3<T> n = sines(rest, v);
+    const Vec3<T> s = sines(offset, u);
+    const T s_yz = s.y * s.z;
+    const T inverse = T(1) / (s.x * s_yz);
+    const T inverse_yz = inverse * s.x;
+    const Vec3<T> others{n.y * n.z * inverse, n.z * n.x * inverse, n.x * n.y * inverse};
+    const T amplitude = n.x * others.x;
+    const T weighted = weight * amplitude;
+    return {amplitude * amplitude,
+            weighted * amplitude,
+            {offset.x, u.x, v.x, n.x * (inverse * s_yz), weighted * others.x},
+            {offset.y, u.y, v.y, n.y * (inverse_yz * s.z), weighted * others.y},
+            {offset.z, u.z, v.z, n.z * (inverse_yz * s.y), weighted * others.z}};
   }
-  template <class T>
-  static LatticeSlopes<T> slopes(const Vec3<T>& offset, const LatticeSize<double>& crystal) {
-    const Vec3<T> moved = displaced_from_zero(offset, DoublePrecision::smallest_offset);
-    return slopes_at(phases(moved, crystal), AxesOfCells<DoublePrecision, double>(crystal));
+
+  // Its derivatives. With s = sin(πΔ) the factor f = sin(πNΔ)/s of an axis has
+  //   ∂f/∂Δ = π(N cos(πNΔ) − f cos(πΔ))/s,   ∂f/∂N = πΔ cos(πNΔ)/s.
+  // Where the bracket would cancel, below N|Δ| = `series_end`, it is taken from its series
+  // −N(N²−1)(πΔ)²/3·(1 − (3N²−2)(πΔ)²/30). Within 1e-10 (double) and 1e-5 (single precision) of
+  // itself, and within 1e-6 of its largest value. The sign of the amplitude drops out.
+  template <class Sine, class T, class S>
+  static void find_slopes(const Intensity<T>& i, const AxesOfCells<Sine, S>& axes,
+                          IntensitySlopes<T>& to) {
+    const auto along = [](const AlongAxis<T>& at, const AxisOfCells<Sine, S>& axis, T& by_offset,
+                          T& by_cells) {
+      const T& u = at.offset_square;
+      const T series = u * (T(axis.second) * u + T(axis.first));
+      const T cosine_n = T(axis.cells) * Sine::cosine_of_root(at.rest_square);
+      const T bracket = cosine_n - at.factor * Sine::cosine_of_root(u);
+      by_offset = at.weight * select(u < T(axis.series_end_squared), series, bracket);
+      by_cells = at.weight * cosine_n * at.offset;
+    };
+    along(i.a, axes.a, to.by_offset.x, to.by_cells.x);
+    along(i.b, axes.b, to.by_offset.y, to.by_cells.y);
+    along(i.c, axes.c, to.by_offset.z, to.by_cells.z);
+  }
+
+ private:
+  // Moves an offset that is nearer to zero to smallest_offset, where the derivatives by it are as
+  // small.
+  template <class Sine, class T, class S>
+  static void keep_from_zero(const T& square, const AxisOfCells<Sine, S>& axis, T& offset,
+                             T& rest) {
+    constexpr auto least = static_cast<S>(Sine::smallest_offset);
+    const auto is_near = square < T(least * least);
+    offset = select(is_near, T(least), offset);
+    rest = select(is_near, T(axis.cells * least), rest);
   }
 };
 
