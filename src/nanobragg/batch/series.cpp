@@ -40,23 +40,33 @@ class StopSink : public ProgressSink {
 class NumberedSeries {
  public:
   NumberedSeries(const SeriesRequest& request, const io::ImageFormat& format)
-      : pattern_(io::numbered_pattern(request.out)), format_(format) {
-    const fs::path note = io::companion(request.out, "_series.toml");
+      : pattern_(io::numbered_pattern(request.out)),
+        format_(format),
+        note_(io::companion(request.out, "_series.toml")),
+        settings_(request.settings),
+        is_noted_(fs::exists(note_)) {
     io::numbered_name(pattern_, request.images);
-    if (fs::exists(note) && io::read_file(note) != request.settings) {
+    if (is_noted_ && io::read_file(note_) != settings_) {
       throw Error("the series is there already, of other settings (it cannot be gone on with)",
-                  note.string(), "remove it and its images, or give another name");
+                  note_.string(), "remove it and its images, or give another name");
     }
-    io::write_file_atomically(note, request.settings);
   }
   const std::string& pattern() const { return pattern_; }
   std::string name(std::size_t i) const { return io::numbered_name(pattern_, i + 1); }
   bool has(std::size_t i) const { return fs::exists(name(i)); }
-  void write(std::size_t i, const io::DetectorImage& image) const { format_.write(name(i), image); }
+  // The settings come first: images without them could not be gone on with.
+  void write(std::size_t i, const io::DetectorImage& image) {
+    if (!is_noted_) io::write_file_atomically(note_, settings_);
+    is_noted_ = true;
+    format_.write(name(i), image);
+  }
 
  private:
   std::string pattern_;
   const io::ImageFormat& format_;
+  fs::path note_;
+  const std::string& settings_;
+  bool is_noted_;
 };
 
 // Where exposures go, whichever way the format has.

@@ -35,7 +35,7 @@ Orientations read_orientations(const StillsOptions& options) {
   if (!text.starts_with(kRandom)) {
     Orientations out{io::read_orientation_list(text)};
     if (out.listed.size() < options.images) {
-      throw Error(fmt::format("{} orientations for {} images", out.listed.size(), options.images),
+      throw Error(fmt::format("too few orientations ({} of {})", out.listed.size(), options.images),
                   text);
     }
     return out;
@@ -65,7 +65,7 @@ Spectra read_spectra(const StillsOptions& options, const config::Settings& setti
   }
   Spectra spectra = io::read_spectra(options.spectra);
   if (spectra.size() < options.images) {
-    throw Error(fmt::format("{} spectra for {} images", spectra.size(), options.images),
+    throw Error(fmt::format("too few spectra ({} of {})", spectra.size(), options.images),
                 options.spectra);
   }
   spectra.resize(options.images);

@@ -71,6 +71,14 @@ TEST(Series, NumberedFilesGoOnWhereTheyWereStopped) {
   EXPECT_TRUE(a == b);
 }
 
+TEST(Series, LeavesNothingWhereTheFirstImageFails) {
+  const test::TemporaryFolder folder;
+  const auto request =
+      make_sweep(settings({"-default_F", "1e160"}), {(folder / "x_##.tif").string(), 2, 0.5});
+  EXPECT_THROW(run_series(request, {}), Error);
+  EXPECT_THAT(folder.names(), testing::IsEmpty());
+}
+
 TEST(Series, OneFileGoesOnWhereItWasStopped) {
   if (!io::find_format("x.nxs")->write) GTEST_SKIP() << "built without HDF5: libhdf5-dev";
   const test::TemporaryFolder folder;
@@ -177,7 +185,7 @@ TEST(Stills, TakeOrientationsFromAFile) {
         [&] { make_stills(settings(), {.out = "x_#.tif", .images = 2, .orientations = file}); },
         ThrowsMessage<Error>(HasSubstr(part)));
   };
-  refused("0 0 90\n", "1 orientations for 2 images");
+  refused("0 0 90\n", "too few orientations (1 of 2)");
   refused("0 0\n", "u.txt:1: expected 3 or 9 numbers, found 2");
   refused("0 0 90\n0 0 x\n", "u.txt:2: expected 3 or 9 numbers, found 2 (then 'x')");
   refused("1 0 0 0 1 0 0 0 2\n", "nine numbers that are no rotation matrix");
@@ -206,7 +214,7 @@ TEST(Stills, TakeASpectrumEachFromAFile) {
     io::write_file_atomically(file, text);
     EXPECT_THAT([&] { make_stills(settings(), options); }, ThrowsMessage<Error>(HasSubstr(part)));
   };
-  refused("10000 1\n", "1 spectra for 2 images");
+  refused("10000 1\n", "too few spectra (1 of 2)");
   refused("10000 1 2\n11000 1\n", "s.txt:2: expected 3 numbers, found 2");
   refused("10000 1 2\n11000 1 2 3\n", "s.txt:2: expected 3 numbers, found 3 (then '3')");
   refused("10000 1 0\n", "spectrum 2 is without weight");
