@@ -216,6 +216,9 @@ TEST_F(RefineCommand, RefusesWrongWords) {
   };
   expect_usage({"--parameters", "mistet"}, "did you mean 'misset'?");
   expect_usage({"--parameters", "misset,misset_x"}, "named twice");
+  expect_usage({"--parameters", "misset,"}, "a parameter without a name");
+  expect_usage({"--parameters", "misset", "--gain", "inf"}, "not positive and finite");
+  expect_usage({"--parameters", "misset", "--offset", "nan"}, "not finite");
   expect_usage({"--parameters", "mosaic_spread"}, "there is one mosaic domain");
   expect_usage({"--parameters", "cell", "--method", "newton"}, "lm, lbfgs or adam");
   expect_usage({"--parameters", "cell", "--pixels", "some"}, "unknown choice of pixels");

@@ -218,7 +218,12 @@ refine::Problem make_problem(const RefineRequest& request, const config::Resolve
 std::vector<refine::Observation> read_observations(
     const ObservedFiles& observed, const config::Resolved& start,
     const std::function<void(const std::string&)>& warn) {
-  if (!(observed.gain > 0.0)) throw UsageError("a gain that is not positive", "--gain");
+  if (!(observed.gain > 0.0 && std::isfinite(observed.gain))) {
+    throw UsageError("a gain that is not positive and finite", "--gain");
+  }
+  if (observed.offset && !std::isfinite(*observed.offset)) {
+    throw UsageError("an offset that is not finite", "--offset");
+  }
   const double range = plan::values_of(start.experiment)[plan::ParameterId::oscillation];
   std::vector<refine::Observation> observations;
   for (const std::string& file : observed.files) {

@@ -46,6 +46,9 @@ UsageError unknown(const std::string& name) {
 }
 
 std::vector<Variable> find_by_name_or_group(const std::string& name) {
+  if (name.empty()) {
+    throw UsageError("a parameter without a name (nothing stands before, after or between commas)");
+  }
   if (const auto index = reflection_in(name)) return {*index};
   std::vector<Variable> found;
   for (const Parameter& row : parameters()) {
