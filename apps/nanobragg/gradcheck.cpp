@@ -32,9 +32,16 @@ std::string line(const refine::CheckedDerivative& row) {
   }
   // Per unit that users see.
   const auto shown = [&](double x) { return x / plan::per_internal(row.variable); };
-  return fmt::format("{:<15}{:>17.9e} {:>17.9e} {:>17.9e}  {:>8.1e} {:>8.1e}  {}\n", name,
-                     shown(row.analytic), shown(row.dual), shown(row.difference), row.dual_error,
-                     row.difference_error, row.agrees ? "agrees" : "DISAGREES");
+  const std::string dual =
+      fmt::format("{:<15}{:>17.9e} {:>17.9e}", name, shown(row.analytic), shown(row.dual));
+  const std::string verdict = row.agrees ? "agrees" : "DISAGREES";
+  if (std::isnan(row.difference)) {
+    return fmt::format("{} {:>17}  {:>8.1e} {:>8}  {}\n", dual, "at a bound", row.dual_error, "",
+                       verdict);
+  }
+  return fmt::format("{} {:>17.9e}  {:>8.1e} {:>8.1e}  {}{}\n", dual, shown(row.difference),
+                     row.dual_error, row.difference_error, verdict,
+                     row.difference_converges ? "" : " (differences do not converge)");
 }
 
 Experiment experiment_from(const std::vector<std::string>& flags) {
@@ -59,7 +66,8 @@ int gradcheck(const std::vector<std::string>& words) {
   app.footer(
       "Words after -- are simulation flags. Checked is the derivative of a weighted sum of "
       "pixels;\n"
-      "errors are relative to the sum of what the pixels add to it in magnitude.\n"
+      "errors are relative to the sum of what the pixels add to it in magnitude. Differences that "
+      "do\nnot converge, as where the nearest reflection changes, are shown but not judged by.\n"
       "Exit code 3: derivatives disagree.");
   app.add_option("--parameters", arguments.parameters,
                  "names or groups, and F(h,k,l) for an amplitude of -hkl [all but amplitudes]");

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -33,6 +34,30 @@ TEST(GradcheckProgram, ListsEveryParameterAndSaysWhichHaveNoEffect) {
   for (const char* name : {"cell_alpha", "misset_z", "oscillation", "Nb", "beam_fast", "fluence"}) {
     EXPECT_THAT(result.output, HasSubstr(name));
   }
+}
+
+// Pixels of broad spots pass from one nearest reflection to another by any step.
+TEST(GradcheckProgram, JudgesByDualNumbersWhereDifferencesDoNotConverge) {
+  const TemporaryFolder folder;
+  std::string reflections;
+  std::uint32_t random = 1;  // ANSI C's example of a generator
+  for (int h = -12; h <= 12; ++h) {
+    for (int k = -12; k <= 12; ++k) {
+      for (int l = -12; l <= 12; ++l) {
+        random = (random * 1103515245U + 12345U) & 0x7fffffffU;
+        reflections += fmt::format("{} {} {} {}\n", h, k, l, random >> 30U ? 10000 : 10);
+      }
+    }
+  }
+  std::ofstream(folder.path() / "wild.hkl") << reflections;
+  std::istringstream words(
+      "gradcheck --parameters pixel_size,wavelength,misset,distance,kahn_factor --pixels 20000 -- "
+      "-cell 60 70 80 85 95 100 -misset 10 20 30 -N 1 -hkl wild.hkl -nointerpolate -lambda 1 "
+      "-distance 30 -detpixels 200 -pixel 0.25 -osc 60 -phisteps 20 -oversample 1 -polar -1");
+  const auto run = run_program({std::istream_iterator<std::string>(words), {}}, folder.path());
+  EXPECT_EQ(run.exit_code, 0) << run.output << run.errors;
+  EXPECT_THAT(run.output, HasSubstr("agrees (differences do not converge)"));
+  EXPECT_THAT(run.output, HasSubstr("at a bound"));
 }
 
 TEST(GradcheckProgram, TakesAKernelThatHasGradients) {

@@ -102,6 +102,7 @@ class Checker {
   double loss_at(const Variable& variable, double value) const;
   struct Difference {
     double value, resolution;
+    double doubt;  // what another rung of the ladder changes, and `resolution`
   };
   Difference difference(const Variable& variable, double photons) const;
 
@@ -141,13 +142,14 @@ CheckedDerivative Checker::check(const Variable& variable, double analytic) cons
     row.agrees = std::abs(analytic) * change <= nothing;
     return row;
   }
-  const auto [difference_value, resolution] = difference(variable, photons);
+  const auto [difference_value, resolution, doubt] = difference(variable, photons);
   row.difference = difference_value;
   row.dual_error = std::abs(row.analytic - row.dual) / size;
   row.difference_error = std::abs(row.analytic - row.difference) / size;
-  row.agrees = row.dual_error <= options_.dual_tolerance &&
-               !(row.difference_error > options_.difference_tolerance + resolution / size) &&
-               row.without_effect.empty();
+  row.difference_converges = doubt <= options_.difference_tolerance * size + resolution;
+  row.agrees = row.dual_error <= options_.dual_tolerance && row.without_effect.empty() &&
+               !(row.difference_converges &&
+                 row.difference_error > options_.difference_tolerance + resolution / size);
   return row;
 }
 
@@ -176,7 +178,7 @@ Checker::Difference Checker::difference(const Variable& variable, double photons
     return (loss_at(variable, here + step) - loss_at(variable, here - step)) / (2.0 * step);
   };
   double step = std::min({1e-2 * clear, 0.5 * (here - lower), 0.5 * (upper - here)});
-  if (!(step > 0.0)) return {std::numeric_limits<double>::quiet_NaN(), 0.0};  // at a bound
+  if (!(step > 0.0)) return {std::numeric_limits<double>::quiet_NaN(), 0.0, 0.0};  // at a bound
   Difference best{};
   double least_doubt = std::numeric_limits<double>::infinity();
   double before = std::numeric_limits<double>::infinity();
@@ -187,7 +189,7 @@ Checker::Difference Checker::difference(const Variable& variable, double photons
     const double doubt = std::abs(extrapolated - before) + resolution;
     if (doubt < least_doubt) {
       least_doubt = doubt;
-      best = {extrapolated, resolution};
+      best = {extrapolated, resolution, doubt};
     }
     before = extrapolated;
   }

@@ -30,6 +30,9 @@ struct CheckedDerivative {
   double difference = 0.0;  // Richardson's extrapolation; NaN where the value stands at a bound
   double dual_error = 0.0;
   double difference_error = 0.0;
+  // Whether differences with smaller and smaller steps come together; where they do not, as where
+  // pixels pass from one nearest reflection to another, they are not judged by.
+  bool difference_converges = true;
   bool agrees = true;
 };
 
