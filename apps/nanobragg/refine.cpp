@@ -32,8 +32,8 @@ void describe_problem(CLI::App& app, Arguments& a) {
   app.footer("Words after -- are the flags of the starting experiment.\nParameters (groups): " +
              parameter_names() +
              ", F (every amplitude that shows), F(h,k,l) (one of them).\nExit codes: 0 done, 1 "
-             "failed or diverged, 2 wrong "
-             "usage. Ctrl-C stops at the best state.");
+             "failed, diverged or ended where a parameter is not determined, 2 wrong usage. Ctrl-C "
+             "stops at the best state.");
   app.add_option("--image", r.observed.files, "observed images: consecutive frames")->required();
   app.add_option("--parameters", r.parameters, "names or groups, separated by commas")->required();
   app.add_option("--pixels", r.pixels, "all, roi:FILE, spots[:N[:HALF]] or random:N[:SEED] [all]");
@@ -84,7 +84,7 @@ int refine(const std::vector<std::string>& words) {
     std::signal(SIGINT, SIG_DFL);  // the next one ends the program
   });
   EvaluationBar bar;
-  const refine::Outcome outcome = batch::run_refinement(
+  const refine::Result result = batch::run_refinement(
       request, command_line,
       {[&bar](const std::string& text) {
          bar.clear();
@@ -97,7 +97,9 @@ int refine(const std::vector<std::string>& words) {
        },
        [] { return interrupted != 0; }, [&bar](double part) { bar.show(part); }});
   std::signal(SIGINT, SIG_DFL);
-  return outcome == refine::Outcome::diverged ? 1 : 0;
+  const bool failed =
+      result.outcome == refine::Outcome::diverged || !result.correlations.undetermined.empty();
+  return failed ? 1 : 0;
 }
 
 }  // namespace nanobragg::app

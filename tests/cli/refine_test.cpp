@@ -138,6 +138,24 @@ TEST_F(RefineCommand, WritesTheBestStateOfARunThatDiverges) {
   EXPECT_TRUE(folder_.has("out/report.html"));
 }
 
+TEST_F(RefineCommand, WritesAnEndThatDoesNotDetermineAParameter) {
+  // One cell along a: there, the derivative by their number is 0.
+  const auto cells = [](const char* along_a) {
+    return truth() + Arguments{"-square_xtal", "-N", "6", "-Na", along_a, "-fluence", "1e28"};
+  };
+  ASSERT_EQ(
+      folder_.run(cells("1") + Arguments{"-noisefile", "observed.img", "-seed", "3"}).exit_code, 0);
+  const auto run = refine({"--parameters", "Na"}, cells("1.5"));
+  EXPECT_EQ(run.exit_code, 1) << run.errors;
+  EXPECT_THAT(run.output, HasSubstr("not determined"));
+  EXPECT_THAT(run.output, HasSubstr("no pixel depends on Na"));
+  EXPECT_EQ(result()["parameters"][0]["value"], 1.0);
+  EXPECT_TRUE(result()["parameters"][0]["standard_uncertainty"].is_null());
+  EXPECT_THAT(result()["undetermined"], HasSubstr("no pixel depends on Na"));
+  EXPECT_TRUE(folder_.has("out/refined.toml"));
+  EXPECT_THAT(folder_.bytes("out/report.html"), HasSubstr("1 at a bound not determined"));
+}
+
 TEST_F(RefineCommand, FindsAmplitudes) {
   const auto wanted = [](int h, int k, int l) {
     return 60.0 + 10.0 * ((7 * h * h + 3 * k * k + 5 * l * l + h * k) % 9);

@@ -177,9 +177,9 @@ int iterations_at_most(const RefineRequest& request) {
 
 }  // namespace
 
-refine::Outcome run_refinement(const RefineRequest& request,
-                               const std::vector<std::string>& command_line,
-                               const RefineConsole& console) {
+refine::Result run_refinement(const RefineRequest& request,
+                              const std::vector<std::string>& command_line,
+                              const RefineConsole& console) {
   const config::Resolved start = resolve_start(request, console);
   refine::Problem problem = make_problem(request, start);
   problem.observations = read_observations(request.observed, start, console.warn);
@@ -196,7 +196,7 @@ refine::Outcome run_refinement(const RefineRequest& request,
     console.output(progress_line(step, iterations));
     return console.interrupted() ? refine::Flow::stop : refine::Flow::go_on;
   };
-  const refine::Result result = refine::refine(problem, monitor);
+  refine::Result result = refine::refine(problem, monitor);
   console.output(refine::outcome_sentence(result) + "\n" + refine::parameter_table(result));
   const RefinedSettings refined = settle(request, start, result, console);
   write_results(request, command_line, problem, result, refined);
@@ -204,7 +204,7 @@ refine::Outcome run_refinement(const RefineRequest& request,
       fmt::format("{0}/report.html shows it; {0}/refined.toml repeats the refined "
                   "experiment\n",
                   request.folder));
-  return result.outcome;
+  return result;
 }
 
 }  // namespace nanobragg::batch

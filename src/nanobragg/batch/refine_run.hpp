@@ -21,8 +21,8 @@ struct RefineConsole {
 // Writes refined.toml (with refined.mat and refined.hkl where needed), result.json, parameters.txt,
 // history.csv, observed.png, before.png, after.png, residual.png and report.html. An error before
 // the end leaves what was there.
-refine::Outcome run_refinement(const RefineRequest& request,
-                               const std::vector<std::string>& command_line,
-                               const RefineConsole& console);
+refine::Result run_refinement(const RefineRequest& request,
+                              const std::vector<std::string>& command_line,
+                              const RefineConsole& console);
 
 }  // namespace nanobragg::batch

@@ -28,8 +28,11 @@ std::string parameter_rows(const Result& result) {
         escape_markup(p.parameter.name), escape_markup(std::string(row.unit)),
         p.parameter.start * row.per_internal,
         with_uncertainty(p.value * row.per_internal, p.uncertainty * row.per_internal),
-        p.at_bound ? " at a bound" : "",
-        p.uncertainty > 0.0 ? (p.value - p.parameter.start) / p.uncertainty : 0.0);
+        std::string(p.at_bound ? " at a bound" : "") +
+            (std::isfinite(p.uncertainty) ? "" : " not determined"),
+        p.uncertainty > 0.0 && std::isfinite(p.uncertainty)
+            ? (p.value - p.parameter.start) / p.uncertainty
+            : 0.0);
   }
   if (result.amplitudes.size() <= kMostListed) {
     for (const RefinedAmplitude& f : result.amplitudes) {
@@ -60,9 +63,10 @@ std::string correlation_table(const Result& result) {
     text += fmt::format("<tr><th>{}</th>", escape_markup(names[i]));
     for (std::size_t j = 0; j < names.size(); ++j) {
       const double c = result.correlations.at(i, j);
-      text +=
-          i == j ? std::string("<td class=\"number\">1</td>")
-                 : fmt::format("<td class=\"number\" style=\"{}\">{:+.2f}</td>", cell_colour(c), c);
+      text += i == j          ? std::string("<td class=\"number\">1</td>")
+              : std::isnan(c) ? std::string("<td class=\"number\">–</td>")
+                              : fmt::format("<td class=\"number\" style=\"{}\">{:+.2f}</td>",
+                                            cell_colour(c), c);
     }
     text += "</tr>\n";
   }
@@ -144,6 +148,10 @@ std::string html_report(const Result& result, const ResultPictures& pictures,
         "in the last two digits. It is what noise alone would scatter the value by if the "
         "experiment were repeated and the model is right.</p>\n" +
         parameter_rows(result);
+  }
+  const std::string& undetermined = result.correlations.undetermined;
+  if (!undetermined.empty()) {
+    page += fmt::format("<p>At the end, {}.</p>\n", escape_markup(undetermined));
   }
   page += picture_section(pictures);
   page += "<h2>Convergence</h2>\n" + convergence_plot(result);

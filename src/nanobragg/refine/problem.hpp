@@ -79,7 +79,7 @@ struct Fit {
 struct RefinedParameter {
   FreeParameter parameter;
   double value = 0.0;
-  double uncertainty = 0.0;  // standard uncertainty
+  double uncertainty = 0.0;  // standard uncertainty; infinite where it is not determined
   bool at_bound = false;     // within a hundredth of that
 };
 
@@ -88,10 +88,11 @@ struct RefinedAmplitude {
   double start = 0.0, value = 0.0, uncertainty = 0.0;
 };
 
-// Of parameters, and of amplitudes where they are few.
+// Of parameters, and of amplitudes where they are few, in the state that is the result.
 struct Correlations {
   std::vector<std::string> names;
-  std::vector<double> rows;  // one after the other
+  std::vector<double> rows;  // one after the other; NaN for what is not determined
+  std::string undetermined;  // what no pixel tells, a clause; empty where all is determined
 
   double at(std::size_t i, std::size_t j) const { return rows[i * names.size() + j]; }
 };
@@ -111,8 +112,8 @@ struct Result {
 };
 
 // Throws UsageError for a request that cannot be meant, Error for data that cannot determine the
-// parameters: images of another size or without a pixel, fewer pixels than parameters, parameters
-// without effect on them, and combinations of parameters that no pixel tells apart.
+// parameters at the start: images of another size or without a pixel, fewer pixels than parameters,
+// parameters without effect on them, and combinations of parameters that no pixel tells apart.
 Result refine(const Problem& problem, const Monitor& monitor = {});
 
 }  // namespace nanobragg::refine

@@ -47,7 +47,7 @@ std::vector<RefinedParameter> refined_parameters(const Objective& objective,
   const auto& list = objective.parameters().list;
   for (std::size_t i = 0; i < list.size(); ++i) {
     // Not all methods end exactly there.
-    const double near = 0.01 * uncertainty[i];
+    const double near = std::isfinite(uncertainty[i]) ? 0.01 * uncertainty[i] : 0.0;
     const bool at_bound =
         x[i] - objective.lower()[i] <= near || objective.upper()[i] - x[i] <= near;
     out.push_back({list[i], value_at(list[i], x[i]),
@@ -89,6 +89,13 @@ std::vector<RefinedAmplitude> refined_amplitudes(const Objective& objective,
   return out;
 }
 
+void check_determined(const Evaluation& start, std::span<const std::string> names) {
+  if (names.empty()) return;
+  const std::string problem = undetermined(start.normal, names);
+  if (problem.empty()) return;
+  throw Error(problem, "", "leave that out, add a restraint, or choose pixels that see it");
+}
+
 void check_method(const Objective& objective, Method method) {
   if (method != Method::levenberg_marquardt || objective.matrix_size() == objective.size()) return;
   throw UsageError(fmt::format("{} amplitudes with the method lm (too many for a matrix)",
@@ -104,7 +111,7 @@ Result refine(const Problem& problem, const Monitor& monitor) {
   const std::vector<double> zero(objective.size());
   const Evaluation start = evaluate_or_throw(objective, zero);
   const std::vector<std::string> names = objective.names_in_matrix();
-  if (!names.empty()) check_determined(start.normal, names);
+  check_determined(start, names);
 
   Fit before = fit_of(start, objective, zero);
   const Minimum minimum = minimise(objective, problem.options, monitor);
@@ -123,10 +130,9 @@ Result refine(const Problem& problem, const Monitor& monitor) {
              .after = fit_of(end, objective, minimum.x)};
   Uncertainties known;
   if (!names.empty()) {
-    check_determined(end.normal, names);
     known = uncertainties(end.normal);
     out.parameters = refined_parameters(objective, minimum.x, known.standard);
-    out.correlations = {names, std::move(known.correlations)};
+    out.correlations = {names, std::move(known.correlations), undetermined(end.normal, names)};
   }
   out.amplitudes = refined_amplitudes(objective, minimum.x, known.standard);
   return out;

@@ -26,7 +26,7 @@ std::string strong_correlations(const Result& result) {
   const Correlations& c = result.correlations;
   for (std::size_t i = 0; i < c.names.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      if (std::abs(c.at(i, j)) < kStrong) continue;
+      if (!(std::abs(c.at(i, j)) >= kStrong)) continue;
       text += fmt::format("  {} and {}: {:+.3f}\n", c.names[j], c.names[i], c.at(i, j));
     }
   }
@@ -109,10 +109,13 @@ std::string parameter_table(const Result& result) {
     text += padded(p.parameter.name, 34) + padded(std::string(row.unit), 14) +
             padded(fmt::format("{:.8g}", p.parameter.start * row.per_internal), 16) +
             with_uncertainty(p.value * row.per_internal, p.uncertainty * row.per_internal) +
-            (p.at_bound ? "  at a bound" : "") + "\n";
+            (p.at_bound ? "  at a bound" : "") +
+            (std::isfinite(p.uncertainty) ? "" : "  not determined") + "\n";
   }
   text += amplitude_rows(result);
   text += strong_correlations(result);
+  const std::string& undetermined = result.correlations.undetermined;
+  if (!undetermined.empty()) text += "at the end, " + undetermined + "\n";
   return text + fmt::format("{} pixels, reduced χ² {:.4g} before, {:.4g} after\n", result.pixels,
                             result.before.reduced_chi_squared, result.after.reduced_chi_squared);
 }
@@ -137,7 +140,8 @@ std::string result_json(const Result& result) {
                                  {"at_bound", p.at_bound}});
   }
   Json rows = Json::array();
-  const auto& [names, values] = result.correlations;
+  const auto& [names, values, undetermined] = result.correlations;
+  out["undetermined"] = undetermined;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto row = values.begin() + static_cast<std::ptrdiff_t>(i * names.size());
     rows.push_back(std::vector<double>(row, row + static_cast<std::ptrdiff_t>(names.size())));

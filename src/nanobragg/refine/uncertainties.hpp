@@ -12,12 +12,12 @@ struct Uncertainties {
   std::vector<double> correlations;  // n × n, row by row
 };
 
-// Of a normal matrix of n coordinates that is not singular: square roots of the diagonal of its
-// inverse.
+// Of a normal matrix of n coordinates: square roots of the diagonal of its inverse. A coordinate
+// that it does not determine has infinity, and NaN for correlations.
 Uncertainties uncertainties(std::span<const double> normal);
 
-// Throws Error where pixels (and restraints) do not determine the coordinates: names those that
-// have no effect, or the combination that no pixel sees.
-void check_determined(std::span<const double> normal, std::span<const std::string> names);
+// What pixels (and restraints) do not determine: names the coordinates that have no effect, or the
+// combination that no pixel sees. Empty where they determine all.
+std::string undetermined(std::span<const double> normal, std::span<const std::string> names);
 
 }  // namespace nanobragg::refine

@@ -9,6 +9,7 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/plan/sampling_plan.hpp"
 #include "nanobragg/refine/objective.hpp"
 #include "support/refinement.hpp"
 
@@ -321,6 +322,25 @@ TEST(Refine, NamesWhatCannotBeDetermined) {
 
   problem.parameters.ids = plan::find_parameters(std::vector<std::string>{"mosaic_spread"});
   EXPECT_NE(error_of(problem).find("mosaic_spread"), std::string::npos);
+}
+
+// One cell along a: there, the derivative by their number is 0.
+TEST(Refine, KeepsAnEndThatDoesNotDetermineAParameter) {
+  ExperimentParts parts = refinable_experiment();
+  parts.panel.shape = {64, 64};
+  parts.crystal.shape = CrystalShape::square;
+  parts.crystal.cells = {1, 6, 6};
+  const Experiment flat = parts.build();
+  Problem problem = problem_of(flat, with(flat, {{"Na", 1.5}}), {"Na", "misset_y"}, 1);
+  const auto plan = plan::make_plan(flat, compat::QuirkSet::physical());
+  Image<double>& photons = problem.observations[0].photons;
+  problem.options.kernel->render_f64(plan, 0, photons.view(), {.threads = 1});
+  const auto result = refine::refine(problem);
+  EXPECT_EQ(refined_value(result, "Na"), 1.0);
+  EXPECT_TRUE(std::isinf(uncertainty_of(result, "Na")));
+  EXPECT_TRUE(std::isfinite(uncertainty_of(result, "misset_y")));
+  EXPECT_NE(result.correlations.undetermined.find("Na"), std::string::npos);
+  EXPECT_LT(result.after.loss, result.before.loss);
 }
 
 TEST(Refine, RefusesImagesAndBoundsThatCannotBe) {
