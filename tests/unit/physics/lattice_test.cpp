@@ -1,9 +1,11 @@
 // The lattice transforms: direct sums and integrals as independent checks, and their limits.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <complex>
 
+#include "nanobragg/base/dual.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 
 namespace nanobragg::physics {
@@ -43,6 +45,89 @@ TEST(SquareLattice, SignsLeadFromTheOffsetToTheIndex) {
   }
   EXPECT_EQ(SquareLattice::signs_at(Vec3<double>{3, 3, 3}, size(4, 5, 6.5)),
             (Vec3<double>{1, 1, 1}));
+}
+
+// By the three offsets and the three numbers of cells.
+struct Slopes {
+  double intensity = 0.0;
+  std::array<double, 6> slopes{};
+};
+// By the formulas for kernels, in numbers S.
+template <class Sine, class S>
+Slopes slopes_of(const Vec3<double>& offset, const LatticeSize<double>& crystal, double weight) {
+  const auto at_least = SquareLattice::at_least_one_cell(crystal);
+  const auto phases = SquareLattice::phases(offset, at_least);
+  const SquareLattice::AxesOfCells<Sine, S> axes(crystal);
+  const auto intensity = SquareLattice::intensity(
+      SquareLattice::Phases<S>{vec3_as<S>(phases.reduced), vec3_as<S>(phases.offset)},
+      static_cast<S>(weight), axes);
+  IntensitySlopes<S> slopes;
+  SquareLattice::find_slopes(intensity, axes, slopes);
+  const auto [unit, by_cells] = axes.units();
+  return {intensity.value,
+          {unit * slopes.by_offset.x, unit * slopes.by_offset.y, unit * slopes.by_offset.z,
+           by_cells.x * slopes.by_cells.x, by_cells.y * slopes.by_cells.y,
+           by_cells.z * slopes.by_cells.z}};
+}
+// By dual numbers, which share no derivative with them.
+Slopes dual_slopes_of(const Vec3<double>& offset, const LatticeSize<double>& crystal,
+                      double weight) {
+  using D = Dual<double, 6>;
+  const auto& [na, nb, nc] = crystal.cells;
+  const D amplitude = SquareLattice::amplitude(
+      Vec3<D>{D::variable(offset.x, 0), D::variable(offset.y, 1), D::variable(offset.z, 2)},
+      LatticeSize<D>{{D::variable(na, 3), D::variable(nb, 4), D::variable(nc, 5)}, D(1.0), {}});
+  const D intensity = D(weight) * amplitude * amplitude;
+  return {intensity.value, intensity.slope};
+}
+
+TEST(SquareLattice, SlopesAreThoseOfDualNumbers) {
+  const double kWeight = 3.5;
+  for (const double n : {1.0, 1.5, 2.0, 12.3, 36.0, 1000.0}) {
+    const LatticeSize<double> crystal = size(n, 7.0, 29.5);
+    const double peak = kWeight * std::pow(n * 7.0 * 29.5, 2);
+    // The largest derivatives are about as large as these.
+    const std::array<double, 6> largest{peak * n, peak * 7.0, peak * 29.5,
+                                        peak / n, peak / 7.0, peak / 29.5};
+    for (const double x : {0.0, 1e-12, 1e-7, 0.0009, 0.04, 0.0501, 0.3, 0.75, 1.0, 0.49 * n}) {
+      if (x / n >= 0.5) continue;
+      for (const double y : {0.0, -0.03, 0.3}) {
+        const Vec3<double> offset{x / n, y / 7.0, -0.2 / 29.5};
+        const auto expected = dual_slopes_of(offset, crystal, kWeight);
+        const auto full =
+            slopes_of<SquareLattice::DoublePrecision, double>(offset, crystal, kWeight);
+        const auto single =
+            slopes_of<SquareLattice::SinglePrecision, float>(offset, crystal, kWeight);
+        EXPECT_NEAR(full.intensity, expected.intensity, 1e-12 * peak);
+        EXPECT_NEAR(single.intensity, expected.intensity, 2e-6 * peak);
+        for (std::size_t i = 0; i < 6; ++i) {
+          EXPECT_NEAR(full.slopes[i], expected.slopes[i], 1e-10 * largest[i])
+              << i << " at N = " << n << ", N·offset " << x << ", " << y;
+          EXPECT_NEAR(single.slopes[i], expected.slopes[i], 1e-5 * largest[i])
+              << i << " at N = " << n << ", N·offset " << x << ", " << y;
+        }
+      }
+    }
+  }
+}
+
+TEST(SquareLattice, SlopesStayFiniteForHugeCrystals) {
+  for (const double n : {1e4, 1e5, 1e9}) {
+    for (const double x : {0.0, 1e-3, 0.3}) {
+      const auto slopes = slopes_of<SquareLattice::SinglePrecision, float>({x / n, 0.0, 0.0},
+                                                                           size(n, 1.0, 1.0), 1.0);
+      for (const double slope : slopes.slopes) EXPECT_TRUE(std::isfinite(slope)) << n << ", " << x;
+      EXPECT_EQ(slopes.slopes[1], 0.0);
+      EXPECT_EQ(slopes.slopes[4], 0.0);
+    }
+  }
+  const auto peak =
+      slopes_of<SquareLattice::SinglePrecision, float>({0.0, 0.0, 0.0}, size(1e4, 1e4, 1e4), 1e6);
+  EXPECT_NEAR(peak.intensity, 1e30, 1e25);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_LT(std::abs(peak.slopes[i]), 1e-4 * 1e30 * 1e4);
+    EXPECT_NEAR(peak.slopes[3 + i], 2e26, 1e21);
+  }
 }
 
 // One number of single precision after the other: no step may be taken in double precision.

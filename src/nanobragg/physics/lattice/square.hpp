@@ -268,7 +268,7 @@ struct SquareLattice {
       const T cosine_n = T(axis.cells) * Sine::cosine_of_root(at.rest_square);
       const T bracket = cosine_n - at.factor * Sine::cosine_of_root(u);
       by_offset = at.weight * select(u < T(axis.series_end_squared), series, bracket);
-      by_cells = at.weight * cosine_n * at.offset;
+      by_cells = at.weight * at.offset * cosine_n;
     };
     along(i.a, axes.a, to.by_offset.x, to.by_cells.x);
     along(i.b, axes.b, to.by_offset.y, to.by_cells.y);
