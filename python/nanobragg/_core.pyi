@@ -233,10 +233,13 @@ class Refinement:
         """refined values by name, in the units of parameters(); equal ones as 'cell_a=cell_b'"""
     @property
     def uncertainties(self) -> Dict[str, float]:
-        """their standard uncertainties"""
+        """their standard uncertainties; infinite for what is not determined"""
     @property
     def correlations(self) -> numpy.ndarray:
-        """array, in the order of values, then of amplitudes where they are few"""
+        """array, in the order of values, then of amplitudes where they are few; nan for what is not determined"""
+    @property
+    def undetermined(self) -> str:
+        """what no pixel tells, a clause; empty where all is determined"""
     @property
     def amplitudes(self) -> Dict[Tuple[int, int, int], Tuple[float, float]]:
         """of each refined (h, k, l): |F| and its standard uncertainty"""

@@ -225,9 +225,14 @@ void bind_result(py::module_& module) {
           "refined values by name, in the units of parameters(); equal ones as 'cell_a=cell_b'")
       .def_property_readonly(
           "uncertainties", [](const R& r) { return named(r, &RefinedParameter::uncertainty); },
-          "their standard uncertainties")
-      .def_property_readonly("correlations", correlations,
-                             "array, in the order of values, then of amplitudes where they are few")
+          "their standard uncertainties; infinite for what is not determined")
+      .def_property_readonly(
+          "correlations", correlations,
+          "array, in the order of values, then of amplitudes where they are few; "
+          "nan for what is not determined")
+      .def_property_readonly(
+          "undetermined", [](const R& r) { return r.result.correlations.undetermined; },
+          "what no pixel tells, a clause; empty where all is determined")
       .def_property_readonly("amplitudes", amplitudes,
                              "of each refined (h, k, l): |F| and its standard uncertainty")
       .def_property_readonly(

@@ -235,6 +235,8 @@ TEST_F(RefineCommand, RefusesWrongWords) {
   expect_usage({"--parameters", "mistet"}, "did you mean 'misset'?");
   expect_usage({"--parameters", "misset,misset_x"}, "named twice");
   expect_usage({"--parameters", "misset,"}, "a parameter without a name");
+  expect_usage({"--parameters", "misset", "--bound", "misset_x=-1:1", "--bound", "misset_x=0:2"},
+               "'misset_x' is named twice");
   expect_usage({"--parameters", "misset", "--gain", "inf"}, "not positive and finite");
   expect_usage({"--parameters", "misset", "--offset", "nan"}, "not finite");
   expect_usage({"--parameters", "mosaic_spread"}, "there is one mosaic domain");

@@ -135,14 +135,26 @@ NamedPair named_pair(const std::string& text, const std::string& option) {
   constexpr double kInf = std::numeric_limits<double>::infinity();
   return {ids[0], value(numbers[0], -kInf), value(numbers[1], kInf)};
 }
+std::vector<NamedPair> named_pairs(const std::vector<std::string>& texts,
+                                   const std::string& option) {
+  std::vector<NamedPair> out;
+  for (const std::string& text : texts) {
+    const NamedPair pair = named_pair(text, option);
+    if (std::ranges::find(out, pair.id, &NamedPair::id) != out.end()) {
+      throw UsageError(fmt::format("parameter '{}' is named twice", plan::info(pair.id).name),
+                       option);
+    }
+    out.push_back(pair);
+  }
+  return out;
+}
 
 refine::ParameterRequest parameters_of(const RefineRequest& request) {
   refine::ParameterRequest out;
   if (request.crystal_system != "auto") {
     out.system = refine::crystal_system(request.crystal_system);
   }
-  for (const std::string& text : request.bounds) {
-    const NamedPair pair = named_pair(text, "--bound");
+  for (const NamedPair& pair : named_pairs(request.bounds, "--bound")) {
     out.bounds.push_back({pair.id, pair.first, pair.second});
   }
   return out;
@@ -150,11 +162,11 @@ refine::ParameterRequest parameters_of(const RefineRequest& request) {
 
 std::vector<refine::Restraint> restraints_of(const RefineRequest& request) {
   std::vector<refine::Restraint> out;
-  for (const std::string& text : request.restraints) {
-    const NamedPair pair = named_pair(text, "--restraint");
+  for (const NamedPair& pair : named_pairs(request.restraints, "--restraint")) {
     if (!std::isfinite(pair.first) || !(pair.second > 0.0) || !std::isfinite(pair.second)) {
-      throw UsageError(fmt::format("'{}' has no value or no positive sigma", text), "--restraint",
-                       "cell_a=79.1:0.05, for example");
+      throw UsageError(
+          fmt::format("'{}' has no value or no positive sigma", plan::info(pair.id).name),
+          "--restraint", "cell_a=79.1:0.05, for example");
     }
     out.push_back({pair.id, pair.first, pair.second});
   }

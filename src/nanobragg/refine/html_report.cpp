@@ -139,7 +139,7 @@ std::string html_report(const Result& result, const ResultPictures& pictures,
       "<p>The numbers of an experiment were moved until the image that they predict fits the "
       "observed one.</p>\n<div class=\"verdict {}\"><strong>{}</strong><p>{}. Reduced χ² went "
       "from {:.4g} to {:.4g} over {} pixels; 1 means that nothing but noise is left.</p></div>\n",
-      good ? "pass" : "", good ? "The model fits as well as it can" : "Not converged",
+      good ? "pass" : "", good ? "Converged" : "Not converged",
       escape_markup(outcome_sentence(result)), result.before.reduced_chi_squared,
       result.after.reduced_chi_squared, result.pixels);
   if (!result.parameters.empty() || !result.amplitudes.empty()) {
