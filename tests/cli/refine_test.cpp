@@ -254,6 +254,15 @@ TEST_F(RefineCommand, RefusesWrongWords) {
   expect_usage({"--parameters", "F(1,2,3)", "--method", "lbfgs"}, "no table of amplitudes");
 }
 
+TEST_F(RefineCommand, SaysBeforeTheWorkThatAResultCannotBeWritten) {
+  std::filesystem::create_directories(folder_.path() / "out" / "result.json");
+  const auto run = refine({"--parameters", "misset"});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.errors, HasSubstr("out/result.json"));
+  EXPECT_THAT(run.output, Not(HasSubstr("iteration")));
+  EXPECT_FALSE(folder_.has("out/refined.toml"));
+}
+
 TEST_F(RefineCommand, RefusesImagesThatDoNotFit) {
   const auto with_image = [&](const std::string& image, const Arguments& flags) {
     return folder_.run(

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <system_error>
 #include <utility>
@@ -149,6 +150,10 @@ RefinedSettings settle(const RefineRequest& request, const config::Resolved& sta
   return refined;
 }
 
+constexpr std::array kResults{"refined.toml",   "result.json",  "history.csv",
+                              "parameters.txt", "observed.png", "before.png",
+                              "after.png",      "residual.png", "report.html"};
+
 // The folder of the results, there before the work begins: an hour later would be late to hear that
 // it cannot be. It goes again where it is new and nothing came into it.
 class ResultsFolder {
@@ -156,7 +161,7 @@ class ResultsFolder {
   explicit ResultsFolder(fs::path folder)
       : folder_(std::move(folder)), is_new_(!fs::exists(folder_)) {
     io::make_folder(folder_);
-    io::check_writable(folder_ / "report.html");
+    for (const char* name : kResults) io::check_writable(folder_ / name);
   }
   ResultsFolder(const ResultsFolder&) = delete;
   ResultsFolder& operator=(const ResultsFolder&) = delete;
