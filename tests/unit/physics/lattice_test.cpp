@@ -171,6 +171,71 @@ TEST(SphereTransform, KeepsItsDigitsInSinglePrecision) {
   }
 }
 
+// As kernels take it: reduced in double precision, the rest in single.
+template <class Lattice>
+double mixed_squared(const Vec3<double>& offset, const LatticeSize<double>& crystal) {
+  const typename Lattice::Mixed mixed(crystal);
+  const auto reduced = mixed.reduced(mixed.squared_radius(offset)).map([](double x) {
+    return static_cast<float>(x);
+  });
+  return mixed.scale() * static_cast<double>(mixed.squared(reduced));
+}
+
+// Of the maximum and of themselves, over directions and from the point itself into the tails.
+template <class Lattice>
+void expect_mixed_is_right(const LatticeSize<double>& crystal, double farthest) {
+  const double peak = Lattice::amplitude(Vec3<double>{0, 0, 0}, crystal);
+  EXPECT_NEAR(mixed_squared<Lattice>({0, 0, 0}, crystal), peak * peak, 2e-7 * peak * peak);
+  for (const Vec3<double> direction : {Vec3<double>{1, 0, 0}, {0, -1, 0.2}, {0.3, 0.5, 1}}) {
+    for (int i = 1; i < 20000; ++i) {
+      const Vec3<double> offset = (farthest * i / 20000.0) * direction;
+      const double amplitude = Lattice::amplitude(offset, crystal);
+      const double exact = amplitude * amplitude;
+      ASSERT_NEAR(mixed_squared<Lattice>(offset, crystal), exact,
+                  2.5e-6 * exact + 1e-16 * peak * peak)
+          << i;
+    }
+  }
+}
+
+TEST(MixedLattices, AreThoseOfDoubles) {
+  for (const double cells : {1.0, 3.5, 20.0, 100.0}) {
+    const LatticeSize<double> crystal = size(cells, cells + 2, 0.5 * cells + 1, 0.8);
+    const double far = 0.5;
+    expect_mixed_is_right<RoundLattice>(crystal, far);
+    const double width = 100.0 / peak_of(crystal);
+    expect_mixed_is_right<GaussLattice>(crystal, width * 10);
+    expect_mixed_is_right<TophatLattice>(crystal, width * 2);
+  }
+}
+
+// Where S is 0 its square has as few digits lost as elsewhere: sin x/x would leave 1e-8 of cos x.
+TEST(MixedLattices, KeepDigitsNearTheZerosOfASphere) {
+  const LatticeSize<double> crystal = size(1, 1, 1);
+  for (const double zero : {4.493409457909064, 7.725251836937707, 10.904121659428899}) {
+    for (const double distance : {1e-4, 1e-5, 1e-6}) {
+      const Vec3<double> offset{(zero + distance) / constants::kPi, 0, 0};
+      const double amplitude = RoundLattice::amplitude(offset, crystal);
+      EXPECT_NEAR(mixed_squared<RoundLattice>(offset, crystal), amplitude * amplitude,
+                  (1e-6 + 1e-9 / distance) * amplitude * amplitude)
+          << zero << ' ' << distance;
+    }
+  }
+}
+
+// However large a crystal, what is out of a float's reach is 0 and no NaN.
+TEST(MixedLattices, AreDarkFarFromThePoint) {
+  for (const double cells : {1e3, 1e10, 1e40}) {
+    const LatticeSize<double> crystal = size(cells, cells, cells);
+    const Vec3<double> offset{0.5, -0.5, 0.5};
+    EXPECT_EQ(mixed_squared<GaussLattice>(offset, crystal), 0.0);
+    EXPECT_EQ(mixed_squared<TophatLattice>(offset, crystal), 0.0);
+    const double round = mixed_squared<RoundLattice>(offset, crystal);
+    EXPECT_GE(round, 0.0);
+    EXPECT_LT(round, std::pow(RoundLattice::kVolumeCorrection * peak_of(crystal), 2) * 1e-10);
+  }
+}
+
 // Every shape has its maximum, of the order of the number of cells, at the reciprocal lattice
 // point.
 TEST(AllShapes, PeakAtTheLatticePoint) {

@@ -77,6 +77,13 @@ HWY_INLINE Parts parts_of(const Wide& x) {
           to_float(Words::each([&](std::size_t i) { return hn::Xor(low[i], half[i]); }))};
 }
 
+// See physics/exp2.hpp.
+HWY_INLINE Narrow halved(const Narrow& p, const Narrow& whole) {
+  const Words bits = bits_of(whole);
+  const Words exponent = Words::each([&](std::size_t i) { return hn::ShiftLeft<23>(bits[i]); });
+  return from_bits(bits_of(p) - exponent);
+}
+
 // The square of a fraction that is given 2³² times: takes 64 from its exponent. Of 0, something
 // negative.
 HWY_INLINE Narrow square_of_scaled(const Narrow& x) {

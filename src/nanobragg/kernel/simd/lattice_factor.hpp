@@ -2,6 +2,7 @@
 // each.
 #pragma once
 
+#include <array>
 #include <type_traits>
 
 #include "nanobragg/kernel/simd/ray.hpp"
@@ -55,5 +56,70 @@ HWY_INLINE Factor lattice_squared(const Vec3<Wide>& offset,
     return amplitude * amplitude;
   }
 }
+
+// The terms F²·F_lattice² of a sum over orientations, which is to be multiplied by scale().
+template <class Lattice, class Factor>
+class LatticeTerms {
+ public:
+  explicit LatticeTerms(const physics::LatticeSize<double>& size) : size_(size) {
+    if constexpr (kHasPhases<Lattice>) size_ = Lattice::at_least_one_cell(size_);
+    is_single_cell_ = kHasPhases<Lattice> && size_.cells == std::array{1.0, 1.0, 1.0};
+  }
+  static constexpr bool kIsStaged = false;
+  static constexpr double scale() { return 1.0; }
+  bool is_single_cell() const { return is_single_cell_; }
+
+  // `amplitude_squared()` is F².
+  template <class AmplitudeSquared>
+  HWY_INLINE Factor at(const Vec3<Wide>& offset, const AmplitudeSquared& amplitude_squared) const {
+    return squared(offset) * amplitude_squared();
+  }
+  HWY_INLINE Factor squared(const Vec3<Wide>& offset) const {
+    return is_single_cell_ ? Factor(1.0) : lattice_squared<Lattice, Factor>(offset, size_);
+  }
+
+ private:
+  physics::LatticeSize<double> size_;
+  bool is_single_cell_;
+};
+
+// In single precision of shapes that say how, in two stages: what is between them is short enough
+// to be kept in memory.
+template <class Lattice>
+requires requires { typename Lattice::Mixed; }
+class LatticeTerms<Lattice, Narrow> {
+ public:
+  // Shapes that are dark nearly everywhere: there the second stage ends at once.
+  static constexpr bool kHasDarkness = requires {
+    Lattice::Mixed::is_lit(Lattice::Mixed::reduced(Wide()));
+  };
+  static constexpr bool kIsStaged = !kHasDarkness;
+
+  explicit LatticeTerms(const physics::LatticeSize<double>& size) : lattice_(size) {}
+  double scale() const { return lattice_.scale(); }
+
+  HWY_INLINE Wide squared_radius(const Vec3<Wide>& offset) const {
+    return lattice_.squared_radius(offset);
+  }
+  // `amplitude_squared()` is F², and is not asked for where no lane has light.
+  template <class AmplitudeSquared>
+  HWY_INLINE static Narrow at_radius(const Wide& squared_radius,
+                                     const AmplitudeSquared& amplitude_squared) {
+    using Mixed = typename Lattice::Mixed;
+    const auto reduced =
+        Mixed::reduced(squared_radius).map([](const Wide& x) { return to_single<1>(x); });
+    if constexpr (kHasDarkness) {
+      if (is_nowhere(Mixed::is_lit(reduced))) return Narrow(0.0);
+    }
+    return Mixed::squared(reduced) * amplitude_squared();
+  }
+  template <class AmplitudeSquared>
+  HWY_INLINE Narrow at(const Vec3<Wide>& offset, const AmplitudeSquared& amplitude_squared) const {
+    return at_radius(squared_radius(offset), amplitude_squared);
+  }
+
+ private:
+  typename Lattice::Mixed lattice_;
+};
 
 }  // namespace nanobragg::kernel::simd::NANOBRAGG_ISA

@@ -26,14 +26,11 @@ class LatticeSum {
 
   explicit LatticeSum(const RowTask& task)
       : lattices_(task.plan->crystal.lattices),
-        size_(task.lattice_size),
+        terms_(task.lattice_size),
         squared_table_(task.squared_table),
         nearest_(task.table),
         tricubic_(task.table),
-        fixed_(task, physics::SquareLattice::at_least_one_cell(size_).cells) {
-    if constexpr (kHasPhases<Lattice>) size_ = Lattice::at_least_one_cell(size_);
-    is_single_cell_ = kHasPhases<Lattice> && size_.cells == std::array{1.0, 1.0, 1.0};
-  }
+        fixed_(task, physics::SquareLattice::at_least_one_cell(task.lattice_size).cells) {}
 
   // Fills in the sums of rays with these scattering vectors (m⁻¹); one that no lane wants is left
   // out. A function of its own, for its loops to have all registers.
@@ -46,12 +43,15 @@ class LatticeSum {
   // The same, quicker, along a row of sub-pixels that starts at `start` (m), in the light of a
   // source.
   bool can_sum_along_rows() const {
-    return kSingle && kInterpolation == Interpolation::nearest && !is_single_cell_ &&
-           (nearest_.is_constant() || squared_table_.squares) && fixed_.covers_all();
+    if constexpr (kHasRows) {
+      return !terms_.is_single_cell() && (nearest_.is_constant() || squared_table_.squares) &&
+             fixed_.covers_all();
+    }
+    return false;
   }
   void move_to(const Vec3<double>& start) { fixed_.move_to(start); }
   HWY_NOINLINE void sum_along_row(Rays& rays, std::size_t source) {
-    if constexpr (kSingle && kInterpolation == Interpolation::nearest) {
+    if constexpr (kHasRows) {
       const auto exact = [this](const Vec3<Wide>& hkl) { return exact_squared(hkl); };
       if (nearest_.is_constant()) {
         fixed_.sum_lattice(rays, source, exact);
@@ -72,11 +72,7 @@ class LatticeSum {
     } else if constexpr (kPrecision == Precision::single) {
       if (are_inside(squared_table_, scattering)) {
         return over_lattices(scattering, [&](const Vec3<Wide>&, const Vec3<Wide>& nearest) {
-          const Narrow squares = gathered_squares(squared_table_, nearest);
-          if constexpr (kSingle)
-            return squares;
-          else
-            return to_double<1>(squares);
+          return gathered_squares(squared_table_, nearest);
         });
       }
     }
@@ -90,8 +86,9 @@ class LatticeSum {
     });
   }
 
-  // Lattice factors are in single precision where the shape says how.
-  static constexpr bool kSingle = kHasPhases<Lattice> && kPrecision == Precision::single;
+  static constexpr bool kSingle = kPrecision == Precision::single;
+  static constexpr bool kHasRows =
+      kSingle && kHasPhases<Lattice> && kInterpolation == Interpolation::nearest;
   using Factor = std::conditional_t<kSingle, Narrow, Wide>;
   HWY_INLINE static Wide from_factor(const Factor& x) {
     if constexpr (kSingle)
@@ -100,24 +97,46 @@ class LatticeSum {
       return x;
   }
 
+  // Single-precision sums stay short; the blocks are added up in double precision.
+  static constexpr std::size_t kBlock = 16;
+  static constexpr bool kIsStaged = LatticeTerms<Lattice, Factor>::kIsStaged;
+
   // `amplitude_squared` gives F² at (hkl, nearest).
   template <class AmplitudeSquared>
   HWY_INLINE Wide over_lattices(const Vec3<Wide>& q, AmplitudeSquared amplitude_squared) const {
-    // Single-precision sums stay short; the blocks are added up in double precision.
-    constexpr std::size_t kBlock = 16;
     Wide total(0.0);
     for (std::size_t from = 0; from < lattices_.size(); from += kBlock) {
       const std::size_t to = std::min(from + kBlock, lattices_.size());
-      Factor block(0.0);
-      for (std::size_t i = from; i < to; ++i) {
-        const Axes<double>& axes = lattices_[i];
-        const Vec3<Wide> hkl = indices(q, axes);
-        const Vec3<Wide> nearest = nearest_to(hkl);
-        block = block + squared_at(hkl - nearest) * amplitude_squared(hkl, nearest);
-      }
-      total = total + from_factor(block);
+      total = total + from_factor(block(q, from, to, amplitude_squared));
     }
-    return total;
+    return total * terms_.scale();
+  }
+
+  template <class AmplitudeSquared>
+  HWY_INLINE Factor block(const Vec3<Wide>& q, std::size_t from, std::size_t to,
+                          AmplitudeSquared& amplitude_squared) const {
+    Factor sum(0.0);
+    if constexpr (kIsStaged) {
+      alignas(64) double radii[kBlock][Wide::lanes()];
+      alignas(64) float amplitudes[kBlock][Narrow::lanes()];
+      for (std::size_t i = from; i < to; ++i) {
+        const Vec3<Wide> hkl = indices(q, lattices_[i]);
+        const Vec3<Wide> nearest = nearest_to(hkl);
+        terms_.squared_radius(hkl - nearest).store(radii[i - from]);
+        amplitude_squared(hkl, nearest).store(amplitudes[i - from]);
+      }
+      for (std::size_t i = 0; i < to - from; ++i) {
+        sum = sum +
+              terms_.at_radius(Wide::load(radii[i]), [&] { return Narrow::load(amplitudes[i]); });
+      }
+    } else {
+      for (std::size_t i = from; i < to; ++i) {
+        const Vec3<Wide> hkl = indices(q, lattices_[i]);
+        const Vec3<Wide> nearest = nearest_to(hkl);
+        sum = sum + terms_.at(hkl - nearest, [&] { return amplitude_squared(hkl, nearest); });
+      }
+    }
+    return sum;
   }
 
   HWY_INLINE static Vec3<Wide> indices(const Vec3<Wide>& q, const Axes<double>& axes) {
@@ -131,15 +150,11 @@ class LatticeSum {
   }
 
   HWY_NOINLINE Factor exact_squared(const Vec3<Wide>& hkl) const {
-    return squared_at(hkl - nearest_to(hkl));
-  }
-  HWY_INLINE Factor squared_at(const Vec3<Wide>& offset) const {
-    return is_single_cell_ ? Factor(1.0) : lattice_squared<Lattice, Factor>(offset, size_);
+    return terms_.squared(hkl - nearest_to(hkl));
   }
 
   const std::vector<Axes<double>>& lattices_;
-  physics::LatticeSize<double> size_;
-  bool is_single_cell_;
+  LatticeTerms<Lattice, Factor> terms_;
   const SquaredTable& squared_table_;
   AmplitudeCache nearest_;
   TricubicAmplitude tricubic_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 
 #include "nanobragg/geometry/vec3.hpp"
 #include "nanobragg/model/lattice.hpp"
@@ -50,6 +51,37 @@ T scaled_radius_squared(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
                   offset.x * a.z + offset.y * b.z + offset.z * c.z};
   return dot(r, r) * na * na * nb * nb * nc * nc;
 }
+
+// scale·scaled_radius_squared() with six products instead of nine: a* along the first axis, b* in
+// the plane of the first two.
+class ScaledRadius {
+ public:
+  ScaledRadius(const LatticeSize<double>& crystal, double scale) {
+    const auto& [a, b, c] = crystal.reciprocal;
+    const Vec3<double> first = unit(a);
+    const Vec3<double> third = unit(cross(a, b));
+    const Vec3<double> second = cross(third, first);
+    const auto& [na, nb, nc] = crystal.cells;
+    // Larger ones leave nothing but the point itself.
+    const double by = std::fmin(std::sqrt(scale) * na * nb * nc, 1e100);
+    a1_ = by * dot(a, first);
+    b1_ = by * dot(b, first);
+    b2_ = by * dot(b, second);
+    c1_ = by * dot(c, first);
+    c2_ = by * dot(c, second);
+    c3_ = by * dot(c, third);
+  }
+  template <class T>
+  T squared(const Vec3<T>& offset) const {
+    const T x = offset.x * a1_ + offset.y * b1_ + offset.z * c1_;
+    const T y = offset.y * b2_ + offset.z * c2_;
+    const T z = offset.z * c3_;
+    return x * x + y * y + z * z;
+  }
+
+ private:
+  double a1_, b1_, b2_, c1_, c2_, c3_;
+};
 
 // The amplitude at a reciprocal lattice point, for most shapes.
 inline double peak_of(const LatticeSize<double>& crystal) {

@@ -20,6 +20,45 @@ struct TophatLattice {
                   T(na * nb * nc), T(0));
   }
 
+  // F_lattice² of offsets in double precision, the rest in single: the edge is that of doubles.
+  class Mixed {
+   public:
+    explicit Mixed(const LatticeSize<double>& crystal)
+        : radius_(crystal, crystal.fudge / kEdge), scale_(peak_of(crystal) * peak_of(crystal)) {}
+
+    template <class T>
+    struct Reduced {
+      T beyond_edge;
+
+      template <class F>
+      auto map(const F& f) const {
+        return Reduced<decltype(f(beyond_edge))>{f(beyond_edge)};
+      }
+    };
+    template <class T>
+    T squared_radius(const Vec3<T>& offset) const {
+      return radius_.squared(offset);
+    }
+    template <class T>
+    static Reduced<T> reduced(const T& squared_radius) {
+      return {squared_radius - T(1)};
+    }
+    template <class T>
+    static auto is_lit(const Reduced<T>& r) {
+      return r.beyond_edge < T(0);
+    }
+    // To be multiplied by scale().
+    template <class T>
+    static T squared(const Reduced<T>& r) {
+      return select(is_lit(r), T(1), T(0));
+    }
+    double scale() const { return scale_; }
+
+   private:
+    ScaledRadius radius_;
+    double scale_;
+  };
+
   // Constant but for its height: the edge has no derivative.
   static constexpr bool kUsesFudge = false;
   static constexpr bool kUsesReciprocal = false;
