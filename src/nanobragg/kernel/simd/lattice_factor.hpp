@@ -83,17 +83,17 @@ class LatticeTerms {
   bool is_single_cell_;
 };
 
-// In single precision of shapes that say how, in two stages: what is between them is short enough
-// to be kept in memory.
+// In single precision of shapes that say how, in stages: what is between them is short enough to be
+// kept in memory.
 template <class Lattice>
 requires requires { typename Lattice::Mixed; }
 class LatticeTerms<Lattice, Narrow> {
+  using Mixed = typename Lattice::Mixed;
+
  public:
-  // Shapes that are dark nearly everywhere: there the second stage ends at once.
-  static constexpr bool kHasDarkness = requires {
-    Lattice::Mixed::is_lit(Lattice::Mixed::reduced(Wide()));
-  };
-  static constexpr bool kIsStaged = !kHasDarkness;
+  // Shapes that are dark nearly everywhere: there the first stage is the last.
+  static constexpr bool kIsDark = requires { Mixed::is_lit(Mixed::reduced(Wide())); };
+  static constexpr bool kIsStaged = !kIsDark;
 
   explicit LatticeTerms(const physics::LatticeSize<double>& size) : lattice_(size) {}
   double scale() const { return lattice_.scale(); }
@@ -101,25 +101,23 @@ class LatticeTerms<Lattice, Narrow> {
   HWY_INLINE Wide squared_radius(const Vec3<Wide>& offset) const {
     return lattice_.squared_radius(offset);
   }
-  // `amplitude_squared()` is F², and is not asked for where no lane has light.
-  template <class AmplitudeSquared>
-  HWY_INLINE static Narrow at_radius(const Wide& squared_radius,
-                                     const AmplitudeSquared& amplitude_squared) {
-    using Mixed = typename Lattice::Mixed;
-    const auto reduced =
-        Mixed::reduced(squared_radius).map([](const Wide& x) { return to_single<1>(x); });
-    if constexpr (kHasDarkness) {
-      if (is_nowhere(Mixed::is_lit(reduced))) return Narrow(0.0);
-    }
-    return Mixed::squared(reduced) * amplitude_squared();
+  using Reduced = typename Mixed::template Reduced<Narrow>;
+  HWY_INLINE static Reduced reduced(const Wide& squared_radius) {
+    return Mixed::reduced(squared_radius).map([](const Wide& x) { return to_single<1>(x); });
   }
+  HWY_INLINE static Narrow squared(const Reduced& reduced) { return Mixed::squared(reduced); }
+
+  // All of them; F² is not asked for where no lane has light.
   template <class AmplitudeSquared>
-  HWY_INLINE Narrow at(const Vec3<Wide>& offset, const AmplitudeSquared& amplitude_squared) const {
-    return at_radius(squared_radius(offset), amplitude_squared);
+  HWY_INLINE Narrow at(const Vec3<Wide>& offset,
+                       const AmplitudeSquared& amplitude_squared) const requires kIsDark {
+    const Reduced r = reduced(squared_radius(offset));
+    if (is_nowhere(Mixed::is_lit(r))) return Narrow(0.0);
+    return squared(r) * amplitude_squared();
   }
 
  private:
-  typename Lattice::Mixed lattice_;
+  Mixed lattice_;
 };
 
 }  // namespace nanobragg::kernel::simd::NANOBRAGG_ISA

@@ -125,15 +125,24 @@ class LatticeSum {
         terms_.squared_radius(hkl - nearest).store(radii[i - from]);
         amplitude_squared(hkl, nearest).store(amplitudes[i - from]);
       }
+      typename LatticeTerms<Lattice, Factor>::Reduced reduced[kBlock];
       for (std::size_t i = 0; i < to - from; ++i) {
-        sum = sum +
-              terms_.at_radius(Wide::load(radii[i]), [&] { return Narrow::load(amplitudes[i]); });
+        reduced[i] = terms_.reduced(Wide::load(radii[i]));
+      }
+      for (std::size_t i = 0; i < to - from; ++i) {
+        sum = sum + terms_.squared(reduced[i]) * Narrow::load(amplitudes[i]);
       }
     } else {
       for (std::size_t i = from; i < to; ++i) {
         const Vec3<Wide> hkl = indices(q, lattices_[i]);
         const Vec3<Wide> nearest = nearest_to(hkl);
-        sum = sum + terms_.at(hkl - nearest, [&] { return amplitude_squared(hkl, nearest); });
+        if constexpr (kInterpolation == Interpolation::tricubic) {
+          // Of every point, as it counts those that are left to the default.
+          const Factor amplitude = amplitude_squared(hkl, nearest);
+          sum = sum + terms_.at(hkl - nearest, [&] { return amplitude; });
+        } else {
+          sum = sum + terms_.at(hkl - nearest, [&] { return amplitude_squared(hkl, nearest); });
+        }
       }
     }
     return sum;
