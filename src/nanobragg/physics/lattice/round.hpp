@@ -148,7 +148,8 @@ struct RoundLattice {
       return height * signless_sphere_transform(root);
   }
 
-  // F_lattice² of offsets in double precision, the rest in single: within 1e-6 of itself.
+  // F_lattice² of offsets in double precision, the rest in single: within 2.5e-6 of itself or 1e-16
+  // of its maximum.
   class Mixed {
    public:
     explicit Mixed(const LatticeSize<double>& crystal) {
