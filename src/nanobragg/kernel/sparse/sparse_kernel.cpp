@@ -118,18 +118,32 @@ std::size_t block_size(const Load& load, std::size_t pairs) {
   return std::clamp<std::size_t>(static_cast<std::size_t>(fit), 1, pairs);
 }
 
+// Costs are nanoseconds in single precision, measured (docs/performance.md).
+double dense_step(CrystalShape shape) {
+  switch (shape) {
+    case CrystalShape::square:
+      return 1.8;
+    case CrystalShape::round:
+      return 2.8;
+    case CrystalShape::gauss:
+    case CrystalShape::tophat:
+      return 1.3;
+  }
+  __builtin_unreachable();
+}
+
 }  // namespace
 
 bool is_worthwhile(const plan::SamplingPlan& plan, std::size_t panel) {
   if (!ReflectionSearch::can_search(plan)) return false;
-  // Measured in steps of the dense kernel (docs/performance.md).
-  constexpr double kStep = 4.0;
-  constexpr double kPatch = 100.0;
-  constexpr double kRow = 5.0;
+  constexpr double kStep = 18.0;
+  constexpr double kPatch = 460.0;
+  constexpr double kRow = 23.0;
   const auto& [first, last] = plan.detector.region;
   const double samples = static_cast<double>(plan.sampling.oversample) * plan.sampling.oversample *
                          plan.detector.layers.count;
-  const double dense = samples * static_cast<double>((last.slow - first.slow + 1)) *
+  const double dense = dense_step(plan.crystal.shape) * samples *
+                       static_cast<double>((last.slow - first.slow + 1)) *
                        static_cast<double>((last.fast - first.fast + 1));
   const ReflectionSearch search(plan, panel);
   const auto cost = [&](const Load& load) {
