@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
-#include <optional>
 #include <system_error>
 
 #include "nanobragg/base/error.hpp"
@@ -50,50 +49,52 @@ void check_room(const fs::path& file, ImageShape shape) {
               file.string(), "make room; the same command goes on from there");
 }
 
+// Opened for every exposure anew: where HDF5 puts things hangs on what it remembers of a file since
+// it was opened, and a series that was stopped in between is to have the same bytes.
 class NxmxSeries : public FrameSeries {
  public:
   NxmxSeries(const fs::path& path, const SeriesPlan& plan)
       : path_(path), partial_(partial_name(path)) {
     check_writable(path);
-    if (fs::exists(path)) {
-      complete_ = exposures_in(path, plan);
-      return;
-    }
-    if (fs::exists(partial_)) {
-      complete_ = exposures_in(partial_, plan);
-      file_ = hdf5::open_file(partial_, Access::append);
+    is_finished_ = fs::exists(path);
+    if (is_finished_ || fs::exists(partial_)) {
+      complete_ = exposures_in(is_finished_ ? path : partial_, plan);
       return;
     }
     check_room(partial_, {});
-    file_ = hdf5::open_file(partial_, Access::create);
-    nxmx::write_layout(*file_, plan);
-    hdf5::flush(*file_);
+    add(Access::create, [&](const hdf5::Handle& file) { nxmx::write_layout(file, plan); });
   }
 
   std::size_t complete() const override { return complete_; }
 
   void append(const DetectorImage& image) override {
     check_room(partial_, image.counts.shape());
-    hdf5::naming(partial_, [&] {
-      nxmx::append_exposure(*file_, image);
-      hdf5::flush(*file_);
-    });
+    add(Access::append, [&](const hdf5::Handle& file) { nxmx::append_exposure(file, image); });
     ++complete_;
   }
 
   void finish() override {
-    if (!file_) return;
-    file_.reset();
+    if (is_finished_) return;
     if (std::rename(partial_.c_str(), path_.c_str()) != 0) {
       throw Error(fmt::format("cannot write '{}' ({})", path_.string(),
                               std::generic_category().message(errno)));
     }
+    is_finished_ = true;
   }
 
  private:
+  template <class Write>
+  void add(Access access, const Write& write) {
+    hdf5::naming(partial_, [&] {
+      const hdf5::Handle file = hdf5::open_file(partial_, access);
+      write(file);
+      hdf5::flush(file);
+    });
+  }
+
   fs::path path_;
   fs::path partial_;
-  std::optional<hdf5::Handle> file_;  // none where everything was there already
+  bool is_finished_ = false;
   std::size_t complete_ = 0;
 };
 
