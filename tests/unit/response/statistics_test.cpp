@@ -77,7 +77,8 @@ TEST(Statistics, TheOrderOfSummationChangesRoundingAlone) {
     image.pixels()[i] = stream.next();
     mask.pixels()[i] = stream.next() < 0.1F ? 0 : 1;
   }
-  image[{4, 37}] = 2.0F;
+  image[{4, 20}] = image[{4, 37}] = 2.0F;
+  mask[{4, 20}] = 0;
   mask[{4, 37}] = 1;
   const RegionOfInterest region{{1, 2}, {5, 43}};
   const auto one =
