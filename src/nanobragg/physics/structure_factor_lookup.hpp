@@ -87,9 +87,10 @@ template <class T>
 std::array<T, 4> cubic_weights(const T& d) {
   const T d1 = d - T(1);
   const T d2 = d - T(2);
-  const T d3 = d - T(3);
-  return {d1 * d2 * d3 * T(-1.0 / 6), d * d2 * d3 * T(0.5), d * d1 * d3 * T(-0.5),
-          d * d1 * d2 * T(1.0 / 6)};
+  const T d3 = T(3) - d;
+  const T inner = d1 * d2 * T(1.0 / 6);
+  const T outer = d * d3 * T(0.5);
+  return {inner * d3, -(outer * d2), outer * d1, inner * d};
 }
 // Their derivatives by d.
 template <class T>
@@ -101,6 +102,25 @@ std::array<T, 4> cubic_weight_slopes(const T& d) {
   return {slope(d1, d2, d3) * T(-1.0 / 6), slope(d, d2, d3) * T(0.5), slope(d, d1, d3) * T(-0.5),
           slope(d, d1, d2) * T(1.0 / 6)};
 }
+
+// The same polynomial in its second value and what the others differ from it, which takes one
+// weight less: weights add up to one, and their derivatives to nothing.
+template <class T>
+struct CubicSum {
+  T second, first_less, third_less, fourth_less;
+
+  CubicSum(const T& y0, const T& y1, const T& y2, const T& y3)
+      : second(y1), first_less(y0 - y1), third_less(y2 - y1), fourth_less(y3 - y1) {}
+
+  // With weights of cubic_weights().
+  T value(const T& first, const T& third, const T& fourth) const {
+    return second + first * first_less + third * third_less + fourth * fourth_less;
+  }
+  // With weights of cubic_weight_slopes().
+  T slope(const T& first, const T& third, const T& fourth) const {
+    return first * first_less + third * third_less + fourth * fourth_less;
+  }
+};
 
 // Calls f(index, weight) for the 64 amplitudes that the interpolation above adds up with weights.
 template <class F>

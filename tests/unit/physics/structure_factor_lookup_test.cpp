@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
+#include "nanobragg/base/dual.hpp"
+
 namespace nanobragg::physics {
 namespace {
 
@@ -37,6 +41,21 @@ TEST(Tricubic, ReproducesCubicPolynomials) {
   for (const Vec3<double> hkl : {Vec3<double>{0.3, -0.7, 2.9}, {1.99, 0.01, 0.5}, {-0.9, 1, 3}}) {
     ASSERT_TRUE(can_interpolate(hkl, f.box()));
     EXPECT_NEAR(tricubic_amplitude(hkl, f), polynomial(hkl.x, hkl.y, hkl.z), 1e-10);
+  }
+}
+
+TEST(Cubic, IsTheSameInDifferencesFromItsSecondValue) {
+  const std::array<double, 4> y{3.0, -1.0, 4.0, 1.5};
+  const CubicSum<double> sum(y[0], y[1], y[2], y[3]);
+  for (const double d : {1.0, 1.25, 1.9, 2.0, 0.3, 2.8}) {
+    const auto w = cubic_weights(d);
+    const auto by = cubic_weight_slopes(d);
+    const auto at = Dual<double, 1>::variable(d, 0);
+    const auto expected = cubic_through(std::array<Dual<double, 1>, 4>{y[0], y[1], y[2], y[3]},
+                                        Dual<double, 1>(0.0), at);
+    EXPECT_NEAR(w[0] + w[1] + w[2] + w[3], 1.0, 1e-15) << d;
+    EXPECT_NEAR(sum.value(w[0], w[2], w[3]), expected.value, 1e-14) << d;
+    EXPECT_NEAR(sum.slope(by[0], by[2], by[3]), expected.slope[0], 1e-14) << d;
   }
 }
 

@@ -142,21 +142,21 @@ class TricubicSquares {
       return {narrow(amplitude_ * amplitude_), {zero, zero, zero}};
     }
     at_ = table_.place(hkl, inside_);
-    const auto h = physics::cubic_weights(at_.distance.x);
-    const auto k = physics::cubic_weights(at_.distance.y);
-    const auto l = physics::cubic_weights(at_.distance.z);
-    const auto by_h = physics::cubic_weight_slopes(at_.distance.x);
-    const auto by_k = physics::cubic_weight_slopes(at_.distance.y);
-    const auto by_l = physics::cubic_weight_slopes(at_.distance.z);
     using Table = TricubicTable;
-    const auto rows = table_.template sum_rows<3>(at_.corner, {h, by_h, h}, {k, k, by_k});
-    amplitude_ = select(inside_, Table::inner(rows[0], l), amplitude_);
+    const auto sums = table_.template sum_rows<true>(at_);
+    const auto along_l = [&](Table::Sum n) {
+      return physics::CubicSum<Wide>(sums[n][0], sums[n][1], sums[n][2], sums[n][3]);
+    };
+    const auto l = physics::cubic_weights(at_.distance.z);
+    const auto by_l = physics::cubic_weight_slopes(at_.distance.z);
+    const auto value = [&](Table::Sum n) { return along_l(n).value(l[0], l[2], l[3]); };
+    amplitude_ = select(inside_, value(Table::value), amplitude_);
     const auto slope = [&](const Wide& by) {
       return narrow(select(inside_, Wide(2.0) * amplitude_ * by, Wide(0.0)));
     };
     return {narrow(amplitude_ * amplitude_),
-            {slope(Table::inner(rows[1], l)), slope(Table::inner(rows[2], l)),
-             slope(Table::inner(rows[0], by_l))}};
+            {slope(value(Table::by_h)), slope(value(Table::by_k)),
+             slope(along_l(Table::value).slope(by_l[0], by_l[2], by_l[3]))}};
   }
 
   // Of the indices that were looked up last.

@@ -42,6 +42,14 @@ class Pack {
   // Every lane holds what comparing two packs said of it.
   class Mask {
    public:
+    Mask() = default;
+    // Register by register: masks of one byte each that were just written cannot be read back as
+    // one word without waiting.
+    HWY_INLINE Mask(const Mask& other) { *this = other; }
+    HWY_INLINE Mask& operator=(const Mask& other) {
+      for_each_register([&](std::size_t i) NANOBRAGG_INLINE_LAMBDA { m_[i] = other.m_[i]; });
+      return *this;
+    }
     bool all() const {
       bool result = true;
       for_each_register([&](std::size_t i) NANOBRAGG_INLINE_LAMBDA {
@@ -167,6 +175,15 @@ class Pack {
   Register v_[kRegisters];
 };
 
+// Something to be read where it is used: a compiler that reads it before a long loop has no
+// register left for it there, and writes it to memory once more.
+template <class T>
+HWY_INLINE const T& read_again(const T& x) {
+  const T* at = &x;
+  asm("" : "+r"(at));
+  return *at;
+}
+
 // Rounds double lanes to single ones: two registers become one.
 template <std::size_t kRegisters>
 HWY_INLINE Pack<float, kRegisters> to_single(const Pack<double, 2 * kRegisters>& x) {
@@ -186,6 +203,17 @@ HWY_INLINE Pack<double, 2 * kRegisters> to_double(const Pack<float, kRegisters>&
     const auto part = i % 2 == 0 ? hn::LowerHalf(half, x[i / 2]) : hn::UpperHalf(half, x[i / 2]);
     return hn::PromoteTo(wide, part);
   });
+}
+
+// Whole numbers from 0 to 2⁵¹ − 1.
+template <std::size_t kRegisters>
+HWY_INLINE void store_whole(const Pack<double, kRegisters>& x, std::uint64_t* to) {
+  const hn::RebindToUnsigned<hn::ScalableTag<double>> words;
+  for (std::size_t i = 0; i < kRegisters; ++i) {
+    const auto bits = hn::BitCast(words, hn::Add(x[i], hn::Set(hn::ScalableTag<double>(), 0x1p52)));
+    hn::Store(hn::And(bits, hn::Set(words, (std::uint64_t{1} << 52) - 1)), words,
+              to + i * hn::MaxLanes(words));
+  }
 }
 
 // Double lanes from a table at whole-numbered double positions inside it.

@@ -34,6 +34,19 @@ HWY_INLINE std::array<Quad, 4> transposed(const std::array<Quad, 4>& q) {
   return out;
 }
 
+// What was stored four lanes at a time: whole registers would wait for it to reach the cache.
+HWY_INLINE Wide load_by_quads(const double* from) {
+  if constexpr (hn::MaxLanes(Wide::Tag()) <= 4) {
+    return Wide::load(from);
+  } else {
+    const hn::Half<Wide::Tag> half;
+    return Wide::each([&](std::size_t i) {
+      return hn::Combine(Wide::Tag(), hn::LoadU(half, from + 8 * i + 4),
+                         hn::LoadU(half, from + 8 * i));
+    });
+  }
+}
+
 // The 4×4×4 table values around the lanes' indices.
 class TricubicTable {
  public:
@@ -42,61 +55,65 @@ class TricubicTable {
         along_k_(static_cast<std::size_t>(table.size_l)),
         along_h_(static_cast<std::size_t>(table.size_k) * along_k_) {}
 
-  // Lanes whose neighbourhood the table holds.
+  // Lanes whose neighbourhood the table holds; see physics::can_interpolate().
   HWY_INLINE Wide::Mask covers(const Vec3<Wide>& hkl) const {
+    const AmplitudeTable& table = read_again(table_);
+    const auto within = [&](const Wide& x, int axis) {
+      return x >= Wide(table.min[axis] + 2.0) && x <= Wide(table.max[axis] - 2.0);
+    };
     return within(hkl.x, 0) && within(hkl.y, 1) && within(hkl.z, 2);
   }
 
-  // Where a neighbourhood begins in the table, and how far the indices are from there; for lanes
-  // that are not `inside`, where the table begins.
+  // Where a neighbourhood begins in the table, for lanes that are not `inside` where the table
+  // does, and how far the indices are from there.
   struct Place {
     Wide corner;
     Vec3<Wide> distance;
   };
   HWY_INLINE Place place(const Vec3<Wide>& hkl, const Wide::Mask& inside) const {
-    const auto from = [&](const Wide& x, int axis) {
-      return select(inside, floor(x) - 1.0, Wide(table_.min[axis]));
-    };
-    const Vec3<Wide> low{from(hkl.x, 0), from(hkl.y, 1), from(hkl.z, 2)};
-    return {position(table_, low), hkl - low};
+    const Vec3<Wide> low{floor(hkl.x) - 1.0, floor(hkl.y) - 1.0, floor(hkl.z) - 1.0};
+    return {select(inside, position(read_again(table_), low), Wide(0.0)), hkl - low};
   }
   // Where value `i` of the 64 stands beyond the corner, l innermost.
   std::size_t beyond_corner(std::size_t i) const {
     return i / 16 * along_h_ + i / 4 % 4 * along_k_ + i % 4;
   }
 
-  using Weights = std::array<Wide, 4>;
-  HWY_INLINE static Wide inner(const Weights& u, const Weights& v) {
-    return (u[0] * v[0] + u[1] * v[1]) + (u[2] * v[2] + u[3] * v[3]);
-  }
-  // Sums over h and k, for each of the four indices l, N of them with weights of their own. Lane by
-  // lane, four neighbours along l at a time: that takes 16 loads, which four lanes share if they
-  // have one corner, where a gather of all lanes takes 64 of one value each for every lane.
-  template <std::size_t N>
-  HWY_INLINE std::array<Weights, N> sum_rows(const Wide& corner, const std::array<Weights, N>& h,
-                                             const std::array<Weights, N>& k) const {
-    Lanes<N> of;
-    corner.store(of.corner);
-    for (std::size_t n = 0; n < N; ++n) {
-      for (std::size_t i = 0; i < 4; ++i) {
-        h[n][i].store(of.h[n][i]);
-        k[n][i].store(of.k[n][i]);
-      }
+  // Sums over h and k for each of the four indices l: `value`, and with slopes `by_h` and `by_k`.
+  enum Sum : std::uint8_t { value, by_h, by_k };
+  template <bool kWithSlopes>
+  using Sums = std::array<std::array<Wide, 4>, kWithSlopes ? 3 : 1>;
+
+  // Lane by lane, four neighbours along l at a time: that takes 16 loads, which four lanes share if
+  // they have one corner, where a gather of all lanes takes 64 of one value each for every lane.
+  template <bool kWithSlopes>
+  HWY_INLINE Sums<kWithSlopes> sum_rows(const Place& at) const {
+    Lanes<kWithSlopes> of;
+    store_whole(at.corner, of.corner);
+    const auto keep = [](const std::array<Wide, 4>& w, auto& to) NANOBRAGG_INLINE_LAMBDA {
+      w[0].store(to[0]);
+      w[2].store(to[1]);
+      w[3].store(to[2]);
+    };
+    keep(physics::cubic_weights(at.distance.x), of.h[0]);
+    keep(physics::cubic_weights(at.distance.y), of.k[0]);
+    if constexpr (kWithSlopes) {
+      keep(physics::cubic_weight_slopes(at.distance.x), of.h[1]);
+      keep(physics::cubic_weight_slopes(at.distance.y), of.k[1]);
     }
     for (std::size_t lane = 0; lane < kLanes; lane += 4) {
-      const double* const c = of.corner + lane;
+      const std::uint64_t* const c = of.corner + lane;
       if (c[0] == c[1] && c[0] == c[2] && c[0] == c[3]) {
-        Quad rows[4][4];
-        for (std::size_t i = 0; i < 16; ++i) rows[i / 4][i % 4] = row(c[0], i / 4, i % 4);
-        sum_four(of, lane, [&](std::size_t, std::size_t i, std::size_t j) { return rows[i][j]; });
-      } else {
+        const Planes shared = planes(c[0]);
         sum_four(of, lane,
-                 [&](std::size_t m, std::size_t i, std::size_t j) { return row(c[m], i, j); });
+                 [&](std::size_t) NANOBRAGG_INLINE_LAMBDA -> const Planes& { return shared; });
+      } else {
+        sum_four(of, lane, [&](std::size_t m) NANOBRAGG_INLINE_LAMBDA { return planes(c[m]); });
       }
     }
-    std::array<Weights, N> out;
-    for (std::size_t n = 0; n < N; ++n) {
-      for (std::size_t l = 0; l < 4; ++l) out[n][l] = Wide::load(of.sums[n][l]);
+    Sums<kWithSlopes> out;
+    for (std::size_t n = 0; n < out.size(); ++n) {
+      for (std::size_t l = 0; l < 4; ++l) out[n][l] = load_by_quads(of.sums[n][l]);
     }
     return out;
   }
@@ -104,39 +121,57 @@ class TricubicTable {
  private:
   static constexpr std::size_t kLanes = Wide::lanes();
   static_assert(kLanes % 4 == 0);
-  template <std::size_t N>
+  // Of all but the second of four points.
+  using Weights = double[3][kLanes];
+  template <bool kWithSlopes>
   struct Lanes {
-    alignas(64) double h[N][4][kLanes], k[N][4][kLanes], sums[N][4][kLanes], corner[kLanes];
+    static constexpr std::size_t kWeights = kWithSlopes ? 2 : 1;
+    alignas(64) Weights h[kWeights], k[kWeights];
+    alignas(64) double sums[kWithSlopes ? 3 : 1][4][kLanes];
+    alignas(64) std::uint64_t corner[kLanes];
   };
 
-  // Four neighbours along l, i planes and j rows beyond a corner.
-  HWY_INLINE Quad row(double corner, std::size_t i, std::size_t j) const {
-    return Quad::load(table_.amplitudes + static_cast<std::size_t>(corner) + i * along_h_ +
-                      j * along_k_);
-  }
-  // The sums of lanes first … first + 3, whose rows are row_of(0 … 3, i, j).
-  template <std::size_t N, class RowOf>
-  HWY_INLINE static void sum_four(Lanes<N>& of, std::size_t first, const RowOf& row_of) {
-    for (std::size_t n = 0; n < N; ++n) {
-      const auto sum = [&](std::size_t m) NANOBRAGG_INLINE_LAMBDA {
-        const auto along_k = [&](std::size_t i) NANOBRAGG_INLINE_LAMBDA {
-          const auto term = [&](std::size_t j) NANOBRAGG_INLINE_LAMBDA {
-            return Quad(of.k[n][j][first + m]) * row_of(m, i, j);
-          };
-          return (term(0) + term(1)) + (term(2) + term(3));
-        };
-        const auto term = [&](std::size_t i) NANOBRAGG_INLINE_LAMBDA {
-          return Quad(of.h[n][i][first + m]) * along_k(i);
-        };
-        return (term(0) + term(1)) + (term(2) + term(3));
+  // Along k, for four neighbours along l; four of h.
+  using Plane = physics::CubicSum<Quad>;
+  using Planes = std::array<Plane, 4>;
+  HWY_INLINE Planes planes(std::uint64_t corner) const {
+    const double* const from = table_.amplitudes + corner;
+    const auto plane = [&](std::size_t i) NANOBRAGG_INLINE_LAMBDA {
+      const auto row = [&](std::size_t j) NANOBRAGG_INLINE_LAMBDA {
+        return Quad::load(from + i * along_h_ + j * along_k_);
       };
-      const auto sums = transposed({sum(0), sum(1), sum(2), sum(3)});
-      for (std::size_t l = 0; l < 4; ++l) sums[l].store(of.sums[n][l] + first);
-    }
+      return Plane(row(0), row(1), row(2), row(3));
+    };
+    return {plane(0), plane(1), plane(2), plane(3)};
   }
-  HWY_INLINE Wide::Mask within(const Wide& x, int axis) const {
-    const double size = table_.max[axis] - table_.min[axis] + 1;
-    return !(x - table_.min[axis] + 3.0 > Wide(size)) && x - 2.0 >= Wide(table_.min[axis]);
+  // The sums of lanes first … first + 3, around which planes_of(0 … 3) stand.
+  template <bool kWithSlopes, class PlanesOf>
+  HWY_INLINE static void sum_four(Lanes<kWithSlopes>& of, std::size_t first,
+                                  const PlanesOf& planes_of) {
+    std::array<Quad, 4> sums[kWithSlopes ? 3 : 1];
+#pragma GCC unroll 4
+    for (std::size_t m = 0; m < 4; ++m) {
+      const auto value = [&](const Plane& plane, const Weights& w) NANOBRAGG_INLINE_LAMBDA {
+        return plane.value(Quad(w[0][first + m]), Quad(w[1][first + m]), Quad(w[2][first + m]));
+      };
+      const auto slope = [&](const Plane& plane, const Weights& w) NANOBRAGG_INLINE_LAMBDA {
+        return plane.slope(Quad(w[0][first + m]), Quad(w[1][first + m]), Quad(w[2][first + m]));
+      };
+      const Planes& p = planes_of(m);
+      const auto along_h = [&](const auto& along_k, const Weights& w) NANOBRAGG_INLINE_LAMBDA {
+        return Plane(along_k(p[0], w), along_k(p[1], w), along_k(p[2], w), along_k(p[3], w));
+      };
+      const Plane values = along_h(value, of.k[0]);
+      sums[Sum::value][m] = value(values, of.h[0]);
+      if constexpr (kWithSlopes) {
+        sums[Sum::by_h][m] = slope(values, of.h[1]);
+        sums[Sum::by_k][m] = value(along_h(slope, of.k[1]), of.h[0]);
+      }
+    }
+    for (std::size_t n = 0; n < std::size(sums); ++n) {
+      const auto by_l = transposed(sums[n]);
+      for (std::size_t l = 0; l < 4; ++l) by_l[l].store(of.sums[n][l] + first);
+    }
   }
 
   const AmplitudeTable& table_;
@@ -155,11 +190,10 @@ class TricubicAmplitude {
     fallbacks_ += (!inside && wanted).count();
     if (inside.none()) return Wide(otherwise_ * otherwise_);
     const TricubicTable::Place at = table_.place(hkl, inside);
-    const auto h = physics::cubic_weights(at.distance.x);
-    const auto k = physics::cubic_weights(at.distance.y);
+    const auto [sums] = table_.sum_rows<false>(at);
+    const physics::CubicSum<Wide> along_l(sums[0], sums[1], sums[2], sums[3]);
     const auto l = physics::cubic_weights(at.distance.z);
-    const auto rows = table_.sum_rows<1>(at.corner, {h}, {k});
-    const Wide amplitude = select(inside, TricubicTable::inner(rows[0], l), Wide(otherwise_));
+    const Wide amplitude = select(inside, along_l.value(l[0], l[2], l[3]), Wide(otherwise_));
     return amplitude * amplitude;
   }
   std::size_t fallbacks() const { return fallbacks_; }
