@@ -25,12 +25,16 @@ PolarisationFrame<T> polarisation_frame(const Vec3<T>& incident, const Vec3<T>& 
 // 330. With the electric field E = unit(i × B), B = unit(axis × i), cos 2ψ sin²2θ is (d·E)² −
 // (d·B)²: smooth in every direction, along the beam as well, where ψ has no meaning.
 template <class T, class S>
-T polarisation_factor(const S& kahn, const T& cos_2theta, const Vec3<T>& diffracted,
-                      const PolarisationFrame<T>& frame) {
-  const T along_magnetic = dot(diffracted, frame.magnetic);
-  const T along_electric = dot(diffracted, frame.electric);
+T polarisation_factor(const S& kahn, const T& cos_2theta, const T& along_magnetic,
+                      const T& along_electric) {
   const T asymmetry = along_electric * along_electric - along_magnetic * along_magnetic;
   return T(0.5) * (T(1.0) + cos_2theta * cos_2theta - kahn * asymmetry);
+}
+template <class T, class S>
+T polarisation_factor(const S& kahn, const T& cos_2theta, const Vec3<T>& diffracted,
+                      const PolarisationFrame<T>& frame) {
+  return polarisation_factor(kahn, cos_2theta, dot(diffracted, frame.magnetic),
+                             dot(diffracted, frame.electric));
 }
 // The same from the axis; without polarisation any axis will do.
 template <class T, class S>

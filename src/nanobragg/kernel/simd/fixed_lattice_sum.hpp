@@ -6,7 +6,6 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <span>
 
 #include "nanobragg/kernel/simd/amplitude_lookup.hpp"
 #include "nanobragg/kernel/simd/fixed_point.hpp"
@@ -29,28 +28,23 @@ class FixedLatticeSum {
 
   // `cells` are at least 1.
   FixedLatticeSum(const RowTask& task, const std::array<double, 3>& cells)
-      : sources_(task.sources),
-        lines_(task),
-        cells_(cells),
-        covers_all_(RowLines::are_lines(task) && has_short_phases(task, cells)),
-        table_(task.squared_table) {}
+      : cells_(cells), covers_all_(has_short_phases(task, cells)), table_(task.squared_table) {}
 
   // Whether the phases of all pixels can be reduced: of some alone would be of no use, as a pixel
   // must not depend on those that share its vectors.
   bool covers_all() const { return covers_all_; }
 
-  // To the row of sub-pixels whose first stands at `start` (m).
-  void move_to(const Vec3<double>& start) { lines_.move_to(start); }
-
   // Fills in Σ F_lattice², and Σ F²·F_lattice² with F² from the table, in the light of a source.
   // `exact(hkl)` is F_lattice² of one orientation.
   template <class Exact>
-  HWY_INLINE void sum_lattice(Rays& rays, std::size_t source, const Exact& exact) {
-    sum<Amplitudes::one>(rays, source, exact);
+  HWY_INLINE void sum_lattice(Rays& rays, const RowLines& lines, std::size_t source,
+                              const Exact& exact) {
+    sum<Amplitudes::one>(rays, lines, source, exact);
   }
   template <class Exact>
-  HWY_INLINE void sum_with_table(Rays& rays, std::size_t source, const Exact& exact) {
-    sum<Amplitudes::of_table>(rays, source, exact);
+  HWY_INLINE void sum_with_table(Rays& rays, const RowLines& lines, std::size_t source,
+                                 const Exact& exact) {
+    sum<Amplitudes::of_table>(rays, lines, source, exact);
   }
 
  private:
@@ -79,11 +73,10 @@ class FixedLatticeSum {
   }
 
   template <Amplitudes kAmplitudes, class Exact>
-  HWY_INLINE void sum(Rays& rays, std::size_t source, const Exact& exact) {
+  HWY_INLINE void sum(Rays& rays, const RowLines& lines, std::size_t source, const Exact& exact) {
     for (Ray& ray : rays) ray.sum = Wide(0.0);
-    for (std::size_t from = 0; from < lines_.orientations(); from += kBlock) {
-      const Block block =
-          lines_.block(from, kBlock, source, sources_[source].inverse_wavelength_per_m);
+    for (std::size_t from = 0; from < lines.orientations(); from += kBlock) {
+      const Block block = lines.block(from, kBlock, source);
       keep<kAmplitudes>(rays, block);
       add<kAmplitudes>(rays, block, exact);
     }
@@ -169,8 +162,6 @@ class FixedLatticeSum {
         [&](std::size_t i) { return hn::RebindMask(Narrow::Tag(), enough[i]); });
   }
 
-  std::span<const Source> sources_;
-  RowLines lines_;
   std::array<double, 3> cells_;
   bool covers_all_;
   FixedTable table_;

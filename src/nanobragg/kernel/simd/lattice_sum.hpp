@@ -30,7 +30,16 @@ class LatticeSum {
         squared_table_(task.squared_table),
         nearest_(task.table),
         tricubic_(task.table),
-        fixed_(task, physics::SquareLattice::at_least_one_cell(task.lattice_size).cells) {}
+        are_lines_(RowLines::are_lines(task)),
+        lines_(task),
+        fixed_(task, physics::SquareLattice::at_least_one_cell(task.lattice_size).cells) {
+    if (kHasPhaseRows && can_sum_along_rows() && nearest_.is_constant()) {
+      scale_ = nearest_.constant().first();
+    }
+  }
+
+  // What sums are to be multiplied with.
+  double scale() const { return scale_; }
 
   // Fills in the sums of rays with these scattering vectors (m⁻¹); one that no lane wants is left
   // out. A function of its own, for its loops to have all registers.
@@ -43,21 +52,27 @@ class LatticeSum {
   // The same, quicker, along a row of sub-pixels that starts at `start` (m), in the light of a
   // source.
   bool can_sum_along_rows() const {
-    if constexpr (kHasRows) {
-      return !terms_.is_single_cell() && (nearest_.is_constant() || squared_table_.squares) &&
-             fixed_.covers_all();
+    if constexpr (kHasPhaseRows) {
+      return are_lines_ && !terms_.is_single_cell() &&
+             (nearest_.is_constant() || squared_table_.squares) && fixed_.covers_all();
     }
-    return false;
+    return kHasRows && are_lines_;
   }
-  void move_to(const Vec3<double>& start) { fixed_.move_to(start); }
+  void move_to(const Vec3<double>& start) { lines_.move_to(start); }
   HWY_NOINLINE void sum_along_row(Rays& rays, std::size_t source) {
-    if constexpr (kHasRows) {
+    if constexpr (kHasPhaseRows) {
       const auto exact = [this](const Vec3<Wide>& hkl) { return exact_squared(hkl); };
       if (nearest_.is_constant()) {
-        fixed_.sum_lattice(rays, source, exact);
-        for (Ray& ray : rays) ray.sum = ray.sum * nearest_.constant();
+        fixed_.sum_lattice(rays, lines_, source, exact);
       } else {
-        fixed_.sum_with_table(rays, source, exact);
+        fixed_.sum_with_table(rays, lines_, source, exact);
+      }
+    } else if constexpr (kHasRows) {
+      const RowLines::Block all = lines_.block(0, lines_.orientations(), source);
+      for (Ray& ray : rays) {
+        if (ray.wanted.none()) continue;
+        ray.sum = interpolated([&](std::size_t i) { return all.indices(read_again(ray), i); },
+                               ray.wanted);
       }
     }
   }
@@ -65,30 +80,37 @@ class LatticeSum {
 
  private:
   HWY_INLINE Wide at(const Vec3<Wide>& scattering, const Wide::Mask& wanted) {
+    const auto index_of = [&](std::size_t i) { return indices(scattering, lattices_[i]); };
     if constexpr (kInterpolation == Interpolation::tricubic) {
-      return over_lattices(scattering, [&](const Vec3<Wide>& hkl, const Vec3<Wide>&) {
-        return to_factor<Factor>(tricubic_.squared(hkl, wanted));
-      });
+      return interpolated(index_of, wanted);
     } else if constexpr (kPrecision == Precision::single) {
       if (are_inside(squared_table_, scattering)) {
-        return over_lattices(scattering, [&](const Vec3<Wide>&, const Vec3<Wide>& nearest) {
+        return over_lattices(index_of, [&](const Vec3<Wide>&, const Vec3<Wide>& nearest) {
           return gathered_squares(squared_table_, nearest);
         });
       }
     }
     if (nearest_.is_constant()) {
-      return over_lattices(scattering,
-                           [factor = to_factor<Factor>(nearest_.constant())](
-                               const Vec3<Wide>&, const Vec3<Wide>&) { return factor; });
+      return over_lattices(index_of, [factor = to_factor<Factor>(nearest_.constant())](
+                                         const Vec3<Wide>&, const Vec3<Wide>&) { return factor; });
     }
-    return over_lattices(scattering, [&](const Vec3<Wide>&, const Vec3<Wide>& nearest) {
+    return over_lattices(index_of, [&](const Vec3<Wide>&, const Vec3<Wide>& nearest) {
       return to_factor<Factor>(nearest_.squared(nearest));
+    });
+  }
+  template <class IndexOf>
+  HWY_INLINE Wide interpolated(const IndexOf& index_of, const Wide::Mask& wanted) {
+    return over_lattices(index_of, [&](const Vec3<Wide>& hkl, const Vec3<Wide>&) {
+      return to_factor<Factor>(tricubic_.squared(hkl, wanted));
     });
   }
 
   static constexpr bool kSingle = kPrecision == Precision::single;
-  static constexpr bool kHasRows =
+  // Rows along which phases are reduced, and those where indices alone are found as on a line.
+  static constexpr bool kHasPhaseRows =
       kSingle && kHasPhases<Lattice> && kInterpolation == Interpolation::nearest;
+  static constexpr bool kHasRows =
+      kHasPhaseRows || (kSingle && kInterpolation == Interpolation::tricubic);
   using Factor = std::conditional_t<kSingle, Narrow, Wide>;
   HWY_INLINE static Wide from_factor(const Factor& x) {
     if constexpr (kSingle)
@@ -101,26 +123,26 @@ class LatticeSum {
   static constexpr std::size_t kBlock = 16;
   static constexpr bool kIsStaged = LatticeTerms<Lattice, Factor>::kIsStaged;
 
-  // `amplitude_squared` gives F² at (hkl, nearest).
-  template <class AmplitudeSquared>
-  HWY_INLINE Wide over_lattices(const Vec3<Wide>& q, AmplitudeSquared amplitude_squared) const {
+  // `index_of` gives hkl in an orientation, `amplitude_squared` F² at (hkl, nearest).
+  template <class IndexOf, class AmplitudeSquared>
+  HWY_INLINE Wide over_lattices(const IndexOf& index_of, AmplitudeSquared amplitude_squared) const {
     Wide total(0.0);
     for (std::size_t from = 0; from < lattices_.size(); from += kBlock) {
       const std::size_t to = std::min(from + kBlock, lattices_.size());
-      total = total + from_factor(block(q, from, to, amplitude_squared));
+      total = total + from_factor(block(index_of, from, to, amplitude_squared));
     }
     return total * terms_.scale();
   }
 
-  template <class AmplitudeSquared>
-  HWY_INLINE Factor block(const Vec3<Wide>& q, std::size_t from, std::size_t to,
+  template <class IndexOf, class AmplitudeSquared>
+  HWY_INLINE Factor block(const IndexOf& index_of, std::size_t from, std::size_t to,
                           AmplitudeSquared& amplitude_squared) const {
     Factor sum(0.0);
     if constexpr (kIsStaged) {
       alignas(64) double radii[kBlock][Wide::lanes()];
       alignas(64) float amplitudes[kBlock][Narrow::lanes()];
       for (std::size_t i = from; i < to; ++i) {
-        const Vec3<Wide> hkl = indices(q, lattices_[i]);
+        const Vec3<Wide> hkl = index_of(i);
         const Vec3<Wide> nearest = nearest_to(hkl);
         terms_.squared_radius(hkl - nearest).store(radii[i - from]);
         amplitude_squared(hkl, nearest).store(amplitudes[i - from]);
@@ -134,7 +156,7 @@ class LatticeSum {
       }
     } else {
       for (std::size_t i = from; i < to; ++i) {
-        const Vec3<Wide> hkl = indices(q, lattices_[i]);
+        const Vec3<Wide> hkl = index_of(i);
         const Vec3<Wide> nearest = nearest_to(hkl);
         if constexpr (kInterpolation == Interpolation::tricubic) {
           // Of every point, as it counts those that are left to the default.
@@ -167,7 +189,10 @@ class LatticeSum {
   const SquaredTable& squared_table_;
   AmplitudeCache nearest_;
   TricubicAmplitude tricubic_;
+  bool are_lines_;
+  RowLines lines_;
   FixedLatticeSum<kVectors> fixed_;
+  double scale_ = 1.0;
 };
 
 }  // namespace nanobragg::kernel::simd::NANOBRAGG_ISA

@@ -2,8 +2,6 @@
 // for one instruction set each.
 #pragma once
 
-#include <algorithm>
-
 #include "nanobragg/kernel/simd/row_renderer.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 
@@ -14,10 +12,9 @@ RowResult render_row(const RowTask& task, double* to) {
   return physics::with_lattice(task.plan->crystal.shape, [&](auto lattice) -> RowResult {
     using Renderer = RowRenderer<decltype(lattice), kPrecision, kInterpolation>;
     Renderer renderer(task);
-    double photons[Renderer::kPixels];
+    static_assert(Renderer::kPixels <= kMostPixelsOfStrip);
     for (std::size_t fast = task.begin; fast < task.end; fast += Renderer::kPixels) {
-      renderer.photons(fast, photons);
-      std::copy_n(photons, std::min(Renderer::kPixels, task.end - fast), to + (fast - task.begin));
+      renderer.photons(fast, to + (fast - task.begin));
     }
     return {renderer.fallbacks()};
   });

@@ -17,7 +17,7 @@ namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 class RowLines {
  public:
   explicit RowLines(const RowTask& task)
-      : lattices_(task.plan->crystal.lattices), products_(task.products) {}
+      : lattices_(task.plan->crystal.lattices), sources_(task.sources), products_(task.along_row) {}
 
   // The rows of all layers of the panel are such lines, and none passes through the sample.
   static bool are_lines(const RowTask& task) {
@@ -54,18 +54,18 @@ class RowLines {
     }
   };
   // Up to `most` orientations from `first` on.
-  Block block(std::size_t first, std::size_t most, std::size_t source,
-              double inverse_wavelength_per_m) const {
+  Block block(std::size_t first, std::size_t most, std::size_t source) const {
     const std::size_t count = std::min(most, lattices_.size() - first);
     return {products_.start.subspan(first, count), products_.pixel.subspan(first, count),
             products_.incident.subspan(source * lattices_.size() + first, count),
-            inverse_wavelength_per_m};
+            sources_[source].inverse_wavelength_per_m};
   }
   std::size_t orientations() const { return lattices_.size(); }
 
  private:
   std::span<const Axes<double>> lattices_;
-  AxisProducts products_;
+  std::span<const Source> sources_;
+  AlongRow products_;
   Vec3<double> start_{};
   bool is_placed_ = false;
 };

@@ -6,6 +6,7 @@
 
 #include "nanobragg/kernel/simd/lattice_sum.hpp"
 #include "nanobragg/kernel/simd/pack.hpp"
+#include "nanobragg/kernel/simd/pixel_line.hpp"
 #include "nanobragg/kernel/simd/row_task.hpp"
 #include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/displacement.hpp"
@@ -22,11 +23,7 @@ template <class Lattice, Precision kPrecision, Interpolation kInterpolation>
 class RowRenderer {
  public:
   explicit RowRenderer(const RowTask& task)
-      : task_(task),
-        plan_(*task.plan),
-        orientations_(task),
-        along_row_(orientations_.can_sum_along_rows()),
-        pixel_m_(task.panel->pixel_size.value() * task.panel->fast) {}
+      : task_(task), plan_(*task.plan), orientations_(task), traits_(traits()) {}
 
   static constexpr std::size_t kVectors = 4;
   static constexpr std::size_t kPixels = kVectors * Wide::lanes();
@@ -39,24 +36,38 @@ class RowRenderer {
   // What is known of the pixels of one vector.
   struct Pixels {
     Wide::Mask in_row;
-    Wide sum, captures, polarisation;
-    Wide solid_angle;      // of the first sub-pixel
-    Wide capture, factor;  // of the sub-pixel at work; factor: what multiplies its sum
+    Wide sum, polarisation;
+    Wide solid_angle;  // of the first sub-pixel
+    // Where there are factors: of the sub-pixel at work, and what multiplies its sum.
+    Wide capture, factor;
+    Wide captures;  // where there is background
+  };
+  // What decides the way through the stages.
+  struct Traits {
+    bool is_flat;
+    bool along_row;    // orientations are summed along rows
+    bool has_sensor;   // captures are less than one
+    bool has_factors;  // sums of sub-pixels are multiplied by more than their polarisation
+    bool has_background;
+    bool is_limited;  // in resolution, so that not all light reaches every pixel
   };
 
+  Traits traits() const;
+  void place_lines(int layer);
   void start(std::size_t fast);
-  void find_points(int layer, PixelIndex sub);
-  Vec3<double> start_of_row(int layer, PixelIndex sub) const;
+  void find_points();
   HWY_NOINLINE Vec3<Wide> on_sphere(const Vec3<Wide>& flat) const;
   Vec3<Wide> position(std::size_t v) const;
+  Wide squared_distance(std::size_t v) const;
   Vec3<Wide> diffracted(std::size_t v) const { return rays_[v].inverse_distance * position(v); }
+  Wide along(const Vec3<double>& direction, std::size_t v) const;
   Vec3<Wide> scattering(std::size_t v, const Source& source) const;
   void find_factors(int layer, bool is_first);
-  void add_points(int layer, PixelIndex sub);
+  void add_points(int layer, bool is_first);
   void sum_orientations(std::size_t source);
   void add_source(std::size_t v, const Source& source);
   Wide::Mask within_limit(const Vec3<Wide>& scattering) const;
-  Wide polarisation(const Source& source, const Vec3<Wide>& diffracted) const;
+  Wide polarisation(const Source& source, std::size_t v) const;
   Wide solid_angle(std::size_t v) const;
   Wide capture(std::size_t v, int layer) const;
   Wide scaled(const Pixels& pixels) const;
@@ -64,10 +75,11 @@ class RowRenderer {
   const RowTask& task_;
   const plan::SamplingPlan& plan_;
   LatticeSum<Lattice, kPrecision, kInterpolation, kVectors> orientations_;
-  bool along_row_;        // orientations are summed along rows
-  Vec3<double> pixel_m_;  // from one pixel of the row to the next
+  Traits traits_;
+  int layer_of_lines_ = -1;     // that the lines of all sub-pixels were placed for
+  const PixelLine* line_{};     // of the sub-pixels at work
+  bool awaits_polarisation_{};  // some pixel of the strip does
   // In memory between the stages.
-  Vec3<double> row_start_m_{};  // where pixel 0 of the sub-pixels at work stands on the plane
   std::array<Pixels, kVectors> strip_;
   std::array<Ray, kVectors> rays_;
   std::array<Vec3<Wide>, kVectors> curved_m_;  // where pixels of a curved detector stand
@@ -75,15 +87,33 @@ class RowRenderer {
 };
 
 template <class L, Precision P, Interpolation I>
-Vec3<double> RowRenderer<L, P, I>::start_of_row(int layer, PixelIndex sub) const {
+auto RowRenderer<L, P, I>::traits() const -> Traits {
+  const plan::DetectorSamples& detector = plan_.detector;
+  const bool has_sensor = detector.layers.range > 0.0;
+  return {.is_flat = detector.curvature == Curvature::flat,
+          .along_row = orientations_.can_sum_along_rows(),
+          .has_sensor = has_sensor,
+          .has_factors = has_sensor || plan_.sampling.solid_angle == FactorSampling::per_subpixel,
+          .has_background = task_.background != 0.0,
+          .is_limited = plan_.sampling.resolution_limit.value() > 0.0};
+}
+
+// All at once, as a stage would wait for its own.
+template <class L, Precision P, Interpolation I>
+void RowRenderer<L, P, I>::place_lines(int layer) {
+  if (layer == layer_of_lines_) return;
+  layer_of_lines_ = layer;
   const PanelValues& panel = *task_.panel;
   const auto n = static_cast<std::size_t>(plan_.sampling.oversample);
   const double size = panel.pixel_size.value();
-  return physics::flat_position(
-      panel.corner_m, panel.fast, panel.slow, panel.normal,
-      Vec3<double>{physics::subpixel_centre(0, sub.fast, n, size),
-                   physics::subpixel_centre(task_.slow, sub.slow, n, size),
-                   layer * plan_.detector.layers.step});
+  for (std::size_t part = 0; part < task_.along_row.lines.size(); ++part) {
+    const Vec3<double> first{physics::subpixel_centre(0, part % n, n, size),
+                             physics::subpixel_centre(task_.slow, part / n, n, size),
+                             layer * plan_.detector.layers.step};
+    task_.along_row.lines[part] = pixel_line(
+        physics::flat_position(panel.corner_m, panel.fast, panel.slow, panel.normal, first),
+        size * panel.fast);
+  }
 }
 
 template <class L, Precision P, Interpolation I>
@@ -95,25 +125,39 @@ Vec3<Wide> RowRenderer<L, P, I>::on_sphere(const Vec3<Wide>& flat) const {
 
 template <class L, Precision P, Interpolation I>
 Vec3<Wide> RowRenderer<L, P, I>::position(std::size_t v) const {
-  if (plan_.detector.curvature != Curvature::flat) return curved_m_[v];
-  return wide(row_start_m_) + rays_[v].number * wide(pixel_m_);
+  return traits_.is_flat ? position_on(*line_, rays_[v].number) : curved_m_[v];
 }
 
 template <class L, Precision P, Interpolation I>
-void RowRenderer<L, P, I>::find_points(int layer, PixelIndex sub) {
-  row_start_m_ = start_of_row(layer, sub);
-  if (along_row_) orientations_.move_to(row_start_m_);
-  if (plan_.detector.curvature != Curvature::flat) {
+Wide RowRenderer<L, P, I>::squared_distance(std::size_t v) const {
+  if (P == Precision::single && traits_.is_flat)
+    return squared_distance_on(*line_, rays_[v].number);
+  const Vec3<Wide> r = position(v);
+  return dot(r, r);
+}
+
+// What of the diffracted direction is along another.
+template <class L, Precision P, Interpolation I>
+Wide RowRenderer<L, P, I>::along(const Vec3<double>& direction, std::size_t v) const {
+  if (P == Precision::single && traits_.is_flat) {
+    return rays_[v].inverse_distance * product_on(*line_, rays_[v].number, direction);
+  }
+  return dot(wide(direction), diffracted(v));
+}
+
+template <class L, Precision P, Interpolation I>
+void RowRenderer<L, P, I>::find_points() {
+  if (traits_.along_row) orientations_.move_to(line_->start);
+  if (!traits_.is_flat) {
     for (std::size_t v = 0; v < kVectors; ++v) {
-      curved_m_[v] = on_sphere(wide(row_start_m_) + rays_[v].number * wide(pixel_m_));
+      curved_m_[v] = on_sphere(position_on(*line_, rays_[v].number));
     }
   }
   for (std::size_t v = 0; v < kVectors; ++v) {
-    const Vec3<Wide> r = position(v);
     if constexpr (P == Precision::single) {
-      rays_[v].inverse_distance = inverse_sqrt(dot(r, r));
+      rays_[v].inverse_distance = inverse_sqrt(squared_distance(v));
     } else {
-      rays_[v].inverse_distance = Wide(1.0) / length(r);
+      rays_[v].inverse_distance = Wide(1.0) / sqrt(squared_distance(v));
     }
   }
 }
@@ -133,20 +177,18 @@ Wide RowRenderer<L, P, I>::solid_angle(std::size_t v) const {
 
 template <class L, Precision P, Interpolation I>
 Wide RowRenderer<L, P, I>::capture(std::size_t v, int layer) const {
-  const plan::SteppedRange& layers = plan_.detector.layers;
-  if (layers.range <= 0.0) return Wide(1.0);
-  return physics::captured_fraction(layer, Wide(layers.step),
+  if (!traits_.has_sensor) return Wide(1.0);
+  return physics::captured_fraction(layer, Wide(plan_.detector.layers.step),
                                     Wide(plan_.detector.attenuation_per_m),
-                                    dot(diffracted(v), wide(task_.panel->normal)));
+                                    along(task_.panel->normal, v));
 }
 
 template <class L, Precision P, Interpolation I>
-Wide RowRenderer<L, P, I>::polarisation(const Source& source, const Vec3<Wide>& diffracted) const {
+Wide RowRenderer<L, P, I>::polarisation(const Source& source, std::size_t v) const {
   if (plan_.beam.polarisation == Polarisation::off) return Wide(1.0);
-  const physics::PolarisationFrame<Wide> frame{wide(source.frame.magnetic),
-                                               wide(source.frame.electric)};
-  return physics::polarisation_factor(plan_.beam.kahn_factor,
-                                      dot(wide(source.incident), diffracted), diffracted, frame);
+  return physics::polarisation_factor(plan_.beam.kahn_factor, along(source.incident, v),
+                                      along(source.frame.magnetic, v),
+                                      along(source.frame.electric, v));
 }
 
 // |q| ≤ 1/limit. Squares tell, but for those so near to the limit that rounding might.
@@ -164,13 +206,12 @@ Wide::Mask RowRenderer<L, P, I>::within_limit(const Vec3<Wide>& scattering) cons
 template <class L, Precision P, Interpolation I>
 void RowRenderer<L, P, I>::sum_orientations(std::size_t source) {
   const Source& from = task_.sources[source];
-  const bool is_limited = plan_.sampling.resolution_limit.value() > 0.0;
-  if (is_limited) {
+  if (traits_.is_limited) {
     for (std::size_t v = 0; v < kVectors; ++v) {
       rays_[v].wanted = strip_[v].in_row && within_limit(scattering(v, from));
     }
   }
-  if (along_row_) {
+  if (traits_.along_row) {
     orientations_.sum_along_row(rays_, source);
   } else {
     for (std::size_t v = 0; v < kVectors; ++v) scattering_[v] = scattering(v, from);
@@ -182,19 +223,20 @@ template <class L, Precision P, Interpolation I>
 void RowRenderer<L, P, I>::add_source(std::size_t v, const Source& source) {
   Pixels& pixels = strip_[v];
   const auto& reached = rays_[v].wanted;
-  Wide intensity = source.weight * rays_[v].sum;
+  Wide intensity = (source.weight * orientations_.scale()) * rays_[v].sum;
   if (plan_.crystal.b_factor != 0.0) {
     intensity =
         intensity * physics::displacement_factor(plan_.crystal.b_factor, scattering(v, source));
   }
   const bool each = plan_.sampling.polarisation == FactorSampling::per_subpixel;
-  const auto is_first = pixels.polarisation == Wide(0.0) && reached;
-  if (each || !is_first.none()) {
-    const Wide factor = polarisation(source, diffracted(v));
+  if (each || awaits_polarisation_) {
+    const Wide factor = polarisation(source, v);
+    const auto is_first = pixels.polarisation == Wide(0.0) && reached;
     pixels.polarisation = select(is_first, factor, pixels.polarisation);
     if (each) intensity = intensity * factor;
   }
-  pixels.sum = pixels.sum + select(reached, intensity * pixels.factor, Wide(0.0));
+  if (traits_.has_factors) intensity = intensity * pixels.factor;
+  pixels.sum = pixels.sum + select(reached, intensity, Wide(0.0));
 }
 
 template <class L, Precision P, Interpolation I>
@@ -204,34 +246,38 @@ void RowRenderer<L, P, I>::find_factors(int layer, bool is_first) {
   if (!is_first && !captured_each && !solid_angle_each) return;
   for (std::size_t v = 0; v < kVectors; ++v) {
     Pixels& pixels = strip_[v];
-    if (is_first || captured_each) pixels.capture = capture(v, layer);
-    if (is_first) pixels.captures = pixels.captures + pixels.capture;
+    if (traits_.has_factors && (is_first || captured_each)) pixels.capture = capture(v, layer);
+    if (traits_.has_background && is_first) pixels.captures = pixels.captures + capture(v, layer);
     if (is_first && layer == 0) pixels.solid_angle = solid_angle(v);
-    pixels.factor = solid_angle_each ? pixels.capture * solid_angle(v) : pixels.capture;
-  }
-}
-
-template <class L, Precision P, Interpolation I>
-void RowRenderer<L, P, I>::add_points(int layer, PixelIndex sub) {
-  find_points(layer, sub);
-  find_factors(layer, sub == PixelIndex{0, 0});
-  for (std::size_t source = 0; source < task_.sources.size(); ++source) {
-    sum_orientations(source);
-    for (std::size_t v = 0; v < kVectors; ++v) {
-      if (!rays_[v].wanted.none()) add_source(v, task_.sources[source]);
+    if (traits_.has_factors) {
+      pixels.factor = solid_angle_each ? pixels.capture * solid_angle(v) : pixels.capture;
     }
   }
 }
 
 template <class L, Precision P, Interpolation I>
+void RowRenderer<L, P, I>::add_points(int layer, bool is_first) {
+  find_points();
+  find_factors(layer, is_first);
+  for (std::size_t source = 0; source < task_.sources.size(); ++source) {
+    sum_orientations(source);
+    for (std::size_t v = 0; v < kVectors; ++v) {
+      if (!rays_[v].wanted.none()) add_source(v, task_.sources[source]);
+    }
+    awaits_polarisation_ = traits_.is_limited;
+  }
+}
+
+template <class L, Precision P, Interpolation I>
 void RowRenderer<L, P, I>::start(std::size_t fast) {
+  awaits_polarisation_ = true;
   const Wide end(static_cast<double>(task_.end));
   for (std::size_t v = 0; v < kVectors; ++v) {
     const Wide number = Wide(static_cast<double>(fast + v * Wide::lanes())) + Wide::lane_numbers();
     Pixels& pixels = strip_[v];
     pixels.in_row = number < end;
     pixels.sum = Wide(0.0);
-    pixels.captures = Wide(0.0);
+    if (traits_.has_background) pixels.captures = Wide(0.0);
     pixels.polarisation = Wide(0.0);
     rays_[v].wanted = pixels.in_row;
     // Beyond the end of the row that of its last pixel.
@@ -245,18 +291,20 @@ Wide RowRenderer<L, P, I>::scaled(const Pixels& p) const {
   Wide sum = p.sum;
   if (sampling.polarisation == FactorSampling::per_pixel) sum = sum * p.polarisation;
   if (sampling.solid_angle == FactorSampling::per_pixel) sum = sum * p.solid_angle;
-  return task_.scale * (sum + task_.background * p.captures * p.polarisation * p.solid_angle);
+  if (traits_.has_background) {
+    sum = sum + task_.background * p.captures * p.polarisation * p.solid_angle;
+  }
+  return task_.scale * sum;
 }
 
 template <class L, Precision P, Interpolation I>
 void RowRenderer<L, P, I>::photons(std::size_t fast, double* to) {
   start(fast);
-  const auto n = static_cast<std::size_t>(plan_.sampling.oversample);
   for (int layer = 0; layer < plan_.detector.layers.count; ++layer) {
-    for (std::size_t slow_part = 0; slow_part < n; ++slow_part) {
-      for (std::size_t fast_part = 0; fast_part < n; ++fast_part) {
-        add_points(layer, {slow_part, fast_part});
-      }
+    place_lines(layer);
+    for (const PixelLine& line : task_.along_row.lines) {
+      line_ = &line;
+      add_points(layer, line_ == task_.along_row.lines.data());
     }
   }
   for (std::size_t v = 0; v < kVectors; ++v) scaled(strip_[v]).store(to + v * Wide::lanes());

@@ -35,11 +35,21 @@ struct Source {
   physics::PolarisationFrame<double> frame;
 };
 
-// Vectors times a, b, c of each orientation, for Miller indices along a row (row_lines.hpp).
-struct AxisProducts {
+// The line that sub-pixels of a row stand on: pixel n at start + n·pixel (m).
+struct PixelLine {
+  Vec3<double> start, pixel;
+  double pixel_size;      // |pixel|
+  double along;           // start from the point of the line that is nearest to the sample
+  double squared_across;  // of the way from the sample to there, m²
+};
+
+// Of a row: what its Miller indices take (row_lines.hpp), vectors times a, b, c of each
+// orientation, and its lines.
+struct AlongRow {
   std::span<const Vec3<double>> incident;  // source by source, divided by the wavelength
   std::span<const Vec3<double>> pixel;     // from one pixel to the next along fast, m²
   std::span<Vec3<double>> start;           // room for those of the row's start
+  std::span<PixelLine> lines;              // room for one for each sub-pixel
 };
 
 inline Vec3<double> axis_products(const Axes<double>& axes, const Vec3<double>& v) {
@@ -54,7 +64,7 @@ struct RowTask {
   physics::LatticeSize<double> lattice_size;
   AmplitudeTable table;
   SquaredTable squared_table;
-  AxisProducts products;
+  AlongRow along_row;
   double scale;            // photons an electron²
   double background;       // electrons²
   std::size_t slow;        // the row
@@ -65,7 +75,11 @@ struct RowResult {
   std::size_t interpolation_fallbacks;
 };
 
-// Renders the pixels begin … end − 1 of a row into `to`, which has one place for each.
+// The most pixels that are rendered at a time.
+inline constexpr std::size_t kMostPixelsOfStrip = 64;
+
+// Renders the pixels begin … end − 1 of a row into `to`, which has one place for each, and room for
+// a strip more.
 using RenderRow = RowResult (*)(const RowTask& task, double* to);
 
 }  // namespace nanobragg::kernel::simd

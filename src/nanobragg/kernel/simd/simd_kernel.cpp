@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "nanobragg/base/parallel_for.hpp"
+#include "nanobragg/base/vector_clones.hpp"
 #include "nanobragg/kernel/reachable_squares.hpp"
 #include "nanobragg/kernel/simd/code.hpp"
 #include "nanobragg/physics/water.hpp"
@@ -30,7 +32,8 @@ std::vector<Source> sources_of(const plan::BeamSamples& beam) {
 struct Shared {
   Shared(const plan::SamplingPlan& samples, std::size_t panel_index, Precision precision)
       : plan(samples), panel(samples.detector.panels[panel_index]), sources(sources_of(plan.beam)) {
-    if (precision == Precision::float32) squares.emplace(samples, panel_index);
+    const bool is_nearest = plan.crystal.interpolation == Interpolation::nearest;
+    if (precision == Precision::float32 && is_nearest) squares.emplace(samples, panel_index);
     const Vec3<double> pixel = panel.pixel_size.value() * panel.fast;
     append_products(by_pixel, pixel);
     for (const Source& source : sources) {
@@ -46,7 +49,7 @@ struct Shared {
             .lattice_size = {crystal.cells, crystal.fudge, crystal.lattice.reciprocal},
             .table = amplitude_table(*crystal.structure_factors),
             .squared_table = squares ? squares->table() : SquaredTable{},
-            .products = {.incident = by_incident, .pixel = by_pixel, .start = {}},
+            .along_row = {.incident = by_incident, .pixel = by_pixel, .start = {}, .lines = {}},
             .scale = constants::kClassicalElectronRadiusSquared * plan.beam.fluence / plan.steps,
             .background = physics::water_background(plan.water_m, plan.beam.fluence),
             .slow = 0,
@@ -58,7 +61,7 @@ struct Shared {
   const PanelValues& panel;
   std::vector<Source> sources;
   std::optional<ReachableSquares> squares;
-  std::vector<Vec3<double>> by_incident, by_pixel;  // AxisProducts
+  std::vector<Vec3<double>> by_incident, by_pixel;  // AlongRow
 
  private:
   void append_products(std::vector<Vec3<double>>& products, const Vec3<double>& v) const {
@@ -75,12 +78,20 @@ void narrow_to_mask(RowTask& task, const plan::SamplingPlan& plan) {
   while (task.begin < task.end && !wanted(task.end - 1)) --task.end;
 }
 
+NANOBRAGG_VECTOR_CLONES
+void copy_row(std::span<const double> from, std::span<float> to) {
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] = static_cast<float>(from[i]);
+}
+void copy_row(std::span<const double> from, std::span<double> to) {
+  std::ranges::copy(from, to.begin());
+}
+
 // Of the pixels begin … end − 1 of a row.
 template <class Real>
-void write_row(const RowTask& task, const std::vector<double>& photons, ImageView<Real> image) {
+void write_row(const RowTask& task, std::span<const double> photons, ImageView<Real> image) {
   const auto row = image.row(task.slow).subspan(task.begin, photons.size());
   if (!task.plan->detector.mask) {
-    std::ranges::transform(photons, row.begin(), [](double x) { return static_cast<Real>(x); });
+    copy_row(photons, row);
     return;
   }
   for (std::size_t i = 0; i < photons.size(); ++i) {
@@ -115,16 +126,20 @@ RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Re
       options.precision == Precision::float32 ? code.render_single : code.render_full;
   const Shared shared(plan, panel, options.precision);
   const RowTask whole = shared.task();
+  const auto oversample = static_cast<std::size_t>(plan.sampling.oversample);
   std::atomic<std::size_t> fallbacks = 0;
   parallel_for(image.shape().slow, options.threads, [&](std::size_t slow) {
     RowTask task = whole;
     task.slow = slow;
     narrow_to_mask(task, plan);
     std::vector<Vec3<double>> starts(plan.crystal.lattices.size());
-    task.products.start = starts;
-    std::vector<double> photons(task.end - task.begin);
-    if (!photons.empty()) fallbacks += render_row(task, photons.data()).interpolation_fallbacks;
-    write_row(task, photons, image);
+    task.along_row.start = starts;
+    std::vector<PixelLine> lines(oversample * oversample);
+    task.along_row.lines = lines;
+    const std::size_t pixels = task.end - task.begin;
+    const auto photons = std::make_unique_for_overwrite<double[]>(pixels + kMostPixelsOfStrip);
+    if (pixels > 0) fallbacks += render_row(task, photons.get()).interpolation_fallbacks;
+    write_row<Real>(task, {photons.get(), pixels}, image);
     if (options.progress) options.progress->advance(image.shape().fast);
   });
   return {fallbacks};
