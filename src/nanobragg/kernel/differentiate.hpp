@@ -43,7 +43,7 @@ void Differentiation<L, A, C>::at(std::size_t first) {
                      chunk_.lights[first / kGradientLanes]);
   Lanes<T>::store(photons, chunk_.photons + first);
   if (chunk_.along.tangents) store_rows(first);
-  if (chunk_.weighted.numbers) add_weighted(first);
+  chunk_.weighted.numbers ? add_weighted(first) : pixel_.clear();
 }
 
 template <class L, class A, class C>
@@ -69,8 +69,11 @@ void Differentiation<L, A, C>::add_weighted(std::size_t first) {
   const T weight = Lanes<T>::load(weights);
   for_each_live_number<L>(
       *chunk_.constants,
-      [&](Total& total, const T& slope) { Lanes<T>::add_product(total, weight, slope); }, totals_,
-      pixel_.gradient());
+      [&](Total& total, T& slope) {
+        Lanes<T>::add_product(total, weight, slope);
+        slope = T(0);
+      },
+      totals_, pixel_.gradient());
   if (chunk_.weighted.collect) {
     chunk_.weighted.settle(chunk_.weighted.collector, weights, Lanes<T>::count);
   }

@@ -19,14 +19,17 @@ void for_each_live_number(const GradientConstants& in, F f, Numbers&... n) {
   f(n.crystal.b_factor...), f(n.crystal.phi_start...), f(n.crystal.phi_step...);
   if (in.is_mosaic()) f(n.crystal.mosaic_spread...);
   vector(n.panel.corner...), vector(n.panel.fast...), vector(n.panel.slow...);
-  vector(n.panel.normal...);
   f(n.panel.pixel_size...), f(n.panel.close_distance...);
   if (in.plan->detector.curvature == Curvature::spherical) f(n.panel.distance...);
-  if (in.absorbs()) f(n.panel.layer_step...), f(n.panel.attenuation_per_m...);
+  if (in.absorbs()) {
+    vector(n.panel.normal...);
+    f(n.panel.layer_step...), f(n.panel.attenuation_per_m...);
+  }
   f(n.beam.wavelength_m...), f(n.beam.bandwidth...);
   if (in.rays.diverge) f(n.beam.horizontal_divergence...), f(n.beam.vertical_divergence...);
   if (in.is_polarised()) f(n.beam.kahn_factor...);
-  f(n.beam.fluence...), f(n.beam.water_m...);
+  f(n.beam.fluence...);
+  if (in.plan->water_m > 0.0) f(n.beam.water_m...);
 }
 
 }  // namespace nanobragg::kernel

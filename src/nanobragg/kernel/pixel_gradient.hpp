@@ -34,9 +34,15 @@ class PixelGradient {
     plan::for_each_number(g_, [](T& x) { x = T(0); });
   }
 
-  // Of the pixels at these whole coordinates in this light; gradient() is theirs then.
+  // Of the pixels at these whole coordinates in this light. Their gradient is added to what stands
+  // there: whoever takes it clears it, which costs least between the reading of it.
   T photons(const T& slow, const T& fast, const Light& light);
+  plan::PlanNumbers<T>& gradient() { return g_; }
   const plan::PlanNumbers<T>& gradient() const { return g_; }
+  NANOBRAGG_WHOLE void clear() {
+    for_each_live_number<Lattice>(
+        in_, [](T& x) { x = T(0); }, g_);
+  }
 
  private:
   // A point of the sensor.
@@ -201,8 +207,6 @@ void PixelGradient<L, A, C>::start(const T& slow, const T& fast, const Light& li
 
 template <class L, class A, class C>
 auto PixelGradient<L, A, C>::photons(const T& slow, const T& fast, const Light& light) -> T {
-  for_each_live_number<L>(
-      in_, [](T& x) { x = T(0); }, g_);
   if (light.count == 0 && in_.background == 0.0) return T(0);
   start(slow, fast, light);
   for (int layer = 0; layer < plan_.detector.layers.count; ++layer) add_layer(layer);

@@ -114,9 +114,10 @@ void PixelGradient<L, A, C>::send_position(const Point& point, const Bars& bars)
   g.corner = g.corner + bar;
   add_scaled(g.fast, T(size) * point.steps_fast, bar);
   add_scaled(g.slow, T(size) * point.steps_slow, bar);
-  add_scaled(g.normal, T(point.layer * plan_.detector.layers.step), bar);
   g.pixel_size = g.pixel_size + along(panel_.fast, bar) * point.steps_fast +
                  along(panel_.slow, bar) * point.steps_slow;
+  if (point.layer == 0) return;
+  add_scaled(g.normal, T(point.layer * plan_.detector.layers.step), bar);
   g.layer_step = g.layer_step + T(static_cast<double>(point.layer)) * along(panel_.normal, bar);
 }
 

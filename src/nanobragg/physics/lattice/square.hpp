@@ -238,10 +238,10 @@ struct SquareLattice {
       return Vec3<T>{x.x * Sine::sine_over_root(square.x), x.y * Sine::sine_over_root(square.y),
                      x.z * Sine::sine_over_root(square.z)};
     };
-    const Vec3<T> n = sines(rest, v);
     const Vec3<T> s = sines(offset, u);
     const T s_yz = s.y * s.z;
     const T inverse = T(1) / (s.x * s_yz);
+    const Vec3<T> n = sines(rest, v);
     const T inverse_yz = inverse * s.x;
     const Vec3<T> others{n.y * n.z * inverse, n.z * n.x * inverse, n.x * n.y * inverse};
     const T amplitude = n.x * others.x;
