@@ -124,13 +124,17 @@ void weigh(const void* context, std::size_t first, std::size_t count, const doub
 }
 
 // Σ weight·∂photons/∂amplitude, by positions in the table. What a vector of pixels owes waits until
-// their weights are known; steps that follow each other see the same reflection nearly always.
+// their weights are known; steps that follow each other see the same reflections nearly always.
 class AmplitudeSums {
  public:
   void add(std::size_t position, std::span<const double> by_amplitude) {
-    if (waiting_.empty() || waiting_.back().position != position)
+    // A guess that may be old, or another's: then the position waits a second time.
+    std::size_t& at = last_seen_[position % last_seen_.size()];
+    if (at >= waiting_.size() || waiting_[at].position != position) {
+      at = waiting_.size();
       waiting_.push_back({position, {}});
-    auto& sums = waiting_.back().by_amplitude;
+    }
+    auto& sums = waiting_[at].by_amplitude;
     for (std::size_t i = 0; i < by_amplitude.size(); ++i) sums[i] += by_amplitude[i];
   }
   void settle(std::span<const double> weights) {
@@ -151,6 +155,7 @@ class AmplitudeSums {
     std::array<double, kGradientLanes> by_amplitude;
   };
   std::vector<Entry> waiting_;
+  std::array<std::size_t, 256> last_seen_{};  // where in waiting_
   std::unordered_map<std::size_t, double> sums_;
 };
 

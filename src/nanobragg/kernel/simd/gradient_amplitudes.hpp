@@ -72,17 +72,25 @@ class NearestSquares {
   SquaredTable squares_;
 };
 
-// Collects what lanes owe to the amplitude at a place of their own; where that is −1, to none.
-// Neighbouring pixels share it nearly always.
-inline void collect_by_lane(const Wide& place, const Wide& by_amplitude, const WeightedSums& to) {
-  std::array<double, Wide::lanes()> places, by_lane;
-  place.store(places.data());
+// Calls f(place, lanes) for every place where some lanes of `wanted` are: neighbouring pixels share
+// it nearly always.
+template <class F>
+void for_each_place(const Wide& place, const Wide::Mask& wanted, const F& f) {
+  std::array<double, Wide::lanes()> places;
+  select(wanted, place, Wide(-1.0)).store(places.data());
   for (std::size_t lane = 0; lane < places.size(); ++lane) {
     const auto here = places.begin() + lane;
     if (*here < 0.0 || std::find(places.begin(), here, *here) != here) continue;
-    select(place == Wide(*here), by_amplitude, Wide(0.0)).store(by_lane.data());
-    to.collect(to.collector, static_cast<std::size_t>(*here), by_lane.data(), by_lane.size());
+    f(static_cast<std::size_t>(*here), place == Wide(*here) && wanted);
   }
+}
+
+// Collects what lanes owe to the amplitude at a place.
+HWY_INLINE void collect_from(const Wide::Mask& lanes, std::size_t place, const Wide& by_amplitude,
+                             const WeightedSums& to) {
+  std::array<double, Wide::lanes()> by_lane;
+  select(lanes, by_amplitude, Wide(0.0)).store(by_lane.data());
+  to.collect(to.collector, place, by_lane.data(), by_lane.size());
 }
 
 // |F|² at the nearest indices, with derivatives by each |F|.
@@ -107,7 +115,10 @@ class CollectedSquares {
     if (inside.none()) return;
     const Wide place = select(inside, position(table_, nearest_), Wide(0.0));
     const Wide amplitude = gather(table_.amplitudes, place);
-    collect_by_lane(select(inside, place, Wide(-1.0)), Wide(2.0) * amplitude * by_squared, to_);
+    const Wide by_amplitude = Wide(2.0) * amplitude * by_squared;
+    for_each_place(place, inside, [&](std::size_t here, const Wide::Mask& lanes) {
+      collect_from(lanes, here, by_amplitude, to_);
+    });
   }
 
  private:
@@ -166,11 +177,12 @@ class TricubicSquares {
     const auto along_h = physics::cubic_weights(at_.distance.x);
     const auto along_k = physics::cubic_weights(at_.distance.y);
     const auto along_l = physics::cubic_weights(at_.distance.z);
-    for (std::size_t i = 0; i < 64; ++i) {
-      const Wide place = at_.corner + static_cast<double>(table_.beyond_corner(i));
-      collect_by_lane(select(inside_, place, Wide(-1.0)),
-                      by_amplitude * along_h[i / 16] * along_k[i / 4 % 4] * along_l[i % 4], to_);
-    }
+    for_each_place(at_.corner, inside_, [&](std::size_t corner, const Wide::Mask& lanes) {
+      for (std::size_t i = 0; i < 64; ++i) {
+        const Wide weight = along_h[i / 16] * along_k[i / 4 % 4] * along_l[i % 4];
+        collect_from(lanes, corner + table_.beyond_corner(i), by_amplitude * weight, to_);
+      }
+    });
   }
 
  private:
