@@ -31,6 +31,19 @@ constexpr std::size_t kPagePixels = 900;
 constexpr double kResidualScale = 5.0;
 constexpr double kPercentile = 99.5;
 
+// Files of the results.
+constexpr const char* kSettings = "refined.toml";
+constexpr const char* kResult = "result.json";
+constexpr const char* kHistory = "history.csv";
+constexpr const char* kParameters = "parameters.txt";
+constexpr const char* kObserved = "observed.png";
+constexpr const char* kBefore = "before.png";
+constexpr const char* kAfter = "after.png";
+constexpr const char* kResiduals = "residual.png";
+constexpr const char* kReport = "report.html";
+constexpr std::array kFiles{kSettings, kResult, kHistory,   kParameters, kObserved,
+                            kBefore,   kAfter,  kResiduals, kReport};
+
 config::Resolved resolve_start(const RefineRequest& request, const RefineConsole& console) {
   if (request.flags.empty()) {
     throw UsageError("no starting experiment", "", "give the flags of a simulation after --");
@@ -87,10 +100,10 @@ class Pictures {
     const auto write = [&](const char* name, const std::string& bytes) {
       io::write_file_atomically(folder / name, bytes);
     };
-    write("observed.png", encoded(make_preview(observed_.view(), {}, levels_)));
-    write("before.png", encoded(make_preview(before_.view(), {}, before_levels_)));
-    write("after.png", encoded(make_preview(after_.view(), {}, levels_)));
-    write("residual.png", encoded(compare::difference_map(residual_.view(), kResidualScale)));
+    write(kObserved, encoded(make_preview(observed_.view(), {}, levels_)));
+    write(kBefore, encoded(make_preview(before_.view(), {}, before_levels_)));
+    write(kAfter, encoded(make_preview(after_.view(), {}, levels_)));
+    write(kResiduals, encoded(compare::difference_map(residual_.view(), kResidualScale)));
   }
   refine::ResultPictures for_page() const {
     const auto photons = [](const Image<float>& image, const PreviewLevels& levels) {
@@ -123,15 +136,15 @@ void write_results(const RefineRequest& request, const std::vector<std::string>&
                    const RefinedSettings& refined) {
   const fs::path folder = request.folder;
   const std::string toml = config::to_toml(refined.settings);
-  io::write_file_atomically(folder / "refined.toml", toml);
-  io::write_file_atomically(folder / "result.json", refine::result_json(result));
-  io::write_file_atomically(folder / "history.csv", refine::history_csv(result));
-  io::write_file_atomically(folder / "parameters.txt", refine::outcome_sentence(result) + "\n" +
-                                                           refine::parameter_table(result));
+  io::write_file_atomically(folder / kSettings, toml);
+  io::write_file_atomically(folder / kResult, refine::result_json(result));
+  io::write_file_atomically(folder / kHistory, refine::history_csv(result));
+  io::write_file_atomically(folder / kParameters, refine::outcome_sentence(result) + "\n" +
+                                                      refine::parameter_table(result));
   const Pictures pictures(problem, result);
   pictures.write(folder);
   io::write_file_atomically(
-      folder / "report.html",
+      folder / kReport,
       refine::html_report(result, pictures.for_page(), {shell_words(command_line), toml}));
 }
 
@@ -150,10 +163,6 @@ RefinedSettings settle(const RefineRequest& request, const config::Resolved& sta
   return refined;
 }
 
-constexpr std::array kResults{"refined.toml",   "result.json",  "history.csv",
-                              "parameters.txt", "observed.png", "before.png",
-                              "after.png",      "residual.png", "report.html"};
-
 // The folder of the results, there before the work begins: an hour later would be late to hear that
 // it cannot be. It goes again where it is new and nothing came into it.
 class ResultsFolder {
@@ -161,7 +170,7 @@ class ResultsFolder {
   explicit ResultsFolder(fs::path folder)
       : folder_(std::move(folder)), is_new_(!fs::exists(folder_)) {
     io::make_folder(folder_);
-    for (const char* name : kResults) io::check_writable(folder_ / name);
+    for (const char* name : kFiles) io::check_writable(folder_ / name);
   }
   ResultsFolder(const ResultsFolder&) = delete;
   ResultsFolder& operator=(const ResultsFolder&) = delete;

@@ -72,7 +72,7 @@ class AmplitudeCache {
 HWY_INLINE Narrow gathered_squares(const SquaredTable& table, const Vec3<Wide>& index) {
   return gather_single<1>(table.squares,
                           index.x * table.stride_h +
-                              (index.y * table.stride_k + (index.z + (table.origin + kToLowBits))));
+                              (index.y * table.stride_k + (index.z + (table.origin + kToLowWord))));
 }
 // Whether all of these scattering vectors are.
 HWY_INLINE bool are_inside(const SquaredTable& table, const Vec3<Wide>& scattering) {

@@ -242,7 +242,7 @@ HWY_INLINE hn::Vec<Tag> from_lanes(Tag tag, std::size_t first, const At& at) {
 }
 
 // Adding it to a whole number below 2⁵¹ puts that number into the low bits of the sum.
-inline constexpr double kToLowBits = 0x1.8p52;
+inline constexpr double kToLowWord = 0x1.8p52;
 
 // table[position] by a load of its own, which for every lane together takes a third of the time of
 // the processors' gathering; compilers make that of a loop, or use registers of masks, if they see
@@ -252,7 +252,7 @@ HWY_INLINE float load_one(const float* table, std::uint32_t position) {
   return table[position];
 }
 
-// Single lanes from a table at positions inside it, each given with kToLowBits added.
+// Single lanes from a table at positions inside it, each given with kToLowWord added.
 template <std::size_t kRegisters>
 HWY_INLINE Pack<float, kRegisters> gather_single(const float* table,
                                                  const Pack<double, 2 * kRegisters>& position) {
