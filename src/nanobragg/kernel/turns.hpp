@@ -71,6 +71,19 @@ class DomainTurns {
   const Vec3<T> narrow_q_;
 };
 
+// A vector q with components along the axis of a turn and across it, times vectors of the same
+// frame: what stays, and what goes with the cosine and the sine of the angle.
+template <class T>
+struct PartsOfTurn {
+  Vec3<T> at_rest, cosine, sine;
+
+  template <class S>
+  PartsOfTurn(const Axes<S>& frame, const Vec3<T>& q)
+      : at_rest(scaled(frame.a, q.x)),
+        cosine(scaled(frame.b, q.y) + scaled(frame.c, q.z)),
+        sine(scaled(frame.b, q.z) - scaled(frame.c, q.y)) {}
+};
+
 // Orientations of one lattice at several spindle angles. In the frame u, v, w of the spindle's axis
 // u and two across it, with a₀ = (a₁, a₂, a₃) and q = (q₁, q₂, q₃),
 //   h = a₁q₁ + cos φ (a₂q₂ + a₃q₃) + sin φ (a₂q₃ − a₃q₂),
@@ -88,16 +101,12 @@ class SpindleTurns {
   SpindleTurns(const GradientConstants& in, const Vec3<Wide>& q)
       : full_(in.spindle.full),
         at_(in.spindle.as<typename A::Scalar>()),
-        q_{along(full_.frame.a, q), along(full_.frame.b, q), along(full_.frame.c, q)} {
-    const auto& [u, v, w] = full_.lattice;
-    at_rest_ = scaled(u, q_.x);
-    cosine_ = scaled(v, q_.y) + scaled(w, q_.z);
-    sine_ = scaled(v, q_.z) - scaled(w, q_.y);
-  }
+        q_{along(full_.frame.a, q), along(full_.frame.b, q), along(full_.frame.c, q)},
+        hkl_(full_.lattice, q_) {}
 
   Vec3<Wide> indices(std::uint32_t orientation) const {
     const auto& step = full_.steps[orientation];
-    return at_rest_ + (Wide(step.cosine) * cosine_ + Wide(step.sine) * sine_);
+    return hkl_.at_rest + (Wide(step.cosine) * hkl_.cosine + Wide(step.sine) * hkl_.sine);
   }
   Movement<T> movement(std::span<const std::uint32_t> orientations, const Slopes* slopes) const {
     Vec3<T> rest = zero_vector<T>();                 // Σ of the derivatives by h, k, l,
@@ -123,11 +132,9 @@ class SpindleTurns {
       return along(w, cosine) + along(v, sine);
     };
     const Vec3<T> by_q{along(u, rest), by_v(cosines, sines), by_w(cosines, sines)};
-    const Vec3<T> at_rest = scaled(at_.frame.a, q.x);
-    const Vec3<T> cosine = scaled(at_.frame.b, q.y) + scaled(at_.frame.c, q.z);
-    const Vec3<T> sine = scaled(at_.frame.b, q.z) - scaled(at_.frame.c, q.y);
+    const PartsOfTurn<T> by(at_.frame, q);
     const auto by_axis = [&](const T& along_rest, const T& along_cosine, const T& along_sine) {
-      return along_rest * at_rest + (along_cosine * cosine + along_sine * sine);
+      return along_rest * by.at_rest + (along_cosine * by.cosine + along_sine * by.sine);
     };
     return {combined(at_.frame, by_q),
             {by_axis(rest.x, cosines.x, sines.x), by_axis(rest.y, cosines.y, sines.y),
@@ -141,7 +148,7 @@ class SpindleTurns {
   const SpindleConstants<double>& full_;
   const SpindleConstants<typename A::Scalar>& at_;
   const Vec3<Wide> q_;  // in the frame
-  Vec3<Wide> at_rest_, cosine_, sine_;
+  const PartsOfTurn<Wide> hkl_;
 };
 
 }  // namespace nanobragg::kernel
