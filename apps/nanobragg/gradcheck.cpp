@@ -19,6 +19,7 @@ namespace {
 
 struct Arguments {
   std::size_t pixels = 2000;
+  std::size_t panel = 0;
   std::string kernel = "auto";
   std::vector<std::string> parameters;
 };
@@ -73,6 +74,7 @@ int gradcheck(const std::vector<std::string>& words) {
                  "names or groups, and F(h,k,l) for an amplitude of -hkl [all but amplitudes]");
   app.add_option("--pixels", arguments.pixels, "pixels to take, spread over the image [2000]")
       ->check(pixel_count());
+  app.add_option("--panel", arguments.panel, "of several: the one whose pixels are taken [0]");
   app.add_option("--kernel", arguments.kernel, "auto, simd, scalar or sparse [auto]");
   if (const auto code = parse_options(app, {words.begin(), end})) return *code;
 
@@ -81,6 +83,7 @@ int gradcheck(const std::vector<std::string>& words) {
       experiment,
       {.variables = plan::find_single_variables(plan::split_names(arguments.parameters)),
        .kernel = &kernel::find_kernel(arguments.kernel),
+       .panel = arguments.panel,
        .most_pixels = arguments.pixels});
   std::printf("%-15s%17s %17s %17s  %8s %8s\n", "d/d", "analytic", "dual numbers", "differences",
               "vs dual", "vs diff");

@@ -69,6 +69,45 @@ TEST(GradcheckProgram, TakesAKernelThatHasGradients) {
   EXPECT_EQ(gradcheck({"--kernel", "warp"}, {}).exit_code, 2);
 }
 
+TEST(GradcheckProgram, TakesThePanelThatIsNamed) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() / "two.geom") << R"(
+clen = 0.1
+res = 10000
+photon_energy = 12398
+a/min_fs = 0
+a/max_fs = 29
+a/min_ss = 0
+a/max_ss = 19
+a/corner_x = -15
+a/corner_y = -25
+a/fs = +x
+a/ss = +y
+b/min_fs = 0
+b/max_fs = 29
+b/min_ss = 20
+b/max_ss = 39
+b/corner_x = -12
+b/corner_y = 4
+b/fs = +0.99498744x +0.1y
+b/ss = -0.1x +0.99498744y
+)";
+  const auto check = [&](const std::string& panel) {
+    return run_program({"gradcheck", "--panel", panel, "--parameters", "cell_a,origin_x,pixel_size",
+                        "--", "-geometry", "two.geom", "-cell", "60", "70", "80", "85", "95", "100",
+                        "-default_F", "100", "-N", "5"},
+                       folder.path());
+  };
+  const ProgramResult first = check("0");
+  const ProgramResult second = check("1");
+  EXPECT_EQ(first.exit_code, 0) << first.output << first.errors;
+  EXPECT_EQ(second.exit_code, 0) << second.output << second.errors;
+  EXPECT_NE(first.output, second.output);
+  const ProgramResult third = check("2");
+  EXPECT_EQ(third.exit_code, 2);
+  EXPECT_THAT(third.errors, HasSubstr("no panel 2 (the detector has 2)"));
+}
+
 TEST(GradcheckProgram, ChecksWhatIsNamed) {
   const TemporaryFolder folder;
   std::string reflections;

@@ -1,6 +1,8 @@
 // Written derivatives beside dual numbers and differences.
 #include "nanobragg/refine/gradient_check.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -21,9 +23,16 @@ constexpr double kRounding = 1e-14;  // of photons, relative
 
 double weight_of(std::size_t pixel) { return 2.0 * uniform_at(kWeightSeed, pixel) - 1.0; }
 
-// Every n-th rendered pixel.
-std::vector<kernel::PixelRun> sample(const plan::SamplingPlan& plan, std::size_t most) {
-  const auto all = kernel::runs_of(plan);
+// Every n-th rendered pixel of a panel.
+std::vector<kernel::PixelRun> sample(const plan::SamplingPlan& plan, std::size_t panel,
+                                     std::size_t most) {
+  const std::size_t panels = plan.detector.panels.size();
+  if (panel >= panels) {
+    throw UsageError(fmt::format("no panel {} (the detector has {})", panel, panels), "",
+                     "panels are counted from 0");
+  }
+  const auto own = plan::panel_plan(plan, panel);
+  const auto all = own ? kernel::runs_of(*own) : std::vector<kernel::PixelRun>{};
   const std::size_t count = kernel::pixel_count(all);
   if (count == 0) throw Error("no pixel is rendered, so there is nothing to differentiate");
   const std::size_t stride = (count + most - 1) / most;
@@ -74,7 +83,7 @@ class Checker {
         options_(options),
         kernel_(options.kernel ? *options.kernel : kernel::find_kernel("auto")),
         at_(experiment, kernel_, options.threads),
-        runs_(sample(at_.plan(), options.most_pixels)) {
+        runs_(sample(at_.plan(), options.panel, options.most_pixels)) {
     for (const kernel::PixelRun& run : runs_) pixels_.push_back(run.first);
   }
 
@@ -87,7 +96,7 @@ class Checker {
     const bool by_amplitude = std::ranges::any_of(
         variables, [](const Variable& v) { return std::holds_alternative<MillerIndex>(v); });
     const auto gradient = render::gradient(
-        at_, 0, runs_, weigh,
+        at_, options_.panel, runs_, weigh,
         by_amplitude ? kernel::AmplitudeGradient::computed : kernel::AmplitudeGradient::left_out);
     std::vector<CheckedDerivative> rows;
     for (const Variable& variable : variables) {
@@ -128,7 +137,8 @@ CheckedDerivative Checker::check(const Variable& variable, double analytic) cons
   }
   double size = 0.0;
   double photons = 0.0;
-  const auto dual = kernel::scalar::dual_pixels(experiment_, at_.plan(), 0, pixels_, variable);
+  const auto dual =
+      kernel::scalar::dual_pixels(experiment_, at_.plan(), options_.panel, pixels_, variable);
   for (std::size_t i = 0; i < dual.size(); ++i) {
     row.dual += weight_of(i) * dual[i].slope;
     size += std::abs(weight_of(i) * dual[i].slope);
@@ -156,7 +166,7 @@ CheckedDerivative Checker::check(const Variable& variable, double analytic) cons
 double Checker::loss_at(const Variable& variable, double value) const {
   const render::Differentiable moved(with_value(experiment_, variable, value), kernel_,
                                      options_.threads);
-  const kernel::GradientJob job = moved.job(0, runs_);
+  const kernel::GradientJob job = moved.job(options_.panel, runs_);
   std::vector<double> parts(chunk_count(job));
   for_each_jacobian_chunk(job, {}, [&](const kernel::JacobianChunk& chunk) {
     for (std::size_t i = 0; i < chunk.photons.size(); ++i) {

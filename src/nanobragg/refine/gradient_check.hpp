@@ -15,6 +15,7 @@ struct GradientCheckOptions {
   std::vector<plan::Variable> variables = {};  // none: every parameter of the table
   const kernel::Kernel* kernel = nullptr;      // one with gradients; null: the best
   std::size_t threads = 1;
+  std::size_t panel = 0;           // whose pixels are taken
   std::size_t most_pixels = 2000;  // spread evenly over those that are rendered
   double dual_tolerance = 1e-8;
   double difference_tolerance = 1e-4;
@@ -37,7 +38,7 @@ struct CheckedDerivative {
 };
 
 // One row a variable, in their order. Throws Error where no pixel is rendered, UsageError for an
-// amplitude that the table does not hold.
+// amplitude that the table does not hold or a panel that is not there.
 std::vector<CheckedDerivative> check_gradients(const Experiment& experiment,
                                                const GradientCheckOptions& options);
 
