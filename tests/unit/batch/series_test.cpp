@@ -104,6 +104,23 @@ TEST(Series, OneFileGoesOnWhereItWasStopped) {
   EXPECT_EQ(run_series(request("twice.nxs"), {}).computed, 0U);
 }
 
+// HDF5 can leave a file that it can read, with pixels missing.
+TEST(Series, DoesNotGoOnWithAFileThatWasBeingWritten) {
+  if (!io::find_format("x.nxs")->write) GTEST_SKIP() << "built without HDF5: libhdf5-dev";
+  const test::TemporaryFolder folder;
+  const auto request = make_sweep(settings({}), {(folder / "x.nxs").string(), kImages, 0.5});
+  StopAfter three(3);
+  EXPECT_TRUE(run_series(request, three.observer).stopped);
+  std::filesystem::rename(folder / "x.partial.nxs", folder / "x.writing.nxs");
+  const std::string before = io::read_file(folder / "x.writing.nxs");
+  EXPECT_THAT([&] { run_series(request, {}); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("may be damaged")));
+  EXPECT_EQ(io::read_file(folder / "x.writing.nxs"), before);
+  EXPECT_FALSE(std::filesystem::exists(folder / "x.nxs"));
+  std::filesystem::remove(folder / "x.writing.nxs");
+  EXPECT_EQ(run_series(request, {}).computed, kImages);
+}
+
 TEST(Series, RefusesToGoOnWithOtherSettings) {
   const test::TemporaryFolder folder;
   for (const char* name : {"x.nxs", "x_#.tif"}) {

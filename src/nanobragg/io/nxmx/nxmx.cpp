@@ -20,9 +20,15 @@ namespace {
 namespace fs = std::filesystem;
 using hdf5::Access;
 
-fs::path partial_name(const fs::path& path) {
+fs::path with_word(const fs::path& path, const char* word) {
   fs::path name = path;
-  return name.replace_extension().concat(".partial").concat(path.extension().string());
+  return name.replace_extension().concat(word).concat(path.extension().string());
+}
+
+void move_file(const fs::path& from, const fs::path& to) {
+  if (std::rename(from.c_str(), to.c_str()) == 0) return;
+  throw Error(
+      fmt::format("cannot write '{}' ({})", to.string(), std::generic_category().message(errno)));
 }
 
 // How many exposures of these settings a file holds. Throws Error where they are others.
@@ -50,12 +56,18 @@ void check_room(const fs::path& file, ImageShape shape) {
 }
 
 // Opened for every exposure anew: where HDF5 puts things hangs on what it remembers of a file since
-// it was opened, and a series that was stopped in between is to have the same bytes.
+// it was opened, and a series that was stopped in between is to have the same bytes. Whoever is
+// killed while HDF5 writes leaves a file that may be damaged in places which still can be read: it
+// has a name of its own for that time.
 class NxmxSeries : public FrameSeries {
  public:
   NxmxSeries(const fs::path& path, const SeriesPlan& plan)
-      : path_(path), partial_(partial_name(path)) {
+      : path_(path), partial_(with_word(path, ".partial")), open_(with_word(path, ".writing")) {
     check_writable(path);
+    if (fs::exists(open_)) {
+      throw Error("an earlier run was stopped while it wrote this file: it may be damaged",
+                  open_.string(), "remove it to begin anew");
+    }
     is_finished_ = fs::exists(path);
     if (is_finished_ || fs::exists(partial_)) {
       complete_ = exposures_in(is_finished_ ? path : partial_, plan);
@@ -75,25 +87,25 @@ class NxmxSeries : public FrameSeries {
 
   void finish() override {
     if (is_finished_) return;
-    if (std::rename(partial_.c_str(), path_.c_str()) != 0) {
-      throw Error(fmt::format("cannot write '{}' ({})", path_.string(),
-                              std::generic_category().message(errno)));
-    }
+    move_file(partial_, path_);
     is_finished_ = true;
   }
 
  private:
   template <class Write>
   void add(Access access, const Write& write) {
-    hdf5::naming(partial_, [&] {
-      const hdf5::Handle file = hdf5::open_file(partial_, access);
+    if (access == Access::append) move_file(partial_, open_);
+    hdf5::naming(open_, [&] {
+      const hdf5::Handle file = hdf5::open_file(open_, access);
       write(file);
       hdf5::flush(file);
     });
+    move_file(open_, partial_);
   }
 
   fs::path path_;
   fs::path partial_;
+  fs::path open_;  // what is partial, while it is written
   bool is_finished_ = false;
   std::size_t complete_ = 0;
 };
