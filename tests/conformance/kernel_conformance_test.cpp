@@ -158,7 +158,8 @@ TEST(Culling, SeesLightThatGrowsWithTheAngle) {
   parts.crystal.shape = CrystalShape::gauss;
   parts.crystal.cells = {10, 10, 10};
   const plan::SamplingPlan even = plan::make_plan(parts.build(), QuirkSet::physical());
-  const double q = 1e-10 * kernel::largest_scattering_vector(even, 0, even.beam.sources.front());
+  const double q = 1e-10 * kernel::largest_scattering_vector(even, 0, even.detector.region,
+                                                             even.beam.sources.front());
   parts.crystal.b_factor = -2.0 * std::log(1e60) / (q * q);
   plan::SamplingPlan plan = plan::make_plan(parts.build(), QuirkSet::physical());
   const auto expected = render<double>(kernel::find_kernel("scalar"), plan, 2);

@@ -16,14 +16,23 @@ void include(MillerBox& box, const MillerBox& other) {
   box.max = {std::max(box.max.h, high.h), std::max(box.max.k, high.k), std::max(box.max.l, high.l)};
 }
 
-double largest_q_of(const plan::SamplingPlan& plan, std::size_t panel) {
+double largest_q_of(const plan::SamplingPlan& plan, std::size_t panel,
+                    const RegionOfInterest& region) {
   // Far more than the rounding of what is compared with it.
   constexpr double kMargin = 1e-9;
   double largest = 0.0;
   for (const plan::SourceSample& source : plan.beam.sources) {
-    largest = std::max(largest, largest_scattering_vector(plan, panel, source));
+    largest = std::max(largest, largest_scattering_vector(plan, panel, region, source));
   }
   return largest * (1.0 + kMargin);
+}
+
+MillerBox box_of(const plan::CrystalSamples& crystal, double largest_q) {
+  MillerBox box;
+  for (const Axes<double>& lattice : crystal.lattices) {
+    include(box, reachable_box(lattice, largest_q));
+  }
+  return box;
 }
 
 double bytes_of(const MillerBox& box) {
@@ -38,11 +47,12 @@ float squared(double amplitude) { return static_cast<float>(amplitude * amplitud
 ReachableSquares::ReachableSquares(const plan::SamplingPlan& plan, std::size_t panel) {
   const StructureFactors& f = *plan.crystal.structure_factors;
   if (!f.has_table()) return;
-  largest_q_ = largest_q_of(plan, panel);
-  for (const Axes<double>& lattice : plan.crystal.lattices) {
-    include(box_, reachable_box(lattice, largest_q_));
-  }
-  if (bytes_of(box_) > kMostBytes) return;
+  // Of the whole panel: with a copy pixels are computed another way, and what a pixel is must not
+  // depend on the region.
+  const double largest_of_all = largest_q_of(plan, panel, whole_panel(plan, panel));
+  if (bytes_of(box_of(plan.crystal, largest_of_all)) > kMostBytes) return;
+  largest_q_ = largest_q_of(plan, panel, plan.detector.region);
+  box_ = box_of(plan.crystal, largest_q_);
   squares_.assign(box_.size_h() * box_.size_k() * box_.size_l(), squared(f.default_amplitude()));
   const auto& [min, max] = f.box();
   const std::int32_t first_l = std::max(box_.min.l, min.l);

@@ -17,7 +17,8 @@ struct SquaredTable {
 };
 
 // A dense copy in single precision over the box of indices that the panel reaches, so that looking
-// up needs no bounds. Only where all amplitudes are not the same, and where it stays small.
+// up needs no bounds. Only where all amplitudes are not the same, and where it would stay small for
+// all pixels of the panel.
 class ReachableSquares {
  public:
   ReachableSquares(const plan::SamplingPlan& plan, std::size_t panel);

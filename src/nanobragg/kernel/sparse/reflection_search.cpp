@@ -113,7 +113,8 @@ double ReflectionSearch::reach_per_m(double amplitude) const {
 }
 
 double ReflectionSearch::largest_scattering_vector(const plan::SourceSample& source) const {
-  const double largest = kernel::largest_scattering_vector(plan_, panel_index_, source);
+  const double largest =
+      kernel::largest_scattering_vector(plan_, panel_index_, plan_.detector.region, source);
   const double limit = plan_.sampling.resolution_limit.value();
   return limit > 0.0 ? std::fmin(largest, 1.0 / limit) : largest;
 }
