@@ -70,6 +70,7 @@ class RowRenderer {
   Wide polarisation(const Source& source, std::size_t v) const;
   Wide solid_angle(std::size_t v) const;
   Wide capture(std::size_t v, int layer) const;
+  bool is_polarisation_missing() const;
   Wide scaled(const Pixels& pixels) const;
 
   const RowTask& task_;
@@ -264,8 +265,18 @@ void RowRenderer<L, P, I>::add_points(int layer, bool is_first) {
     for (std::size_t v = 0; v < kVectors; ++v) {
       if (!rays_[v].wanted.none()) add_source(v, task_.sources[source]);
     }
-    awaits_polarisation_ = traits_.is_limited;
+    if (awaits_polarisation_) awaits_polarisation_ = is_polarisation_missing();
   }
+}
+
+// A factor of 0 counts as one that was not found yet.
+template <class L, Precision P, Interpolation I>
+bool RowRenderer<L, P, I>::is_polarisation_missing() const {
+  bool missing = false;
+  for (const Pixels& pixels : strip_) {
+    missing = missing || !(pixels.in_row && pixels.polarisation == Wide(0.0)).none();
+  }
+  return missing;
 }
 
 template <class L, Precision P, Interpolation I>
