@@ -254,6 +254,19 @@ TEST(AllShapes, PeakAtTheLatticePoint) {
   }
 }
 
+// The quotient of the transform cancels to nothing there.
+TEST(RoundLattice, IsBrightAroundAReciprocalLatticePoint) {
+  const LatticeSize<double> crystal{{10.0, 12.0, 7.0}, 1.0, {}};
+  const double peak = RoundLattice::kVolumeCorrection * peak_of(crystal);
+  for (double delta = 1e-18; delta < 1e-3; delta *= 1.7) {
+    const double x = constants::kPi * delta * 10.0;
+    const double expected = 1.0 - x * x / 10.0 + x * x * x * x / 280.0;
+    const double amplitude = RoundLattice::amplitude(Vec3{delta, 0.0, 0.0}, crystal);
+    EXPECT_NEAR(amplitude / peak, expected, 1e-11) << delta;
+  }
+  EXPECT_EQ(RoundLattice::amplitude_by_quotient(Vec3{1e-16, 0.0, 0.0}, crystal), 0.0);
+}
+
 TEST(RoundLattice, ReducedPhasesGiveTheSameButForTheSign) {
   EXPECT_EQ(signless_sphere_transform(0.0), 1.0);
   for (int i = 1; i < 4000; ++i) {

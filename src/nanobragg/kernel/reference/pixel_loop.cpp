@@ -29,6 +29,16 @@ bool evaluated_at_index(const plan::CrystalSamples& crystal) {
          std::ranges::all_of(crystal.cells, [](double n) { return n == std::floor(n); });
 }
 
+template <class Lattice>
+double amplitude_of(Lattice lattice, const Vec3<double>& offset,
+                    const physics::LatticeSize<double>& size) {
+  if constexpr (requires { lattice.amplitude_by_quotient(offset, size); }) {
+    return lattice.amplitude_by_quotient(offset, size);
+  } else {
+    return lattice.amplitude(offset, size);
+  }
+}
+
 // In the C program the background is the start of the running sum. Where each term gets its
 // factors once, so must the background: it then stays apart.
 bool background_joins_sum(compat::QuirkSet quirks) {
@@ -178,7 +188,7 @@ void PixelLoop::add_step(const Orientation& at, const Vec3<double>& scattering, 
   const Vec3<double> rounded = physics::nearest_integers(hkl);
   const Vec3<double> offset = evaluated_at_index(plan_.crystal) ? hkl : hkl - rounded;
   const double lattice = physics::with_lattice(
-      plan_.crystal.shape, [&](auto shape) { return shape.amplitude(offset, lattice_size_); });
+      plan_.crystal.shape, [&](auto shape) { return amplitude_of(shape, offset, lattice_size_); });
   std::optional<double> cell;
   double contribution = 0.0;
   if (lattice != 0.0 || plan_.water_m != 0.0) {

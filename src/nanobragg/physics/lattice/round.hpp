@@ -24,10 +24,18 @@ T sphere_transform_near_zero(const T& x) {
 }
 
 // 3(sin x/x − cos x)/x², 1 at x = 0: the transform of a sphere (Rayleigh 1911; Guinier & Fournet
-// 1955). Cancellation costs about 1e-16·(3/x²) relative below x = 1.
+// 1955). Cancellation costs about 1e-16·(3/x²) relative below x = 1, and all from 1e-8 down.
+template <class T>
+T sphere_transform_by_quotient(const T& x, const T& sine, const T& cosine) {
+  return select(x == T(0), T(1), T(T(3.0) * (sine / x - cosine) / (x * x)));
+}
+// The same for x ≥ 0, within 4e-12 of itself before its first zero.
 template <class T>
 T sphere_transform(const T& x, const T& sine, const T& cosine) {
-  return select(x == T(0), T(1), T(T(3.0) * (sine / x - cosine) / (x * x)));
+  const T value = sphere_transform_by_quotient(x, sine, cosine);
+  const auto is_near = x < T(0.01);
+  if (is_nowhere(is_near)) return value;
+  return select(is_near, sphere_transform_near_zero(x), value);
 }
 template <class T>
 T sphere_transform(const T& x) {
@@ -136,16 +144,17 @@ struct RoundLattice {
 
   template <class T, class S>
   static T amplitude(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
-    using std::sqrt;
-    const auto& [na, nb, nc] = crystal.cells;
-    const T rho = offset.x * offset.x * na * na + offset.y * offset.y * nb * nb +
-                  offset.z * offset.z * nc * nc;
-    const T height = na * nb * nc * T(kVolumeCorrection);
-    const T root = sqrt(rho * crystal.fudge);
+    const T root = root_of(offset, crystal);
     if constexpr (std::is_same_v<T, S>)
-      return height * sphere_transform(T(T(constants::kPi) * root));
+      return height<T>(crystal) * sphere_transform(T(T(constants::kPi) * root));
     else
-      return height * signless_sphere_transform(root);
+      return height<T>(crystal) * signless_sphere_transform(root);
+  }
+  // As the C program computes it: it loses the peak within 1e-8 of the reciprocal lattice point.
+  static double amplitude_by_quotient(const Vec3<double>& offset,
+                                      const LatticeSize<double>& crystal) {
+    const double x = constants::kPi * root_of(offset, crystal);
+    return height<double>(crystal) * sphere_transform_by_quotient(x, std::sin(x), std::cos(x));
   }
 
   // F_lattice² of offsets in double precision, the rest in single: within 2.5e-6 of itself or 1e-16
@@ -221,6 +230,21 @@ struct RoundLattice {
     const auto& [na, nb, nc] = crystal.cells;
     const auto& [a, b, c] = crystal.reciprocal;
     return cells * (length(a) / na + length(b) / nb + length(c) / nc);
+  }
+
+ private:
+  template <class T, class S>
+  static T height(const LatticeSize<S>& crystal) {
+    const auto& [na, nb, nc] = crystal.cells;
+    return na * nb * nc * T(kVolumeCorrection);
+  }
+  template <class T, class S>
+  static T root_of(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
+    using std::sqrt;
+    const auto& [na, nb, nc] = crystal.cells;
+    const T rho = offset.x * offset.x * na * na + offset.y * offset.y * nb * nb +
+                  offset.z * offset.z * nc * nc;
+    return sqrt(rho * crystal.fudge);
   }
 };
 
