@@ -124,6 +124,20 @@ TEST(Warnings, ReadingBackOwnImagesGivesNone) {
   }
 }
 
+TEST(Warnings, ANormalThatIsNoneIsNamed) {
+  const Workspace workspace;
+  const Arguments turned{"-fdet_vector",    "0",  "0",  "1",  "-sdet_vector", "1",  "0", "0",
+                         "-pix0_vector_mm", "-4", "80", "-3", "-default_F",   "100"};
+  const ProgramResult result = workspace.run(small_run() + turned);
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.errors, HasSubstr("-odet_vector, which is not given and stays that of the "
+                                       "convention, is not normal to -fdet_vector"));
+  EXPECT_THAT(result.errors, HasSubstr("pixels are negative"));
+  const Arguments normal{"-odet_vector", "0", "1", "0"};
+  EXPECT_THAT(workspace.run(small_run() + turned + normal).errors,
+              testing::Not(HasSubstr("-odet_vector")));
+}
+
 TEST(Warnings, AnIgnoredFlagIsNamed) {
   const Workspace workspace;
   const ProgramResult result =

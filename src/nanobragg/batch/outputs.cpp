@@ -64,6 +64,9 @@ constexpr const char* kDark =
     "every rendered pixel is 0: no known reflection comes near the detector, or everything is "
     "masked (-default_F 1 shows where unknown ones would be)";
 
+constexpr const char* kNegative =
+    "pixels are negative: the detector's normal (-odet_vector) points towards the sample";
+
 Writer::Writer(const config::Resolved& run, const plan::SamplingPlan& plan,
                ImageView<const float> photons)
     : run_(run), plan_(plan), photons_(photons) {
@@ -75,7 +78,9 @@ Writer::Writer(const config::Resolved& run, const plan::SamplingPlan& plan,
       "photons over {} pixels\n",
       "max_I", statistics_.max, statistics_.max_at.fast, statistics_.max_at.slow, "mean",
       statistics_.mean, statistics_.rms, statistics_.rmsd, statistics_.sum, statistics_.pixels);
-  if (statistics_.max <= 0.0) warnings_.emplace_back(kDark);
+  if (statistics_.max <= 0.0) {
+    warnings_.emplace_back(statistics_.sum < 0.0 ? kNegative : kDark);
+  }
 }
 
 void Writer::say(const std::string& file, const std::string& content) {

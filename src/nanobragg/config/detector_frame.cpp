@@ -65,6 +65,7 @@ class Resolver {
  private:
   void resolve_size();
   void resolve_vectors();
+  void warn_of_slanted_normal(const ConventionVectors& v);
   void resolve_pivot();
   void resolve_swing();
   void resolve_placement();
@@ -131,11 +132,23 @@ void Resolver::resolve_vectors() {
   if (!(length(cross(v.fast, v.slow)) > 1e-6)) {
     throw UsageError("-fdet_vector and -sdet_vector are parallel (they must span the detector)");
   }
+  warn_of_slanted_normal(v);
   if (!(length(cross(v.beam, v.polarisation_axis)) > 1e-6)) {
     throw UsageError("the polarisation is along the beam (it must be across)", "",
                      "give another -polar_vector");
   }
   frame_.vectors = v;
+}
+
+// Distances, solid angles and paths through the sensor are along what is given.
+void Resolver::warn_of_slanted_normal(const ConventionVectors& v) {
+  constexpr double kMuch = 0.01;  // sine of the angle
+  if (length(cross(v.normal, unit(cross(v.fast, v.slow)))) < kMuch) return;
+  const std::string whose =
+      settings_.normal_vector ? "" : ", which is not given and stays that of the convention,";
+  frame_.warnings.push_back("-odet_vector" + whose +
+                            " is not normal to -fdet_vector and -sdet_vector: the plane's distance "
+                            "and solid angles are taken along it");
 }
 
 // A named convention sets its own pivot; only custom listens to the placing flags.
