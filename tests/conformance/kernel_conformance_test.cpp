@@ -173,6 +173,29 @@ TEST(Culling, SeesLightThatGrowsWithTheAngle) {
   }
 }
 
+// Solid angles follow the normal that is given, patches of light the plane of the pixels.
+TEST(Sparse, TakesANormalThatIsNotAcrossThePanel) {
+  for (const double tilt : {0.0, 0.4, 1.5}) {
+    for (const double sign : {1.0, -1.0}) {
+      ExperimentParts parts = small_experiment();
+      parts.crystal.shape = CrystalShape::gauss;
+      parts.crystal.cells = {10, 10, 10};
+      PanelValues& panel = parts.panel;
+      panel.normal = sign * unit(panel.normal + std::tan(tilt) * panel.slow);
+      panel.close_distance = Metre(dot(panel.corner_m, panel.normal));
+      const plan::SamplingPlan plan = plan::make_plan(parts.build(), QuirkSet::physical());
+      const auto expected = render<double>(kernel::find_kernel("scalar"), plan, 2);
+      const auto found = render<double>(kernel::find_kernel("sparse"), plan, 2);
+      double most = 0.0;
+      for (const double x : expected) most = std::fmax(most, std::abs(x));
+      ASSERT_GT(most, 0.0);
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        ASSERT_NEAR(found[i], expected[i], 1e-12 * most) << tilt << ' ' << sign << ", pixel " << i;
+      }
+    }
+  }
+}
+
 TEST(Kernels, HaveUniqueNamesAndAnUnknownOneIsAnError) {
   for (const kernel::Kernel& kernel : kernel::kernels()) {
     EXPECT_EQ(&kernel::find_kernel(kernel.name), &kernel);

@@ -84,17 +84,24 @@ ReflectionSearch::ReflectionSearch(const plan::SamplingPlan& plan, std::size_t p
         "whole reflections on a flat panel)",
         "-kernel", "leave out -kernel");
   }
-  const auto& [fast, slow, normal] = std::array{panel_.fast, panel_.slow, panel_.normal};
-  dual_fast_ = cross(slow, normal) / dot(fast, cross(slow, normal));
-  dual_slow_ = cross(normal, fast) / dot(slow, cross(normal, fast));
+  // The panel's normal is what somebody gave for it.
+  const Vec3<double>& fast = panel_.fast;
+  const Vec3<double>& slow = panel_.slow;
+  const Vec3<double> across = unit(cross(fast, slow));
+  away_ = dot(panel_.corner_m, across) < 0.0 ? -across : across;
+  dual_fast_ = cross(slow, away_) / dot(fast, cross(slow, away_));
+  dual_slow_ = cross(away_, fast) / dot(slow, cross(away_, fast));
   sensor_m_ = plan.detector.layers.step * (plan.detector.layers.count - 1);
   // Solid angle is largest nearest to the sample; polarisation and capture are at most 1, and the
   // weights of the sources have mean 1: the sum over steps cannot exceed its largest step.
-  const double close = panel_.close_distance.value();
-  const double size =
-      plan.detector.pixel_model == PixelModel::point ? 1.0 : panel_.pixel_size.value();
-  photons_ = constants::kClassicalElectronRadiusSquared * plan.beam.fluence * (size / close) *
-             (size / close) * largest_displacement_factor();
+  const double front = dot(panel_.corner_m, away_);
+  const double back = front + sensor_m_ * dot(panel_.normal, away_);
+  const double nearest = back > 0.0 ? std::fmin(front, back) : front;
+  const bool is_point = plan.detector.pixel_model == PixelModel::point;
+  const double size = is_point ? 1.0 : panel_.pixel_size.value();
+  const double obliquity = is_point ? 1.0 : std::abs(panel_.close_distance.value()) / nearest;
+  photons_ = constants::kClassicalElectronRadiusSquared * plan.beam.fluence * (size / nearest) *
+             (size / nearest) * obliquity * largest_displacement_factor();
   const StructureFactors& f = *plan.crystal.structure_factors;
   double largest = std::abs(f.default_amplitude());
   for (const double amplitude : f.table()) largest = std::fmax(largest, std::abs(amplitude));
@@ -242,18 +249,19 @@ std::optional<Patch> ReflectionSearch::cone_on_panel(const Vec3<double>& axis,
   const Patch whole{{}, 0.0, {}, 0.0, region.first, region.last};
   if (cosine <= 0.0) return whole;
   const double sine = std::sqrt((1.0 - cosine) * (1.0 + cosine));
-  const double cos_tilt = dot(axis, panel_.normal);
+  const double cos_tilt = dot(axis, away_);
   const double sin_tilt = std::sqrt(std::fmax(0.0, 1.0 - cos_tilt * cos_tilt));
   if (cos_tilt <= 0.0 && cos_tilt * cosine + sin_tilt * sine <= 0.0) return std::nullopt;
   const double farthest_cosine = cos_tilt * cosine - sin_tilt * sine;
   if (cos_tilt <= 0.0 || farthest_cosine < 1e-3) return whole;
 
   const double pixel = panel_.pixel_size.value();
-  const double front = dot(panel_.corner_m, panel_.normal);
+  const double front = dot(panel_.corner_m, away_);
   Interval fast{1e300, -1e300};
   Interval slow = fast;
   for (const double depth : {0.0, sensor_m_}) {
-    const double plane = front + depth;
+    const double plane = front + depth * dot(panel_.normal, away_);
+    if (plane <= 0.0) return whole;
     const Vec3<double> on_panel = plane / cos_tilt * axis - depth * panel_.normal - panel_.corner_m;
     const double radius = plane * sine / (cos_tilt * farthest_cosine);
     const auto widen = [&](Interval& interval, const Vec3<double>& dual) {

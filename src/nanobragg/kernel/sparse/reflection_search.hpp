@@ -44,6 +44,7 @@ class ReflectionSearch {
   std::size_t panel_index_;
   const PanelValues& panel_;
   physics::LatticeSize<double> size_;
+  Vec3<double> away_;                   // across the panel's plane, away from the sample
   Vec3<double> dual_fast_, dual_slow_;  // give a point's coordinates along fast and slow
   double sensor_m_;                     // depth of the last layer
   double photons_;                      // a pixel's at most, for |F·F_lattice| = 1
