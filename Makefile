@@ -11,7 +11,7 @@ headers := $(shell find src apps python tests fuzz bench -name '*.hpp')
 
 help:
 	@echo 'make demo     build, then render the lysozyme example into $(demo)'
-	@echo 'make test     build, then run the tests (labels fast and golden)'
+	@echo 'make test     build, then run the tests (labels fast, golden and field)'
 	@echo 'make clients  install the programs that read our files (2 GB), build, then run the tests with them'
 	@echo 'make python   build the Python module in build/python/python, then run its tests'
 	@echo 'make check    make test, then format, clang-tidy, and the fast tests under sanitizers'
@@ -39,7 +39,7 @@ demo: release
 
 test: release
 	cmake --build build/release -j $(JOBS)
-	ctest --preset release -L 'fast|golden' -j $(JOBS)
+	ctest --preset release -L 'fast|golden|field' -j $(JOBS)
 
 clients: packages-build-test-clients release
 	cmake --build build/release -j $(JOBS)
