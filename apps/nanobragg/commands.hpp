@@ -25,7 +25,7 @@ int trace(const std::vector<std::string>& arguments);
 // The first divergence between two traces.
 int audit(const std::vector<std::string>& arguments);
 
-// The tables of the README.
+// The generated tables of docs/.
 int docs(const std::vector<std::string>& arguments);
 
 // Two programs, or two images.

@@ -1,4 +1,4 @@
-// nanobragg docs: the tables of the README, made from the tables of the program.
+// nanobragg docs: the generated tables of docs/, made from the tables of the program.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
@@ -9,7 +9,7 @@
 namespace nanobragg::app {
 
 int docs(const std::vector<std::string>& arguments) {
-  CLI::App options("Prints a table of the README as Markdown.", "nanobragg docs");
+  CLI::App options("Prints a table of docs as Markdown.", "nanobragg docs");
   std::string table;
   options.add_option("TABLE", table, "flags or quirks")
       ->required()

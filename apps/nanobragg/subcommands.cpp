@@ -20,7 +20,7 @@ std::span<const Subcommand> subcommands() {
       {"refine", "find an experiment's numbers from observed images", refine},
       {"gradcheck", "check the derivatives of an image by every parameter", gradcheck},
       {"bench", "measure the speed of the kernels on this machine", bench},
-      {"docs", "print a table of the README as Markdown: flags, quirks", docs},
+      {"docs", "print a table of docs as Markdown: flags, quirks", docs},
   });
   return kTable;
 }

@@ -9,6 +9,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 import check_budgets  # noqa: E402
 import check_includes  # noqa: E402
+import check_references  # noqa: E402
 import check_text  # noqa: E402
 from cpp_scanner import scan  # noqa: E402
 from cpp_tokens import ScanError  # noqa: E402
@@ -283,6 +284,25 @@ class Text(unittest.TestCase):
     def test_large_files_are_not_kept(self):
         self.assertEqual(self.lines("a.bin", "\0" * 1_000_000), [])
         self.assertEqual(self.lines("a.bin", "\0" * 1_000_001), ["a.bin"])
+
+
+class References(unittest.TestCase):
+    def test_dead_links_headings_and_files_are_found(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            (root / "docs").mkdir()
+            (root / "docs/a.md").write_text("# One `thing`\n## Two\n", encoding="utf-8")
+            text = "# Two\n[x](a.md) [x](b.md)\n[x](a.md#one-thing) [x](#two) [x](https://x.org/y.md)\n[x](a.md#three)"
+            (root / "docs/c.md").write_text(text, encoding="utf-8")
+            found = list(check_references.link_problems(root, Path("docs/c.md"), text))
+            self.assertEqual([line for line, _ in found], [2, 4])
+            gone = "plan" + "/gone.hpp"
+            text = f"docs/a.md\n`{gone}`\ngolden/cases/*/x.md"
+            found = list(check_references.path_problems(root, Path("docs/c.md"), text))
+            self.assertEqual([line for line, _ in found], [2])
+            text = f'// as docs/a.md says\n#include "{gone}"\nf();  // see {gone}\n'
+            found = list(check_references.path_problems(root, Path("src/c.cpp"), text))
+            self.assertEqual([line for line, _ in found], [3])
 
 
 if __name__ == "__main__":

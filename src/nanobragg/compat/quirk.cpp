@@ -1,4 +1,4 @@
-// The table of quirks: the README's "Where it differs" and the warnings are made from it.
+// The table of quirks: docs/quirks.md and the warnings are made from it.
 #include "nanobragg/compat/quirk.hpp"
 
 #include <array>

@@ -8,10 +8,10 @@ namespace nanobragg::config {
 // For a terminal of 100 columns: groups, flags with units, meaning, defaults.
 std::string help_text();
 
-// For the README: a table a group, with the TOML keys.
+// For docs/flags.md: a table a group, with the TOML keys.
 std::string markdown_flag_table();
 
-// For the README: where this program differs from nanoBragg.c.
+// For docs/quirks.md: where this program differs from nanoBragg.c.
 std::string markdown_quirk_table();
 
 }  // namespace nanobragg::config

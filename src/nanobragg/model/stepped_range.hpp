@@ -5,7 +5,7 @@
 
 namespace nanobragg {
 
-// Range and step in the unit of what is sampled; plan/steps.hpp fills in what is not given.
+// Range and step in the unit of what is sampled; plan/stepped_range.hpp fills in what is not given.
 struct SteppedRangeRequest {
   std::optional<int> count;
   std::optional<double> range;
