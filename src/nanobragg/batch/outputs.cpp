@@ -19,6 +19,7 @@
 #include "nanobragg/io/same_file.hpp"
 #include "nanobragg/io/smv.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
+#include "nanobragg/plan/domains.hpp"
 #include "nanobragg/response/adc.hpp"
 #include "nanobragg/response/greymap.hpp"
 #include "nanobragg/response/noise.hpp"
@@ -128,7 +129,9 @@ void Writer::write_png() {
 
 void Writer::write_noise() {
   const std::string& file = *run_.outputs.noise_image;
-  PoissonCounts noise(run_.outputs.seed, run_.outputs.adc_offset);
+  PoissonCounts noise(
+      stream_of(run_.outputs.seed, plan::streams_drawn(run_.experiment.crystal->mosaicity)),
+      run_.outputs.adc_offset);
   write_smv(file, [&](ImageView<const float> photons, const RegionOfInterest& region) {
     return noise.next(photons, region);
   });

@@ -125,7 +125,8 @@ class ValueReader {
       second = first.substr(comma + 1);
       first.resize(comma);
     }
-    return {number(first, option_.range), static_cast<double>(whole_number(second, Range::seed))};
+    return {number(first, option_.range),
+            static_cast<double>(whole_number(second, Range::non_negative))};
   }
 
  private:

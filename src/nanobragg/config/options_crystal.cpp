@@ -55,7 +55,7 @@ std::vector<Option> lattice() {
       {"misset_seed",
        {"-misset_seed"},
        "n",
-       "seed of -misset random; without it that of -seed",
+       "seed of -misset random; without it that of -seed; below 0: counts as 1",
        &Settings::misset_seed,
        seed},
   };
@@ -185,7 +185,8 @@ std::vector<Option> disorder() {
       {"mosaic_seed",
        {"-mosaic_seed"},
        "n",
-       "seed of the mosaic orientations",
+       "seed of the mosaic orientations; below 0: goes on with the random numbers of -misset "
+       "random",
        &Settings::mosaic_seed,
        seed},
       {"water_um",

@@ -18,7 +18,7 @@ bool is_allowed(Range range, double value) {
     case Range::minus_one_to_one:
       return value >= -1.0 && value <= 1.0;
     case Range::seed:
-      return value >= 0.0 && value <= kLargestSeed;
+      return std::abs(value) <= kLargestSeed;
     case Range::any:
     case Range::direction:
     case Range::non_negative_or_infinite:
@@ -40,7 +40,7 @@ std::string_view describe(Range range) {
     case Range::minus_one_to_one:
       return "-1 to 1";
     case Range::seed:
-      return "0 to 2147483646";
+      return "-2147483646 to 2147483646";
     case Range::direction:
       return "not all three 0";
     case Range::any:

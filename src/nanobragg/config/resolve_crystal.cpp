@@ -54,12 +54,18 @@ std::optional<Axes<double>> read_axes(const Settings& settings, Metre lambda) {
   return axes;
 }
 
+// Nothing where the setting is not drawn at random.
+std::optional<std::int64_t> seed_of_random_setting(const Settings& settings, std::int64_t seed) {
+  if (!settings.misset_random.value_or(false)) return std::nullopt;
+  return settings.misset_seed.value_or(seed);
+}
+
 // A random setting is drawn as a rotation of the whole sphere, and applied as angles. The cap of
 // "90" is in radians, as in the reference: several turns, so every angle occurs.
 Vec3<double> resolve_misset(const Settings& settings, std::int64_t seed) {
   constexpr float kWholeSphere = 90.0F;
-  if (settings.misset_random.value_or(false)) {
-    UniformStream stream(settings.misset_seed.value_or(seed));
+  if (const auto of_setting = seed_of_random_setting(settings, seed)) {
+    UniformStream stream(*of_setting);
     return xyz_angles_rad(random_rotation(kWholeSphere, stream));
   }
   const Vec3<double> degrees = settings.misset_deg.value_or(Vec3<double>{});
@@ -71,13 +77,18 @@ bool useless_domains(const Settings& settings) {
   return settings.mosaic_spread_deg.value_or(0.0) == 0.0 && settings.mosaic_domains.value_or(0) > 1;
 }
 
-Mosaicity resolve_mosaicity(const Settings& settings) {
+Mosaicity resolve_mosaicity(const Settings& settings, std::int64_t noise_seed) {
   const double spread = settings.mosaic_spread_deg.value_or(0.0);
   const int domains = static_cast<int>(settings.mosaic_domains.value_or(0));
-  const std::int64_t seed = value(settings, &Settings::mosaic_seed);
-  if (spread == 0.0) return {Radian(0.0), 1, seed};
+  Mosaicity out{.spread = Radian(0.0),
+                .domains = 1,
+                .seed = value(settings, &Settings::mosaic_seed),
+                .setting_seed = seed_of_random_setting(settings, noise_seed)};
+  if (spread == 0.0) return out;
   constexpr int kDefaultDomains = 10;
-  return {Radian(radians_from_degrees(spread)), domains > 0 ? domains : kDefaultDomains, seed};
+  out.spread = Radian(radians_from_degrees(spread));
+  out.domains = domains > 0 ? domains : kDefaultDomains;
+  return out;
 }
 
 // The reference takes whole numbers of cells.
@@ -142,7 +153,7 @@ ResolvedCrystal resolve_crystal(const Settings& settings, const std::optional<Ax
   values.shape = value(settings, &Settings::shape);
   values.fudge = value(settings, &Settings::fudge);
   values.b_factor = value(settings, &Settings::b_factor);
-  values.mosaicity = resolve_mosaicity(settings);
+  values.mosaicity = resolve_mosaicity(settings, seed);
   // The number of cells follows from the lattice, so the lattice must be possible first.
   const Crystal of_one_cell(values);
   const Size size = resolve_size(settings, lattice_of(*of_one_cell), quirks);

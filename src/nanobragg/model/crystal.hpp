@@ -18,6 +18,9 @@ struct Mosaicity {
   Radian spread;
   int domains = 1;
   std::int64_t seed = 12345678;
+  // The seed of a random setting that was drawn before the domains: where theirs is below 0, they
+  // go on with its table of random numbers.
+  std::optional<std::int64_t> setting_seed = std::nullopt;
 };
 
 struct CrystalValues {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 
 #include "nanobragg/geometry/mat3.hpp"
 #include "nanobragg/random/uniform_stream.hpp"
@@ -19,6 +20,7 @@ struct UnitTurn {
 // so that P(ω < w) = 1 − √(1 − w³). Draws three deviates. The angle is single precision, as in
 // nanoBragg.c.
 UnitTurn draw_turn(UniformStream& stream);
+inline constexpr std::size_t kDeviatesOfATurn = 3;
 
 // A drawn turn with the angle scaled to `cap_rad`, in single precision.
 Mat3<double> random_rotation(float cap_rad, UniformStream& stream);

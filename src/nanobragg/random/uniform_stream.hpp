@@ -38,6 +38,11 @@ class UniformStream {
   // too, because the generator would stay at zero.
   explicit UniformStream(std::int64_t seed);
 
+  // What the reference draws where its number is below 0: it does not start a table of its own but
+  // goes on with that of `before`, of which nothing is drawn yet, as it is after `drawn` deviates.
+  // The generator stands at `state`, above 0 and below its modulus.
+  static UniformStream taking_over(UniformStream before, std::size_t drawn, std::uint32_t state);
+
   // Above 0 and at most 1 − 1.2e-7, in single precision.
   float next() {
     if (position_ == kBlock) make_block();
@@ -60,6 +65,8 @@ class UniformStream {
   static constexpr std::size_t kBlock = 16;
 
   void make_block();
+  // Puts the next number of the minimal standard into the table and takes out another.
+  std::uint32_t shuffle(std::uint32_t state);
 
   std::size_t position_ = kBlock;
   std::array<float, kBlock> deviates_{};
@@ -67,5 +74,16 @@ class UniformStream {
   std::array<std::uint32_t, kTableSize> table_;
   std::uint32_t last_;
 };
+
+// A stream that was drawn from before another.
+struct EarlierStream {
+  std::int64_t seed;
+  std::size_t drawn;  // deviates
+};
+
+// The stream of a seed as the reference takes it (reference-behaviour, "Random numbers"): a number
+// below 0 goes on with the table of the stream that was last drawn from, and counts as 1 where
+// there is none. `earlier` stand in their order.
+UniformStream stream_of(std::int64_t seed, std::span<const EarlierStream> earlier);
 
 }  // namespace nanobragg

@@ -14,8 +14,8 @@ constexpr double kMost = 65535.0;
 
 }  // namespace
 
-PoissonCounts::PoissonCounts(std::int64_t seed, double adc_offset)
-    : deviate_(UniformStream(seed)), adc_offset_(adc_offset) {}
+PoissonCounts::PoissonCounts(UniformStream stream, double adc_offset)
+    : deviate_(stream), adc_offset_(adc_offset) {}
 
 std::uint16_t PoissonCounts::draw(float mean) {
   // An infinity overloads the pixel and NaN stays 0; neither is a mean to draw from.
@@ -54,7 +54,7 @@ Image<std::uint16_t> PoissonCounts::next(ImageView<const float> photons,
 
 NoiseImage poisson_counts(ImageView<const float> photons, const RegionOfInterest& region,
                           std::int64_t seed, double adc_offset) {
-  PoissonCounts counts(seed, adc_offset);
+  PoissonCounts counts(UniformStream(seed), adc_offset);
   Image<std::uint16_t> image = counts.next(photons, region);
   return {std::move(image), counts.photons(), counts.overloads()};
 }

@@ -14,7 +14,7 @@ namespace nanobragg {
 // Poisson deviates of images that follow each other, all from one stream.
 class PoissonCounts {
  public:
-  PoissonCounts(std::int64_t seed, double adc_offset);
+  PoissonCounts(UniformStream stream, double adc_offset);
 
   // As poisson_counts() below.
   Image<std::uint16_t> next(ImageView<const float> photons, const RegionOfInterest& region);

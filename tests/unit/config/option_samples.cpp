@@ -41,7 +41,10 @@ double number_in(Range range, std::mt19937_64& random) {
 }
 
 long whole_number_in(Range range, std::mt19937_64& random) {
-  const long least = range == Range::any ? -2147483647 : range == Range::at_least_one ? 1 : 0;
+  const long least = range == Range::any            ? -2147483647
+                     : range == Range::seed         ? -2147483646
+                     : range == Range::at_least_one ? 1
+                                                    : 0;
   return std::uniform_int_distribution<long>(least, 2147483646)(random);
 }
 
@@ -78,7 +81,7 @@ std::vector<std::string> random_elements(const Option& option, std::mt19937_64& 
   if (!form.word.empty() && random() % 4 == 0) return {std::string(form.word)};
   if (std::holds_alternative<NumberAndSeed>(option.binding)) {
     return {shortest(number_in(option.range, random)),
-            std::to_string(whole_number_in(Range::seed, random))};
+            std::to_string(whole_number_in(Range::non_negative, random))};
   }
   const std::size_t count = form.least + random() % (form.most - form.least + 1);
   std::vector<std::string> elements;

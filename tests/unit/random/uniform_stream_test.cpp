@@ -4,8 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
+#include <optional>
+#include <span>
 #include <vector>
 
 namespace nanobragg {
@@ -45,22 +48,67 @@ TEST(UniformStream, LargeSeedsStayInsideTheInterval) {
   }
 }
 
-// The generator as it is published, a number at a time.
-TEST(UniformStream, BlocksFollowEachOtherWithoutASeam) {
-  std::int64_t x = 7;
-  for (int i = 0; i < 8; ++i) x = minimal_standard_next(x);
-  std::array<std::int64_t, 32> table{};
-  for (std::size_t i = table.size(); i-- > 0;) table[i] = x = minimal_standard_next(x);
-  std::int64_t last = table[0];
-  UniformStream stream(7);
-  for (int i = 0; i < 1000; ++i) {
-    x = minimal_standard_next(x);
-    std::int64_t& slot = table[static_cast<std::size_t>(last / 67108864)];
-    last = slot;
-    slot = x;
-    const auto expected = static_cast<float>(static_cast<double>(last) / 2147483647.0);
-    EXPECT_NEAR(stream.next(), expected, 1.3e-7) << i;
+// The generator as it is published, a number at a time, with one table for all numbers that are
+// handed to it: a number of at most 0 starts the table anew, as does the first.
+class PublishedGenerator {
+ public:
+  double next(std::int64_t& number) {
+    if (number <= 0 || !last_) start(number);
+    number = minimal_standard_next(number);
+    std::int64_t& slot = table_[static_cast<std::size_t>(*last_ / 67108864)];
+    last_ = slot;
+    slot = number;
+    return static_cast<double>(*last_) / 2147483647.0;
   }
+
+ private:
+  void start(std::int64_t& number) {
+    number = std::max(-number, std::int64_t{1});
+    for (int i = 0; i < 8; ++i) number = minimal_standard_next(number);
+    for (std::size_t i = table_.size(); i-- > 0;)
+      table_[i] = number = minimal_standard_next(number);
+    last_ = table_[0];
+  }
+
+  std::array<std::int64_t, 32> table_{};
+  std::optional<std::int64_t> last_;
+};
+
+TEST(UniformStream, BlocksFollowEachOtherWithoutASeam) {
+  PublishedGenerator published;
+  std::int64_t number = -7;
+  UniformStream stream(7);
+  for (int i = 0; i < 1000; ++i) EXPECT_NEAR(stream.next(), published.next(number), 1.3e-7) << i;
+}
+
+// The reference negates what a user gives, so that a number below 0 does not start a table.
+TEST(UniformStream, NumbersBelowZeroGoOnWithTheTableOfTheStreamBefore) {
+  for (const std::size_t drawn : {0U, 1U, 15U, 16U, 17U, 33U, 300U}) {
+    PublishedGenerator published;
+    std::int64_t setting = 5;
+    for (int i = 0; i < 3; ++i) published.next(setting);
+    std::int64_t mosaic = -12345;
+    for (std::size_t i = 0; i < drawn; ++i) published.next(mosaic);
+    std::int64_t noise = 77;
+    const std::array earlier{EarlierStream{-5, 3}, EarlierStream{12345, drawn}};
+    UniformStream stream = stream_of(-77, drawn == 0 ? std::span(earlier).first(1) : earlier);
+    for (int i = 0; i < 100; ++i) {
+      EXPECT_NEAR(stream.next(), published.next(noise), 1.3e-7) << drawn << ": " << i;
+    }
+  }
+  EXPECT_EQ(first(stream_of(-77, {}), 20), first(UniformStream(1), 20));
+}
+
+TEST(UniformStream, SeveralNumbersBelowZeroGoOnWithOneTable) {
+  PublishedGenerator published;
+  std::int64_t setting = 5;
+  for (int i = 0; i < 3; ++i) published.next(setting);
+  std::int64_t mosaic = 9;
+  for (int i = 0; i < 12; ++i) published.next(mosaic);
+  std::int64_t noise = 2147483646;
+  const std::array earlier{EarlierStream{-5, 3}, EarlierStream{-9, 12}};
+  UniformStream stream = stream_of(-2147483646, earlier);
+  for (int i = 0; i < 100; ++i) EXPECT_NEAR(stream.next(), published.next(noise), 1.3e-7) << i;
 }
 
 TEST(UniformStream, CopiesGoOnIndependently) {

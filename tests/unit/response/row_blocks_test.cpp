@@ -56,7 +56,7 @@ TEST(RowBlocks, GoOnWithTheSameDeviates) {
   const Image<float> photons = some_photons();
   const RegionOfInterest region{{10, 20}, {650, 480}};
   const NoiseImage whole = poisson_counts(photons.view(), region, 5, 40.0);
-  PoissonCounts counts(5, 40.0);
+  PoissonCounts counts(UniformStream(5), 40.0);
   const auto make = [&](ImageView<const float> rows, const RegionOfInterest& inside) {
     return counts.next(rows, inside);
   };
