@@ -36,6 +36,17 @@ CLI::Validator above_zero() {
       "");
 }
 
+CLI::Validator other_than_zero() {
+  return CLI::Validator(
+      [](std::string& text) {
+        double number = 0.0;
+        const bool fits = CLI::detail::lexical_cast(text, number) && std::isfinite(number);
+        return fits && number != 0.0 ? std::string()
+                                     : "'" + text + "' is not a number other than 0";
+      },
+      "");
+}
+
 CLI::Validator pixel_index() { return whole_number(0, "is no pixel (they count from 0)"); }
 
 CLI::Validator pixel_count() { return whole_number(1, "is no number of pixels"); }

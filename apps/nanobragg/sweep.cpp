@@ -19,9 +19,10 @@ int sweep(const std::vector<std::string>& words) {
       "expected photons. Beside the images stands the truth for DIALS (.expt). A series that was\n"
       "interrupted goes on where it ended.");
   describe_series(app, series);
-  app.add_option("--osc", oscillation, "degrees that the spindle turns in each image")
+  app.add_option("--osc", oscillation,
+                 "degrees that the spindle turns in each image; below 0: backwards")
       ->required()
-      ->check(above_zero())
+      ->check(other_than_zero())
       ->type_name("DEGREES");
   std::vector<std::string> flags;
   if (const auto code = parse_series(app, words, flags)) return *code;

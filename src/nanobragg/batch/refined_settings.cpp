@@ -88,19 +88,6 @@ void set_beam(Settings& s, const Values& v, const plan::SamplingPlan& plan) {
   }
 }
 
-// A point on the detector in the words of a convention: to_detector() backwards.
-config::BeamCentre to_centre(const config::DetectorPoint& point, config::Convention convention,
-                             const config::DetectorSize& size) {
-  const config::DetectorPoint zero = config::to_detector({0.0, 0.0}, convention, size);
-  const config::DetectorPoint x = config::to_detector({1.0, 0.0}, convention, size);
-  const config::DetectorPoint y = config::to_detector({0.0, 1.0}, convention, size);
-  // Each axis of a centre is one of the detector's, perhaps turned round.
-  const double fast = point.fast - zero.fast;
-  const double slow = point.slow - zero.slow;
-  return {(x.fast - zero.fast) * fast + (x.slow - zero.slow) * slow,
-          (y.fast - zero.fast) * fast + (y.slow - zero.slow) * slow};
-}
-
 void set_place(Settings& s, const Values& v, const config::DetectorFrame& frame) {
   const double pixel_mm = v[Id::pixel_size];
   if (v.moved(Id::pixel_size)) {
@@ -132,7 +119,7 @@ void set_place(Settings& s, const Values& v, const config::DetectorFrame& frame)
                                   static_cast<double>(frame.shape.slow) * pixel_mm * 1e-3,
                                   pixel_mm * 1e-3};
   const config::BeamCentre centre =
-      to_centre({v[Id::beam_fast] * 1e-3, v[Id::beam_slow] * 1e-3}, frame.convention, size);
+      config::to_centre({v[Id::beam_fast] * 1e-3, v[Id::beam_slow] * 1e-3}, frame.convention, size);
   s.beam_x_mm = centre.x * 1e3;
   s.beam_y_mm = centre.y * 1e3;
 }

@@ -43,6 +43,18 @@ constexpr auto kTable = std::to_array<QuirkInfo>({
      "lets a named convention override an explicit -pivot", "obeys -pivot"},
     {img_twotheta_ignored, "img_twotheta_ignored", repaired,
      "reads TWOTHETA from the header of -img or -mask and forgets it", "swings the detector by it"},
+    {twotheta_ratio, "twotheta_ratio", repaired,
+     "leaves -twotheta out of the ratio of its two distances, so that the distance and the beam "
+     "centre of its output and of the SMV header are others than the detector's, and a "
+     "-close_distance with the pivot at the beam places it too near",
+     "takes the ratio of the detector as it stands"},
+    {beam_centre_words, "beam_centre_words", repaired,
+     "ignores -Xbeam and -Ybeam where the detector turns about the sample (-xds, -dials), -ORGX "
+     "and -ORGY where it turns about the beam (-mosflm, -denzo, -adxv), and -Xclose and -Yclose "
+     "but in a custom convention",
+     "places the detector by whichever is given"},
+    {negative_oscillation, "negative_oscillation", repaired,
+     "takes an -osc or -phistep below 0 as not given", "turns the spindle backwards"},
     {header_key_substrings, "header_key_substrings", repaired,
      "finds a key of a -img or -mask header at the end of longer ones too, the last of them "
      "winning: "

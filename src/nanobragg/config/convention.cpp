@@ -70,6 +70,17 @@ DetectorPoint to_detector(const BeamCentre& centre, Convention convention,
   return {centre.x, centre.y};
 }
 
+BeamCentre to_centre(const DetectorPoint& point, Convention convention, const DetectorSize& size) {
+  const DetectorPoint zero = to_detector({0.0, 0.0}, convention, size);
+  const DetectorPoint x = to_detector({1.0, 0.0}, convention, size);
+  const DetectorPoint y = to_detector({0.0, 1.0}, convention, size);
+  // Each axis of a centre is one of the detector's, perhaps turned round.
+  const double fast = point.fast - zero.fast;
+  const double slow = point.slow - zero.slow;
+  return {(x.fast - zero.fast) * fast + (x.slow - zero.slow) * slow,
+          (y.fast - zero.fast) * fast + (y.slow - zero.slow) * slow};
+}
+
 std::string_view centre_mapping(Convention convention) {
   switch (convention) {
     case Convention::mosflm:

@@ -43,6 +43,9 @@ struct DetectorPoint {
 DetectorPoint to_detector(const BeamCentre& centre, Convention convention,
                           const DetectorSize& size);
 
+// The same backwards: a point on the detector in the words of a convention.
+BeamCentre to_centre(const DetectorPoint& point, Convention convention, const DetectorSize& size);
+
 // The same rule in the words of a trace: "Fbeam←Ybeam_mm,Sbeam←Xbeam_mm".
 std::string_view centre_mapping(Convention convention);
 

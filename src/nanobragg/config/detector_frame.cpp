@@ -5,6 +5,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/units.hpp"
+#include "nanobragg/config/centre_words.hpp"
 
 namespace nanobragg::config {
 namespace {
@@ -74,6 +75,8 @@ class Resolver {
     DetectorPoint close, beam;
   };
   Centres resolve_centres();
+  // The words of the wrong point for the pivot in the place of those that the reference takes.
+  void obey_other_words();
   std::optional<Vec3<double>> resolve_corner();
   std::optional<double> resolve_close_distance() const;
   void warn_if_edge_on();
@@ -211,6 +214,35 @@ Resolver::Centres Resolver::resolve_centres() {
   return {close, beam};
 }
 
+// Where the detector turns about the sample, a beam centre is that of the detector before it is
+// turned, which is the closest point. Where it turns about the beam, the closest point is that of
+// the detector as it stands, and the beam hits where that makes it.
+void Resolver::obey_other_words() {
+  if (frame_.convention == Convention::custom || quirks_.has(Quirk::beam_centre_words)) return;
+  DetectorPlacement<double>& placing = frame_.placing;
+  const bool by_sample = placing.pivot == Pivot::sample;
+  const GivenCentre given =
+      given_centre(settings_, header_, frame_.convention, placing.pivot, frame_.size);
+  frame_.warnings.insert(frame_.warnings.end(), given.warnings.begin(), given.warnings.end());
+  DetectorPlacement<double> from_corner = placing;
+  from_corner.beam_f = from_corner.beam_s = 0.0;
+  const PlacedDetector<double> of_zero = place(from_corner);
+  const auto obey = [&](const CentreCoordinate& word, double& close, double& beam, double offset) {
+    const bool is_close = word.kind == CentreKind::closest;
+    if (word.kind == CentreKind::none || is_close == (by_sample && !word.by_xclose)) return;
+    (by_sample ? close : beam) = by_sample ? word.at : word.at - offset;
+    frame_.by_other_words = true;
+  };
+  obey(given.fast, placing.close_f, placing.beam_f, of_zero.close_f);
+  obey(given.slow, placing.close_s, placing.beam_s, of_zero.close_s);
+  if (!frame_.by_other_words) return;
+  // What the header of an image says of it, in the words of the convention.
+  frame_.beam_centre =
+      by_sample ? to_centre({placing.close_f, placing.close_s}, frame_.convention, frame_.size)
+                : to_centre({placing.beam_f, placing.beam_s}, frame_.convention, frame_.size);
+  if (by_sample) frame_.close_point = {placing.close_f, placing.close_s};
+}
+
 // Of two distances the close one wins; a flag wins over a header, also with the other distance.
 std::optional<double> Resolver::resolve_close_distance() const {
   const bool header_counts =
@@ -250,7 +282,10 @@ void Resolver::resolve_placement() {
                radians(settings_.tilt_z_deg)},
       .twotheta = frame_.placing.twotheta,
       .pivot = frame_.placing.pivot,
-      .corner = corner};
+      .corner = corner,
+      .ratio = quirks_.has(Quirk::twotheta_ratio) ? RatioOfDistances::without_swing
+                                                  : RatioOfDistances::with_swing};
+  obey_other_words();
   frame_.placed = place(frame_.placing);
   warn_if_edge_on();
 }

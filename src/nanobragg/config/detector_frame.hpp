@@ -38,6 +38,8 @@ struct DetectorFrame {
   BeamCentre beam_centre;  // in the convention's words
   BeamCentre close_point;  // -Xclose, -Yclose
   Placement placement;
+  // Whether the reference would have ignored the words that place the detector.
+  bool by_other_words = false;
   DetectorPlacement<double> placing;
   PlacedDetector<double> placed;
   std::vector<std::string> warnings;

@@ -29,6 +29,10 @@ bool keeps_orientation(const plan::CrystalSamples& crystal) {
          !std::ranges::all_of(crystal.phi_rad, is_zero);
 }
 
+bool turns_backwards(const SteppedRangeRequest& oscillation) {
+  return oscillation.range.value_or(0.0) < 0.0 || oscillation.step.value_or(0.0) < 0.0;
+}
+
 bool samples_a_factor(const plan::SamplingPlan& plan) {
   const Sampling& sampling = plan.sampling;
   const auto each = FactorSampling::per_subpixel;
@@ -76,6 +80,9 @@ std::vector<Quirk> exercised_quirks(const Resolved& run, const Settings& given,
   check(Quirk::convention_forces_pivot, named && frame.placing.pivot != pivot_of(frame.convention));
   check(Quirk::img_twotheta_ignored,
         !given.twotheta_deg && header.geometry.twotheta_rad.value_or(0.0) != 0.0);
+  check(Quirk::twotheta_ratio, frame.placing.twotheta != 0.0);
+  check(Quirk::beam_centre_words, frame.by_other_words);
+  check(Quirk::negative_oscillation, turns_backwards(run.experiment.spindle.oscillation));
   check(Quirk::header_key_substrings, header.of_reference.has_value());
   check(Quirk::header_overrides_distance, given.distance_mm && !given.close_distance_mm &&
                                               header.geometry.close_distance_m.has_value());

@@ -308,7 +308,7 @@ Resolved resolve(const Settings& given, QuirkSet quirks) {
 
   Resolved run{.experiment = {.crystal = crystal.crystal,
                               .beam = beam,
-                              .spindle = resolve_spindle(settings, header.geometry, frame),
+                              .spindle = resolve_spindle(settings, header.geometry, frame, quirks),
                               .detector = resolve_sensor(settings, frame, std::move(panels)),
                               .structure_factors = amplitudes.structure_factors,
                               .water = Metre(settings.water_um.value_or(0.0) / 1e6),

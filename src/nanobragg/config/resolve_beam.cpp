@@ -109,13 +109,17 @@ Beam resolve_beam(const Settings& settings, const HeaderGeometry& header,
 }
 
 Spindle resolve_spindle(const Settings& settings, const HeaderGeometry& header,
-                        const DetectorFrame& frame) {
+                        const DetectorFrame& frame, compat::QuirkSet quirks) {
   const auto phi = converted(settings.phi_deg, radians_from_degrees);
   const auto oscillation = converted(settings.oscillation_deg, radians_from_degrees);
+  const bool forwards_only = quirks.has(compat::Quirk::negative_oscillation);
+  const auto allowed = [&](std::optional<double> angle) {
+    return angle && *angle < 0.0 && forwards_only ? std::nullopt : angle;
+  };
   return {frame.vectors.spindle_axis,
           Radian(phi ? *phi : header.phi_rad.value_or(0.0)),
-          {count(settings.phi_steps), oscillation ? oscillation : header.oscillation_rad,
-           converted(settings.phi_step_deg, radians_from_degrees)}};
+          {count(settings.phi_steps), allowed(oscillation ? oscillation : header.oscillation_rad),
+           allowed(converted(settings.phi_step_deg, radians_from_degrees))}};
 }
 
 }  // namespace nanobragg::config

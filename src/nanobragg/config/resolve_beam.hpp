@@ -21,7 +21,8 @@ Metre mean_wavelength(std::span<const Source> sources);
 Beam resolve_beam(const Settings& settings, const HeaderGeometry& header,
                   const DetectorFrame& frame);
 
+// Angles below 0 count as not given where the reference's quirk says so.
 Spindle resolve_spindle(const Settings& settings, const HeaderGeometry& header,
-                        const DetectorFrame& frame);
+                        const DetectorFrame& frame, compat::QuirkSet quirks);
 
 }  // namespace nanobragg::config

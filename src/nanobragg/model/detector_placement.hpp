@@ -14,6 +14,10 @@ namespace nanobragg {
 // The point that tilting the detector leaves where it is: where the beam hits, or the sample.
 enum class Pivot : std::uint8_t { beam, sample };
 
+// When the distance along the normal is compared with that along the beam: with the swing by 2θ,
+// or, as the reference does, without it.
+enum class RatioOfDistances : std::uint8_t { with_swing, without_swing };
+
 // Lengths in m, angles in radians, directions as unit vectors before any tilt. (f, s) are
 // coordinates on the detector along its fast and slow axis, from the corner of the first pixel.
 template <class T>
@@ -21,20 +25,22 @@ struct DetectorPlacement {
   Vec3<T> beam;
   Vec3<T> fast, slow, normal;
   Vec3<T> twotheta_axis;
-  T close_f, close_s;               // the point nearest to the sample, used by Pivot::sample
-  T beam_f, beam_s;                 // where the beam hits, used by Pivot::beam
-  T distance;                       // along the beam; ignored where close_distance is given
+  T close_f, close_s;  // the point nearest to the sample, used by Pivot::sample
+  T beam_f, beam_s;    // where the beam hits, used by Pivot::beam
+  // Along the beam; of Pivot::sample before the swing. Ignored where close_distance is given.
+  T distance;
   std::optional<T> close_distance;  // along the normal
   Vec3<T> tilt;                     // about the laboratory's x, then y, then z
   T twotheta;                       // swing about twotheta_axis, after the tilt
   Pivot pivot;
   std::optional<Vec3<T>> corner;  // where given, the corner of the first pixel after all rotation
+  RatioOfDistances ratio = RatioOfDistances::with_swing;
 };
 
 // What the placement went through on its way, for showing.
 template <class T>
 struct PlacementStages {
-  T ratio;           // of the distance along the normal to that along the beam
+  T ratio;           // of the distance along the normal to that along the beam, before the swing
   T close_distance;  // as asked for, along the normal
   T distance;        // the same along the beam
   Vec3<T> tilted_fast, tilted_slow, tilted_normal;  // before the swing
@@ -74,11 +80,17 @@ PlacedDetector<T> place(const DetectorPlacement<T>& in) {
   out.normal = swing(stages.tilted_normal);
 
   // A detector parallel to the beam would have no distance along it.
-  T ratio = dot(in.beam, stages.tilted_normal);
-  if (ratio == T(0)) ratio = T(std::numeric_limits<double>::min());
-  stages.ratio = ratio;
-  stages.close_distance = in.close_distance ? *in.close_distance : T(abs(ratio * in.distance));
-  stages.distance = stages.close_distance / ratio;
+  const auto ratio_of = [&](const Vec3<T>& normal) {
+    const T ratio = dot(in.beam, normal);
+    return ratio == T(0) ? T(std::numeric_limits<double>::min()) : ratio;
+  };
+  stages.ratio = ratio_of(stages.tilted_normal);
+  const T ratio = in.ratio == RatioOfDistances::with_swing ? ratio_of(out.normal) : stages.ratio;
+  stages.close_distance =
+      in.close_distance ? *in.close_distance : T(abs(stages.ratio * in.distance));
+  // A pivot at the sample leaves the closest distance alone, one at the beam that along the beam.
+  const bool swings_away = in.close_distance && in.pivot == Pivot::beam;
+  stages.distance = stages.close_distance / (swings_away ? ratio : stages.ratio);
 
   if (in.corner) {
     out.corner = stages.corner = *in.corner;

@@ -10,7 +10,7 @@ namespace nanobragg {
 struct Spindle {
   Vec3<double> axis{0.0, 0.0, 1.0};  // unit vector, right-handed
   Radian start;
-  SteppedRangeRequest oscillation;  // radians
+  SteppedRangeRequest oscillation;  // radians; below 0: backwards
 };
 
 }  // namespace nanobragg

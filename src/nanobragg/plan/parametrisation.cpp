@@ -92,7 +92,8 @@ DetectorPlacement<T> placement_at(const Experiment& e, const ParameterValues<T>&
                           .tilt = {v[Id::tilt_x], v[Id::tilt_y], v[Id::tilt_z]},
                           .twotheta = v[Id::twotheta],
                           .pivot = start.pivot,
-                          .corner = {}};
+                          .corner = {},
+                          .ratio = start.ratio};
   const Vec3<double>& corner = e.detector.panels.front()->corner_m;
   const Vec3<T> shift{v[Id::origin_x] - T(corner.x), v[Id::origin_y] - T(corner.y),
                       v[Id::origin_z] - T(corner.z)};

@@ -12,7 +12,7 @@
 namespace nanobragg::plan {
 namespace {
 
-// Below zero means "not given" in the rules, as in the reference.
+// Below zero means "not given" in the rules of what has no direction, as in the reference.
 constexpr int kNoCount = -1;
 constexpr double kUnset = -1.0;
 
@@ -58,24 +58,28 @@ SteppedRange end_to_end(SteppedRange r) {
 }  // namespace
 
 SteppedRange phi_steps(const SteppedRangeRequest& request) {
-  SteppedRange r = unpack(request);
-  const bool counted = r.count >= 0;
-  if (r.range < 0.0) {
-    if (r.step > 0.0) return {2, r.step, r.step};
-    if (!counted) return {};
-    r.count = std::max(r.count, 1);
-    r.range = 1.0 / constants::kDegreesPerRadian;
-    r.step = r.range / r.count;
-    return r;
+  const bool has_step = request.step.value_or(0.0) != 0.0;
+  if (!request.range) {
+    if (has_step) return {2, *request.step, *request.step};
+    if (!request.count) return {};
+    const int count = std::max(*request.count, 1);
+    const double degree = 1.0 / constants::kDegreesPerRadian;
+    return {count, degree, degree / count};
   }
-  if (!counted) {
-    if (r.step <= 0.0) return {2, r.range, r.range / 2.0};
-    r.count = steps_to_cover(r);
-  } else {
-    r.count = std::max(r.count, 1);
-    if (r.step < 0.0) r.step = r.range / r.count;
+  const double range = *request.range;
+  if (has_step && range > 0.0 && *request.step < 0.0) {
+    throw UsageError("a spindle step against the range (-phistep below 0, -osc above)", "",
+                     "-osc says which way the spindle turns");
   }
-  return r;
+  // The range says which way; a step beside it is a size.
+  const auto with_sign = [&](double step) { return std::copysign(step, range); };
+  if (!request.count) {
+    if (!has_step) return {2, range, range / 2.0};
+    const double step = std::abs(*request.step);
+    return {steps_to_cover({0, std::abs(range), step}), range, with_sign(step)};
+  }
+  const int count = std::max(*request.count, 1);
+  return {count, range, request.step ? with_sign(std::abs(*request.step)) : range / count};
 }
 
 SteppedRange divergence_steps(const SteppedRangeRequest& request) {

@@ -24,7 +24,8 @@ SteppedRangeOf<T> spread_over(const SteppedRange& samples, const T& range) {
 }
 
 // Spindle angles in radians, at start + i·step. A count alone means an oscillation of 1°, a range
-// alone two steps of half the range.
+// alone two steps of half the range. A range below 0 turns the spindle backwards. Throws UsageError
+// for a step below 0 of a range above.
 SteppedRange phi_steps(const SteppedRangeRequest& request);
 
 // Divergence angles (radians) at i·step − range/2. A range alone means its two ends, a count

@@ -28,6 +28,23 @@ TEST(PhiSteps, CountOfZeroIsOne) { expect_range(phi_steps({0, {}, {}}), 1, kDegr
 TEST(PhiSteps, CountAndStepGiveTwoSteps) { expect_range(phi_steps({7, {}, 0.3}), 2, 0.3, 0.3); }
 TEST(PhiSteps, CountAndRangeShareTheRange) { expect_range(phi_steps({5, 2.0, {}}), 5, 2.0, 0.4); }
 TEST(PhiSteps, EverythingGivenIsKept) { expect_range(phi_steps({5, 2.0, 0.1}), 5, 2.0, 0.1); }
+TEST(PhiSteps, ARangeBelowZeroTurnsBackwards) {
+  expect_range(phi_steps({{}, -0.3, {}}), 2, -0.3, -0.15);
+  expect_range(phi_steps({{}, -1.0, 0.3}), 4, -1.0, -0.3);
+  expect_range(phi_steps({{}, -1.0, -0.3}), 4, -1.0, -0.3);
+  expect_range(phi_steps({5, -2.0, {}}), 5, -2.0, -0.4);
+  expect_range(phi_steps({5, -2.0, 0.1}), 5, -2.0, -0.1);
+  expect_range(phi_steps({{}, {}, -0.3}), 2, -0.3, -0.3);
+}
+TEST(PhiSteps, AStepOfZeroIsNotGivenUnlessTheStepsAreCounted) {
+  expect_range(phi_steps({{}, 0.3, 0.0}), 2, 0.3, 0.15);
+  expect_range(phi_steps({{}, {}, 0.0}), 1, 0, 0);
+  expect_range(phi_steps({5, 0.3, 0.0}), 5, 0.3, 0.0);
+}
+TEST(PhiSteps, AStepAgainstTheRangeIsRefused) {
+  EXPECT_THROW(phi_steps({{}, 1.0, -0.1}), UsageError);
+  EXPECT_THROW(phi_steps({5, 1.0, -0.1}), UsageError);
+}
 
 TEST(DivergenceSteps, NothingGivenIsOneRay) { expect_range(divergence_steps({}), 1, 0, 0); }
 TEST(DivergenceSteps, StepAloneIsBothEnds) {
