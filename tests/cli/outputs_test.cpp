@@ -56,8 +56,8 @@ TEST(Outputs, BeginAsTheirFormatsDo) {
   const Workspace workspace;
   workspace.run_silently(small_run() + Arguments{"-pngfile", "c.png"});
   EXPECT_EQ(workspace.bytes("floatimage.bin").size(), 32U * 32 * 4);
-  EXPECT_EQ(workspace.bytes("intimage.img").size(), 1024U + 32 * 32 * 2);
-  EXPECT_THAT(workspace.bytes("intimage.img"), StartsWith("{\nHEADER_BYTES=1024;\nDIM=2;\n"));
+  EXPECT_EQ(workspace.bytes("intimage.img").size(), 512U + 32 * 32 * 2);
+  EXPECT_THAT(workspace.bytes("intimage.img"), StartsWith("{\nHEADER_BYTES=512;\nDIM=2;\n"));
   EXPECT_THAT(workspace.bytes("noiseimage.img"), HasSubstr("ADC_OFFSET=40;"));
   EXPECT_THAT(workspace.bytes("image.pgm"), StartsWith("P5\n32 32\n# pixels scaled by "));
   EXPECT_THAT(workspace.bytes("c.png"), StartsWith("\x89PNG\r\n\x1a\n"));

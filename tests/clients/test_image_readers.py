@@ -8,12 +8,12 @@ from client import FolderTest, nanobragg, needs, run
 
 FLAGS = (
     "-cell 79 79 38 90 90 90 -wilson 20,1 -dmin 3 -N 12 -lambda 0.9768 -distance 100 -pixel 0.172 "
-    "-detpixels_x 487 -detpixels_y 300 -Xbeam 30.5 -Ybeam 42.1 -phi 10 -osc 0.5 -phisteps 2 -fluence 1e26 "
-    "-seed 3 -roi 0 486 0 280"
+    "-detpixels_x 487 -detpixels_y 195 -Xbeam 25.5 -Ybeam 42.1 -phi 10 -osc 0.5 -phisteps 2 -fluence 1e26 "
+    "-seed 3 -roi 0 486 0 175"
 ).split()
 # Fast and slow position of the beam from the corner of the first pixel: MOSFLM's centre counts half
 # a pixel less, and its X is slow.
-BEAM = (42.1 / 0.172 + 0.5, 30.5 / 0.172 + 0.5)
+BEAM = (42.1 / 0.172 + 0.5, 25.5 / 0.172 + 0.5)
 
 
 class Images(FolderTest):
@@ -38,7 +38,7 @@ class Fabio(Images):
         import numpy as np
 
         counts = self.images["x_0001.cbf"].data
-        self.assertEqual(counts.shape, (300, 487))
+        self.assertEqual(counts.shape, (195, 487))
         self.assertEqual(counts.dtype, np.int32)
         measured = counts >= 0
         self.assertEqual((~measured).sum(), 19 * 487)
@@ -47,7 +47,7 @@ class Fabio(Images):
             others = self.images[name].data.astype(np.int64)
             np.testing.assert_array_equal(others[measured] - pedestal, counts[measured], name)
         # What a detector would read, not what is expected; but not far from it.
-        photons = np.fromfile(self.folder / "x.bin", "<f4").reshape(300, 487)
+        photons = np.fromfile(self.folder / "x.bin", "<f4").reshape(195, 487)
         lit = photons > 50
         z = (counts[lit] - photons[lit]) / np.sqrt(photons[lit])
         self.assertLess(abs(z.std() - 1), 5 / np.sqrt(2 * lit.sum()))
@@ -93,7 +93,7 @@ class Hdf5(Images):
 
         with h5py.File(self.folder / "x.nxs") as file:
             data = file["/entry/data/data"]
-            self.assertEqual(data.shape, (1, 300, 487))
+            self.assertEqual(data.shape, (1, 195, 487))
             self.assertEqual(data.dtype, np.uint32)
             mask = file["/entry/instrument/detector/pixel_mask"][()]
             self.assertEqual(mask.sum(), 19 * 487)
@@ -121,9 +121,9 @@ class Cbflib(Images):
         import numpy as np
 
         binary = (self.folder / "plain.cbf").read_bytes()
-        pixels = binary[binary.index(b"\x0c\x1a\x04\xd5") + 4 :][: 4 * 300 * 487]
+        pixels = binary[binary.index(b"\x0c\x1a\x04\xd5") + 4 :][: 4 * 195 * 487]
         np.testing.assert_array_equal(
-            np.frombuffer(pixels, "<i4").reshape(300, 487), fabio.open(str(self.folder / "x_0001.cbf")).data
+            np.frombuffer(pixels, "<i4").reshape(195, 487), fabio.open(str(self.folder / "x_0001.cbf")).data
         )
 
 

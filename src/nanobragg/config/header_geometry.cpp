@@ -11,13 +11,46 @@ using compat::Quirk;
 
 enum class BeamY : std::uint8_t { as_written, from_far_edge };
 enum class Lookup : std::uint8_t { whole_keys, ends_of_keys };
-// Whether XBEAM and YBEAM, which this program writes, win over BEAM_CENTER.
+// Whether the centre in the words of the convention, which this program writes, wins over
+// BEAM_CENTER.
 enum class OwnCentre : std::uint8_t { unknown, obeyed };
 
 struct Reading {
   Lookup lookup;
   OwnCentre own_centre;
+  Convention convention;
+  Pivot pivot;
 };
+
+// The keys of this program's headers for -Xbeam and -Ybeam.
+struct CentreKeys {
+  const char *x, *y;
+};
+
+// Whether BEAM_CENTER is in the words of DIALS.
+bool is_of_physical_mode(const io::SmvHeader& header) {
+  const bool simulated = header.text("BEAMLINE") == "fake" && header.text("ADC_OFFSET");
+  return simulated || header.text("XBEAM");
+}
+
+// XBEAM and YBEAM, where there was room for them. Without them, the centre as the
+// convention's own program calls it.
+CentreKeys centre_keys(const io::SmvHeader& header, Convention convention) {
+  if (header.text("XBEAM")) return {"XBEAM", "YBEAM"};
+  switch (convention) {
+    case Convention::mosflm:
+      return {"MOSFLM_CENTER_X", "MOSFLM_CENTER_Y"};
+    case Convention::denzo:
+      return {"DENZO_X_BEAM", "DENZO_Y_BEAM"};
+    case Convention::adxv:
+      return {"ADXV_CENTER_X", "ADXV_CENTER_Y"};
+    case Convention::xds:
+    case Convention::dials:
+    case Convention::custom:
+      break;
+  }
+  return {"DENZO_Y_BEAM", "DENZO_X_BEAM"};
+}
 
 std::optional<double> find(const io::SmvHeader& header, const std::string& key, Lookup lookup) {
   if (lookup == Lookup::ends_of_keys) return header.number_by_search(key);
@@ -51,9 +84,14 @@ HeaderGeometry overlaid(HeaderGeometry known, const io::SmvImage& image, BeamY b
   };
   take("BEAM_CENTER_X", known.beam_x_m, metres);
   take("BEAM_CENTER_Y", known.beam_y_m, metres_of_y);
-  if (reading.own_centre == OwnCentre::obeyed) {
-    take("XBEAM", known.beam_x_m, metres);
-    take("YBEAM", known.beam_y_m, metres_of_y);
+  if (reading.own_centre == OwnCentre::obeyed && is_of_physical_mode(image.header)) {
+    const auto [x, y] = centre_keys(image.header, reading.convention);
+    take(x, known.beam_x_m, metres);
+    take(y, known.beam_y_m, metres_of_y);
+    // A custom convention takes a beam centre for the closest point, which these keys are not.
+    const bool is_closest = !image.header.text("XBEAM") && reading.pivot == Pivot::sample &&
+                            reading.convention == Convention::custom;
+    if (is_closest) known.beam_x_m = known.beam_y_m = std::nullopt;
   }
   take("ORGX", known.org_x, as_is);
   take("ORGY", known.org_y, as_is);
@@ -91,12 +129,16 @@ HeaderFiles read_header_files(const Settings& settings, compat::QuirkSet quirks)
   OptionalImage mask = read(settings.mask_file);
   const OptionalImage image = read(settings.header_file);
   const OwnCentre own = quirks.has(Quirk::smv_beam_centre) ? OwnCentre::unknown : OwnCentre::obeyed;
-  const HeaderGeometry of_reference = geometry_of(mask, image, {Lookup::ends_of_keys, own});
+  const Convention convention = settings.convention.value_or(Convention::mosflm);
+  const Pivot pivot =
+      settings.implied_pivot.value_or(settings.pivot.value_or(pivot_of(convention)));
+  const HeaderGeometry of_reference =
+      geometry_of(mask, image, {Lookup::ends_of_keys, own, convention, pivot});
   HeaderFiles out;
   if (quirks.has(Quirk::header_key_substrings)) {
     out.geometry = of_reference;
   } else {
-    out.geometry = geometry_of(mask, image, {Lookup::whole_keys, own});
+    out.geometry = geometry_of(mask, image, {Lookup::whole_keys, own, convention, pivot});
     if (!mean_the_same(out.geometry, of_reference)) out.of_reference = of_reference;
   }
   if (mask) out.mask = std::make_shared<const Image<std::uint16_t>>(std::move(mask->pixels));

@@ -34,7 +34,8 @@ std::vector<io::SmvEntry> smv_entries(const Resolved& run, const plan::SamplingP
   if (run.quirks.has(Quirk::smv_beam_centre)) return entries;
   const io::SmvBeamCentre centre = io::dials_beam_centre(frame.placed.beam_f, frame.placed.beam_s,
                                                          frame.size.slow, frame.size.pixel);
-  return io::for_dials(std::move(entries), centre, {frame.beam_centre.x, frame.beam_centre.y}, 0.0);
+  return io::fitted(frame.shape, io::for_dials(std::move(entries), centre,
+                                               {frame.beam_centre.x, frame.beam_centre.y}, 0.0));
 }
 
 bool reference_header_overflows(const Resolved& run, const plan::SamplingPlan& plan) {

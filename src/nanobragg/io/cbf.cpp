@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -82,6 +83,22 @@ std::string timestamp(double seconds) {
   const std::int64_t total = milliseconds / 1000;
   return fmt::format("1970-01-{:02}T{:02}:{:02}:{:02}.{:03}", 1 + total / 86400 % 31,
                      total / 3600 % 24, total / 60 % 60, total % 60, milliseconds % 1000);
+}
+
+// Whether so many pixels are whole modules of a PILATUS with their gaps, in one of the widths that
+// were built. Readers of its header take the gaps for granted and refuse other sizes.
+bool is_pilatus_size(ImageShape shape) {
+  struct Side {
+    std::size_t module, gap;  // pixels
+    std::size_t modules_in(std::size_t pixels) const {
+      const std::size_t count = (pixels + gap) / (module + gap);
+      return count * (module + gap) == pixels + gap ? count : 0;
+    }
+  };
+  constexpr std::array<std::size_t, 4> kWidths{1, 2, 3, 5};
+  const std::size_t across = Side{487, 7}.modules_in(shape.fast);
+  return std::ranges::find(kWidths, across) != kWidths.end() &&
+         Side{195, 17}.modules_in(shape.slow) > 0;
 }
 
 // The lines that the software of PILATUS detectors writes, in its units: m, s, Å, degrees, pixels.
@@ -221,12 +238,12 @@ void check_cbf(const std::filesystem::path& path, const Experiment& experiment) 
 void write_cbf(const std::filesystem::path& path, const DetectorImage& image) {
   const ImageDescription& about = image.description;
   check_cbf(path, about.experiment);
-  const std::string header = is_plain(about.experiment)
-                                 ? fmt::format(
-                                       "_array_data.header_convention \"PILATUS_1.2\"\r\n"
-                                       "_array_data.header_contents\r\n;\r\n{};\r\n\r\n",
-                                       mini_header(about))
-                                 : imgcif_header(about, timestamp(about.start_s));
+  const bool as_pilatus = is_plain(about.experiment) && is_pilatus_size(image.counts.shape());
+  const std::string header = as_pilatus ? fmt::format(
+                                              "_array_data.header_convention \"PILATUS_1.2\"\r\n"
+                                              "_array_data.header_contents\r\n;\r\n{};\r\n\r\n",
+                                              mini_header(about))
+                                        : imgcif_header(about, timestamp(about.start_s));
   const std::string data = compress_byte_offset(image.counts.pixels());
   const std::string head = fmt::format(
       "###CBF: VERSION 1.5, nanobragg\r\n\r\ndata_{}\r\n\r\n{}_array_data.data\r\n;\r\n{}",

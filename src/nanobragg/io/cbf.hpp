@@ -22,8 +22,8 @@ std::string compress_byte_offset(std::span<const std::int32_t> pixels);
 std::vector<std::int32_t> expand_byte_offset(std::string_view bytes, std::size_t count,
                                              const std::string& name);
 
-// With the mini header where that says everything, else with a full imgCIF header. Throws Error for
-// several panels.
+// With the mini header where the image has the size of a PILATUS and the header says everything,
+// else with a full imgCIF header. Throws Error for several panels.
 void check_cbf(const std::filesystem::path& path, const Experiment& experiment);
 void write_cbf(const std::filesystem::path& path, const DetectorImage& image);
 

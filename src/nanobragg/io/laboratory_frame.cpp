@@ -1,8 +1,12 @@
 // Builds frames from the beam and the spindle.
 #include "nanobragg/io/laboratory_frame.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+
+#include "nanobragg/base/units.hpp"
 
 namespace nanobragg::io {
 namespace {
@@ -30,9 +34,9 @@ Mat3<double> mcstas_frame(const Experiment& experiment) {
 
 BeamOnPanel beam_on_panel(const PanelValues& panel, const Vec3<double>& beam_direction) {
   const double distance = dot(panel.corner_m, panel.normal);
-  const Vec3<double> hit = (distance / dot(beam_direction, panel.normal)) * beam_direction;
-  const Vec3<double> from_corner = hit - panel.corner_m;
-  return {dot(from_corner, panel.fast), dot(from_corner, panel.slow), distance};
+  const double along_beam = distance / dot(beam_direction, panel.normal);
+  const Vec3<double> from_corner = along_beam * beam_direction - panel.corner_m;
+  return {dot(from_corner, panel.fast), dot(from_corner, panel.slow), distance, along_beam};
 }
 
 double written_thickness(const Sensor& sensor) {
@@ -40,16 +44,41 @@ double written_thickness(const Sensor& sensor) {
   return std::max(sensor.thickness.range.value_or(0.0), kNextToNone);
 }
 
-bool is_plain(const Experiment& experiment) {
+std::optional<std::string> why_not_plain(const Experiment& experiment) {
   constexpr double kTolerance = 1e-6;
-  if (experiment.detector.panels.size() != 1) return false;
+  const std::size_t panels = experiment.detector.panels.size();
+  if (panels != 1) return fmt::format("the detector has {} panels", panels);
   const PanelValues& panel = *experiment.detector.panels.front();
   const Mat3<double> frame = imgcif_frame(experiment);
-  const auto is_near = [&](const Vec3<double>& v, const Vec3<double>& w) {
-    return length(frame * v - w) < kTolerance;
+  // Sine of the angle between a direction and one of the frame's axes, either way along it.
+  const auto off = [&](const Vec3<double>& v, const Vec3<double>& axis) {
+    return length(cross(frame * v, axis));
   };
-  return is_near(panel.fast, {1.0, 0.0, 0.0}) && is_near(panel.slow, {0.0, -1.0, 0.0}) &&
-         is_near(experiment.spindle.axis, {1.0, 0.0, 0.0});
+  const auto degrees = [](double sine) {
+    return to_degree(Radian(std::asin(std::min(sine, 1.0)))).value();
+  };
+  const Vec3<double> x{1.0, 0.0, 0.0};
+  const double tilt = off(cross(panel.fast, panel.slow), {0.0, 0.0, 1.0});
+  if (tilt >= kTolerance) {
+    return fmt::format("the detector is not across the beam but {:.3g}° off", degrees(tilt));
+  }
+  const double slant = off(experiment.spindle.axis, x);
+  if (slant >= kTolerance) {
+    return fmt::format("the spindle is not across the beam but {:.3g}° off", degrees(slant));
+  }
+  const double turn = off(panel.fast, x);
+  if (turn >= kTolerance) {
+    return fmt::format("the fast axis is not along the spindle but {:.3g}° off", degrees(turn));
+  }
+  if (dot(frame * panel.fast, x) < 0.0) return "the fast axis is opposite to the spindle";
+  if (dot(frame * panel.slow, {0.0, 1.0, 0.0}) > 0.0) {
+    return "the slow axis goes the other way round the beam than readers suppose, who would see "
+           "the "
+           "image in a mirror";
+  }
+  return std::nullopt;
 }
+
+bool is_plain(const Experiment& experiment) { return !why_not_plain(experiment); }
 
 }  // namespace nanobragg::io

@@ -1,6 +1,9 @@
 // The laboratory frames of file formats, and panels seen from them.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "nanobragg/geometry/mat3.hpp"
 #include "nanobragg/model/detector.hpp"
 #include "nanobragg/model/experiment.hpp"
@@ -17,15 +20,19 @@ Mat3<double> imgcif_frame(const Experiment& experiment);
 Mat3<double> mcstas_frame(const Experiment& experiment);
 
 // Where the beam meets the plane of a panel, m from the corner of its first pixel, and the
-// distance of that plane along its normal.
+// distance of that plane along its normal and along the beam.
 struct BeamOnPanel {
-  double fast, slow, distance;
+  double fast, slow, distance, along_beam;
 };
 BeamOnPanel beam_on_panel(const PanelValues& panel, const Vec3<double>& beam_direction);
 
 // Thickness of the sensor, m. One that counts every photon at its surface has next to none: readers
 // correct for the depth of absorption and refuse 0.
 double written_thickness(const Sensor& sensor);
+
+// Why headers without axes cannot describe the detector, a clause ("the detector is tilted by 3°");
+// nothing where they can.
+std::optional<std::string> why_not_plain(const Experiment& experiment);
 
 // Whether the detector is one panel across the beam, with its fast axis along the spindle and the
 // slow axis as readers of headers without axes suppose: the first pixel at low x, high y of imgCIF.

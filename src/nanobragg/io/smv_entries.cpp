@@ -49,7 +49,7 @@ SmvGeometry geometry_of(const ImageDescription& image) {
   placed.close_distance = beam.distance;
   placed.close_f = -dot(panel.corner_m, panel.fast);
   placed.close_s = -dot(panel.corner_m, panel.slow);
-  placed.distance = beam.distance / dot(image.experiment.beam->direction, panel.normal);
+  placed.distance = beam.along_beam;
   placed.beam_f = beam.fast;
   placed.beam_s = beam.slow;
   return {.pixel = panel.pixel_size.value(),
@@ -113,14 +113,36 @@ std::vector<SmvEntry> for_dials(std::vector<SmvEntry> entries, const SmvBeamCent
   return entries;
 }
 
+std::vector<SmvEntry> fitted(ImageShape shape, const std::vector<SmvEntry>& entries) {
+  constexpr std::size_t kShort = 512;
+  std::vector<SmvEntry> fewer = entries;
+  const auto fits = [&] {
+    return smv_header_text(shape, fewer, HeaderLength::fixed_512).size() <= kShort;
+  };
+  const auto leave_out = [&](std::string_view key) {
+    std::erase_if(fewer, [&](const SmvEntry& entry) { return entry.key == key; });
+  };
+  if (fits()) return fewer;
+  leave_out("DATE");
+  if (fits()) return fewer;
+  leave_out("XBEAM");
+  leave_out("YBEAM");
+  if (fits()) return fewer;
+  for (SmvEntry& entry : fewer) {
+    if (entry.key.starts_with("BEAM_CENTER")) entry.value = number(std::stod(entry.value));
+  }
+  return fits() ? fewer : entries;
+}
+
 SmvEntry adc_offset_entry(double pedestal) { return {"ADC_OFFSET", number(pedestal)}; }
 
 void check_smv_image(const std::filesystem::path& path, const Experiment& experiment) {
-  if (is_plain(experiment)) return;
-  throw Error(
-      "an SMV header cannot describe this detector (it is tilted, has several panels, or its "
-      "fast axis is not along the spindle)",
-      path.string(), "CBF (.cbf) and NXmx (.nxs or .h5) can; -intfile writes SMV anyway");
+  const auto reason = why_not_plain(experiment);
+  if (!reason) return;
+  const bool one = experiment.detector.panels.size() == 1;
+  throw Error(fmt::format("an SMV header has no words for this ({})", *reason), path.string(),
+              one ? "CBF (.cbf) and NXmx (.nxs or .h5) have; -intfile writes SMV anyway"
+                  : "NXmx (.nxs or .h5) has; -intfile writes SMV anyway");
 }
 
 void write_smv_image(const std::filesystem::path& path, const DetectorImage& image) {
@@ -132,8 +154,8 @@ void write_smv_image(const std::filesystem::path& path, const DetectorImage& ima
       smv_entries(geometry), dials_beam_centre(fast, slow, geometry.slow_size, geometry.pixel),
       mosflm_beam_centre(fast, slow, geometry.pixel), about.start_s);
   entries.push_back(adc_offset_entry(about.pedestal));
-  write_smv(path, to_16_bit(image.counts, about.pedestal).view(), entries,
-            HeaderLength::next_multiple);
+  write_smv(path, to_16_bit(image.counts, about.pedestal).view(),
+            fitted(image.counts.shape(), entries), HeaderLength::next_multiple);
 }
 
 }  // namespace nanobragg::io

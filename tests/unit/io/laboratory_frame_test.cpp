@@ -1,8 +1,11 @@
 // Frames of file formats: right-handed, along the beam and the spindle, and the beam on a panel.
 #include "nanobragg/io/laboratory_frame.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "nanobragg/config/command_line.hpp"
+#include "nanobragg/config/resolve.hpp"
 #include "nanobragg/geometry/rotation.hpp"
 #include "support/experiments.hpp"
 #include "support/exposure.hpp"
@@ -42,6 +45,21 @@ TEST(LaboratoryFrame, KnowsAPlainDetector) {
   EXPECT_TRUE(is_plain(exposure.description().experiment));
   exposure.tilt();
   EXPECT_FALSE(is_plain(exposure.description().experiment));
+}
+
+TEST(LaboratoryFrame, SaysWhatIsNotPlain) {
+  const auto reason = [](std::vector<std::string> flags) {
+    flags.insert(flags.end(), {"-cell", "50", "-default_F", "1"});
+    const config::Settings settings = config::parse_arguments(flags).settings;
+    return why_not_plain(config::resolve(settings).experiment).value_or("");
+  };
+  EXPECT_EQ(reason({}), "");
+  EXPECT_EQ(reason({"-denzo"}), "");
+  EXPECT_EQ(reason({"-xds"}), "");
+  EXPECT_THAT(reason({"-adxv"}), testing::StartsWith("the slow axis goes the other way round"));
+  EXPECT_EQ(reason({"-dials"}), "the fast axis is not along the spindle but 90° off");
+  EXPECT_EQ(reason({"-twotheta", "12.5"}), "the detector is not across the beam but 12.5° off");
+  EXPECT_EQ(reason({"-spindle_axis", "0", "0", "-1"}), "the fast axis is opposite to the spindle");
 }
 
 TEST(LaboratoryFrame, FindsTheBeamOnThePanel) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/smv_entries.hpp"
 
 namespace nanobragg::io {
 namespace {
@@ -141,6 +142,36 @@ TEST(SmvWriter, TreatsLongHeadersAsAsked) {
   const std::string longer = smv_header_text({2, 3}, exceeds, HeaderLength::next_multiple);
   EXPECT_EQ(longer.size(), 1024U);
   EXPECT_EQ(SmvHeader::parse(longer, "x").length(), 1024U);
+}
+
+// Some readers take 512 bytes for granted.
+TEST(SmvEntries, AreFewerWhereThatFitsInto512Bytes) {
+  const auto entries = [](std::size_t other) {
+    return std::vector<SmvEntry>{{"OTHER", std::string(other, 'x')},
+                                 {"BEAM_CENTER_X", "12.3456789"},
+                                 {"DATE", "Thu Jan  1 00:00:00 1970"},
+                                 {"XBEAM", "12.3456789"},
+                                 {"YBEAM", "98.7654321"}};
+  };
+  const auto keys = [&](std::size_t other) {
+    std::string text;
+    for (const SmvEntry& entry : fitted({2, 3}, entries(other))) {
+      text += entry.key == "BEAM_CENTER_X" ? entry.value + " " : entry.key + " ";
+    }
+    return text;
+  };
+  const std::size_t room =
+      512 - smv_header_text({2, 3}, entries(0), HeaderLength::next_multiple).find('\f') - 1;
+  EXPECT_EQ(keys(room), "OTHER 12.3456789 DATE XBEAM YBEAM ");
+  EXPECT_EQ(keys(room + 1), "OTHER 12.3456789 XBEAM YBEAM ");
+  const std::size_t date = std::string("DATE=Thu Jan  1 00:00:00 1970;\n").size();
+  const std::size_t centre = 2 * std::string("XBEAM=12.3456789;\n").size();
+  EXPECT_EQ(keys(room + date), "OTHER 12.3456789 XBEAM YBEAM ");
+  EXPECT_EQ(keys(room + date + 1), "OTHER 12.3456789 ");
+  EXPECT_EQ(keys(room + date + centre + 3), "OTHER 12.3457 ");
+  EXPECT_EQ(keys(room + date + centre + 4), "OTHER 12.3456789 DATE XBEAM YBEAM ") << "nothing fits";
+  const auto fits = fitted({2, 3}, entries(room + date + centre + 3));
+  EXPECT_EQ(smv_header_text({2, 3}, fits, HeaderLength::next_multiple).size(), 512U);
 }
 
 }  // namespace
