@@ -11,7 +11,7 @@ headers := $(shell find src apps python tests fuzz bench -name '*.hpp')
 
 help:
 	@echo 'make demo     build, then render the lysozyme example into $(demo)'
-	@echo 'make test     build, then run the tests (labels fast, golden and field)'
+	@echo 'make test     build, then run the tests (labels fast, golden, field, compose and docs)'
 	@echo 'make clients  install the programs that read our files (2 GB), build, then run the tests with them'
 	@echo 'make python   build the Python module in build/python/python, then run its tests'
 	@echo 'make check    make test, then format, clang-tidy, and the fast tests under sanitizers'
@@ -32,14 +32,13 @@ demo: release
 	cmake --build build/release -j $(JOBS) --target nanobragg
 	mkdir -p $(demo)
 	cd $(demo) && $(CURDIR)/$(program) -config $(CURDIR)/examples/lysozyme/experiment.toml \
-	  -model $(CURDIR)/examples/lysozyme/1hel.pdb \
 	  -out lysozyme.bin -out lysozyme_0001.cbf -out lysozyme.expt -pngfile lysozyme.png
 	@echo 'float image, counts for DIALS and others, the truth, and a preview:'
 	@ls -l $(addprefix $(CURDIR)/$(demo)/lysozyme,.bin _0001.cbf .expt .png)
 
 test: release
 	cmake --build build/release -j $(JOBS)
-	ctest --preset release -L 'fast|golden|field' -j $(JOBS)
+	ctest --preset release -L 'fast|golden|field|compose|docs' -j $(JOBS)
 
 clients: packages-build-test-clients release
 	cmake --build build/release -j $(JOBS)

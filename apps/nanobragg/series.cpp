@@ -1,6 +1,8 @@
 // Runs a series with warnings, progress and a way to stop.
 #include "series.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
@@ -80,6 +82,12 @@ int run_series(const std::vector<std::string>& flags,
                                            if (!quiet) progress.show(done, computed);
                                          }};
     report = batch::run_series(request, observer);
+  }
+  if (report.faint > 0) {
+    warn(fmt::format(
+        "{} of {} images have less than {:g} expected photons in all (the darkest "
+        "{:.2g}), so that hardly a pixel counts one: -fluence and -N make them brighter",
+        report.faint, report.computed, kFewPhotons, report.fewest_photons));
   }
   if (report.stopped) {
     throw Error("stopped after " + std::to_string(report.found + report.computed) + " of " +

@@ -47,8 +47,8 @@ std::string failure_of(const io::ProcessResult& result, const std::string& word)
                      word);
 }
 
-// Names in a configuration file are relative to the folder of the caller too, so both programs get
-// a copy in which they are absolute, and which leaves the outputs to the flags.
+// Both programs get a copy of a configuration file in which names of files are absolute, and which
+// leaves the outputs to the flags.
 std::vector<std::string> with_portable_config(std::vector<std::string> flags,
                                               const SimulationFlags& original,
                                               const fs::path& evidence) {

@@ -23,6 +23,7 @@
 #include "nanobragg/response/adc.hpp"
 #include "nanobragg/response/greymap.hpp"
 #include "nanobragg/response/noise.hpp"
+#include "nanobragg/response/photon_counts.hpp"
 #include "nanobragg/response/preview.hpp"
 #include "nanobragg/response/row_blocks.hpp"
 #include "nanobragg/response/statistics.hpp"
@@ -68,6 +69,12 @@ constexpr const char* kDark =
 constexpr const char* kNegative =
     "pixels are negative: the detector's normal (-odet_vector) points towards the sample";
 
+// Whether anything is written that counts photons.
+bool draws_counts(const config::Resolved& run) {
+  const bool named = !run.images.files.empty() && run.images.values == io::PixelValues::counts;
+  return named || run.outputs.noise_image.has_value();
+}
+
 Writer::Writer(const config::Resolved& run, const plan::SamplingPlan& plan,
                ImageView<const float> photons)
     : run_(run), plan_(plan), photons_(photons) {
@@ -81,6 +88,11 @@ Writer::Writer(const config::Resolved& run, const plan::SamplingPlan& plan,
       statistics_.mean, statistics_.rms, statistics_.rmsd, statistics_.sum, statistics_.pixels);
   if (statistics_.max <= 0.0) {
     warnings_.emplace_back(statistics_.sum < 0.0 ? kNegative : kDark);
+  } else if (statistics_.sum < kFewPhotons && draws_counts(run)) {
+    warnings_.push_back(fmt::format(
+        "the whole image has {:.2g} expected photons, so that hardly a pixel counts one: -fluence "
+        "(or -flux, -exposure and -beamsize) and -N make it brighter",
+        statistics_.sum));
   }
 }
 

@@ -16,6 +16,7 @@
 #include "nanobragg/compare/pictures.hpp"
 #include "nanobragg/config/command_line.hpp"
 #include "nanobragg/config/toml.hpp"
+#include "nanobragg/config/toml_paths.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/folder.hpp"
 #include "nanobragg/io/png.hpp"
@@ -135,7 +136,7 @@ void write_results(const RefineRequest& request, const std::vector<std::string>&
                    const refine::Problem& problem, const refine::Result& result,
                    const RefinedSettings& refined) {
   const fs::path folder = request.folder;
-  const std::string toml = config::to_toml(refined.settings);
+  const std::string toml = config::to_toml(config::with_portable_inputs(refined.settings, folder));
   io::write_file_atomically(folder / kSettings, toml);
   io::write_file_atomically(folder / kResult, refine::result_json(result));
   io::write_file_atomically(folder / kHistory, refine::history_csv(result));

@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/batch/numbered_series.hpp"
 #include "nanobragg/io/crystfel.hpp"
 #include "nanobragg/io/dials_experiments.hpp"
 #include "nanobragg/io/file.hpp"
@@ -36,39 +38,6 @@ class StopSink : public ProgressSink {
   const std::atomic<bool>* stop_;
 };
 
-// Numbered files, each of which is complete once it is there.
-class NumberedSeries {
- public:
-  NumberedSeries(const SeriesRequest& request, const io::ImageFormat& format)
-      : pattern_(io::numbered_pattern(request.out)),
-        format_(format),
-        note_(io::companion(request.out, "_series.toml")),
-        settings_(request.settings),
-        is_noted_(fs::exists(note_)) {
-    io::numbered_name(pattern_, request.images);
-    if (is_noted_ && io::read_file(note_) != settings_) {
-      throw Error("the series is there already, of other settings (it cannot be gone on with)",
-                  note_.string(), "remove it and its images, or give another name");
-    }
-  }
-  const std::string& pattern() const { return pattern_; }
-  std::string name(std::size_t i) const { return io::numbered_name(pattern_, i + 1); }
-  bool has(std::size_t i) const { return fs::exists(name(i)); }
-  // The settings come first: images without them could not be gone on with.
-  void write(std::size_t i, const io::DetectorImage& image) {
-    if (!is_noted_) io::write_file_atomically(note_, settings_);
-    is_noted_ = true;
-    format_.write(name(i), image);
-  }
-
- private:
-  std::string pattern_;
-  const io::ImageFormat& format_;
-  fs::path note_;
-  const std::string& settings_;
-  bool is_noted_;
-};
-
 // Where exposures go, whichever way the format has.
 class Destination {
  public:
@@ -86,6 +55,7 @@ class Destination {
     one_ = format.open_series(request.out, {.first = first,
                                             .frames = request.images,
                                             .settings = request.settings,
+                                            .identity = request.identity,
                                             .kind = request.kind});
   }
   bool has(std::size_t i) const { return numbered_ ? numbered_->has(i) : i < one_->complete(); }
@@ -124,6 +94,7 @@ class Series {
   io::ImageDescription description(const Shot& shot, const plan::SamplingPlan& plan,
                                    std::size_t i) const;
   void compute(const Shot& shot, const plan::SamplingPlan& plan, std::size_t i, Destination& to);
+  void note_light(ImageView<const float> photons);
   void write_truth(const io::SeriesRecord& record);
 
   const SeriesRequest& request_;
@@ -150,12 +121,22 @@ void Series::compute(const Shot& shot, const plan::SamplingPlan& plan, std::size
   const render::Simulation simulation =
       render::simulate(plan, *run.kernel, {run.threads, &sink, run.precision});
   render::check_finite(simulation.photons.view());
+  note_light(simulation.photons.view());
   Exposure exposure(shot.experiment, plan, simulation.photons.view(),
                     {.values = run.images.values,
                      .seed = bits_at(static_cast<std::uint64_t>(run.outputs.seed), i),
                      .threads = run.threads});
   exposure.description() = description(shot, plan, i);
   to.write(i, exposure.image());
+}
+
+void Series::note_light(ImageView<const float> photons) {
+  if (request_.run.images.values != io::PixelValues::counts) return;
+  double sum = 0.0;
+  for (const float value : photons.pixels()) sum += static_cast<double>(value);
+  if (sum >= kFewPhotons) return;
+  ++report_.faint;
+  report_.fewest_photons = std::min(report_.fewest_photons, sum);
 }
 
 void Series::write_truth(const io::SeriesRecord& record) {

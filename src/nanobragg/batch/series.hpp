@@ -11,6 +11,7 @@
 #include "nanobragg/config/resolve.hpp"
 #include "nanobragg/io/frame_series.hpp"
 #include "nanobragg/io/series_record.hpp"
+#include "nanobragg/response/photon_counts.hpp"
 
 namespace nanobragg::batch {
 
@@ -26,7 +27,8 @@ struct SeriesRequest {
   io::SeriesKind kind = io::SeriesKind::rotation;
   config::Resolved run;                   // kernel, threads, quirks, noise
   std::function<Shot(std::size_t)> shot;  // exposure i, from 0, whatever was asked before
-  std::string settings;                   // all that decides about the images, as text
+  std::string settings;                   // all that decides about the images, for people
+  std::string identity;                   // the same with what the input files hold, as a digest
 };
 
 // Told of every exposure. `stop` is looked at all the time; once it is true, the exposure at hand
@@ -39,6 +41,9 @@ struct SeriesObserver {
 struct SeriesReport {
   std::size_t found = 0;     // that an earlier run had completed
   std::size_t computed = 0;  // by this one
+  // Of those, how many have so few expected photons in all that they are dark, and the fewest.
+  std::size_t faint = 0;
+  double fewest_photons = kFewPhotons;
   bool stopped = false;
   std::vector<std::string> files;  // written, besides the images
 };

@@ -4,15 +4,27 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/batch/experiment_digest.hpp"
 #include "nanobragg/config/toml.hpp"
+#include "nanobragg/io/digest.hpp"
 
 namespace nanobragg::batch {
 
 using config::Settings;
+
+namespace {
+
+constexpr std::array kInputs{
+    &Settings::matrix_file,   &Settings::crystal_file, &Settings::hkl_file,
+    &Settings::model_file,    &Settings::source_file,  &Settings::spectrum_file,
+    &Settings::geometry_file, &Settings::mask_file,    &Settings::header_file};
+
+}  // namespace
 
 void check_for_series(const Settings& settings, std::string_view command) {
   const auto refuse = [&](std::string_view flag) {
@@ -33,7 +45,7 @@ void check_for_series(const Settings& settings, std::string_view command) {
   if (settings.printout) refuse("-printout");
 }
 
-std::string identity(const config::Resolved& run, const std::string& series) {
+SeriesIdentity identity(const config::Resolved& run, const std::string& series) {
   Settings settings = run.effective;
   settings.float_file.reset();
   settings.int_file.reset();
@@ -46,7 +58,16 @@ std::string identity(const config::Resolved& run, const std::string& series) {
   settings.progress.reset();
   settings.quiet.reset();
   settings.verbose.reset();
-  return config::to_toml(settings) + "\n" + series;
+  for (const auto file : kInputs) {
+    if (settings.*file) settings.*file = std::filesystem::path(*(settings.*file)).filename();
+  }
+  SeriesIdentity out{.settings = config::to_toml(settings) + "\n" + series, .digest = {}};
+  for (const auto file : kInputs) (settings.*file).reset();
+  io::Digest digest;
+  digest.add(std::string_view(config::to_toml(settings) + series));
+  digest.add(std::string_view(experiment_digest(run.experiment)));
+  out.digest = digest.text();
+  return out;
 }
 
 }  // namespace nanobragg::batch

@@ -13,7 +13,14 @@ namespace nanobragg::batch {
 // what only a single image has.
 void check_for_series(const config::Settings& settings, std::string_view command);
 
-// Everything in the run that decides about the images, as text, and `series`, what the series adds.
-std::string identity(const config::Resolved& run, const std::string& series);
+// By what a series is told from another.
+struct SeriesIdentity {
+  std::string settings;  // as TOML, with the names of the input files
+  std::string digest;    // of the settings without these names, and of what the files hold
+};
+
+// Everything in the run that decides about the images, and `series`, what the series adds. Where
+// the files and the images are makes no difference.
+SeriesIdentity identity(const config::Resolved& run, const std::string& series);
 
 }  // namespace nanobragg::batch

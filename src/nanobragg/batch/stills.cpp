@@ -183,6 +183,9 @@ SeriesRequest make_stills(const config::Settings& given, const StillsOptions& op
   }
   config::Settings settings = given;
   settings.out_files.emplace();  // none of nanoBragg.c's own
+  // Whatever a file of -geometry or -img says of a rotation.
+  settings.oscillation_deg = 0.0;
+  settings.phi_steps = 1;
   // The same command makes the same noise, or it could not be gone on with.
   if (!settings.seed) settings.seed = 1;
   Spectra spectra = read_spectra(options, settings);
@@ -191,7 +194,7 @@ SeriesRequest make_stills(const config::Settings& given, const StillsOptions& op
   }
   config::Resolved run = config::resolve(settings);
   Orientations orientations = read_orientations(options);
-  std::string text =
+  SeriesIdentity of_series =
       identity(run, fmt::format("[stills]\nimages = {}\nseed = {}\nfluence = {}\nmosaic = {}\n"
                                 "wavelength = {}\n{}{}",
                                 options.images, orientations.seed, word(options.fluence),
@@ -203,7 +206,8 @@ SeriesRequest make_stills(const config::Settings& given, const StillsOptions& op
           .kind = io::SeriesKind::stills,
           .run = std::move(run),
           .shot = std::move(shot),
-          .settings = std::move(text)};
+          .settings = std::move(of_series.settings),
+          .identity = std::move(of_series.digest)};
 }
 
 }  // namespace nanobragg::batch

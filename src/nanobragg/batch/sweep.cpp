@@ -38,14 +38,15 @@ SeriesRequest make_sweep(const config::Settings& given, const SweepOptions& opti
     out.experiment.spindle.start = out.start + half_step;
     return out;
   };
-  std::string settings_text = identity(run, fmt::format("[sweep]\nimages = {}\nosc_deg = {}\n",
-                                                        options.images, options.oscillation_deg));
+  SeriesIdentity of_series = identity(run, fmt::format("[sweep]\nimages = {}\nosc_deg = {}\n",
+                                                       options.images, options.oscillation_deg));
   return {.out = options.out,
           .images = options.images,
           .kind = io::SeriesKind::rotation,
           .run = std::move(run),
           .shot = shot,
-          .settings = std::move(settings_text)};
+          .settings = std::move(of_series.settings),
+          .identity = std::move(of_series.digest)};
 }
 
 }  // namespace nanobragg::batch

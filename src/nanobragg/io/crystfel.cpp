@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "nanobragg/base/units.hpp"
-#include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/laboratory_frame.hpp"
 #include "nanobragg/model/panel_stack.hpp"
@@ -136,13 +135,11 @@ std::string crystfel_solutions(const SeriesRecord& record) {
   for (std::size_t i = 0; i < record.exposures.size(); ++i) {
     const ImageDescription& image = record.exposures[i];
     const Mat3<double> frame = mcstas_frame(image.experiment);
-    const Spindle& spindle = image.experiment.spindle;
-    const double phi = spindle.start.value() + image.oscillation_rad / 2.0;
     text += fmt::format("{} {}", file_of(record, i), event_of(record, i));
-    const Axes<double>& axes = image.lattice.reciprocal;
+    const Axes<double> axes = exposed_lattice(image).reciprocal;
     constexpr double kPerNanometre = 10.0;
     for (const Vec3<double>& reciprocal : {axes.a, axes.b, axes.c}) {
-      const Vec3<double> v = kPerNanometre * (frame * rotate_about(reciprocal, spindle.axis, phi));
+      const Vec3<double> v = kPerNanometre * (frame * reciprocal);
       text += fmt::format(" {:+.9f} {:+.9f} {:+.9f}", v.x, v.y, v.z);
     }
     const LatticeType type = lattice_type(cell_of(image));

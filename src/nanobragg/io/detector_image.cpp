@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include "nanobragg/geometry/rotation.hpp"
+
 namespace nanobragg::io {
 namespace {
 
@@ -28,6 +30,16 @@ double ImageDescription::mean_wavelength_m() const {
     weights += line.weight;
   }
   return spectrum.size() == 1 ? spectrum.front().wavelength_m : sum / weights;
+}
+
+Lattice<double> exposed_lattice(const ImageDescription& image) {
+  const Spindle& spindle = image.experiment.spindle;
+  const double phi = spindle.start.value() + image.oscillation_rad / 2.0;
+  const auto turned = [&](const Vec3<double>& v) { return rotate_about(v, spindle.axis, phi); };
+  Lattice<double> lattice = image.lattice;
+  lattice.direct = transform(lattice.direct, turned);
+  lattice.reciprocal = transform(lattice.reciprocal, turned);
+  return lattice;
 }
 
 ImageDescription describe(const Experiment& experiment, const plan::SamplingPlan& plan) {

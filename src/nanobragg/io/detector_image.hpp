@@ -37,6 +37,9 @@ struct ImageDescription {
   double mean_wavelength_m() const;
 };
 
+// The lattice as it stands in the middle of the exposure, for files that name no spindle.
+Lattice<double> exposed_lattice(const ImageDescription& image);
+
 // The description of a plan's exposure. `experiment` is what the plan was made of.
 ImageDescription describe(const Experiment& experiment, const plan::SamplingPlan& plan);
 

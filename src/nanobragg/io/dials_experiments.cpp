@@ -88,8 +88,7 @@ Json detector_of(const ImageDescription& image, const Mat3<double>& frame) {
   return {{"panels", panels}, {"hierarchy", root}};
 }
 
-Json crystal_of(const ImageDescription& image, const Mat3<double>& frame) {
-  const Axes<double>& direct = image.lattice.direct;
+Json crystal_of(const Axes<double>& direct, const Mat3<double>& frame) {
   return {{"__id__", "crystal"},
           {"real_space_a", list(frame * direct.a)},
           {"real_space_b", list(frame * direct.b)},
@@ -121,8 +120,9 @@ Json scan_of(const SeriesRecord& record) {
           {"valid_image_ranges", Json::object()}};
 }
 
-std::string absolute(const std::string& file) {
-  return std::filesystem::absolute(file).lexically_normal().string();
+// Readers look for images beside the file of experiments.
+std::string name_of(const std::string& file) {
+  return std::filesystem::path(file).filename().string();
 }
 
 Json with_corrections(Json imageset) {
@@ -134,7 +134,7 @@ Json with_corrections(Json imageset) {
 Json sequence_of(const SeriesRecord& record) {
   Json sequence = {
       {"__id__", "ImageSequence"},
-      {"template", absolute(record.in_one_file() ? record.files.front() : record.pattern)}};
+      {"template", name_of(record.in_one_file() ? record.files.front() : record.pattern)}};
   if (record.in_one_file()) {
     Json indices = Json::array();
     for (std::size_t i = 0; i < record.frames; ++i) indices.push_back(i);
@@ -145,7 +145,7 @@ Json sequence_of(const SeriesRecord& record) {
 
 Json still_of(const SeriesRecord& record, std::size_t index) {
   Json set = {{"__id__", "ImageSet"},
-              {"images", {absolute(record.files[record.in_one_file() ? 0 : index])}}};
+              {"images", {name_of(record.files[record.in_one_file() ? 0 : index])}}};
   if (record.in_one_file()) set["single_file_indices"] = {index};
   return with_corrections(std::move(set));
 }
@@ -178,8 +178,11 @@ std::string dials_experiments(const SeriesRecord& record) {
       file["imageset"].push_back(turns ? sequence_of(record) : still_of(record, i));
     }
     file["experiment"].push_back(experiment);
-    file["beam"].push_back(beam_of(record.exposures[i], frame));
-    file["crystal"].push_back(crystal_of(record.exposures[i], frame));
+    const ImageDescription& exposure = record.exposures[i];
+    file["beam"].push_back(beam_of(exposure, frame));
+    // With a goniometer, at spindle angle 0.
+    const Lattice<double> lattice = turns ? exposure.lattice : exposed_lattice(exposure);
+    file["crystal"].push_back(crystal_of(lattice.direct, frame));
   }
   return file.dump(2) + "\n";
 }

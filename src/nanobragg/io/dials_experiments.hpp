@@ -9,8 +9,9 @@
 namespace nanobragg::io {
 
 // The truth of a series in the frame of imgCIF: a rotation is one experiment, stills are one each,
-// without goniometer. Lengths in mm, Å for the crystal and the wavelength. Files of images are
-// named by their absolute paths, as DIALS itself does.
+// without goniometer, with the crystal as it stands in the middle of the exposure. Lengths in mm, Å
+// for the crystal and the wavelength. Images are named relative to the file, beside which they
+// stand.
 std::string dials_experiments(const SeriesRecord& record);
 
 // The same for a single image of which no file is named.

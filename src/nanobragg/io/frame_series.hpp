@@ -18,9 +18,10 @@ enum class SeriesKind : std::uint8_t {
 struct SeriesPlan {
   const ImageDescription& first;
   std::size_t frames = 1;
-  // The settings that make the series, as text. A file that other settings made is not gone on
-  // with.
+  // The settings that make the series, as text, and a digest of them and of what their files hold.
+  // A file of another identity is not gone on with.
   std::string settings = {};
+  std::string identity = {};
   SeriesKind kind = SeriesKind::rotation;
 };
 

@@ -14,6 +14,9 @@ inline constexpr std::int32_t kMostCounts = 2147483645;
 // The reading of a pixel that does not measure.
 inline constexpr std::int32_t kNotMeasured = -1;
 
+// A whole image with fewer expected photons than this is dark more often than not.
+inline constexpr double kFewPhotons = 0.7;
+
 // A Poisson deviate of the expected photons of every pixel, which are finite and at least 0. Pixel
 // i, row by row, takes deviate number i of the stream `seed`.
 Image<std::int32_t> count_photons(ImageView<const float> photons, std::uint64_t seed,

@@ -62,13 +62,68 @@ TEST(Series, NumberedFilesGoOnWhereTheyWereStopped) {
   const SeriesReport second = run_series(request(twice), {});
   EXPECT_EQ(second.found, 2U);
   EXPECT_EQ(second.computed, 3U);
-  auto a = files_in(once);
-  auto b = files_in(twice);
-  // It names the folder.
-  a.erase("x.expt");
-  b.erase("x.expt");
-  EXPECT_EQ(a.size(), 6U);
-  EXPECT_TRUE(a == b);
+  EXPECT_EQ(files_in(once).size(), 7U);
+  EXPECT_TRUE(files_in(once) == files_in(twice)) << "which are not told by their folder";
+}
+
+TEST(Series, TakesOnlyFilesOfItsOwn) {
+  const test::TemporaryFolder folder;
+  const auto request = make_sweep(settings(), {(folder / "x_#.tif").string(), 4, 0.5});
+  StopAfter two(2);
+  run_series(request, two.observer);
+  const std::string second = io::read_file(folder / "x_2.tif");
+  const auto refused = [&](const char* part) {
+    const auto before = files_in(folder);
+    EXPECT_THAT([&] { run_series(request, {}); }, ThrowsMessage<Error>(HasSubstr(part)));
+    EXPECT_TRUE(files_in(folder) == before);
+  };
+  io::write_file_atomically(folder / "x_2.tif", "junk");
+  refused("x_2.tif: the image is not as this series wrote it");
+  io::write_file_atomically(folder / "x_2.tif", second);
+  io::write_file_atomically(folder / "x_3.tif", second);
+  refused("x_3.tif: the file is not of this series");
+  std::filesystem::remove(folder / "x_3.tif");
+  EXPECT_EQ(run_series(request, {}).found, 2U);
+}
+
+// A run may be killed after an image has its name and before the note has it.
+TEST(Series, TakesAnImageThatIsNotNotedYet) {
+  const test::TemporaryFolder folder;
+  const auto request = make_sweep(settings(), {(folder / "x_#.tif").string(), 3, 0.5});
+  run_series(request, {});
+  const auto complete = files_in(folder);
+  std::string note = io::read_file(folder / "x_series.toml");
+  // The last line, and half of the one before it.
+  note.resize(note.rfind("2 = ") + 7);
+  io::write_file_atomically(folder / "x_series.toml", note);
+  EXPECT_EQ(run_series(request, {}).found, 1U);
+  EXPECT_TRUE(files_in(folder) == complete);
+}
+
+TEST(Series, TellsInputsByWhatTheyHold) {
+  const test::TemporaryFolder here;
+  const test::TemporaryFolder there;
+  const auto identity = [&](const test::TemporaryFolder& folder, const char* amplitudes,
+                            const char* matrix, const char* spectrum) {
+    io::write_file_atomically(folder / "a.hkl", amplitudes);
+    io::write_file_atomically(folder / "a.mat", matrix);
+    io::write_file_atomically(folder / "s.txt", spectrum);
+    return make_sweep(
+        settings({"-hkl", (folder / "a.hkl").string(), "-mat", (folder / "a.mat").string(),
+                  "-spectrum", (folder / "s.txt").string()}),
+        {"x_#.tif", 2, 0.5});
+  };
+  const char* const hkl = "1 2 3 40\n1 0 0 30\n";
+  const char* const mat = ".01 0 0\n0 .01 0\n0 0 .01\n";
+  const char* const lines = "1.0 1\n1.1 2\n";
+  const SeriesRequest first = identity(here, hkl, mat, lines);
+  const SeriesRequest second = identity(there, hkl, mat, lines);
+  EXPECT_EQ(first.identity, second.identity);
+  EXPECT_EQ(first.settings, second.settings);
+  EXPECT_NE(first.identity, identity(here, "1 2 3 41\n1 0 0 30\n", mat, lines).identity);
+  EXPECT_NE(first.identity, identity(here, hkl, ".01 0 0\n0 .011 0\n0 0 .01\n", lines).identity);
+  EXPECT_NE(first.identity, identity(here, hkl, mat, "1.0 1\n1.1 3\n").identity);
+  EXPECT_EQ(first.identity, identity(here, hkl, mat, lines).identity);
 }
 
 TEST(Series, LeavesNothingWhereTheFirstImageFails) {
@@ -130,7 +185,8 @@ TEST(Series, RefusesToGoOnWithOtherSettings) {
     const auto before = files_in(folder);
     const auto refused = [&](const SeriesRequest& request) {
       EXPECT_THAT([&] { run_series(request, {}); },
-                  ThrowsMessage<Error>(HasSubstr("of other settings (it cannot be gone on with)")));
+                  ThrowsMessage<Error>(
+                      HasSubstr("of other settings or inputs (it cannot be gone on with)")));
     };
     refused(make_sweep(settings(), {out, 2, 0.6}));
     refused(make_sweep(settings({"-phi", "1"}), {out, 2, 0.5}));
@@ -226,7 +282,7 @@ TEST(Stills, TakeASpectrumEachFromAFile) {
   // The light of each still is that of the settings, however it is spread.
   EXPECT_EQ(beam(0).fluence, beam(1).fluence);
 
-  const std::string identity = stills.settings;
+  const std::string identity = stills.identity;
   const auto refused = [&](const std::string& text, const char* part) {
     io::write_file_atomically(file, text);
     EXPECT_THAT([&] { make_stills(settings(), options); }, ThrowsMessage<Error>(HasSubstr(part)));
@@ -238,7 +294,7 @@ TEST(Stills, TakeASpectrumEachFromAFile) {
   refused("10000\n", "s.txt:1: expected 2 numbers, found 1");
   refused("# nothing\n", "no spectra");
   io::write_file_atomically(file, "10000 1 3\n1.25 3 0.5\n");
-  EXPECT_NE(make_stills(settings(), options).settings, identity) << "other light, other images";
+  EXPECT_NE(make_stills(settings(), options).identity, identity) << "other light, other images";
 }
 
 TEST(SeriesCommands, RefuseWhatTheyDecideThemselves) {

@@ -101,7 +101,7 @@ void write_detector_fields(const Handle& detector, const ImageDescription& about
   write_length(detector, "sensor_thickness", written_thickness(experiment.detector.sensor));
   write_length(detector, "x_pixel_size", pixel);
   write_length(detector, "y_pixel_size", pixel);
-  write_length(detector, "distance", beam.distance);
+  write_length(detector, "distance", beam.along_beam);
   set_units(hdf5::write_number(detector, "beam_center_x", beam.fast / pixel), "pixel");
   set_units(hdf5::write_number(detector, "beam_center_y", beam.slow / pixel), "pixel");
   set_units(hdf5::write_number(detector, "count_time", about.exposure_s), "s");
@@ -166,7 +166,8 @@ void write_sample(const Handle& entry, const SeriesPlan& plan) {
       std::array{length(direct.a), length(direct.b), length(direct.c), angle(direct.b, direct.c),
                  angle(direct.c, direct.a), angle(direct.a, direct.b)},
       {6});
-  // Columns a*, b*, c* in 1/Å, in the frame of the file with the goniometer at 0.
+  // Columns a*, b*, c* in 1/Å, in the frame of the file: with the goniometer at 0 where there is
+  // one, else as the crystal stands in the middle of the exposure.
   set_units(hdf5::make_series(sample, "ub_matrix", H5T_NATIVE_DOUBLE, {3, 3}, Compression::none),
             "1/angstrom");
   if (plan.kind == SeriesKind::stills) return;
@@ -189,10 +190,9 @@ void append_numbers(const Handle& file, const char* path, std::size_t exposure,
   hdf5::append(dataset, H5T_NATIVE_DOUBLE, values.data());
 }
 
-std::vector<double> orientation(const ImageDescription& about) {
+std::vector<double> orientation(const ImageDescription& about, const Axes<double>& reciprocal) {
   const Mat3<double> frame = mcstas_frame(about.experiment);
-  const auto [a, b, c] =
-      transform(about.lattice.reciprocal, [&](const auto& v) { return frame * v; });
+  const auto [a, b, c] = transform(reciprocal, [&](const auto& v) { return frame * v; });
   return {a.x, b.x, c.x, a.y, b.y, c.y, a.z, b.z, c.z};
 }
 
@@ -218,6 +218,7 @@ void write_layout(const Handle& file, const SeriesPlan& plan) {
     hdf5::write_text(source, "type", "simulation");
     const Handle notes = hdf5::make_group(entry, "nanobragg", "NXcollection");
     hdf5::write_text(notes, "settings", plan.settings);
+    hdf5::write_text(notes, "identity", plan.identity);
     hdf5::write_integers(notes, "exposures", std::array{static_cast<std::int64_t>(plan.frames)},
                          {});
   }
@@ -252,8 +253,10 @@ void append_exposure(const Handle& file, const DetectorImage& image) {
                    {to_angstrom(Metre(about.mean_wavelength_m())).value()});
   }
   append_numbers(file, kFluence, exposure, {about.experiment.beam->fluence});
-  append_numbers(file, kOrientation, exposure, orientation(about));
-  if (hdf5::exists(file, kOmega)) {
+  const bool turns = hdf5::exists(file, kOmega);
+  const Lattice<double> lattice = turns ? about.lattice : exposed_lattice(about);
+  append_numbers(file, kOrientation, exposure, orientation(about, lattice.reciprocal));
+  if (turns) {
     append_numbers(file, kOmega, exposure, {degrees});
     append_numbers(file, kOmegaEnd, exposure,
                    {degrees + to_degree(Radian(about.oscillation_rad)).value()});

@@ -34,10 +34,11 @@ void move_file(const fs::path& from, const fs::path& to) {
 // How many exposures of these settings a file holds. Throws Error where they are others.
 std::size_t exposures_in(const fs::path& file, const SeriesPlan& plan) {
   const hdf5::Handle handle = hdf5::open_file(file, Access::read);
-  if (!hdf5::exists(handle, nxmx::kSettings) || !hdf5::exists(handle, nxmx::kData) ||
-      hdf5::read_text(handle, nxmx::kSettings) != plan.settings) {
-    throw Error("the file is there already, of other settings (it cannot be gone on with)",
-                file.string(), "remove it, or give another name");
+  if (!hdf5::exists(handle, nxmx::kIdentity) || !hdf5::exists(handle, nxmx::kData) ||
+      hdf5::read_text(handle, nxmx::kIdentity) != plan.identity) {
+    throw Error(
+        "the file is there already, of other settings or inputs (it cannot be gone on with)",
+        file.string(), "remove it, or give another name");
   }
   return hdf5::series_length(hdf5::open_dataset(handle, nxmx::kData));
 }
