@@ -18,6 +18,7 @@
 #include "nanobragg/config/sample_lists.hpp"
 #include "nanobragg/config/summary.hpp"
 #include "nanobragg/config/toml.hpp"
+#include "nanobragg/config/toml_paths.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/terminal_progress.hpp"
 #include "nanobragg/model/panel_stack.hpp"
@@ -94,7 +95,8 @@ int simulate(const std::vector<std::string>& flags) {
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
   report_warnings(parsed, run);
   if (parsed.settings.show_config.value_or(false)) {
-    print(config::to_toml(run.effective) + config::resolved_toml(run, plan));
+    print(config::to_toml(config::with_absolute_inputs(run.effective)) +
+          config::resolved_toml(run, plan));
     return 0;
   }
   for (const std::string& text : batch::check_outputs(run)) warn(text);

@@ -129,6 +129,9 @@ std::span<const Option> option_table();
 // "detector.distance_mm"; empty where the option has no key.
 std::string path_of(const Option& option);
 
+// Whether its values are names of files.
+bool names_file(const Option& option);
+
 // What a flag stands for: its row and which of the row's spellings it is. Null: no such flag.
 struct FoundFlag {
   const Option* option = nullptr;

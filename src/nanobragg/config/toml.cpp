@@ -5,6 +5,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <tuple>
 #include <utility>
 
@@ -146,6 +147,23 @@ std::string suggest_table(std::string_view name) {
                : fmt::format("tables are {}", fmt::join(tables, ", "));
 }
 
+// Where relative paths of a file begin: beside it. What comes through a pipe stands nowhere.
+std::filesystem::path folder_of(const std::string& name) {
+  return name.starts_with("/dev/") || name.starts_with("/proc/")
+             ? std::filesystem::path()
+             : std::filesystem::path(name).parent_path();
+}
+
+// Names of files as the current folder sees them.
+std::vector<std::string> seen_from_here(const Option& option, std::vector<std::string> elements,
+                                        const std::string& name) {
+  if (!names_file(option)) return elements;
+  for (std::string& element : elements) {
+    if (!element.empty()) element = (folder_of(name) / element).string();
+  }
+  return elements;
+}
+
 std::vector<Entry> entries_of_table(const GroupInfo& info, const toml::table& table,
                                     const std::string& name) {
   std::vector<Entry> entries;
@@ -157,8 +175,9 @@ std::vector<Entry> entries_of_table(const GroupInfo& info, const toml::table& ta
       throw UsageError(fmt::format("unknown {} (no such option)", source.name), source.where,
                        suggest_key(info.table, key.str()));
     }
-    entries.push_back(
-        {option, elements_of(node, form_of(*option), source), source, position_of(key.source())});
+    entries.push_back({option,
+                       seen_from_here(*option, elements_of(node, form_of(*option), source), name),
+                       source, position_of(key.source())});
   }
   return entries;
 }

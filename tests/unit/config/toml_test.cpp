@@ -4,9 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/option.hpp"
 #include "nanobragg/config/option_value.hpp"
+#include "nanobragg/config/toml_paths.hpp"
 #include "unit/config/option_samples.hpp"
 
 namespace nanobragg::config {
@@ -97,6 +100,39 @@ TEST(Toml, AKeyWinsOverWhatOthersImply) {
       parse_toml("[detector]\nconvention = 'dials'\n[spindle]\naxis = [1, 0, 0]\n", "t").convention,
       Convention::dials);
   EXPECT_EQ(parse_toml("[spindle]\naxis = [1, 0, 0]\n", "t").convention, Convention::custom);
+}
+
+// Names are relative to the file that holds them.
+TEST(Toml, FilesAreLookedForBesideIt) {
+  const char* const text =
+      "[crystal]\nhkl_file = 'a.hkl'\nmatrix_file = '/b.mat'\nhkl_column = 'F'\n"
+      "[output]\nfloat_file = 'deep/c.bin'\nfiles = ['d.cbf', '/e.cbf']\n";
+  const Settings beside = parse_toml(text, "sub/run.toml");
+  EXPECT_EQ(beside.hkl_file, "sub/a.hkl");
+  EXPECT_EQ(beside.matrix_file, "/b.mat");
+  EXPECT_EQ(beside.hkl_column, "F");
+  EXPECT_EQ(beside.float_file, "sub/deep/c.bin");
+  EXPECT_EQ(beside.out_files, (std::vector<std::string>{"sub/d.cbf", "/e.cbf"}));
+  EXPECT_EQ(parse_toml(text, "run.toml").hkl_file, "a.hkl");
+  EXPECT_EQ(parse_toml(text, "/dev/stdin").hkl_file, "a.hkl") << "which stands nowhere";
+  EXPECT_EQ(parse_toml(text, "/x/run.toml").hkl_file, "/x/a.hkl");
+}
+
+TEST(TomlPaths, FollowTheFolderOfTheFile) {
+  const std::filesystem::path here = std::filesystem::current_path();
+  Settings settings;
+  settings.hkl_file = "sub/a.hkl";
+  settings.matrix_file = (here / "sub/deep/b.mat").string();
+  settings.geometry_file = "other/c.expt";
+  settings.float_file = "d.bin";
+  settings.dump_file = "Fdump.bin";
+  const Settings portable = with_portable_inputs(settings, "sub");
+  EXPECT_EQ(portable.hkl_file, "a.hkl");
+  EXPECT_EQ(portable.matrix_file, "deep/b.mat");
+  EXPECT_EQ(portable.geometry_file, (here / "other/c.expt").string());
+  EXPECT_EQ(portable.float_file, "d.bin");
+  EXPECT_FALSE(portable.dump_file) << "a copy that is written has its default name";
+  EXPECT_EQ(with_absolute_inputs(settings).hkl_file, (here / "sub/a.hkl").string());
 }
 
 TEST(Toml, AnEmptyFileSetsNothing) {
