@@ -125,7 +125,7 @@ std::string mini_header(const ImageDescription& image) {
       "# Start_angle {:.6f} deg.\n"
       "# Angle_increment {:.6f} deg.\n"
       "# Detector_2theta 0.0000 deg.\n"
-      "# Polarization {:.3f}\n"
+      "# Polarization {:.6f}\n"
       "# Kappa 0.0000 deg.\n"
       "# Phi {:.6f} deg.\n"
       "# Oscillation_axis X, CW\n",

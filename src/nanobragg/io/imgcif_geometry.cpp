@@ -193,6 +193,19 @@ const Axis* spindle_of(const AxisMap& axes) {
   return first;
 }
 
+// polarizn_source_ratio is Kahn's factor, (I along the plane − I across it)/(I along + I across), of a
+// plane whose normal is turned from y by polarizn_source_norm; only 0 is understood, the field along
+// x.
+void take_polarisation(cif::Block& block, GeometryFile& file) {
+  const std::string* const ratio = block.find_value("_diffrn_radiation.polarizn_source_ratio");
+  const std::string* const normal = block.find_value("_diffrn_radiation.polarizn_source_norm");
+  if (!ratio || (normal && number_or_0(*normal) != 0.0)) return;
+  const double factor = cif::as_number(*ratio);
+  if (!(std::abs(factor) <= 1.0)) return;
+  file.kahn_factor = factor;
+  file.polarisation_axis = from_imgcif({1, 0, 0});
+}
+
 GeometryFile from_axes(cif::Block& block, const std::string& name) {
   GeometryFile file;
   file.format = "imgCIF header";
@@ -216,6 +229,7 @@ GeometryFile from_axes(cif::Block& block, const std::string& name) {
     file.phi_rad = radians(spindle->setting);
     if (spindle->increment != 0.0) file.oscillation_rad = radians(spindle->increment);
   }
+  take_polarisation(block, file);
   return file;
 }
 
@@ -268,6 +282,11 @@ GeometryFile from_comments(std::string_view text, const std::string& name) {
     file.wavelength_m = 1e-10 * *angstrom;
   }
   file.spindle_axis = from_imgcif({1, 0, 0});
+  // The share of the light whose field is along the spindle.
+  if (const auto share = optional("# Polarization"); share && *share >= 0.0 && *share <= 1.0) {
+    file.kahn_factor = 2.0 * *share - 1.0;
+    file.polarisation_axis = from_imgcif({1, 0, 0});
+  }
   if (const auto start = optional("# Start_angle")) file.phi_rad = radians(*start);
   if (const auto width = optional("# Angle_increment")) file.oscillation_rad = radians(*width);
   return file;

@@ -24,8 +24,8 @@ std::string radiation(const ImageDescription& image) {
       "_diffrn_radiation.diffrn_id DIFFRN\n_diffrn_radiation.wavelength_id WAVELENGTH\n"
       "_diffrn_radiation.polarizn_source_ratio {:.6f}\n"
       "_diffrn_radiation.polarizn_source_norm 0.0\n\n"
-      "loop_\n_diffrn_radiation_wavelength.id\n_diffrn_radiation_wavelength.wavelength\n"
-      "_diffrn_radiation_wavelength.wt\nWAVELENGTH {:.9g} 1.0\n\n",
+      "_diffrn_radiation_wavelength.id WAVELENGTH\n"
+      "_diffrn_radiation_wavelength.wavelength {:.9g}\n_diffrn_radiation_wavelength.wt 1.0\n\n",
       image.experiment.beam->kahn_factor, to_angstrom(Metre(image.mean_wavelength_m())).value());
 }
 
