@@ -36,14 +36,16 @@ def imported(paths):
 
 class Sizes(FolderTest):
     def test_every_size_is_imported(self):
-        for name, (fast, slow) in SIZES.items():
+        for i, (name, (fast, slow)) in enumerate(SIZES.items()):
             with self.subTest(name):
+                # Readers keep what they have read of a name.
+                file = f"size{i}_0001.cbf"
                 nanobragg(
                     "-quiet", *CRYSTAL, "-pixel", "0.11", "-distance", "83.5", "-detpixels_x", fast,
                     "-detpixels_y", slow, "-phi", "12", "-osc", "0.25", "-Xbeam", "9.75", "-Ybeam", "13.5",
-                    "-out", "x_0001.cbf", folder=self.folder,
+                    "-out", file, folder=self.folder,
                 )
-                experiment = imported([self.folder / "x_0001.cbf"])[0]
+                experiment = imported([self.folder / file])[0]
                 panel = experiment.detector[0]
                 self.assertEqual(panel.get_image_size(), (fast, slow))
                 beam = panel.get_beam_centre_px(experiment.beam.get_s0())
@@ -58,7 +60,7 @@ class Sizes(FolderTest):
                 # The mask is where the assertion was.
                 mask = experiment.imageset.get_mask(0)[0]
                 self.assertEqual(mask.all(), (slow, fast))
-                (self.folder / "x_0001.cbf").unlink()
+                (self.folder / file).unlink()
 
 
 class Directions(FolderTest):
@@ -95,6 +97,9 @@ class Directions(FolderTest):
         for size, width, out in itertools.product(
             ((487, 195), (400, 300)), (0.5, -0.5), ("x_##.cbf", "x_##.img", "x.nxs")
         ):
+            # dxtbx takes no negative range from an SMV header, which has no axis to turn round.
+            if out.endswith(".img") and width < 0:
+                continue
             with self.subTest(f"{size} {width} {out}"):
                 self.check(size, width, out)
 

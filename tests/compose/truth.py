@@ -138,7 +138,9 @@ def check_sweep(flags, start, width):
         image = cbf(f"s_{i + 1:03}.cbf")
         first = ["-phisteps", steps, "-phi", turn[0] + turn[1] * (i + 0.5 / steps)]
         expect_same(f"image {i} by .expt", with_crystal("-geometry", "s.expt", *first), image)
-        first = ["-phisteps", steps, "-phi", start + width * (i + 0.5 / steps)]
+        middle = start + width * (i + 0.5 / steps)
+        # Backwards is forwards about the opposite axis.
+        first = ["-phisteps", steps, "-phi", middle if width > 0 else -middle]
         expect_same(f"image {i} by .nxs", with_crystal("-geometry", "t.nxs", "-experiment", i, *first),
                     image)
         expect_same(f"image {i} by its own header and the crystal of .nxs",

@@ -43,10 +43,14 @@ NumberedSeries::NumberedSeries(const SeriesRequest& request, const io::ImageForm
   io::numbered_name(pattern_, request.images);
 }
 
+std::string NumberedSeries::file_name(std::size_t i) const {
+  return fs::path(name(i)).filename().string();
+}
+
 std::string NumberedSeries::name(std::size_t i) const { return io::numbered_name(pattern_, i + 1); }
 
 bool NumberedSeries::has(std::size_t i) const {
-  const std::string noted = note_.digest(i + 1);
+  const std::string noted = note_.digest(file_name(i));
   if (noted.empty() || !fs::exists(name(i))) return false;
   if (io::digest_of_file(name(i)) == noted) return true;
   throw Error("the image is not as this series wrote it (its bytes have changed)", name(i),
@@ -56,7 +60,7 @@ bool NumberedSeries::has(std::size_t i) const {
 void NumberedSeries::write(std::size_t i, const io::DetectorImage& image) {
   // The note comes first: images without it could not be gone on with.
   note_.begin();
-  note_.add(i + 1, fs::exists(name(i)) ? digest_of(i, image) : written(i, image));
+  note_.add(file_name(i), fs::exists(name(i)) ? digest_of(i, image) : written(i, image));
 }
 
 std::string NumberedSeries::written(std::size_t i, const io::DetectorImage& image) const {

@@ -27,6 +27,8 @@ class NumberedSeries {
   void write(std::size_t i, const io::DetectorImage& image);
 
  private:
+  // Without the folder.
+  std::string file_name(std::size_t i) const;
   std::string written(std::size_t i, const io::DetectorImage& image) const;
   std::string digest_of(std::size_t i, const io::DetectorImage& image) const;
 

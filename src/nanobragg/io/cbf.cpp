@@ -238,7 +238,9 @@ void check_cbf(const std::filesystem::path& path, const Experiment& experiment) 
 void write_cbf(const std::filesystem::path& path, const DetectorImage& image) {
   const ImageDescription& about = image.description;
   check_cbf(path, about.experiment);
-  const bool as_pilatus = is_plain(about.experiment) && is_pilatus_size(image.counts.shape());
+  // Readers of the mini header refuse negative increments, too.
+  const bool as_pilatus = is_plain(about.experiment) && is_pilatus_size(image.counts.shape()) &&
+                          about.oscillation_rad >= 0.0;
   const std::string header = as_pilatus ? fmt::format(
                                               "_array_data.header_convention \"PILATUS_1.2\"\r\n"
                                               "_array_data.header_contents\r\n;\r\n{};\r\n\r\n",

@@ -6,6 +6,7 @@
 
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/io/file.hpp"
+#include "nanobragg/io/forward_turn.hpp"
 #include "nanobragg/io/laboratory_frame.hpp"
 #include "nanobragg/response/photon_counts.hpp"
 
@@ -97,13 +98,14 @@ Json crystal_of(const Axes<double>& direct, const Mat3<double>& frame) {
 }
 
 Json goniometer_of(const ImageDescription& image, const Mat3<double>& frame) {
-  return {{"rotation_axis", list(frame * image.experiment.spindle.axis)},
+  return {{"rotation_axis", list(frame * forward_turn(image).axis)},
           {"fixed_rotation", identity()},
           {"setting_rotation", identity()}};
 }
 
 Json scan_of(const SeriesRecord& record) {
   const ImageDescription& first = record.exposures.front();
+  const ForwardTurn turn = forward_turn(first);
   Json times = Json::array();
   Json epochs = Json::array();
   for (std::size_t i = 0; i < record.frames; ++i) {
@@ -113,8 +115,7 @@ Json scan_of(const SeriesRecord& record) {
   return {{"image_range", {1, record.frames}},
           {"batch_offset", 0},
           {"oscillation",
-           {to_degree(first.experiment.spindle.start).value(),
-            to_degree(Radian(first.oscillation_rad)).value()}},
+           {to_degree(Radian(turn.start_rad)).value(), to_degree(Radian(turn.range_rad)).value()}},
           {"exposure_time", times},
           {"epochs", epochs},
           {"valid_image_ranges", Json::object()}};

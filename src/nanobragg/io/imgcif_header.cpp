@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "nanobragg/base/units.hpp"
+#include "nanobragg/io/forward_turn.hpp"
 #include "nanobragg/io/laboratory_frame.hpp"
 #include "nanobragg/response/photon_counts.hpp"
 
@@ -46,8 +47,9 @@ constexpr const char* kRelations =
     "_diffrn_scan.frames 1\n\n";
 
 std::string scan(const ImageDescription& image, const std::string& date) {
-  const double start = to_degree(image.experiment.spindle.start).value();
-  const double range = to_degree(Radian(image.oscillation_rad)).value();
+  const ForwardTurn turn = forward_turn(image);
+  const double start = to_degree(Radian(turn.start_rad)).value();
+  const double range = to_degree(Radian(turn.range_rad)).value();
   return fmt::format(
       "loop_\n_diffrn_scan_axis.scan_id\n_diffrn_scan_axis.axis_id\n"
       "_diffrn_scan_axis.angle_start\n_diffrn_scan_axis.angle_range\n"
@@ -77,7 +79,7 @@ std::string axes(const ImageDescription& image) {
       "DETECTOR_Z translation detector . 0 0 -1 0 0 0\n"
       "ELEMENT_Y translation detector DETECTOR_Z {} {}\n"
       "ELEMENT_X translation detector ELEMENT_Y {} 0 0 0\n\n",
-      numbers(frame * image.experiment.spindle.axis), numbers(frame * panel.slow),
+      numbers(frame * forward_turn(image).axis), numbers(frame * panel.slow),
       numbers(kMillimetres * (frame * panel.corner_m)), numbers(frame * panel.fast));
 }
 

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <cstdio>
 #include <optional>
 #include <string_view>
@@ -19,24 +18,26 @@ constexpr std::string_view kIdentity = "identity = \"";
 constexpr std::string_view kImages = "[images]\n";
 
 struct Line {
-  std::size_t number;
+  std::string file;
   std::string digest;
 };
 
+// A literal string of TOML as key.
 std::string line_of(const Line& line) {
-  return fmt::format("{} = \"{}\"\n", line.number, line.digest);
+  return fmt::format("'{}' = \"{}\"\n", line.file, line.digest);
 }
 
-// Nothing for a line that a run was stopped in.
+// Nothing for what is no such line.
 std::optional<Line> parse_line(std::string_view text) {
-  Line line{0, ""};
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), line.number);
-  if (code != std::errc()) return std::nullopt;
-  const std::string_view rest = text.substr(static_cast<std::size_t>(end - text.data()));
-  constexpr std::string_view kEquals = " = \"";
-  if (!rest.starts_with(kEquals) || !rest.ends_with('"')) return std::nullopt;
-  line.digest = rest.substr(kEquals.size(), rest.size() - kEquals.size() - 1);
-  return line;
+  constexpr std::string_view kEquals = "' = \"";
+  const std::size_t equals = text.rfind(kEquals);
+  if (!text.starts_with('\'') || !text.ends_with('"') || equals == std::string_view::npos ||
+      equals == 0) {
+    return std::nullopt;
+  }
+  const std::string_view digest = text.substr(equals + kEquals.size());
+  return Line{std::string(text.substr(1, equals - 1)),
+              std::string(digest.substr(0, digest.size() - 1))};
 }
 
 // What stands between the quotes behind the last such key.
@@ -69,7 +70,7 @@ void SeriesNote::read() {
     const std::size_t end = lines.find('\n');
     // Only whole lines count; what follows goes on with one.
     if (end == std::string_view::npos) break;
-    if (auto line = parse_line(lines.substr(0, end))) digests_[line->number] = line->digest;
+    if (auto line = parse_line(lines.substr(0, end))) digests_[line->file] = line->digest;
     lines.remove_prefix(end + 1);
   }
   if (lines.empty()) return;
@@ -83,18 +84,18 @@ void SeriesNote::begin() {
   exists_ = true;
 }
 
-void SeriesNote::add(std::size_t number, const std::string& digest) {
+void SeriesNote::add(const std::string& file_name, const std::string& digest) {
   begin();
-  const std::string line = line_of({number, digest});
+  const std::string line = line_of({file_name, digest});
   std::FILE* const file = std::fopen(path_.c_str(), "ab");
   const bool written = file && std::fwrite(line.data(), 1, line.size(), file) == line.size();
   const bool closed = file && std::fclose(file) == 0;
   if (!written || !closed) throw Error("cannot be written to", path_.string());
-  digests_[number] = digest;
+  digests_[file_name] = digest;
 }
 
-std::string SeriesNote::digest(std::size_t number) const {
-  const auto found = digests_.find(number);
+std::string SeriesNote::digest(const std::string& file) const {
+  const auto found = digests_.find(file);
   return found == digests_.end() ? "" : found->second;
 }
 

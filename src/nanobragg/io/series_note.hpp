@@ -1,7 +1,6 @@
 // The note beside numbered images: what they were made of, and which files are of them.
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -9,7 +8,7 @@
 namespace nanobragg::io {
 
 // A TOML file: the settings for people, the identity of the series, and a digest of every image, by
-// its number, in a line that is added once the image is there.
+// the name of its file, in a line that is added once the image is there.
 class SeriesNote {
  public:
   // What stands in the file, or nothing yet. Throws Error where it is of another identity.
@@ -17,9 +16,9 @@ class SeriesNote {
 
   // Writes the file unless it is there.
   void begin();
-  void add(std::size_t number, const std::string& digest);
+  void add(const std::string& file, const std::string& digest);
   // The digest of an image; empty where it is not noted.
-  std::string digest(std::size_t number) const;
+  std::string digest(const std::string& file) const;
 
  private:
   void read();
@@ -28,7 +27,7 @@ class SeriesNote {
   std::string settings_;
   std::string identity_;
   bool exists_ = false;
-  std::map<std::size_t, std::string> digests_;
+  std::map<std::string, std::string> digests_;
 };
 
 }  // namespace nanobragg::io

@@ -86,6 +86,17 @@ TEST(Series, TakesOnlyFilesOfItsOwn) {
   EXPECT_EQ(run_series(request, {}).found, 2U);
 }
 
+TEST(Series, OfTwoFormatsStandSideBySide) {
+  const test::TemporaryFolder folder;
+  const auto sweep = [&](const char* name) {
+    return run_series(make_sweep(settings(), {(folder / name).string(), 2, 0.5}), {});
+  };
+  EXPECT_EQ(sweep("x_#.tif").computed, 2U);
+  EXPECT_EQ(sweep("x_#.cbf").computed, 2U);
+  EXPECT_EQ(sweep("x_#.tif").found, 2U);
+  EXPECT_EQ(sweep("x_#.cbf").found, 2U);
+}
+
 // A run may be killed after an image has its name and before the note has it.
 TEST(Series, TakesAnImageThatIsNotNotedYet) {
   const test::TemporaryFolder folder;
@@ -94,7 +105,7 @@ TEST(Series, TakesAnImageThatIsNotNotedYet) {
   const auto complete = files_in(folder);
   std::string note = io::read_file(folder / "x_series.toml");
   // The last line, and half of the one before it.
-  note.resize(note.rfind("2 = ") + 7);
+  note.resize(note.rfind("x_2.tif' = ") + 14);
   io::write_file_atomically(folder / "x_series.toml", note);
   EXPECT_EQ(run_series(request, {}).found, 1U);
   EXPECT_TRUE(files_in(folder) == complete);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nanobragg/base/units.hpp"
+#include "nanobragg/io/forward_turn.hpp"
 #include "nanobragg/io/laboratory_frame.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/response/photon_counts.hpp"
@@ -172,14 +173,15 @@ void write_sample(const Handle& entry, const SeriesPlan& plan) {
             "1/angstrom");
   if (plan.kind == SeriesKind::stills) return;
   const Handle chain = hdf5::make_group(sample, "transformations", "NXtransformations");
-  const Vec3<double> axis = mcstas_frame(about.experiment) * about.experiment.spindle.axis;
+  const ForwardTurn turn = forward_turn(about);
+  const Vec3<double> axis = mcstas_frame(about.experiment) * turn.axis;
   for (const char* name : {"omega", "omega_end"}) {
     set_axis(hdf5::make_series(chain, name, H5T_NATIVE_DOUBLE, {}, Compression::none),
              Motion::rotation, axis, ".");
   }
-  set_units(hdf5::write_number(chain, "omega_range_average",
-                               to_degree(Radian(about.oscillation_rad)).value()),
-            "deg");
+  set_units(
+      hdf5::write_number(chain, "omega_range_average", to_degree(Radian(turn.range_rad)).value()),
+      "deg");
   hdf5::write_text(sample, "depends_on", kOmega);
 }
 
@@ -247,7 +249,6 @@ void append_exposure(const Handle& file, const DetectorImage& image) {
                           "open the detector");
     write_pixel_mask(detector, image.counts.shape(), mask);
   }
-  const double degrees = to_degree(about.experiment.spindle.start).value();
   if (grows(file, kWavelength)) {
     append_numbers(file, kWavelength, exposure,
                    {to_angstrom(Metre(about.mean_wavelength_m())).value()});
@@ -257,9 +258,11 @@ void append_exposure(const Handle& file, const DetectorImage& image) {
   const Lattice<double> lattice = turns ? about.lattice : exposed_lattice(about);
   append_numbers(file, kOrientation, exposure, orientation(about, lattice.reciprocal));
   if (turns) {
+    const ForwardTurn turn = forward_turn(about);
+    const double degrees = to_degree(Radian(turn.start_rad)).value();
     append_numbers(file, kOmega, exposure, {degrees});
     append_numbers(file, kOmegaEnd, exposure,
-                   {degrees + to_degree(Radian(about.oscillation_rad)).value()});
+                   {degrees + to_degree(Radian(turn.range_rad)).value()});
   }
   if (hdf5::exists(file, kSpectrum)) {
     std::vector<double> wavelengths;
