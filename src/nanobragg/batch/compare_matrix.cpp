@@ -10,6 +10,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/batch/program_flags.hpp"
 #include "nanobragg/compare/verdict.hpp"
+#include "nanobragg/config/toml_nesting.hpp"
 #include "nanobragg/io/file.hpp"
 
 namespace nanobragg::batch {
@@ -58,8 +59,10 @@ MatrixCase case_of(const toml::node& node, const fs::path& file) {
 }
 
 toml::table parse(const fs::path& file) {
+  const std::string text = io::read_file(file);
+  config::check_toml_nesting(text, file.string());
   try {
-    return toml::parse(io::read_file(file), file.string());
+    return toml::parse(text, file.string());
   } catch (const toml::parse_error& error) {
     throw Error(fmt::format("no TOML ({})", error.description()), place_of(file, error.source()));
   }

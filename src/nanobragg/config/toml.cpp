@@ -14,6 +14,7 @@
 #include "nanobragg/config/number.hpp"
 #include "nanobragg/config/option.hpp"
 #include "nanobragg/config/option_value.hpp"
+#include "nanobragg/config/toml_nesting.hpp"
 
 namespace nanobragg::config {
 namespace {
@@ -207,6 +208,7 @@ std::vector<Entry> entries_of_file(const toml::table& root, const std::string& n
 }
 
 toml::table parse_text(std::string_view text, const std::string& name) {
+  check_toml_nesting(text, name);
   try {
     return toml::parse(text, name);
   } catch (const toml::parse_error& error) {
