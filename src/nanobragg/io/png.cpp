@@ -8,6 +8,7 @@
 #include <span>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/claimed_size.hpp"
 #include "nanobragg/io/file.hpp"
 
 namespace nanobragg::io {
@@ -86,6 +87,12 @@ Image<std::uint16_t> read_png(const std::filesystem::path& path) {
     throw Error("PNG image without 16 bits of grey a pixel (colours are no counts)", path.string());
   }
   image.format = PNG_FORMAT_LINEAR_Y;
+  try {
+    check_claimed_size({image.height, image.width}, path.string());
+  } catch (const Error&) {
+    png_image_free(&image);
+    throw;
+  }
   Image<std::uint16_t> pixels(ImageShape{image.height, image.width});
   check(png_image_finish_read(&image, nullptr, pixels.pixels().data(), 0, nullptr));
   return pixels;

@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/claimed_size.hpp"
 #include "nanobragg/io/file.hpp"
 
 namespace nanobragg::io {
@@ -102,6 +103,7 @@ Image<std::uint16_t> read_tiff(const std::filesystem::path& path) {
                             samples, bits),
                 path.string());
   }
+  check_claimed_size({height, width}, path.string());
   Image<std::uint16_t> image(ImageShape{height, width});
   for (std::uint32_t row = 0; row < height; ++row) {
     if (TIFFReadScanline(file.get(), image.view().row(row).data(), row) < 0) {
