@@ -11,6 +11,8 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/geometry/mat3.hpp"
 #include "nanobragg/geometry/rotation.hpp"
+#include "nanobragg/io/claimed_size.hpp"
+#include "nanobragg/io/json_text.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::io {
@@ -56,7 +58,7 @@ class Node {
     }
     const bool finite = std::ranges::all_of(values, [](double x) { return std::isfinite(x); });
     if (!json_->is_array() || !finite || values.size() != json_->size() || values.size() < count) {
-      throw Error(fmt::format("expected {} numbers", count), where_);
+      throw Error(fmt::format("expected {} numbers (NaN and Infinity are none)", count), where_);
     }
     return values;
   }
@@ -70,12 +72,17 @@ class Node {
              Vec3<double>{m[6], m[7], m[8]}}};
   }
   double number() const {
-    if (!json_->is_number()) throw Error("expected a number", where_);
+    if (!json_->is_number()) throw Error("expected a number" + instead(), where_);
     return json_->get<double>();
   }
   std::size_t index() const {
     if (!json_->is_number_unsigned()) throw Error("expected a whole number", where_);
     return json_->get<std::size_t>();
+  }
+  // What is no number of JSON, though others write it so: see standard_json.
+  std::string instead() const {
+    const std::string word = text();
+    return word == "NaN" || word.ends_with("Infinity") ? ", not " + word : "";
   }
   std::string text() const { return json_->is_string() ? json_->get<std::string>() : ""; }
 
@@ -133,9 +140,16 @@ GeometryPanel panel_of(const Node& node, const Frame& parent) {
           {static_cast<std::size_t>(size[1]), static_cast<std::size_t>(size[0])}};
 }
 
+// Groups of detectors stand in one another a few times.
+constexpr int kDeepestGroup = 32;
+
 // Fills in the panels of a group and of the groups in it.
 void place_group(const Node& group, const Frame& parent, const Node& panels,
-                 std::vector<std::optional<GeometryPanel>>& placed_panels) {
+                 std::vector<std::optional<GeometryPanel>>& placed_panels, int depth = 0) {
+  if (depth > kDeepestGroup) {
+    throw Error(fmt::format("groups of panels in one another more than {} times", kDeepestGroup),
+                group.where());
+  }
   if (const auto panel = group.find("panel")) {
     const std::size_t i = panel->index();
     if (i >= placed_panels.size()) throw Error(fmt::format("no panel {}", i), group.where());
@@ -145,7 +159,7 @@ void place_group(const Node& group, const Frame& parent, const Node& panels,
   const Frame frame = placed(group, parent);
   const Node children = group["children"];
   for (std::size_t i = 0; i < children.size(); ++i) {
-    place_group(children.at(i), frame, panels, placed_panels);
+    place_group(children.at(i), frame, panels, placed_panels, depth + 1);
   }
 }
 
@@ -169,6 +183,7 @@ std::shared_ptr<const Image<std::uint16_t>> mask_of(const Node& detector,
   std::vector<ImageShape> shapes;
   for (const GeometryPanel& panel : list) shapes.push_back(panel.shape);
   const PanelStack stack = stack_of(shapes);
+  check_claimed_size(stack.shape, detector.where());
   auto mask = std::make_shared<Image<std::uint16_t>>(stack.shape);
   std::ranges::fill(mask->pixels(), std::uint16_t{1});
   bool any = false;
@@ -200,6 +215,15 @@ void read_beam(const Node& beam, GeometryFile& file) {
   if (const auto wavelength = beam.find("wavelength")) {
     if (!(wavelength->number() > 0.0)) throw Error("impossible wavelength", wavelength->where());
     file.wavelength_m = 1e-10 * wavelength->number();
+  } else if (const auto range = beam.find("wavelength_range")) {
+    const auto ends = range->numbers(2);
+    file.warnings.push_back(
+        fmt::format("{}: a beam of {} to {} Å without weights: give -lambda or -spectrum",
+                    range->where(), ends[0], ends[1]));
+  }
+  if (const auto probe = beam.find("probe"); probe && probe->text() != "x-ray") {
+    file.warnings.push_back(fmt::format("{}: '{}' scatters otherwise than the X-rays taken",
+                                        probe->where(), probe->text()));
   }
   // The electric field is in the plane to which the normal is given, across the beam.
   if (const auto normal = beam.find("polarization_normal")) {
@@ -248,6 +272,8 @@ void read_scan(const Node& scan, GeometryFile& file) {
     if (const auto starts = properties->find("oscillation")) {
       start_and_width = starts->numbers(1);
       if (start_and_width.size() > 1) start_and_width[1] -= start_and_width[0];
+      const auto width = properties->find("oscillation_width");
+      if (start_and_width.size() == 1 && width) start_and_width.push_back(width->numbers(1)[0]);
     }
   } else if (const auto oscillation = scan.find("oscillation")) {
     start_and_width = oscillation->numbers(2);
@@ -283,9 +309,30 @@ Node choose(const Node& experiments, std::optional<std::size_t> chosen) {
 
 Json parsed(std::string_view text, const std::string& name) {
   try {
-    return Json::parse(text);
+    return Json::parse(standard_json(text, name));
   } catch (const Json::exception& error) {
     throw Error(fmt::format("no JSON ({})", error.what()), name);
+  }
+}
+
+// Exposures differ where a model has a state for each.
+void warn_of_changes(const std::optional<Node>& model, const char* what, const char* key,
+                     GeometryFile& file) {
+  if (!model || !model->find(key)) return;
+  file.warnings.push_back(
+      fmt::format("{} changes from image to image ({}): the one of the whole scan is taken",
+                  model->where() + ": the " + what, key));
+}
+
+// Corrections that an imageset names are files of their own.
+void warn_of_imageset(const Node& root, const Node& experiment, GeometryFile& file) {
+  const auto imageset = model_of(root, experiment, "imageset");
+  if (!imageset) return;
+  for (const char* key : {"mask", "dx", "dy"}) {
+    const auto named = imageset->find(key);
+    if (named && !named->text().empty()) {
+      file.warnings.push_back(fmt::format("{}: '{}' is left out", named->where(), named->text()));
+    }
   }
 }
 
@@ -315,9 +362,13 @@ GeometryFile parse_dials_experiment(std::string_view text, const std::string& na
     file.spindle_axis = unit(axis);
   }
   if (const auto scan = model_of(root, chosen, "scan")) read_scan(*scan, file);
-  if (const auto crystal = model_of(root, chosen, "crystal")) {
-    read_crystal(*crystal, goniometer, file);
-  }
+  const auto crystal = model_of(root, chosen, "crystal");
+  if (crystal) read_crystal(*crystal, goniometer, file);
+  warn_of_changes(crystal, "crystal", "A_at_scan_points", file);
+  warn_of_changes(beam, "beam", "s0_at_scan_points", file);
+  warn_of_changes(model_of(root, chosen, "goniometer"), "goniometer",
+                  "setting_rotation_at_scan_points", file);
+  warn_of_imageset(root, chosen, file);
   return file;
 }
 
