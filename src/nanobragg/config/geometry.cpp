@@ -18,6 +18,11 @@ std::optional<std::size_t> chosen(const Settings& settings) {
   return static_cast<std::size_t>(*settings.experiment);
 }
 
+io::ExternalFiles external_files(const Settings& settings) {
+  static_cast<void>(settings);
+  return io::ExternalFiles::beside;
+}
+
 // The file says all of this.
 void check_alone(const Settings& s) {
   const auto refuse = [](bool given, const char* flag) {
@@ -88,7 +93,8 @@ std::optional<io::GeometryFile> read_geometry(const Settings& settings) {
     return std::nullopt;
   }
   check_alone(settings);
-  return io::read_geometry_file(*settings.geometry_file, chosen(settings));
+  return io::read_geometry_file(*settings.geometry_file, chosen(settings),
+                                external_files(settings));
 }
 
 std::optional<Axes<double>> read_orientation(const Settings& settings,
@@ -100,7 +106,7 @@ std::optional<Axes<double>> read_orientation(const Settings& settings,
   const std::string& name = *settings.crystal_file;
   if (settings.matrix_file) throw UsageError("both -crystal and -mat (each gives the orientation)");
   if (is_mosflm_matrix(name)) return std::nullopt;
-  return io::read_orientation_file(name, chosen(settings));
+  return io::read_orientation_file(name, chosen(settings), external_files(settings));
 }
 
 Settings with_header_file(const Settings& settings) {

@@ -10,7 +10,10 @@ Inputs read_inputs(const Settings& settings, compat::QuirkSet quirks) {
   Inputs inputs;
   inputs.header = read_header_files(given, quirks);
   inputs.geometry = read_geometry(given);
-  if (inputs.geometry) inputs.header.geometry = header_of(*inputs.geometry);
+  if (inputs.geometry) {
+    inputs.header.geometry = header_of(*inputs.geometry);
+    inputs.warnings = inputs.geometry->warnings;
+  }
   inputs.axes = read_orientation(given, inputs.geometry);
   inputs.amplitudes = read_amplitude_file(given);
   const bool has_wavelength =

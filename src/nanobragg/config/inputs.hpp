@@ -3,6 +3,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "nanobragg/compat/quirk.hpp"
 #include "nanobragg/config/amplitude_file.hpp"
@@ -19,6 +21,7 @@ struct Inputs {
   std::optional<Axes<double>> axes;  // Å⁻¹, at spindle angle 0, of -crystal or -geometry
   AmplitudeFile amplitudes;
   Settings settings;  // the given ones with what the files add: cell, wavelength, column
+  std::vector<std::string> warnings;
 };
 
 // Throws UsageError for files that contradict flags or each other, Error for what cannot be read.

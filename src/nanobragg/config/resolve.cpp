@@ -256,10 +256,21 @@ Settings effective(const Settings& given, const DetectorFrame& frame, const Samp
 
 std::vector<std::string> wavelength_warnings(const Inputs& inputs, Metre taken) {
   const Settings& settings = inputs.settings;
+  if (inputs.geometry && inputs.geometry->spectrum.size() > 1 && gives_wavelengths(settings)) {
+    return {
+        fmt::format("the spectrum of {} is left out: the flags of the beam give wavelengths or "
+                    "directions",
+                    *settings.geometry_file)};
+  }
   const bool given = settings.wavelength_A || settings.spectrum_file;
   if (!inputs.geometry || inputs.geometry->wavelength_m || given) return {};
   return {fmt::format("{} has no wavelength: taking {:g} Å (-lambda gives it)",
                       *settings.geometry_file, to_angstrom(taken).value())};
+}
+
+// That of the file of -geometry; empty without one.
+std::vector<io::SpectrumPoint> spectrum_of(const Inputs& inputs) {
+  return inputs.geometry ? inputs.geometry->spectrum : std::vector<io::SpectrumPoint>{};
 }
 
 std::vector<std::string> sampling_warnings(const plan::SamplingPlan& plan,
@@ -295,7 +306,7 @@ Resolved resolve(const Settings& given, QuirkSet quirks) {
   std::vector<Panel> panels =
       inputs.geometry ? panels_of(*inputs.geometry) : std::vector{panel_of(frame)};
   check_mask(settings, header, panels);
-  Beam beam = resolve_beam(settings, header.geometry, frame);
+  Beam beam = resolve_beam(settings, header.geometry, frame, spectrum_of(inputs));
   ResolvedCrystal crystal = resolve_crystal(settings, inputs.axes, beam->wavelength, seed, quirks);
   const Amplitudes amplitudes = resolve_amplitudes(
       settings, inputs.amplitudes, illumination(settings, panels, *beam), crystal.crystal, quirks);
@@ -331,8 +342,8 @@ Resolved resolve(const Settings& given, QuirkSet quirks) {
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, quirks);
 
   for (const auto& part :
-       {wavelength_warnings(inputs, beam->wavelength), frame.warnings, crystal.warnings,
-        amplitudes.warnings, sampling_warnings(plan, recommended)}) {
+       {inputs.warnings, wavelength_warnings(inputs, beam->wavelength), frame.warnings,
+        crystal.warnings, amplitudes.warnings, sampling_warnings(plan, recommended)}) {
     run.warnings.insert(run.warnings.end(), part.begin(), part.end());
   }
   run.exercised = exercised_quirks(run, settings, header, plan);

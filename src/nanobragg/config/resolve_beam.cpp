@@ -77,13 +77,21 @@ Metre mean_wavelength(std::span<const Source> sources) {
   return Metre(sum / weights);
 }
 
+bool gives_wavelengths(const Settings& settings) {
+  const auto spreads = [](const std::optional<double>& range) { return range.value_or(0.0) > 0.0; };
+  return settings.wavelength_A || settings.spectrum_file || settings.source_file ||
+         spreads(settings.dispersion_percent) || spreads(settings.hdiv_range_mrad) ||
+         spreads(settings.vdiv_range_mrad);
+}
+
 Beam resolve_beam(const Settings& settings, const HeaderGeometry& header,
-                  const DetectorFrame& frame) {
+                  const DetectorFrame& frame, std::span<const io::SpectrumPoint> spectrum) {
   Metre lambda = wavelength(settings, header);
   std::vector<Source> sources = settings.spectrum_file
                                     ? spectral_sources(settings, frame.vectors.beam)
                                     : read_sources(settings, frame.vectors.beam, lambda);
   if (settings.spectrum_file && !settings.wavelength_A) lambda = mean_wavelength(sources);
+  if (!gives_wavelengths(settings)) sources = sources_of(spectrum, frame.vectors.beam);
   BeamValues beam{
       .direction = frame.vectors.beam,
       .polarisation_axis = frame.vectors.polarisation_axis,

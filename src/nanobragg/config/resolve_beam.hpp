@@ -18,8 +18,12 @@ std::vector<Source> sources_of(std::span<const io::SpectrumPoint> spectrum,
 // By weight.
 Metre mean_wavelength(std::span<const Source> sources);
 
+// `spectrum` is that of the file of -geometry; it holds where no flag gives wavelengths.
 Beam resolve_beam(const Settings& settings, const HeaderGeometry& header,
-                  const DetectorFrame& frame);
+                  const DetectorFrame& frame, std::span<const io::SpectrumPoint> spectrum);
+
+// Whether flags give wavelengths, or directions, which a spectrum of a file has not.
+bool gives_wavelengths(const Settings& settings);
 
 // Angles below 0 count as not given where the reference's quirk says so.
 Spindle resolve_spindle(const Settings& settings, const HeaderGeometry& header,

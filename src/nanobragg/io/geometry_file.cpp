@@ -29,9 +29,12 @@ void check_holds_one(std::optional<std::size_t> experiment, const std::string& n
 bool is_json(std::string_view text) { return skip_space(text).starts_with('{'); }
 
 // Whatever such a file is called, NXmx is what it holds.
-GeometryFile read_hdf5(const std::filesystem::path& path, std::optional<std::size_t> experiment) {
+GeometryFile read_hdf5(const std::filesystem::path& path, std::optional<std::size_t> experiment,
+                       ExternalFiles external) {
   const ImageFormat& format = *find_format("x.nxs");
-  if (format.read_geometry != nullptr) return format.read_geometry(path, experiment.value_or(0));
+  if (format.read_geometry != nullptr) {
+    return format.read_geometry(path, experiment.value_or(0), external);
+  }
   throw UsageError(
       fmt::format("cannot read '{}' (this build has no {})", path.string(), format.name), "",
       fmt::format("build with the package {}", format.missing));
@@ -73,17 +76,17 @@ GeometryFile parse_geometry_file(std::string_view bytes, const std::string& name
 }
 
 GeometryFile read_geometry_file(const std::filesystem::path& path,
-                                std::optional<std::size_t> experiment) {
-  if (is_hdf5(path)) return read_hdf5(path, experiment);
+                                std::optional<std::size_t> experiment, ExternalFiles external) {
+  if (is_hdf5(path)) return read_hdf5(path, experiment, external);
   return parse_geometry_file(read_file(path), path.string(), experiment);
 }
 
 Axes<double> read_orientation_file(const std::filesystem::path& path,
-                                   std::optional<std::size_t> experiment) {
+                                   std::optional<std::size_t> experiment, ExternalFiles external) {
   const std::string name = path.string();
   std::optional<Axes<double>> axes;
   if (is_hdf5(path)) {
-    axes = read_hdf5(path, experiment).reciprocal_axes;
+    axes = read_hdf5(path, experiment, external).reciprocal_axes;
     if (!axes) throw Error("no orientation (a ub_matrix in 1/angstrom)", name);
     return *axes;
   }

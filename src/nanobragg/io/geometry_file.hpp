@@ -12,6 +12,8 @@
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/geometry/vec3.hpp"
+#include "nanobragg/io/external_files.hpp"
+#include "nanobragg/io/spectrum_file.hpp"
 #include "nanobragg/model/lattice.hpp"
 
 namespace nanobragg::io {
@@ -38,6 +40,8 @@ struct GeometryFile {
   std::optional<double> phi_rad, oscillation_rad;
   std::optional<Axes<double>> reciprocal_axes;       // Å⁻¹, at spindle angle 0
   std::shared_ptr<const Image<std::uint16_t>> mask;  // of the stack of panels; null: none
+  std::vector<SpectrumPoint> spectrum;               // empty: one wavelength
+  std::vector<std::string> warnings;                 // of what the file says and nothing here does
 };
 
 // From the frame of imgCIF and DIALS: z from the sample to the source, x along the spindle
@@ -60,7 +64,7 @@ PanelAxes checked_axes(const Vec3<double>& fast, const Vec3<double>& slow,
 // file, the first if nothing is said. Throws Error for what it cannot read, and for several
 // experiments of which none was chosen.
 GeometryFile read_geometry_file(const std::filesystem::path& path,
-                                std::optional<std::size_t> experiment);
+                                std::optional<std::size_t> experiment, ExternalFiles external);
 GeometryFile parse_geometry_file(std::string_view bytes, const std::string& name,
                                  std::optional<std::size_t> experiment);
 
@@ -68,6 +72,6 @@ GeometryFile parse_geometry_file(std::string_view bytes, const std::string& name
 // wavelength in the layout of a MOSFLM matrix, chosen by content. Throws Error as above, and where
 // there is no crystal in it.
 Axes<double> read_orientation_file(const std::filesystem::path& path,
-                                   std::optional<std::size_t> experiment);
+                                   std::optional<std::size_t> experiment, ExternalFiles external);
 
 }  // namespace nanobragg::io

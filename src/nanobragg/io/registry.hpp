@@ -30,7 +30,8 @@ struct ImageFormat {
   void (*check)(const std::filesystem::path& path, const Experiment& experiment);
   // The experiment that a file of many programs describes, at one of its exposures from 0 on.
   // Null: by its text, or this build cannot.
-  GeometryFile (*read_geometry)(const std::filesystem::path& path, std::size_t exposure);
+  GeometryFile (*read_geometry)(const std::filesystem::path& path, std::size_t exposure,
+                                ExternalFiles external);
   std::string_view missing;     // what to install for a format that this build lacks
   bool describes_only = false;  // what was measured how, without pixels
 };

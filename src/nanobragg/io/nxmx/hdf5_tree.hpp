@@ -1,36 +1,81 @@
-// Reads files that other programs wrote: what is in a group, attributes, numbers and texts of any
-// type.
+// What a file of HDF5 holds, for those who read it: groups, attributes, numbers and texts.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "nanobragg/io/nxmx/hdf5.hpp"
+#include "nanobragg/io/external_files.hpp"
 
 namespace nanobragg::io::hdf5 {
 
-// Full paths of what is in a group, in the order of their names; broken links are left out.
-std::vector<std::string> children(const Handle& file, const std::string& group);
-
-// The first child of a group with this NX_class.
-std::optional<std::string> child_of_class(const Handle& file, const std::string& group,
-                                          const std::string& nx_class);
-
-// All numbers of a dataset, row by row; its extent, empty for a single number. Throws Error where
-// there is none, where it is no number, and where there are more than any geometry needs.
-struct Numbers {
-  std::vector<double> values;
-  Shape shape;
+enum class Kind : std::uint8_t {
+  group,
+  numbers,
+  text,
+  other,       // a type that no geometry is made of
+  unreadable,  // a link to what is not there or may not be read: see Object::obstacle
 };
-Numbers read_numbers(const Handle& file, const std::string& path);
 
-// The first text of a dataset or of an attribute of an object. Nothing where there is none.
-std::optional<std::string> find_text(const Handle& file, const std::string& path);
-std::optional<std::string> find_attribute_text(const Handle& file, const std::string& path,
-                                               const std::string& attribute);
-// The numbers of an attribute; empty where there is none.
-std::vector<double> attribute_numbers(const Handle& file, const std::string& path,
-                                      const std::string& attribute);
+// Of an attribute: one of the two, or neither for other types.
+struct Value {
+  std::vector<double> numbers;
+  std::vector<std::string> texts;
+};
+
+struct Object {
+  Kind kind = Kind::other;
+  std::map<std::string, Value> attributes;
+  std::vector<std::string> children;  // names, of a group; in their order
+  std::vector<std::size_t> shape;     // of a dataset; empty for a single one
+  std::string type;                   // of numbers: "uint32", "int16", "float32" …
+  std::vector<std::string> texts;     // of a dataset of texts
+  std::string obstacle;               // why it cannot be read; empty where it can
+
+  std::size_t count() const;  // elements of a dataset; the largest number where there are more
+};
+
+// Rows of a dataset along its first direction.
+struct Rows {
+  std::size_t first, count;
+};
+
+// An open file. What is asked for is named by full paths, "/entry/sample".
+class Tree {
+ public:
+  Tree() = default;
+  Tree(const Tree&) = delete;
+  Tree& operator=(const Tree&) = delete;
+  virtual ~Tree() = default;
+
+  // Nothing where there is no such object. Throws Error where the file is damaged.
+  virtual std::optional<Object> look(const std::string& path) const = 0;
+  // All numbers of a dataset or those of some rows, one row after the other. Throws Error where
+  // there is none, where it holds no numbers, and where they do not fit into memory.
+  virtual std::vector<double> numbers(const std::string& path, std::optional<Rows> rows) const = 0;
+};
+
+// Opens a file of any program. Its bytes are looked at in a process of their own: damaged ones can
+// crash the library, which then costs an Error. Throws Error, naming the file.
+std::unique_ptr<Tree> open_tree(const std::filesystem::path& path, ExternalFiles external);
+
+// The same without a process of its own.
+std::unique_ptr<Tree> open_tree_here(const std::filesystem::path& path, ExternalFiles external);
+
+// The first text of an attribute; nothing where there is none.
+std::optional<std::string> attribute_text(const Object& object, const std::string& name);
+// The numbers of an attribute; empty where there are none.
+std::vector<double> attribute_numbers(const Object& object, const std::string& name);
+
+// The names on the way of a path; "." and ".." are followed.
+std::vector<std::string> parts_of(std::string_view path);
+// "/a" and "b" make "/a/b". A path that begins with a slash stands for itself.
+std::string joined(const std::string& group, const std::string& path);
 
 }  // namespace nanobragg::io::hdf5

@@ -2,9 +2,7 @@
 #include "nanobragg/io/nxmx/nxmx.hpp"
 
 #include <fmt/format.h>
-#include <hdf5.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
@@ -12,6 +10,8 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/file.hpp"
+#include "nanobragg/io/nxmx/fields.hpp"
+#include "nanobragg/io/nxmx/hdf5_isolated.hpp"
 #include "nanobragg/io/nxmx/layout.hpp"
 
 namespace nanobragg::io {
@@ -33,14 +33,14 @@ void move_file(const fs::path& from, const fs::path& to) {
 
 // How many exposures of these settings a file holds. Throws Error where they are others.
 std::size_t exposures_in(const fs::path& file, const SeriesPlan& plan) {
-  const hdf5::Handle handle = hdf5::open_file(file, Access::read);
-  if (!hdf5::exists(handle, nxmx::kIdentity) || !hdf5::exists(handle, nxmx::kData) ||
-      hdf5::read_text(handle, nxmx::kIdentity) != plan.identity) {
+  const nxmx::Fields fields(hdf5::open_tree(file, ExternalFiles::beside), file.string(), 0);
+  const auto data = fields.look(nxmx::kData);
+  if (!data || data->shape.empty() || fields.text(nxmx::kIdentity) != plan.identity) {
     throw Error(
         "the file is there already, of other settings or inputs (it cannot be gone on with)",
         file.string(), "remove it, or give another name");
   }
-  return hdf5::series_length(hdf5::open_dataset(handle, nxmx::kData));
+  return data->shape.front();
 }
 
 // HDF5 leaves a file that it could not write to the end in a state that it cannot read, so there
@@ -72,6 +72,7 @@ class NxmxSeries : public FrameSeries {
     is_finished_ = fs::exists(path);
     if (is_finished_ || fs::exists(partial_)) {
       complete_ = exposures_in(is_finished_ ? path : partial_, plan);
+      is_found_ = true;
       return;
     }
     check_room(partial_, {});
@@ -96,11 +97,19 @@ class NxmxSeries : public FrameSeries {
   template <class Write>
   void add(Access access, const Write& write) {
     if (access == Access::append) move_file(partial_, open_);
-    hdf5::naming(open_, [&] {
-      const hdf5::Handle file = hdf5::open_file(open_, access);
-      write(file);
-      hdf5::flush(file);
-    });
+    const auto change = [&] {
+      hdf5::naming(open_, [&] {
+        const hdf5::Handle file = hdf5::open_file(open_, access);
+        write(file);
+        hdf5::flush(file);
+      });
+    };
+    // What another run left may be damaged.
+    if (is_found_) {
+      hdf5::write_isolated(open_, change);
+    } else {
+      change();
+    }
     move_file(open_, partial_);
   }
 
@@ -108,6 +117,7 @@ class NxmxSeries : public FrameSeries {
   fs::path partial_;
   fs::path open_;  // what is partial, while it is written
   bool is_finished_ = false;
+  bool is_found_ = false;  // from an earlier run
   std::size_t complete_ = 0;
 };
 
@@ -126,31 +136,6 @@ void write_nxmx(const fs::path& path, const DetectorImage& image) {
 
 std::unique_ptr<FrameSeries> open_nxmx_series(const fs::path& path, const SeriesPlan& plan) {
   return std::make_unique<NxmxSeries>(path, plan);
-}
-
-Image<double> read_nxmx(const fs::path& path, std::size_t exposure) {
-  const hdf5::Handle file = hdf5::open_file(path, Access::read);
-  const hdf5::Handle data = hdf5::open_dataset(file, nxmx::kData);
-  const hdf5::Handle space(H5Dget_space(data.get()), H5Sclose, "look at the data");
-  std::array<hsize_t, 3> size{};
-  if (H5Sget_simple_extent_ndims(space.get()) != 3 ||
-      H5Sget_simple_extent_dims(space.get(), size.data(), nullptr) < 0) {
-    throw Error("NXmx data that are not a list of images", path.string());
-  }
-  if (exposure >= size[0]) {
-    throw Error(fmt::format("no exposure {} (the file has {})", exposure, size[0]), path.string());
-  }
-  const std::array<hsize_t, 3> first{exposure, 0, 0};
-  const std::array<hsize_t, 3> count{1, size[1], size[2]};
-  Image<double> image(ImageShape{size[1], size[2]});
-  const hdf5::Handle memory(H5Screate_simple(3, count.data(), nullptr), H5Sclose, "read an image");
-  if (H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, first.data(), nullptr, count.data(),
-                          nullptr) < 0 ||
-      H5Dread(data.get(), H5T_NATIVE_DOUBLE, memory.get(), space.get(), H5P_DEFAULT,
-              image.pixels().data()) < 0) {
-    hdf5::fail(fmt::format("read '{}'", path.string()));
-  }
-  return image;
 }
 
 }  // namespace nanobragg::io

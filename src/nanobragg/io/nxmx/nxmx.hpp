@@ -7,6 +7,7 @@
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/io/detector_image.hpp"
+#include "nanobragg/io/external_files.hpp"
 #include "nanobragg/io/frame_series.hpp"
 
 namespace nanobragg::io {
@@ -21,7 +22,9 @@ void write_nxmx(const std::filesystem::path& path, const DetectorImage& image);
 std::unique_ptr<FrameSeries> open_nxmx_series(const std::filesystem::path& path,
                                               const SeriesPlan& plan);
 
-// The pixels of one exposure, all panels one below the other. Throws Error.
-Image<double> read_nxmx(const std::filesystem::path& path, std::size_t exposure);
+// The pixels of one exposure, all modules of the detector one below the other; of a file without a
+// detector, its images as they are. They may stand in several datasets and files. Throws Error.
+Image<double> read_nxmx(const std::filesystem::path& path, std::size_t exposure,
+                        ExternalFiles external = ExternalFiles::beside);
 
 }  // namespace nanobragg::io
