@@ -7,11 +7,12 @@ demo := build/demo
 sources := $(shell find src apps python tests fuzz bench -name '*.cpp')
 headers := $(shell find src apps python tests fuzz bench -name '*.hpp')
 
-.PHONY: help demo test clients python check bench fuzz package clean release format tidy sanitize
+.PHONY: help demo test clang clients python check bench fuzz package clean release format tidy sanitize
 
 help:
 	@echo 'make demo     build, then render the lysozyme example into $(demo)'
 	@echo 'make test     build, then run the tests (labels fast, golden, field, compose and docs)'
+	@echo 'make clang    see that clang takes the sources of the library and the program (part of make test)'
 	@echo 'make clients  install the programs that read our files (2 GB), build, then run the tests with them'
 	@echo 'make python   build the Python module in build/python/python, then run its tests'
 	@echo 'make check    make test, then format, clang-tidy, and the fast tests under sanitizers'
@@ -36,9 +37,13 @@ demo: release
 	@echo 'float image, counts for DIALS and others, the truth, and a preview:'
 	@ls -l $(addprefix $(CURDIR)/$(demo)/lysozyme,.bin _0001.cbf .expt .png)
 
-test: release
+test: release clang
 	cmake --build build/release -j $(JOBS)
 	ctest --preset release -L 'fast|golden|field|compose|docs' -j $(JOBS)
+
+# About two minutes of one processor the first time, then what has changed.
+clang: packages-clang release
+	scripts/check_clang.py build/release src apps fuzz --jobs $(JOBS)
 
 clients: packages-build-test-clients release
 	cmake --build build/release -j $(JOBS)

@@ -41,11 +41,20 @@ void read_spectrum(std::string_view text) {
   }
 }
 
+void read_spectra(std::string_view text) {
+  try {
+    for (const auto& spectrum : io::parse_spectra(text, "fuzz")) require(!spectrum.empty());
+  } catch (const Error&) {
+    return;
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   read_geometry(text);
   read_spectrum(text);
+  read_spectra(text);
   return 0;
 }

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "nanobragg/base/error.hpp"
+#include "attempt.hpp"
 #include "nanobragg/config/amplitude_column.hpp"
 #include "nanobragg/io/atomic_model.hpp"
 #include "nanobragg/io/gzip.hpp"
@@ -15,6 +15,7 @@
 namespace {
 
 using namespace nanobragg;
+using fuzz::attempt;
 
 // Every reflection that is listed must stand in its table.
 void expand(const io::ReflectionTable& table) {
@@ -27,15 +28,6 @@ void expand(const io::ReflectionTable& table) {
   const auto expanded = expand_to_p1(listed.reflections, table.operations, -1.0);
   for (const MergedReflection& r : listed.reflections) {
     if (!expanded.structure_factors.box().contains(r.index)) std::abort();
-  }
-}
-
-template <class F>
-void attempt(const F& f) {
-  try {
-    f();
-  } catch (const Error&) {
-    // Refused, which is fine.
   }
 }
 

@@ -11,6 +11,7 @@ packages_of() {
       libceres-dev libeigen3-dev gemmi-dev tao-pegtl-dev libstb-dev zlib1g-dev ;;
     test) echo libgtest-dev libgmock-dev librapidcheck-dev python3 ;;
     check) echo clang-format clang-tidy ;;
+    clang) echo clang ;;
     fuzz) echo clang libclang-rt-14-dev ;;
     bench) echo libbenchmark-dev ;;
     clients) echo dials python3-fabio cbflib-bin hdf5-tools python3-h5py python3-hdf5plugin python3-silx python3-pil \
@@ -19,7 +20,7 @@ packages_of() {
       python3-torch python3-pytest ;;
     package) echo dpkg-dev file ;;
     *)
-      echo "unknown section '$1' (build, test, check, fuzz, bench, clients, python or package)" >&2
+      echo "unknown section '$1' (build, test, check, clang, fuzz, bench, clients, python or package)" >&2
       return 2
       ;;
   esac

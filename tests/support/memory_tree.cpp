@@ -41,7 +41,9 @@ MemoryTree::MemoryTree(std::string_view text) {
     if (depth > kDeepest) throw Error("groups in too many groups");
     Entry entry;
     entry.object.kind = Kind::group;
-    for (const auto& [key, item] : json.items()) {
+    for (auto at = json.begin(); at != json.end(); ++at) {
+      const std::string& key = at.key();
+      const Json& item = at.value();
       if (key.starts_with('@')) {
         entry.object.attributes[key.substr(1)] = attribute_of(item);
       } else if (key == "=") {

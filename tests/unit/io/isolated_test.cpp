@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <csignal>
 #include <string>
 
@@ -36,7 +37,7 @@ TEST(Isolated, TellsOfACrash) {
 TEST(Isolated, EndsWhatDoesNotEnd) {
   Isolated child([](const Line&) {
     allow_seconds(1);
-    for (volatile unsigned turns = 0;; turns = turns + 1) {
+    for (std::atomic<unsigned> turns{0};; ++turns) {
     }
   });
   std::string answer;

@@ -1,0 +1,15 @@
+// TIFF and PNG images: no bytes may crash a reader or make it take more memory than there is.
+#include <cstddef>
+#include <cstdint>
+
+#include "attempt.hpp"
+#include "nanobragg/io/png.hpp"
+#include "nanobragg/io/tiff.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace nanobragg;
+  const fuzz::FileOfBytes file(data, size, ".bytes");
+  fuzz::attempt([&] { io::read_tiff(file.path()); });
+  fuzz::attempt([&] { io::read_png(file.path()); });
+  return 0;
+}
