@@ -8,6 +8,7 @@
 #include "commands.hpp"
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/build_info.hpp"
+#include "nanobragg/config/help.hpp"
 #include "nanobragg/io/registry.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 #include "subcommands.hpp"
@@ -26,10 +27,21 @@ int print_overview() {
       "\nfirst picture:\n"
       "  nanobragg -cell 79 79 38 90 90 90 -wilson 20,1 -dmin 2.5 -N 10 -distance 150 "
       "-pngfile first.png\n\n"
-      "nanobragg simulate --help   every flag\n"
-      "nanobragg --version         version, commit, compiler, kernels\n";
+      "nanobragg COMMAND --help   the options of a command\n"
+      "nanobragg --version        version, commit, compiler, kernels\n\n"
+      "FLAGS\n";
+  text += config::help_text();
   std::fputs(text.c_str(), stdout);
   return 0;
+}
+
+int print_short_usage() {
+  std::string text = "usage: nanobragg [simulate] FLAGS\n       nanobragg COMMAND …\ncommands:";
+  for (const Subcommand& command : subcommands()) text += fmt::format(" {}", command.name);
+  text += "\nnanobragg --help shows all flags and a first example\n";
+  std::fputs(text.c_str(), stderr);
+  constexpr int kWrongUsage = 2;
+  return kWrongUsage;
 }
 
 int print_version() {

@@ -11,8 +11,10 @@
 #include "nanobragg/batch/explain_traces.hpp"
 #include "nanobragg/batch/named_experiment.hpp"
 #include "nanobragg/config/command_line.hpp"
+#include "nanobragg/config/file_settings.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/folder.hpp"
+#include "nanobragg/io/run_files.hpp"
 #include "nanobragg/trace/audit_report.hpp"
 #include "nanobragg/trace/document.hpp"
 #include "options.hpp"
@@ -101,28 +103,37 @@ ReadOptions read_options(const std::vector<std::string>& arguments) {
   return read;
 }
 
-trace::Explanation explain(const AuditOptions& options, const trace::Document& a,
-                           const trace::Document& b) {
+trace::Explanation explain(const AuditOptions& options, const config::Settings& settings,
+                           const trace::Document& a, const trace::Document& b) {
   const std::optional<PixelIndex> pixel =
       options.pixel ? options.pixel : (a.pixel ? a.pixel : b.pixel);
   if (!pixel) {
     throw UsageError("--explain without a pixel (neither trace names one)", "",
                      "give --pixel SLOW FAST");
   }
-  const config::ParsedArguments parsed = config::parse_arguments_and_config(
-      options.flags, [](const std::string& file) { return io::read_file(file); });
-  return batch::explain_traces({a, b, options.tolerance}, parsed.settings, *pixel);
+  return batch::explain_traces({a, b, options.tolerance}, settings, *pixel);
 }
 
-int run(const AuditOptions& options) {
+// What is audited must stand in none of the files that are written about it.
+void check_files(const AuditOptions& options, const config::Settings& settings) {
+  io::RunFiles files{.read = config::files_read(settings), .written = {}};
+  files.read.insert(files.read.end(), {{"A", options.a}, {"B", options.b}});
+  for (const char* name : {kSummary, kMetrics, kFailure}) {
+    files.written.push_back({"--out", options.out / name});
+  }
+  io::check_inputs_survive(files);
+}
+
+int run(const AuditOptions& options, const config::Settings& settings) {
   const trace::Document a = trace::parse_trace(io::read_file(options.a), options.a, options.pixel);
   const trace::Document b = trace::parse_trace(io::read_file(options.b), options.b, options.pixel);
   trace::Audit result = trace::make_audit(a, b, options.tolerance);
-  if (options.explain == Explain::yes) result.explanation = explain(options, a, b);
+  if (options.explain == Explain::yes) result.explanation = explain(options, settings, a, b);
   std::fputs(trace::audit_text(result).c_str(), stdout);
   if (!options.out.empty()) {
     io::write_file_atomically(options.out / kSummary, trace::audit_markdown(result));
     io::write_file_atomically(options.out / kMetrics, trace::audit_json(result));
+    io::remove_files(options.out, {kFailure});
   }
   return result.comparison.matches() ? 0 : kDiverged;
 }
@@ -133,12 +144,17 @@ int audit(const std::vector<std::string>& arguments) {
   const ReadOptions read = read_options(arguments);
   if (read.exit_code) return *read.exit_code;
   const AuditOptions& options = read.values;
-  if (options.out.empty()) return run(options);
+  const config::Settings settings =
+      config::parse_arguments_and_config(options.flags, [](const std::string& file) {
+        return io::read_file(file);
+      }).settings;
+  if (options.out.empty()) return run(options, settings);
+  check_files(options, settings);
   io::make_folder(options.out);
-  io::remove_files(options.out, {kSummary, kMetrics, kFailure});
   try {
-    return run(options);
+    return run(options, settings);
   } catch (const Error& error) {
+    // An earlier audit keeps its files: this one has another.
     io::write_file_atomically(options.out / kFailure, std::string(error.what()) + "\n");
     throw;
   }

@@ -38,6 +38,7 @@ int refine(const std::vector<std::string>& words);
 int bench(const std::vector<std::string>& arguments);
 
 int print_overview();
+int print_short_usage();
 int print_version();
 
 // Finds the subcommand that the first word names.

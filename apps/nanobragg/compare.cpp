@@ -82,10 +82,10 @@ int exit_code(compare::Verdict verdict) {
   return kCodes.at(static_cast<std::size_t>(verdict));
 }
 
-int print_report(const compare::Report& report, const std::string& folder) {
+int print_report(const compare::Report& report) {
   std::fputs(compare::console_text(report).c_str(), report.comparison ? stdout : stderr);
-  std::printf("%s/report.html shows it, %s/summary.json has the figures\n", folder.c_str(),
-              folder.c_str());
+  std::printf("%s/report.html shows it, %s/summary.json has the figures\n", report.folder.c_str(),
+              report.folder.c_str());
   return exit_code(report.verdict);
 }
 
@@ -116,7 +116,7 @@ int run(const Arguments& a, const std::vector<std::string>& flags) {
     throw UsageError("images and programs at once", "", "compare two images or two programs");
   }
   if (!a.images.empty()) {
-    return print_report(batch::compare_images(a.images[0], a.images[1], options_of(a)), a.folder);
+    return print_report(batch::compare_images(a.images[0], a.images[1], options_of(a)));
   }
   if (!has_programs) {
     throw UsageError("nothing to compare", "", "nanobragg compare --help shows what can be");
@@ -126,7 +126,7 @@ int run(const Arguments& a, const std::vector<std::string>& flags) {
   }
   if (!a.matrix.empty()) return run_matrix(a);
   const batch::SimulationFlags told{flags, std::filesystem::current_path()};
-  return print_report(batch::compare_programs(programs_of(a), told, options_of(a)), a.folder);
+  return print_report(batch::compare_programs(programs_of(a), told, options_of(a)));
 }
 
 }  // namespace

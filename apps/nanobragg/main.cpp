@@ -9,15 +9,17 @@
 
 #include "commands.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/partial_file.hpp"
+#include "standard_streams.hpp"
 
 namespace {
 
 // A first word without a dash is a subcommand; flags alone are the main job.
 int dispatch(const std::vector<std::string>& words) {
   using namespace nanobragg::app;
-  if (words.empty() || words.front().starts_with('-')) {
-    if (words.empty() || words.front() == "--help" || words.front() == "-help" ||
-        words.front() == "-h") {
+  if (words.empty()) return print_short_usage();
+  if (words.front().starts_with('-')) {
+    if (words.front() == "--help" || words.front() == "-help" || words.front() == "-h") {
       return print_overview();
     }
     if (words.front() == "--version" || words.front() == "-version") return print_version();
@@ -26,13 +28,9 @@ int dispatch(const std::vector<std::string>& words) {
   return run_subcommand(words);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  // A file at the limit of its size is an error to report, as a full disk is.
-  std::signal(SIGXFSZ, SIG_IGN);
+int run(const std::vector<std::string>& words) {
   try {
-    return dispatch({argv + 1, argv + argc});
+    return dispatch(words);
   } catch (const nanobragg::UsageError& error) {
     std::fprintf(stderr, "nanobragg: %s\n", error.what());
     return 2;
@@ -43,4 +41,17 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "nanobragg: %s\n", error.what());
     return 1;
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A file at the limit of its size is an error to report, as a full disk is.
+  std::signal(SIGXFSZ, SIG_IGN);
+  nanobragg::io::remove_partial_files_on_signals();
+  nanobragg::app::keep_places_of_streams();
+  const int exit_code = run({argv + 1, argv + argc});
+  const bool arrived = nanobragg::app::flush_output();
+  constexpr int kFailed = 1;
+  return exit_code == 0 && !arrived ? kFailed : exit_code;
 }

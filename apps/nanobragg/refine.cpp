@@ -8,6 +8,7 @@
 #include "evaluation_bar.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/batch/refine_run.hpp"
+#include "nanobragg/io/partial_file.hpp"
 #include "options.hpp"
 
 namespace nanobragg::app {
@@ -79,9 +80,9 @@ int refine(const std::vector<std::string>& words) {
   std::vector<std::string> command_line{"nanobragg", "refine"};
   command_line.insert(command_line.end(), words.begin(), words.end());
 
-  std::signal(SIGINT, [](int) {
+  std::signal(SIGINT, [](int signal) {
     interrupted = 1;
-    std::signal(SIGINT, SIG_DFL);  // the next one ends the program
+    io::remove_partial_files_on_signal(signal);  // the next one ends the program
   });
   EvaluationBar bar;
   const refine::Result result = batch::run_refinement(
@@ -96,7 +97,7 @@ int refine(const std::vector<std::string>& words) {
          std::fprintf(stderr, "warning: %s\n", text.c_str());
        },
        [] { return interrupted != 0; }, [&bar](double part) { bar.show(part); }});
-  std::signal(SIGINT, SIG_DFL);
+  io::remove_partial_files_on_signal(SIGINT);
   const bool failed =
       result.outcome == refine::Outcome::diverged || !result.correlations.undetermined.empty();
   return failed ? 1 : 0;

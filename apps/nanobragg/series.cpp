@@ -13,6 +13,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/quirk_report.hpp"
 #include "nanobragg/io/file.hpp"
+#include "nanobragg/io/partial_file.hpp"
 #include "nanobragg/io/series_progress.hpp"
 #include "options.hpp"
 
@@ -23,13 +24,15 @@ namespace {
 std::atomic<bool> g_stop = false;
 static_assert(std::atomic<bool>::is_always_lock_free);
 
-extern "C" void ask_to_stop(int /*signal*/) { g_stop = true; }
-
 // The first Ctrl-C (or SIGTERM) ends the series in good order, the second ends the program.
+extern "C" void ask_to_stop(int signal) {
+  g_stop = true;
+  io::remove_partial_files_on_signal(signal);
+}
+
 void listen_for_stop() {
   struct sigaction action {};
   action.sa_handler = ask_to_stop;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
 }

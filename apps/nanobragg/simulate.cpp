@@ -99,7 +99,7 @@ int simulate(const std::vector<std::string>& flags) {
           config::resolved_toml(run, plan));
     return 0;
   }
-  for (const std::string& text : batch::check_outputs(run)) warn(text);
+  batch::check_outputs(run);
   batch::check_asked_pixels(run, plan);
   print_experiment(run, plan);
 

@@ -99,16 +99,51 @@ TEST(Console, PrintoutGivesThePixelsOfTheImage) {
 
 TEST(Console, HelpNamesEveryFlag) {
   const Workspace workspace;
-  for (const Arguments& arguments : {Arguments{"simulate", "--help"}, {"-lambda", "1", "-h"}}) {
+  for (const Arguments& arguments :
+       {Arguments{"simulate", "--help"}, {"-h"}, {"--help"}, {"-lambda", "1", "-h"}}) {
     const std::string text = workspace.run_silently(arguments).output;
     for (const char* flag : {"-mat", "-hkl", "-wilson", "-detector_thicksteps", "-show_config"}) {
       EXPECT_THAT(text, HasSubstr(flag));
     }
   }
-  EXPECT_THAT(workspace.run_silently({"--help"}).output, HasSubstr("nanobragg simulate --help"));
-  EXPECT_THAT(workspace.run_silently({}).output, HasSubstr("first picture"));
+  EXPECT_THAT(workspace.run_silently({"--help"}).output,
+              AllOf(HasSubstr("nanobragg COMMAND --help"), HasSubstr("first picture")));
   EXPECT_THAT(workspace.run_silently({"--version"}).output,
               AllOf(HasSubstr("nanobragg 0."), HasSubstr("kernels: reference scalar")));
+}
+
+TEST(Console, NothingToDoIsWrongUsage) {
+  const Workspace workspace;
+  const ProgramResult result = workspace.run({});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.output, "");
+  EXPECT_THAT(result.errors, AllOf(HasSubstr("usage: nanobragg [simulate] FLAGS"),
+                                   HasSubstr("sweep"), HasSubstr("--help")));
+}
+
+TEST(Console, OutputThatDoesNotArriveIsAnError) {
+  const Workspace workspace;
+  const auto ends = [&](const std::string& script, const Arguments& arguments) {
+    return workspace.run_script(script, arguments);
+  };
+  for (const Arguments& arguments : {Arguments{"--version"}, {"docs", "flags"}, small_run()}) {
+    const ProgramResult full = ends(R"("$0" "$@" >/dev/full)", arguments);
+    EXPECT_EQ(full.exit_code, 1);
+    EXPECT_THAT(full.errors,
+                HasSubstr("cannot write to standard output (No space left on device)"));
+    const ProgramResult closed = ends(R"("$0" "$@" >&-)", arguments);
+    EXPECT_EQ(closed.exit_code, 1);
+    EXPECT_THAT(closed.errors, HasSubstr("cannot write to standard output (Bad file descriptor)"));
+  }
+  // The image must not take the place of what is printed, nor the other way round.
+  workspace.run_script(R"("$0" "$@" >&- 2>&- <&-)", small_run());
+  EXPECT_EQ(workspace.bytes("floatimage.bin").size(), 32U * 32 * 4);
+  // A reader that has seen enough is as usual, also where the signal is ignored.
+  const ProgramResult left =
+      ends(R"(trap "" PIPE; ("$0" "$@"; echo $? >code) | :; cat code)", {"docs", "flags"});
+  EXPECT_EQ(left.errors, "");
+  EXPECT_EQ(left.output, "1\n");
+  EXPECT_EQ(ends(R"("$0" "$@" | head -1)", {"docs", "flags"}).errors, "");
 }
 
 TEST(Console, SimulateIsTheDefault) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/workspace.hpp"
+#include "nanobragg/io/registry.hpp"
 #include "nanobragg/io/tiff.hpp"
 #include "support/crystfel_files.hpp"
 
@@ -205,6 +206,18 @@ TEST(SeriesCommands, SayWhatIsWrong) {
               Arguments{"-intfile", "x.img"},
           2, "sweep does not take -intfile");
   workspace.expect_unchanged(before);
+}
+
+TEST(SeriesCommands, TakeTheLongestNames) {
+  const Workspace workspace;
+  std::vector<std::string> endings{".cbf"};
+  if (io::find_format("x.nxs")->write) endings.emplace_back(".nxs");
+  for (const std::string& ending : endings) {
+    const std::string name = std::string(249, 'x') + "_#" + ending;
+    const ProgramResult result =
+        workspace.run(Arguments{"stills", "--out", name, "--images", "2", "--"} + small_run());
+    EXPECT_EQ(result.exit_code, 0) << result.errors;
+  }
 }
 
 }  // namespace

@@ -175,7 +175,6 @@ TEST(Warnings, AnotherOrIdleChoiceIsPointedOut) {
   warns({"-xtal_y", "0.2", "-oversample", "1"}, "the crystal is clipped to -beamsize");
   warns({"-xtalsize", "0.001", "-oversample", "1"}, "-oversample 31 would follow it");
   warns({"-twotheta", "90"}, "the plane of the detector passes through the sample");
-  warns({"-img", "intimage.img"}, "-intfile replaces 'intimage.img', which -img has read");
 }
 
 TEST(Warnings, ADarkImageIsExplained) {

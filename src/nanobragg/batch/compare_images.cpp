@@ -50,18 +50,11 @@ TwoImages read_two(const fs::path& reference, const fs::path& candidate,
   return {std::move(*first), std::move(*second)};
 }
 
-}  // namespace
-
-compare::Report compare_images(const fs::path& reference, const fs::path& candidate,
-                               const CompareOptions& options) {
-  prepare_evidence(options);
-  compare::Report report;
-  report.reference.name = reference.string();
-  report.candidate.name = candidate.string();
+compare::Report compared(compare::Report report, const CompareOptions& options) {
   report.threshold = options.threshold;
   std::optional<TwoImages> images;
   try {
-    images = read_two(reference, candidate, options.shape);
+    images = read_two(report.reference.name, report.candidate.name, options.shape);
   } catch (const UsageError&) {
     throw;
   } catch (const Error& error) {
@@ -71,6 +64,19 @@ compare::Report compare_images(const fs::path& reference, const fs::path& candid
   return finish_comparison(std::move(report), std::move(*images),
                            {std::nullopt, "files of pixels do not say where they were measured"},
                            compare::Verdict::unreadable, options);
+}
+
+}  // namespace
+
+compare::Report compare_images(const fs::path& reference, const fs::path& candidate,
+                               const CompareOptions& options) {
+  EvidenceFolder folder(options.folder, {{"IMAGES", reference}, {"IMAGES", candidate}});
+  compare::Report report;
+  report.reference.name = reference.string();
+  report.candidate.name = candidate.string();
+  report = compared(std::move(report), with_folder(options, folder.path()));
+  report.folder = folder.move(report).string();
+  return report;
 }
 
 }  // namespace nanobragg::batch

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <utility>
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/model/sampling.hpp"
@@ -26,5 +27,10 @@ struct CompareOptions {
   DifferenceFile difference_file = DifferenceFile::none;
   std::optional<ImageShape> shape;  // of raw float images; unset: found out
 };
+
+inline CompareOptions with_folder(CompareOptions options, std::filesystem::path folder) {
+  options.folder = std::move(folder);
+  return options;
+}
 
 }  // namespace nanobragg::batch

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "nanobragg/batch/evidence.hpp"
 #include "nanobragg/batch/program_flags.hpp"
 #include "nanobragg/batch/program_image.hpp"
+#include "nanobragg/config/file_settings.hpp"
 #include "nanobragg/config/toml.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/folder.hpp"
@@ -31,8 +33,6 @@ struct Side {
   std::string problem;  // why there is no image
 };
 
-constexpr const char* kMarker = "command.txt";
-
 std::string name_of(const Program& program) {
   std::string name = fs::path(program.name).filename().string();
   if (!program.own_flags.empty()) name += fmt::format(" {}", fmt::join(program.own_flags, " "));
@@ -47,19 +47,26 @@ std::string failure_of(const io::ProcessResult& result, const std::string& word)
                      word);
 }
 
+// What a program that runs in its folder calls the configuration: evidence is moved when it is
+// complete, and the command is to hold then, too.
+constexpr const char* kConfig = "../../config.toml";
+
 // Both programs get a copy of a configuration file in which names of files are absolute, and which
-// leaves the outputs to the flags.
-std::vector<std::string> with_portable_config(std::vector<std::string> flags,
-                                              const SimulationFlags& original,
-                                              const fs::path& evidence) {
+// leaves the outputs to the flags. The name of the copy is `name`.
+std::vector<std::string> with_config(std::vector<std::string> flags, const std::string& name) {
   for (std::size_t i = 0; i + 1 < flags.size(); ++i) {
-    if (flags[i] != "-config") continue;
-    const config::Settings settings = config::parse_toml(io::read_file(flags[i + 1]), flags[i + 1]);
-    flags[i + 1] = (evidence / "config.toml").string();
-    io::write_file_atomically(flags[i + 1],
-                              config::to_toml(portable_settings(settings, original.folder)));
+    if (flags[i] == "-config") flags[i + 1] = name;
   }
   return flags;
+}
+
+// The settings of the configuration file, if there is one.
+std::optional<config::Settings> config_of(const std::vector<std::string>& flags,
+                                          const SimulationFlags& original) {
+  const auto flag = std::ranges::find(flags, "-config");
+  if (flag == flags.end() || flag + 1 == flags.end()) return std::nullopt;
+  const std::string& file = *(flag + 1);
+  return portable_settings(config::parse_toml(io::read_file(file), file), original.folder);
 }
 
 std::vector<std::string> command_of(const fs::path& program, const Program& side,
@@ -93,10 +100,9 @@ Side run_side(const Task& task, const fs::path& evidence) {
   Side side{
       task.word, {name_of(task.program), {}, std::nullopt, std::nullopt, {}}, std::nullopt, {}};
   const fs::path folder = evidence / task.word;
-  io::make_empty_folder(folder, kMarker);
-  // The marker comes first, so that a run that is broken off can be repeated.
+  io::make_folder(folder);
   side.source.command = command_of(task.program.name, task.program, task.flags);
-  io::write_file_atomically(folder / kMarker,
+  io::write_file_atomically(folder / kCommandFile,
                             fmt::format("{}\n", fmt::join(side.source.command, "\n")));
   io::make_folder(folder / "files");
   try {
@@ -127,39 +133,62 @@ std::string problems_of(const Side& reference, const Side& candidate) {
   return reference.problem + "; " + candidate.problem;
 }
 
+std::vector<io::NamedFile> files_read(const ProgramPair& programs,
+                                      const std::vector<std::string>& flags,
+                                      const std::optional<config::Settings>& config) {
+  std::vector<io::NamedFile> files = files_named_in(flags);
+  const auto add = [&](const std::vector<io::NamedFile>& more) {
+    files.insert(files.end(), more.begin(), more.end());
+  };
+  if (config) add(config::files_read(*config));
+  for (const auto& [option, program] : {std::pair{"--reference", &programs.reference},
+                                        std::pair{"--candidate", &programs.candidate}}) {
+    add(files_named_in(program->own_flags));
+    if (program->name.find('/') != std::string::npos) add({{option, program->name}});
+  }
+  return files;
+}
+
 }  // namespace
 
 compare::Report compare_programs(const ProgramPair& programs, const SimulationFlags& original,
                                  const CompareOptions& options) {
-  prepare_evidence(options);
-  CompareOptions absolute = options;
-  absolute.folder = fs::absolute(options.folder).lexically_normal();
-  const std::vector<std::string> flags = with_portable_config(
-      portable_flags(original.flags, original.folder), original, absolute.folder);
+  const auto portable = [&](const Program& program) {
+    return Program{program.name, portable_flags(program.own_flags, original.folder)};
+  };
+  const ProgramPair own{portable(programs.reference), portable(programs.candidate)};
+  const std::vector<std::string> flags = portable_flags(original.flags, original.folder);
+  const std::optional<config::Settings> config = config_of(flags, original);
+  const fs::path out = fs::absolute(options.folder).lexically_normal();
+  EvidenceFolder folder(out, files_read(own, flags, config));
+  const CompareOptions inside = with_folder(options, folder.path());
+  const fs::path config_file = inside.folder / "config.toml";
+  if (config) io::write_file_atomically(config_file, config::to_toml(*config));
 
-  const FlagGeometryResult geometry = geometry_of_flags(flags);
+  const FlagGeometryResult geometry = geometry_of_flags(with_config(flags, config_file.string()));
   std::vector<ImageShape> shapes;
   if (options.shape) shapes.push_back(*options.shape);
   if (geometry.geometry && !options.shape) shapes.push_back(geometry.geometry->shape);
 
   // Both run before an image is read, so that this program's own memory does not show in theirs.
-  const auto portable = [&](const Program& program) {
-    return Program{program.name, portable_flags(program.own_flags, original.folder)};
-  };
-  const ProgramPair own{portable(programs.reference), portable(programs.candidate)};
-  Side reference = run_side({"reference", own.reference, flags, shapes}, absolute.folder);
-  Side candidate = run_side({"candidate", own.candidate, flags, shapes}, absolute.folder);
+  const std::vector<std::string> told = with_config(flags, kConfig);
+  Side reference = run_side({"reference", own.reference, told, shapes}, inside.folder);
+  Side candidate = run_side({"candidate", own.candidate, told, shapes}, inside.folder);
   compare::Report report;
   report.reference = reference.source;
   report.candidate = candidate.source;
   report.threshold = options.threshold;
   if (!reference.image || !candidate.image) {
-    return finish_without_images(std::move(report), compare::Verdict::program_failed,
-                                 problems_of(reference, candidate), absolute);
+    report = finish_without_images(std::move(report), compare::Verdict::program_failed,
+                                   problems_of(reference, candidate), inside);
+  } else {
+    report = finish_comparison(std::move(report),
+                               {std::move(*reference.image), std::move(*candidate.image)}, geometry,
+                               compare::Verdict::program_failed, inside);
   }
-  return finish_comparison(std::move(report),
-                           {std::move(*reference.image), std::move(*candidate.image)}, geometry,
-                           compare::Verdict::program_failed, absolute);
+  const fs::path moved = folder.move(report);
+  report.folder = (moved == out ? options.folder : options.folder / moved.filename()).string();
+  return report;
 }
 
 }  // namespace nanobragg::batch

@@ -1,8 +1,15 @@
 // Encodes pictures and writes the files of the evidence folder.
 #include "nanobragg/batch/evidence.hpp"
 
-#include <string>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "nanobragg/base/error.hpp"
 #include "nanobragg/compare/html.hpp"
 #include "nanobragg/compare/pictures.hpp"
 #include "nanobragg/io/file.hpp"
@@ -12,6 +19,21 @@
 
 namespace nanobragg::batch {
 namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array kFiles{"summary.json",  "report.html",    "reference.png",
+                            "candidate.png", "difference.png", "difference.bin"};
+// Of programs.
+constexpr std::array kFolders{"reference", "candidate"};
+// Says that the folder was made by a comparison, which was broken off if it is still there.
+constexpr const char* kUnfinished = "unfinished.txt";
+
+void move_file(const fs::path& from, const fs::path& to) {
+  std::error_code failed;
+  fs::rename(from, to, failed);
+  if (failed) throw Error(fmt::format("cannot write '{}' ({})", to.string(), failed.message()));
+}
 
 // Of a picture inside the page, pixels: fills a column on a screen of any density, and keeps the
 // page small enough to send.
@@ -50,8 +72,7 @@ struct Target {
   std::string file;
 };
 
-void write_picture(const Target& target, const Pictures& pictures,
-                   const std::filesystem::path& folder) {
+void write_picture(const Target& target, const Pictures& pictures, const fs::path& folder) {
   const Preview preview = target.colouring(target.image.view(), pictures);
   io::write_png(folder / target.file, preview.index.view(), preview.palette);
 }
@@ -81,10 +102,38 @@ compare::ReportPictures write_pictures(const compare::ImagePair& pair,
 
 }  // namespace
 
-void prepare_evidence(const CompareOptions& options) {
-  io::make_folder(options.folder);
-  io::remove_files(options.folder, {"summary.json", "report.html", "reference.png", "candidate.png",
-                                    "difference.png", "difference.bin"});
+EvidenceFolder::EvidenceFolder(fs::path out, const std::vector<io::NamedFile>& read)
+    : out_(std::move(out)), is_new_(!fs::exists(out_)), place_(out_ / "unfinished") {
+  io::RunFiles files{.read = read, .written = {}};
+  for (const char* name : kFiles) files.written.push_back({"--out", out_ / name});
+  for (const char* name : kFolders) files.replaced_folders.push_back({"--out", out_ / name});
+  io::check_inputs_survive(files);
+  for (const char* name : kFolders) io::check_marked(out_ / name, kCommandFile);
+  io::make_empty_folder(place_, kUnfinished);
+  io::write_file_atomically(place_ / kUnfinished, "");
+}
+
+EvidenceFolder::~EvidenceFolder() {
+  std::error_code ignored;
+  fs::remove_all(place_, ignored);
+  if (is_new_) fs::remove(out_, ignored);
+}
+
+fs::path EvidenceFolder::move(const compare::Report& report) {
+  io::remove_files(place_, {kUnfinished});
+  const std::vector<std::string> names = io::names_in(place_);
+  const auto is_there = [&](const std::string& name) { return fs::exists(out_ / name); };
+  if (!report.comparison && std::ranges::any_of(names, is_there)) {
+    std::size_t number = 1;
+    while (is_there(fmt::format("failed-{}", number))) ++number;
+    fs::path failed = out_ / fmt::format("failed-{}", number);
+    move_file(place_, failed);
+    return failed;
+  }
+  if (report.comparison) io::remove_files(out_, {kFiles.begin(), kFiles.end()});
+  io::remove_files(out_, names);
+  for (const std::string& name : names) move_file(place_ / name, out_ / name);
+  return out_;
 }
 
 void write_evidence(const compare::Report& report, const std::optional<compare::ImagePair>& pair,

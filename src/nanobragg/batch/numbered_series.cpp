@@ -39,7 +39,7 @@ class ScratchFolder {
 NumberedSeries::NumberedSeries(const SeriesRequest& request, const io::ImageFormat& format)
     : pattern_(io::numbered_pattern(request.out)),
       format_(format),
-      note_(io::companion(request.out, "_series.toml"), request.settings, request.identity) {
+      note_(io::companion(request.out, io::kSeriesNote), request.settings, request.identity) {
   io::numbered_name(pattern_, request.images);
 }
 

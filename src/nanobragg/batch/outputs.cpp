@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <optional>
-#include <string_view>
+#include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/batch/exposure.hpp"
+#include "nanobragg/config/file_settings.hpp"
 #include "nanobragg/config/smv_header.hpp"
 #include "nanobragg/io/fdump.hpp"
 #include "nanobragg/io/file.hpp"
@@ -16,7 +16,7 @@
 #include "nanobragg/io/png.hpp"
 #include "nanobragg/io/raw_float.hpp"
 #include "nanobragg/io/registry.hpp"
-#include "nanobragg/io/same_file.hpp"
+#include "nanobragg/io/run_files.hpp"
 #include "nanobragg/io/smv.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/plan/domains.hpp"
@@ -181,91 +181,35 @@ void Writer::write_amplitudes() {
   }
 }
 
-// A file of the run and the flag that names it.
-struct NamedFile {
-  std::string_view flag;
-  std::optional<std::string> file;
-};
-
-std::vector<NamedFile> files_to_write(const config::Resolved& run) {
+std::vector<io::NamedFile> files_to_write(const config::Resolved& run) {
   const config::Outputs& outputs = run.outputs;
-  std::vector<NamedFile> files{{"-floatfile", outputs.float_image},
-                               {"-intfile", outputs.int_image},
-                               {"-noisefile", outputs.noise_image},
-                               {"-pgmfile", outputs.pgm},
-                               {"-pngfile", outputs.png},
-                               {"-dump", outputs.dump},
-                               {"-dump", outputs.cache}};
+  std::vector<io::NamedFile> files;
+  for (const auto& [flag, file] : {std::pair{"-floatfile", outputs.float_image},
+                                   {"-intfile", outputs.int_image},
+                                   {"-noisefile", outputs.noise_image},
+                                   {"-pgmfile", outputs.pgm},
+                                   {"-pngfile", outputs.png},
+                                   {"-dump", outputs.dump},
+                                   {"-dump", outputs.cache}}) {
+    if (file) files.push_back({flag, *file});
+  }
   for (const std::string& file : run.images.files) files.push_back({"-out", file});
   return files;
 }
 
-void check_distinct(const std::vector<NamedFile>& files) {
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      if (!files[i].file || !files[j].file || !io::is_same_file(*files[i].file, *files[j].file)) {
-        continue;
-      }
-      throw UsageError(fmt::format("{} and {} both write '{}' (one would overwrite the other)",
-                                   files[j].flag, files[i].flag, *files[i].file),
-                       "", "give each output its own name");
-    }
-  }
-}
-
-// The flag of the first of these outputs that is the same file; null where none is.
-const NamedFile* output_named(const std::string& input, const std::vector<NamedFile>& outputs) {
-  for (const NamedFile& output : outputs) {
-    if (output.file && io::is_same_file(input, *output.file)) return &output;
-  }
-  return nullptr;
-}
-
-void check_inputs_survive(const config::Settings& settings, const std::vector<NamedFile>& outputs) {
-  for (const auto& [flag, file] : {NamedFile{"-hkl", settings.hkl_file},
-                                   {"-model", settings.model_file},
-                                   {"-mat", settings.matrix_file},
-                                   {"-sourcefile", settings.source_file},
-                                   {"-spectrum", settings.spectrum_file},
-                                   {"-geometry", settings.geometry_file},
-                                   {"-crystal", settings.crystal_file}}) {
-    const NamedFile* const output = file ? output_named(*file, outputs) : nullptr;
-    if (!output) continue;
-    throw UsageError(
-        fmt::format("{} would overwrite '{}' (which {} reads)", output->flag, *file, flag), "",
-        "give the output another name");
-  }
-}
-
-// Scripts read a header and write the image anew, so this is no error.
-std::vector<std::string> warn_of_replaced_images(const config::Settings& settings,
-                                                 const std::vector<NamedFile>& outputs) {
-  std::vector<std::string> warnings;
-  for (const auto& [flag, file] :
-       {NamedFile{"-img", settings.header_file}, {"-mask", settings.mask_file}}) {
-    const NamedFile* const output = file ? output_named(*file, outputs) : nullptr;
-    if (!output) continue;
-    warnings.push_back(
-        fmt::format("{} replaces '{}', which {} has read", output->flag, *file, flag));
-  }
-  return warnings;
-}
-
 }  // namespace
 
-std::vector<std::string> check_outputs(const config::Resolved& run) {
-  const std::vector<NamedFile> files = files_to_write(run);
-  check_distinct(files);
-  check_inputs_survive(run.effective, files);
-  for (const NamedFile& output : files) {
-    const bool is_cache = output.file == run.outputs.cache;
-    if (output.file && !is_cache) io::check_writable(*output.file);
+void check_outputs(const config::Resolved& run) {
+  const std::vector<io::NamedFile> files = files_to_write(run);
+  io::check_inputs_survive({.read = config::files_read(run.effective), .written = files});
+  for (const io::NamedFile& output : files) {
+    const bool is_cache = output.path.string() == run.outputs.cache;
+    if (!is_cache) io::check_writable(output.path);
   }
   for (const std::string& file : run.images.files) {
     const io::ImageFormat& format = io::format_of(file);
     if (format.check) format.check(file, run.experiment);
   }
-  return warn_of_replaced_images(run.effective, files);
 }
 
 OutputReport write_outputs(const config::Resolved& run, const plan::SamplingPlan& plan,

@@ -11,9 +11,9 @@
 namespace nanobragg::batch {
 
 // Looks, before any work is done, whether everything can be written; touches nothing. Throws
-// UsageError where two files have one name or a text that the run reads would be overwritten, Error
-// where the system does not let us write. Returns warnings.
-std::vector<std::string> check_outputs(const config::Resolved& run);
+// UsageError where two files have one name or a file that the run reads would be overwritten, Error
+// where the system does not let us write.
+void check_outputs(const config::Resolved& run);
 
 struct OutputReport {
   std::string text;  // the statistics of the image, and a line for each file

@@ -2,29 +2,19 @@
 #include "nanobragg/batch/program_flags.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <optional>
 #include <sstream>
 #include <variant>
 
-#include "nanobragg/config/option.hpp"
+#include "nanobragg/config/file_settings.hpp"
 
 namespace nanobragg::batch {
 namespace {
 
 namespace fs = std::filesystem;
+using config::FileMember;
 using config::Settings;
-using FileMember = config::Member<std::string>;
-
-constexpr std::array<FileMember, 10> kInputs{&Settings::matrix_file,   &Settings::hkl_file,
-                                             &Settings::model_file,    &Settings::source_file,
-                                             &Settings::geometry_file, &Settings::crystal_file,
-                                             &Settings::spectrum_file, &Settings::mask_file,
-                                             &Settings::header_file,   &Settings::config_file};
-constexpr std::array<FileMember, 5> kOutputs{&Settings::float_file, &Settings::int_file,
-                                             &Settings::noise_file, &Settings::pgm_file,
-                                             &Settings::png_file};
 
 // The member that a flag's file name goes to; nothing for other flags.
 std::optional<FileMember> file_member(const std::string& flag) {
@@ -32,11 +22,6 @@ std::optional<FileMember> file_member(const std::string& flag) {
   if (found.option == nullptr) return std::nullopt;
   const auto* member = std::get_if<FileMember>(&found.option->binding);
   return member == nullptr ? std::nullopt : std::optional(*member);
-}
-
-template <std::size_t count>
-bool is_one_of(const std::array<FileMember, count>& members, FileMember member) {
-  return std::find(members.begin(), members.end(), member) != members.end();
 }
 
 std::string absolute(const std::string& name, const fs::path& folder) {
@@ -58,7 +43,7 @@ std::vector<std::string> portable_flags(const std::vector<std::string>& flags,
   for (std::size_t i = 0; i < flags.size(); ++i) {
     const auto member = file_member(flags[i]);
     const bool has_value = member && i + 1 < flags.size();
-    if (has_value && is_one_of(kOutputs, *member)) {
+    if (has_value && config::is_output(*member)) {
       ++i;
       continue;
     }
@@ -66,7 +51,7 @@ std::vector<std::string> portable_flags(const std::vector<std::string>& flags,
     if (!has_value) continue;
     const bool is_dump = *member == FileMember(&Settings::dump_file);
     const std::string& name = flags[i + 1];
-    if (is_one_of(kInputs, *member) || (is_dump && reads_dump(flags))) {
+    if (config::is_input(*member) || (is_dump && reads_dump(flags))) {
       result.push_back(absolute(name, folder));
       ++i;
     } else if (is_dump) {
@@ -77,17 +62,29 @@ std::vector<std::string> portable_flags(const std::vector<std::string>& flags,
   return result;
 }
 
+std::vector<io::NamedFile> files_named_in(const std::vector<std::string>& flags) {
+  std::vector<io::NamedFile> files;
+  for (std::size_t i = 0; i + 1 < flags.size(); ++i) {
+    const auto member = file_member(flags[i]);
+    const bool is_dump = member && *member == FileMember(&Settings::dump_file);
+    if (!member || !(config::is_input(*member) || (is_dump && reads_dump(flags)))) continue;
+    files.push_back({flags[i], flags[i + 1]});
+    ++i;
+  }
+  return files;
+}
+
 std::vector<std::string> words_of(const std::string& text) {
   std::istringstream stream(text);
   return {std::istream_iterator<std::string>(stream), {}};
 }
 
 Settings portable_settings(Settings settings, const fs::path& folder) {
-  for (const FileMember member : kInputs) {
+  for (const FileMember member : config::input_files()) {
     std::optional<std::string>& name = settings.*member;
     if (name) name = absolute(*name, folder);
   }
-  for (const FileMember member : kOutputs) (settings.*member).reset();
+  for (const FileMember member : config::output_files()) (settings.*member).reset();
   return settings;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "nanobragg/config/settings.hpp"
+#include "nanobragg/io/run_files.hpp"
 
 namespace nanobragg::batch {
 
@@ -15,6 +16,9 @@ namespace nanobragg::batch {
 // Which flag is which is known from the option table; unknown flags stay as they are.
 std::vector<std::string> portable_flags(const std::vector<std::string>& flags,
                                         const std::filesystem::path& folder);
+
+// The input files among them, with their flags.
+std::vector<io::NamedFile> files_named_in(const std::vector<std::string>& flags);
 
 // The words of a text, which spaces part.
 std::vector<std::string> words_of(const std::string& text);

@@ -15,11 +15,13 @@
 #include "nanobragg/batch/trace_evidence.hpp"
 #include "nanobragg/compare/pictures.hpp"
 #include "nanobragg/config/command_line.hpp"
+#include "nanobragg/config/file_settings.hpp"
 #include "nanobragg/config/toml.hpp"
 #include "nanobragg/config/toml_paths.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/folder.hpp"
 #include "nanobragg/io/png.hpp"
+#include "nanobragg/io/run_files.hpp"
 #include "nanobragg/refine/report.hpp"
 
 namespace nanobragg::batch {
@@ -164,6 +166,17 @@ RefinedSettings settle(const RefineRequest& request, const config::Resolved& sta
   return refined;
 }
 
+void check_files(const RefineRequest& request, const config::Resolved& start) {
+  io::RunFiles files{.read = config::files_read(start.effective), .written = {}};
+  for (const std::string& image : request.observed.files) files.read.push_back({"--image", image});
+  const auto write = [&](const char* name) {
+    files.written.push_back({"--out", fs::path(request.folder) / name});
+  };
+  for (const char* name : kFiles) write(name);
+  for (const char* name : {kRefinedMatrix, kRefinedAmplitudes}) write(name);
+  io::check_inputs_survive(files);
+}
+
 // The folder of the results, there before the work begins: an hour later would be late to hear that
 // it cannot be. It goes again where it is new and nothing came into it.
 class ResultsFolder {
@@ -199,6 +212,7 @@ refine::Result run_refinement(const RefineRequest& request,
   refine::Problem problem = make_problem(request, start);
   problem.observations = read_observations(request.observed, start, console.warn);
   problem.options.progress = console.progress;
+  check_files(request, start);
   const ResultsFolder folder(request.folder);
   const int iterations = iterations_at_most(request);
   bool is_first = true;

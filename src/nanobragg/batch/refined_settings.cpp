@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "nanobragg/base/constants.hpp"
+#include "nanobragg/config/file_settings.hpp"
 #include "nanobragg/plan/parameters.hpp"
 
 namespace nanobragg::batch {
@@ -162,9 +163,7 @@ void set_detector(Settings& s, const Values& v, const config::Resolved& start,
 }
 
 void leave_out_outputs(Settings& s) {
-  for (auto* file : {&s.float_file, &s.int_file, &s.noise_file, &s.pgm_file, &s.png_file}) {
-    file->reset();
-  }
+  for (const config::FileMember file : config::output_files()) (s.*file).reset();
   s.out_files.reset();
 }
 
@@ -210,13 +209,14 @@ RefinedSettings refined_settings(const config::Resolved& start, const refine::Re
                               values.moved(Id::wavelength) ||
                               s.geometry_file != start.effective.geometry_file;
   if (by_matrix && matrix_changes) {
-    out.files.push_back({folder / "refined.mat", mosflm_matrix(result)});
+    out.files.push_back({folder / kRefinedMatrix, mosflm_matrix(result)});
     s.matrix_file = out.files.back().path.string();
     s.crystal_file.reset();
     if (!result.experiment.crystal->cell) s.cell.reset();
   }
   if (!result.amplitudes.empty()) {
-    out.files.push_back({folder / "refined.hkl", hkl_text(*result.experiment.structure_factors)});
+    out.files.push_back(
+        {folder / kRefinedAmplitudes, hkl_text(*result.experiment.structure_factors)});
     s.hkl_file = out.files.back().path.string();
     s.hkl_column.reset();
     s.wilson.reset();

@@ -10,6 +10,10 @@
 
 namespace nanobragg::batch {
 
+// Files that the settings may name.
+inline constexpr const char* kRefinedMatrix = "refined.mat";
+inline constexpr const char* kRefinedAmplitudes = "refined.hkl";
+
 // A file that the settings name, beside them.
 struct CompanionFile {
   std::filesystem::path path;

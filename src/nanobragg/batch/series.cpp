@@ -38,6 +38,37 @@ class StopSink : public ProgressSink {
   const std::atomic<bool>* stop_;
 };
 
+// Endings of the files of the truth; the first comes with every series.
+constexpr std::array kTruth{".expt", ".geom", ".cell", ".lst", ".sol"};
+
+std::vector<const char*> truth_of(io::SeriesKind kind) {
+  return {kTruth.begin(), kind == io::SeriesKind::stills ? kTruth.end() : kTruth.begin() + 1};
+}
+
+// Every file that the series may write.
+std::vector<io::NamedFile> files_of(const SeriesRequest& request) {
+  std::vector<io::NamedFile> files;
+  const auto add = [&](const fs::path& file) { files.push_back({"--out", file}); };
+  const bool is_one_file = io::format_of(request.out).open_series != nullptr;
+  const std::string pattern = io::numbered_pattern(request.out);
+  add(is_one_file ? request.out : io::numbered_name(pattern, 1));
+  for (const char* extension : truth_of(request.kind)) {
+    add(io::companion(request.out, extension));
+  }
+  if (is_one_file) {
+    add(io::partial_name(request.out));
+    add(io::name_while_writing(request.out));
+    return files;
+  }
+  add(io::companion(request.out, io::kSeriesNote));
+  // Of the other images those that are there: what is not there cannot have been read.
+  for (std::size_t i = 1; i < request.images; ++i) {
+    const fs::path image = io::numbered_name(pattern, i + 1);
+    if (fs::exists(image)) add(image);
+  }
+  return files;
+}
+
 // Where exposures go, whichever way the format has.
 class Destination {
  public:
@@ -140,22 +171,26 @@ void Series::note_light(ImageView<const float> photons) {
 }
 
 void Series::write_truth(const io::SeriesRecord& record) {
-  const auto write = [&](const char* extension, const std::string& text) {
-    const fs::path file = io::companion(request_.out, extension);
-    io::write_file_atomically(file, text);
+  std::vector<std::string> texts{io::dials_experiments(record)};
+  if (record.kind == io::SeriesKind::stills) {
+    texts.push_back(io::crystfel_geometry(record.exposures.front(), record.in_one_file()));
+    texts.push_back(io::crystfel_cell(record.exposures.front()));
+    texts.push_back(io::crystfel_list(record));
+    texts.push_back(io::crystfel_solutions(record));
+  }
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const fs::path file = io::companion(request_.out, kTruth.at(i));
+    io::write_file_atomically(file, texts[i]);
     report_.files.push_back(file.string());
-  };
-  write(".expt", io::dials_experiments(record));
-  if (record.kind != io::SeriesKind::stills) return;
-  write(".geom", io::crystfel_geometry(record.exposures.front(), record.in_one_file()));
-  write(".cell", io::crystfel_cell(record.exposures.front()));
-  write(".lst", io::crystfel_list(record));
-  write(".sol", io::crystfel_solutions(record));
+  }
 }
 
 SeriesReport Series::run() {
   io::SeriesRecord record{
       .kind = request_.kind, .frames = request_.images, .exposures = {}, .files = {}};
+  const std::vector<io::NamedFile> files = files_of(request_);
+  io::check_inputs_survive({.read = request_.read, .written = files});
+  for (const io::NamedFile& file : files) io::check_writable(file.path);
   std::optional<Destination> to;
   for (std::size_t i = 0; i < request_.images && !report_.stopped; ++i) {
     const Shot shot = request_.shot(i);

@@ -6,10 +6,12 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "nanobragg/batch/exposure.hpp"
 #include "nanobragg/config/resolve.hpp"
 #include "nanobragg/io/frame_series.hpp"
+#include "nanobragg/io/run_files.hpp"
 #include "nanobragg/io/series_record.hpp"
 #include "nanobragg/response/photon_counts.hpp"
 
@@ -29,6 +31,7 @@ struct SeriesRequest {
   std::function<Shot(std::size_t)> shot;  // exposure i, from 0, whatever was asked before
   std::string settings;                   // all that decides about the images, for people
   std::string identity;                   // the same with what the input files hold, as a digest
+  std::vector<io::NamedFile> read;        // files that the series is made from
 };
 
 // Told of every exposure. `stop` is looked at all the time; once it is true, the exposure at hand
@@ -50,8 +53,8 @@ struct SeriesReport {
 
 // Every exposure that is not there yet. One file of all has its final name once it is complete;
 // numbered files appear one by one, each complete. The truth goes to files beside them: .expt, and
-// for stills .geom, .cell, .lst and .sol. Throws Error where files of other settings are in the
-// way.
+// for stills .geom, .cell, .lst and .sol. Throws OverwriteError where one of these is a file that
+// is read, Error where files of other settings are in the way.
 SeriesReport run_series(const SeriesRequest& request, const SeriesObserver& observer);
 
 }  // namespace nanobragg::batch

@@ -10,6 +10,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/batch/experiment_digest.hpp"
+#include "nanobragg/config/file_settings.hpp"
 #include "nanobragg/config/toml.hpp"
 #include "nanobragg/io/digest.hpp"
 
@@ -31,14 +32,8 @@ void check_for_series(const Settings& settings, std::string_view command) {
     throw UsageError(fmt::format("{} does not take {} (it writes its own files)", command, flag),
                      "", "--out names the images");
   };
-  constexpr std::array<std::pair<std::optional<std::string> Settings::*, std::string_view>, 5>
-      kFiles{{{&Settings::float_file, "-floatfile"},
-              {&Settings::int_file, "-intfile"},
-              {&Settings::noise_file, "-noisefile"},
-              {&Settings::pgm_file, "-pgmfile"},
-              {&Settings::png_file, "-pngfile"}}};
-  for (const auto& [member, flag] : kFiles) {
-    if (settings.*member) refuse(flag);
+  for (const config::FileMember file : config::output_files()) {
+    if (settings.*file) refuse(config::flag_of(file));
   }
   if (settings.out_files) refuse("-out");
   if (settings.trace_pixel) refuse("-trace_pixel");
@@ -47,10 +42,7 @@ void check_for_series(const Settings& settings, std::string_view command) {
 
 SeriesIdentity identity(const config::Resolved& run, const std::string& series) {
   Settings settings = run.effective;
-  settings.float_file.reset();
-  settings.int_file.reset();
-  settings.noise_file.reset();
-  settings.pgm_file.reset();
+  for (const config::FileMember file : config::output_files()) (settings.*file).reset();
   settings.out_files.reset();
   settings.dump_file.reset();
   settings.pgm.reset();

@@ -13,6 +13,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/batch/series_settings.hpp"
+#include "nanobragg/config/file_settings.hpp"
 #include "nanobragg/config/resolve_beam.hpp"
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/io/orientation_list.hpp"
@@ -168,6 +169,16 @@ std::string digest(const Spectra& spectra) {
   return spectra.empty() ? "" : fmt::format("spectra_digest = \"{:016x}\"\n", state);
 }
 
+std::vector<io::NamedFile> files_read(const config::Settings& settings,
+                                      const StillsOptions& options) {
+  std::vector<io::NamedFile> files = config::files_read(settings);
+  if (!options.orientations.starts_with(kRandom)) {
+    files.push_back({"--orientations", options.orientations});
+  }
+  if (!options.spectra.empty()) files.push_back({"--spectra", options.spectra});
+  return files;
+}
+
 }  // namespace
 
 SeriesRequest make_stills(const config::Settings& given, const StillsOptions& options) {
@@ -207,7 +218,8 @@ SeriesRequest make_stills(const config::Settings& given, const StillsOptions& op
           .run = std::move(run),
           .shot = std::move(shot),
           .settings = std::move(of_series.settings),
-          .identity = std::move(of_series.digest)};
+          .identity = std::move(of_series.digest),
+          .read = files_read(settings, options)};
 }
 
 }  // namespace nanobragg::batch

@@ -8,6 +8,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/batch/series_settings.hpp"
+#include "nanobragg/config/file_settings.hpp"
 
 namespace nanobragg::batch {
 namespace {
@@ -46,7 +47,8 @@ SeriesRequest make_sweep(const config::Settings& given, const SweepOptions& opti
           .run = std::move(run),
           .shot = shot,
           .settings = std::move(of_series.settings),
-          .identity = std::move(of_series.digest)};
+          .identity = std::move(of_series.digest),
+          .read = config::files_read(settings)};
 }
 
 }  // namespace nanobragg::batch

@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kNotes = "notes.md";
 constexpr const char* kHistory = "attempt_history.md";
+constexpr const char* kFailure = "attempt_failed.log";
 constexpr const char* kHistoryHead =
     "# Attempts\n\n"
     "| attempt | time | pixel (slow, fast) | config | outcome | artifacts |\n"
@@ -54,17 +55,34 @@ std::string cell(const std::string& text) {
 
 TraceEvidence::TraceEvidence(fs::path folder) : folder_(std::move(folder)) {
   io::make_folder(folder_);
-  io::remove_files(folder_, {"trace.log", "trace.json", "config_snapshot.json", "env.json",
-                             "stdout.txt", "stderr.txt", "attempt_failed.log"});
   attempt_ = attempts_in(text_of(folder_ / kHistory)) + 1;
 }
 
-void TraceEvidence::write(const std::string& name, const std::string& text) {
-  io::write_file_atomically(folder_ / name, text);
-  written_.push_back(name);
+std::vector<io::NamedFile> TraceEvidence::files() const {
+  std::vector<io::NamedFile> files;
+  for (const char* name : {"trace.log", "trace.json", "config_snapshot.json", "env.json",
+                           "stdout.txt", "stderr.txt", kFailure}) {
+    files.push_back({"--out", folder_ / name});
+  }
+  return files;
 }
 
-void TraceEvidence::finish(const AttemptNote& note) {
+void TraceEvidence::succeed(const AttemptNote& note) {
+  std::vector<std::string> written;
+  for (const auto& [name, text] : kept_) {
+    io::write_file_atomically(folder_ / name, text);
+    written.push_back(name);
+  }
+  io::remove_files(folder_, {kFailure});
+  add_to_notes(note, written);
+}
+
+void TraceEvidence::fail(const AttemptNote& note, const std::string& text) {
+  io::write_file_atomically(folder_ / kFailure, text_of(folder_ / kFailure) + text);
+  add_to_notes(note, {kFailure});
+}
+
+void TraceEvidence::add_to_notes(const AttemptNote& note, const std::vector<std::string>& written) {
   const std::string notes = text_of(folder_ / kNotes);
   io::write_file_atomically(
       folder_ / kNotes,
@@ -76,7 +94,7 @@ void TraceEvidence::finish(const AttemptNote& note) {
       folder_ / kHistory,
       fmt::format("{}| {} | {} | {} | {} | {} | {} |\n", history.empty() ? kHistoryHead : history,
                   attempt_, note.time, cell(note.pixels), cell(note.config), cell(note.outcome),
-                  fmt::join(written_, ", ")));
+                  fmt::join(written, ", ")));
 }
 
 std::string shell_words(const std::vector<std::string>& words) {

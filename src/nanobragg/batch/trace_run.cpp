@@ -15,10 +15,12 @@
 #include "nanobragg/batch/trace_evidence.hpp"
 #include "nanobragg/batch/trace_pixels.hpp"
 #include "nanobragg/config/command_line.hpp"
+#include "nanobragg/config/file_settings.hpp"
 #include "nanobragg/config/quirk_report.hpp"
 #include "nanobragg/config/resolved_toml.hpp"
 #include "nanobragg/config/toml.hpp"
 #include "nanobragg/io/file.hpp"
+#include "nanobragg/io/run_files.hpp"
 
 namespace nanobragg::batch {
 namespace {
@@ -81,8 +83,7 @@ class TraceRun {
     errors_ += line;
     console_.errors(line);
   }
-  void note_failure(const std::exception& error);
-  void finish(const std::string& outcome);
+  AttemptNote note(const std::string& outcome) const;
 
   const TraceRequest& request_;
   const Console& console_;
@@ -114,48 +115,47 @@ void TraceRun::trace() {
   if (request_.device == Device::cuda) warn("this build has no CUDA: computing on the CPU");
   const std::vector<std::string> flags = all_flags(request_);
   resolved_ = config::resolve(settings(flags));
+  io::check_inputs_survive(
+      {.read = config::files_read(resolved_->effective), .written = evidence_.files()});
   const plan::SamplingPlan plan = plan::make_plan(resolved_->experiment, resolved_->quirks);
   for (const std::string& text : resolved_->warnings) warn(text);
   for (const compat::Quirk quirk : resolved_->exercised) warn(config::describe(quirk));
-  evidence_.write("config_snapshot.json", snapshot_json(request_, flags, *resolved_, plan));
+  evidence_.keep("config_snapshot.json", snapshot_json(request_, flags, *resolved_, plan));
 
   const trace::Trace trace = trace_pixels(*resolved_, plan, request_.pixels, request_.steps);
   const std::string text = to_text(trace);
   const std::string json = trace::to_json(trace);
-  evidence_.write("trace.log", text);
-  evidence_.write("trace.json", json);
+  evidence_.keep("trace.log", text);
+  evidence_.keep("trace.json", json);
   say(request_.printed == TraceFormat::text ? text : json);
 }
 
-void TraceRun::note_failure(const std::exception& error) {
-  errors_ += fmt::format("nanobragg: {}\n", error.what());
-  evidence_.write("attempt_failed.log",
-                  fmt::format("{} attempt {}\n{}\n{}\n", began_, evidence_.attempt(),
-                              shell_words(request_.command_line), error.what()));
-  finish(fmt::format("failed: {}", error.what()));
-}
-
-void TraceRun::finish(const std::string& outcome) {
-  evidence_.write("env.json", environment_json(resolved_ ? &*resolved_ : nullptr));
-  evidence_.write("stdout.txt", output_);
-  evidence_.write("stderr.txt", errors_);
+AttemptNote TraceRun::note(const std::string& outcome) const {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
-  evidence_.finish({.time = began_,
-                    .command_line = shell_words(request_.command_line),
-                    .pixels = pixels_text(request_.pixels),
-                    .config = request_.config.empty() ? "flags" : request_.config,
-                    .outcome = outcome,
-                    .seconds = elapsed.count()});
+  return {.time = began_,
+          .command_line = shell_words(request_.command_line),
+          .pixels = pixels_text(request_.pixels),
+          .config = request_.config.empty() ? "flags" : request_.config,
+          .outcome = outcome,
+          .seconds = elapsed.count()};
 }
 
 void TraceRun::run() {
   try {
     trace();
+  } catch (const io::OverwriteError&) {
+    // What would be written about it may be what is to be kept.
+    throw;
   } catch (const std::exception& error) {
-    note_failure(error);
+    evidence_.fail(note(fmt::format("failed: {}", error.what())),
+                   fmt::format("{} attempt {}\n{}\n{}nanobragg: {}\n", began_, evidence_.attempt(),
+                               shell_words(request_.command_line), errors_, error.what()));
     throw;
   }
-  finish("done");
+  evidence_.keep("env.json", environment_json(&*resolved_));
+  evidence_.keep("stdout.txt", output_);
+  evidence_.keep("stderr.txt", errors_);
+  evidence_.succeed(note("done"));
 }
 
 }  // namespace

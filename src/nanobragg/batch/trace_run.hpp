@@ -36,8 +36,9 @@ struct Console {
 };
 
 // Prints the trace and writes trace.log, trace.json, config_snapshot.json, env.json, stdout.txt and
-// stderr.txt, and adds to notes.md and attempt_history.md. What fails is thrown as Error, after
-// attempt_failed.log was written in place of the trace.
+// stderr.txt, and adds to notes.md and attempt_history.md. What fails is thrown as Error, after it
+// was added to attempt_failed.log; what an earlier attempt left stays. Throws OverwriteError, and
+// writes nothing, where a file of the evidence is one that the trace reads.
 void run_trace(const TraceRequest& request, const Console& console);
 
 }  // namespace nanobragg::batch

@@ -60,6 +60,7 @@ struct Report {
   std::string problem;                   // why there is no comparison
   std::optional<Comparison> comparison;  // unset where there was nothing to compare
   std::vector<std::string> notes;        // what a reader must know: resampled, geometry unknown
+  std::string folder = {};               // where its evidence stands, once it does
 };
 
 // pass or below_threshold. A correlation that is not defined passes nothing.

@@ -13,6 +13,7 @@
 
 #include "nanobragg/base/contracts.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/files_read.hpp"
 
 namespace nanobragg::io {
 namespace {
@@ -20,7 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t kPermissionBits = 07777;
-constexpr mode_t kNewFileMode = 0666;  // less the user's umask
 constexpr std::size_t kGrowth = 1 << 16;
 
 std::string reason(int error_number) { return std::generic_category().message(error_number); }
@@ -62,14 +62,6 @@ std::string read_all(const FileDescriptor& file, std::size_t size_guess, const f
   return bytes;
 }
 
-// Where the bytes of `path` end up: a link must keep pointing to its file.
-fs::path resolve_links(const fs::path& path) {
-  std::error_code ignored;
-  if (!fs::is_symlink(path, ignored)) return path;
-  fs::path resolved = fs::weakly_canonical(path, ignored);
-  return resolved.empty() ? path : resolved;
-}
-
 fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
@@ -100,11 +92,25 @@ void check_folder(const fs::path& target, const fs::path& name) {
 
 }  // namespace
 
+// The standard's functions stop at a link whose file is not there.
+fs::path behind_links(const fs::path& path) {
+  constexpr int kMostLinks = 40;  // as the system allows
+  fs::path place = path;
+  std::error_code ignored;
+  for (int i = 0; i < kMostLinks && fs::is_symlink(place, ignored); ++i) {
+    const fs::path link = fs::read_symlink(place, ignored);
+    if (ignored) return path;
+    place = place.parent_path() / link;
+  }
+  return place;
+}
+
 std::string read_file(const fs::path& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) throw cannot("read", path, reason(errno));
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) throw cannot("read", path, reason(errno));
+  note_read(file.get());
   const bool has_size = S_ISREG(status.st_mode) && status.st_size > 0;
   try {
     return read_all(file, has_size ? static_cast<std::size_t>(status.st_size) : 0, path);
@@ -117,7 +123,7 @@ std::string read_file(const fs::path& path) {
 
 void check_writable(const fs::path& path) {
   if (path.empty()) throw cannot("write", path, "the name is empty");
-  const fs::path target = resolve_links(path);
+  const fs::path target = behind_links(path);
   const auto status = existing_status(target, path);
   if (status && S_ISDIR(status->st_mode)) throw cannot("write", path, reason(EISDIR));
   if (!target.has_filename()) throw cannot("write", path, "the name ends with a slash");
@@ -125,7 +131,7 @@ void check_writable(const fs::path& path) {
   if (status && !is_allowed(target, W_OK)) throw cannot("write", path, reason(errno));
 }
 
-AtomicFile::AtomicFile(const fs::path& path) : name_(path), target_(resolve_links(path)) {
+AtomicFile::AtomicFile(const fs::path& path) : name_(path), target_(behind_links(path)) {
   check_writable(path);
   const auto status = existing_status(target_, name_);
   if (status && !S_ISREG(status->st_mode)) {
@@ -133,34 +139,17 @@ AtomicFile::AtomicFile(const fs::path& path) : name_(path), target_(resolve_link
     if (!stream_) throw cannot("write", name_, reason(errno));
     return;
   }
-  open_temporary(folder_of(target_));
+  try {
+    partial_.emplace(folder_of(target_));
+  } catch (const std::system_error& error) {
+    throw cannot("write", name_, error.code().message());
+  }
+  // The partial file stays open, and with it locked, until it has its name.
+  const int own = ::fcntl(partial_->descriptor(), F_DUPFD_CLOEXEC, 0);
+  stream_.reset(own < 0 ? nullptr : ::fdopen(own, "wb"));
+  if (!stream_) throw cannot("write", name_, reason(errno));
   // The new file takes the place of the old one, its permissions included.
-  if (status) ::fchmod(::fileno(stream_.get()), status->st_mode & kPermissionBits);
-}
-
-AtomicFile::~AtomicFile() {
-  stream_.reset();
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
-}
-
-// The name is not made from the target's, which may already be as long as a name can be.
-void AtomicFile::open_temporary(const fs::path& folder) {
-  int descriptor = -1;
-  for (std::size_t attempt = 0; descriptor < 0; ++attempt) {
-    temporary_ = folder / fmt::format(".nanobragg-{}-{}.part", ::getpid(), attempt);
-    descriptor = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kNewFileMode);
-    if (descriptor < 0 && errno != EEXIST) {
-      temporary_.clear();
-      throw cannot("write", name_, reason(errno));
-    }
-  }
-  stream_.reset(::fdopen(descriptor, "wb"));
-  if (!stream_) {
-    const int error_number = errno;
-    ::close(descriptor);
-    ::unlink(temporary_.c_str());
-    throw cannot("write", name_, reason(error_number));
-  }
+  if (status) ::fchmod(own, status->st_mode & kPermissionBits);
 }
 
 void AtomicFile::write(std::span<const std::byte> bytes) {
@@ -173,11 +162,12 @@ void AtomicFile::write(std::span<const std::byte> bytes) {
 void AtomicFile::commit() {
   NANOBRAGG_EXPECTS(stream_ != nullptr);
   if (std::fclose(stream_.release()) != 0) throw cannot("write", name_, reason(errno));
-  if (temporary_.empty()) return;
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) {
-    throw cannot("write", name_, reason(errno));
+  if (!partial_) return;
+  try {
+    partial_->rename_to(target_);
+  } catch (const std::system_error& error) {
+    throw cannot("write", name_, error.code().message());
   }
-  temporary_.clear();
 }
 
 void write_file_atomically(const fs::path& path,

@@ -6,33 +6,36 @@
 #include <filesystem>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "nanobragg/io/partial_file.hpp"
 
 namespace nanobragg::io {
 
 // Every byte of a file. Throws Error with the system's reason where it cannot be read.
 std::string read_file(const std::filesystem::path& path);
 
+// The file that a name leads to: links are followed, to a file that is yet to be written too.
+std::filesystem::path behind_links(const std::filesystem::path& path);
+
 // Throws Error where `path` could not be written: empty name, missing or locked folder, a folder of
 // that name, a write-protected file. Creates and touches nothing.
 void check_writable(const std::filesystem::path& path);
 
 // A file that appears under its name only when it is complete. Until commit() the bytes go to a
-// temporary file in the same folder; without commit() that file is removed and what stood under
-// the name before stays. A link is followed; a device or pipe is written directly.
+// partial file in the same folder; without commit() that file is removed and what stood under the
+// name before stays. A link is followed; a device or pipe is written directly.
 class AtomicFile {
  public:
   explicit AtomicFile(const std::filesystem::path& path);
-  ~AtomicFile();
-  AtomicFile(const AtomicFile&) = delete;
-  AtomicFile& operator=(const AtomicFile&) = delete;
 
   void write(std::span<const std::byte> bytes);
   void write(std::string_view text) { write(std::as_bytes(std::span(text))); }
   // Where the bytes stand until commit(), for libraries that write a file by its name.
-  const std::filesystem::path& place() const { return temporary_.empty() ? target_ : temporary_; }
+  const std::filesystem::path& place() const { return partial_ ? partial_->path() : target_; }
   // Gives the file its name. Nothing may be written afterwards.
   void commit();
 
@@ -40,11 +43,10 @@ class AtomicFile {
   struct Close {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
-  void open_temporary(const std::filesystem::path& folder);
 
-  std::filesystem::path name_;       // as the user wrote it, for messages
-  std::filesystem::path target_;     // links resolved
-  std::filesystem::path temporary_;  // empty where the target is written directly
+  std::filesystem::path name_;          // as the user wrote it, for messages
+  std::filesystem::path target_;        // links resolved
+  std::optional<PartialFile> partial_;  // none where the target is written directly
   std::unique_ptr<std::FILE, Close> stream_;
 };
 

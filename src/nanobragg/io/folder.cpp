@@ -23,16 +23,18 @@ void make_folder(const fs::path& folder) {
   }
 }
 
+void check_marked(const fs::path& folder, std::string_view marker) {
+  const std::vector<std::string> names = names_in(folder);
+  if (names.empty() || std::find(names.begin(), names.end(), marker) != names.end()) return;
+  throw Error(fmt::format("folder '{}' is in use (it has files, but no {} of an earlier run)",
+                          folder.string(), marker),
+              "", "name another folder with --out");
+}
+
 void make_empty_folder(const fs::path& folder, std::string_view marker) {
   make_folder(folder);
-  const std::vector<std::string> names = names_in(folder);
-  if (names.empty()) return;
-  if (std::find(names.begin(), names.end(), marker) == names.end()) {
-    throw Error(fmt::format("folder '{}' is in use (it has files, but no {} of an earlier run)",
-                            folder.string(), marker),
-                "", "name another folder with --out");
-  }
-  remove_files(folder, names);
+  check_marked(folder, marker);
+  remove_files(folder, names_in(folder));
 }
 
 void remove_files(const fs::path& folder, const std::vector<std::string>& names) {

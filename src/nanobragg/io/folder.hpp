@@ -11,9 +11,11 @@ namespace nanobragg::io {
 // Makes a folder, its parents included; one that is there is kept as it is. Throws Error.
 void make_folder(const std::filesystem::path& folder);
 
-// An empty folder. One that is there is emptied only where it holds a file named `marker`, which
-// says that it was made for this; otherwise, unless it is empty, it is somebody's, and Error is
-// thrown.
+// Throws Error where there is a folder that holds something, but no file named `marker`, which
+// would say that it was made for this: it is somebody's.
+void check_marked(const std::filesystem::path& folder, std::string_view marker);
+
+// An empty folder. One that is there is emptied where check_marked() allows it.
 void make_empty_folder(const std::filesystem::path& folder, std::string_view marker);
 
 // Removes the files and folders of these names that are there. Throws Error.

@@ -1,20 +1,12 @@
 // Compares files by identity where they exist, by resolved path where they do not.
 #include "nanobragg/io/same_file.hpp"
 
+#include "nanobragg/io/file.hpp"
+
 namespace nanobragg::io {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The path without links and dots, as far as it exists.
-fs::path resolved(const fs::path& path) {
-  std::error_code error;
-  // A link to a file that is yet to be written keeps its own name in the standard's function.
-  const bool is_link = fs::is_symlink(path, error);
-  const fs::path target = is_link ? path.parent_path() / fs::read_symlink(path, error) : path;
-  fs::path out = fs::weakly_canonical(fs::absolute(target, error), error);
-  return error ? path : out;
-}
 
 bool is_device(const fs::path& path) {
   std::error_code error;
@@ -24,10 +16,16 @@ bool is_device(const fs::path& path) {
 
 }  // namespace
 
+fs::path resolved_path(const fs::path& path) {
+  std::error_code error;
+  fs::path out = fs::weakly_canonical(fs::absolute(behind_links(path), error), error);
+  return error ? path : out;
+}
+
 bool is_same_file(const fs::path& a, const fs::path& b) {
   if (is_device(a) || is_device(b)) return false;
   std::error_code error;
-  return fs::equivalent(a, b, error) || resolved(a) == resolved(b);
+  return fs::equivalent(a, b, error) || resolved_path(a) == resolved_path(b);
 }
 
 }  // namespace nanobragg::io

@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <climits>
+#include <cstdint>
+
 #include "nanobragg/base/error.hpp"
 
 namespace nanobragg::io {
@@ -22,6 +26,23 @@ Digits digits_of(const std::string& name) {
   const std::size_t before = name.find_last_not_of('#', last);
   const std::size_t first = before == std::string::npos ? 0 : before + 1;
   return {first, last - first + 1};
+}
+
+// stem + ending as a name that file systems take: 255 bytes (NAME_MAX of Linux). A number is all
+// that tells shortened names apart: FNV-1a of 64 bits, the same everywhere.
+std::string short_enough(const std::string& stem, const std::string& ending) {
+  if (stem.size() + ending.size() <= NAME_MAX) return stem + ending;
+  std::uint64_t digest = 0xcbf29ce484222325U;
+  for (const char c : stem) digest = (digest ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  const std::string number = fmt::format("~{:016x}", digest);
+  const std::size_t kept =
+      NAME_MAX - std::min<std::size_t>(NAME_MAX, ending.size() + number.size());
+  return stem.substr(0, kept) + number + ending;
+}
+
+fs::path with_word(const fs::path& path, const char* word) {
+  return path.parent_path() /
+         short_enough(path.stem().string(), fmt::format("{}{}", word, path.extension().string()));
 }
 
 }  // namespace
@@ -53,7 +74,15 @@ fs::path companion(const std::string& out, const std::string& extension) {
   while (!stem.empty() && (stem.back() == '_' || stem.back() == '-' || stem.back() == '.')) {
     stem.pop_back();
   }
-  return path.parent_path() / ((stem.empty() ? "series" : stem) + extension);
+  return path.parent_path() / short_enough(stem.empty() ? "series" : stem, extension);
 }
+
+fs::path partial_name(const fs::path& out) { return with_word(out, ".partial"); }
+
+fs::path lock_name(const fs::path& out) {
+  return out.parent_path() / short_enough(fmt::format(".{}", out.filename().string()), ".lock");
+}
+
+fs::path name_while_writing(const fs::path& out) { return with_word(out, ".writing"); }
 
 }  // namespace nanobragg::io

@@ -15,6 +15,14 @@ std::string numbered_pattern(const std::string& out);
 std::string numbered_name(const std::string& pattern, std::size_t number);
 
 // A name beside the images, of the same beginning: "img.expt" for "img_####.cbf" or "img.nxs".
+// Where it would be too long for a file system, a number that follows from it stands for its end.
 std::filesystem::path companion(const std::string& out, const std::string& extension);
+
+// The names that one file of all exposures has before it is complete: between two exposures, and
+// while it is written.
+std::filesystem::path partial_name(const std::filesystem::path& out);
+std::filesystem::path name_while_writing(const std::filesystem::path& out);
+// And the file that says that somebody writes it.
+std::filesystem::path lock_name(const std::filesystem::path& out);
 
 }  // namespace nanobragg::io

@@ -7,6 +7,9 @@
 
 namespace nanobragg::io {
 
+// What the name of the note has behind that of the series.
+inline constexpr const char* kSeriesNote = "_series.toml";
+
 // A TOML file: the settings for people, the identity of the series, and a digest of every image, by
 // the name of its file, in a line that is added once the image is there.
 class SeriesNote {

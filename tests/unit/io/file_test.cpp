@@ -125,6 +125,21 @@ TEST(AtomicFile, FollowsLinks) {
   EXPECT_EQ(read_file(folder / "f"), "new");
 }
 
+// Also to a file that is not there yet, over several links, relative ones.
+TEST(AtomicFile, FollowsDanglingLinks) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path() / "data");
+  std::filesystem::create_symlink("data/second", folder.path() / "first");
+  std::filesystem::create_symlink("file", folder.path() / "data/second");
+  write_file_atomically(folder.path() / "first", "new");
+  EXPECT_TRUE(std::filesystem::is_symlink(folder.path() / "first"));
+  EXPECT_TRUE(std::filesystem::is_symlink(folder.path() / "data/second"));
+  EXPECT_EQ(read_file(folder.path() / "data/file"), "new");
+  std::filesystem::create_symlink("round", folder.path() / "round");
+  EXPECT_THAT([&] { write_file_atomically(folder.path() / "round", "new"); },
+              throws("Too many levels of symbolic links"));
+}
+
 TEST(AtomicFile, WritesToDevicesWithoutReplacingThem) {
   write_file_atomically("/dev/null", "gone");
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));

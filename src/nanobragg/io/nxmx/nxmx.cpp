@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <system_error>
 
 #include "nanobragg/base/error.hpp"
@@ -13,17 +14,14 @@
 #include "nanobragg/io/nxmx/fields.hpp"
 #include "nanobragg/io/nxmx/hdf5_isolated.hpp"
 #include "nanobragg/io/nxmx/layout.hpp"
+#include "nanobragg/io/series_files.hpp"
+#include "nanobragg/io/series_lock.hpp"
 
 namespace nanobragg::io {
 namespace {
 
 namespace fs = std::filesystem;
 using hdf5::Access;
-
-fs::path with_word(const fs::path& path, const char* word) {
-  fs::path name = path;
-  return name.replace_extension().concat(word).concat(path.extension().string());
-}
 
 void move_file(const fs::path& from, const fs::path& to) {
   if (std::rename(from.c_str(), to.c_str()) == 0) return;
@@ -63,8 +61,9 @@ void check_room(const fs::path& file, ImageShape shape) {
 class NxmxSeries : public FrameSeries {
  public:
   NxmxSeries(const fs::path& path, const SeriesPlan& plan)
-      : path_(path), partial_(with_word(path, ".partial")), open_(with_word(path, ".writing")) {
+      : path_(path), partial_(partial_name(path)), open_(name_while_writing(path)) {
     check_writable(path);
+    lock_.emplace(path);
     if (fs::exists(open_)) {
       throw Error("an earlier run was stopped while it wrote this file: it may be damaged",
                   open_.string(), "remove it to begin anew");
@@ -114,6 +113,7 @@ class NxmxSeries : public FrameSeries {
   }
 
   fs::path path_;
+  std::optional<SeriesLock> lock_;
   fs::path partial_;
   fs::path open_;  // what is partial, while it is written
   bool is_finished_ = false;

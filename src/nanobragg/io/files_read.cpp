@@ -1,0 +1,50 @@
+// Keeps device and number of every file that was read.
+#include "nanobragg/io/files_read.hpp"
+
+#include <sys/stat.h>
+
+#include <mutex>
+#include <set>
+#include <utility>
+
+namespace nanobragg::io {
+namespace {
+
+using Identity = std::pair<dev_t, ino_t>;
+
+struct Noted {
+  std::mutex mutex;
+  std::set<Identity> files;
+};
+
+Noted& noted() {
+  static Noted files;
+  return files;
+}
+
+void note(const struct stat& status) {
+  if (!S_ISREG(status.st_mode)) return;
+  const std::lock_guard guard(noted().mutex);
+  noted().files.emplace(status.st_dev, status.st_ino);
+}
+
+}  // namespace
+
+void note_read(const std::filesystem::path& file) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) == 0) note(status);
+}
+
+void note_read(int descriptor) {
+  struct stat status {};
+  if (::fstat(descriptor, &status) == 0) note(status);
+}
+
+bool was_read(const std::filesystem::path& file) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0) return false;
+  const std::lock_guard guard(noted().mutex);
+  return noted().files.contains({status.st_dev, status.st_ino});
+}
+
+}  // namespace nanobragg::io
