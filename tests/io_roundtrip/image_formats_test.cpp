@@ -48,7 +48,7 @@ TEST(ImageFormats, GiveBackTheirPixels) {
       ASSERT_EQ(back.shape(), image.counts.shape());
       for (std::size_t i = 0; i < back.pixels().size(); ++i) {
         ASSERT_EQ(back.pixels()[i],
-                  written(format.name, image.counts.pixels()[i], image.description.pedestal))
+                  written(format.name, exposure.counts().pixels()[i], image.description.pedestal))
             << "pixel " << i;
       }
       ++read;

@@ -1,6 +1,7 @@
 // Builds the exposure by hand.
 #include "support/exposure.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -54,6 +55,16 @@ PlainExposure::PlainExposure()
     counts_.pixels()[i] = static_cast<std::int32_t>(photons);
   }
   counts_[{3, 4}] = kNotMeasured;
+}
+
+io::DetectorImage PlainExposure::image() const {
+  return {description_, photons_.view(),
+          io::CountRows(kShape, [this](std::size_t first, std::size_t rows) {
+            Image<std::int32_t> part({rows, kShape.fast});
+            std::ranges::copy(counts_.pixels().subspan(first * kShape.fast, rows * kShape.fast),
+                              part.pixels().begin());
+            return part;
+          })};
 }
 
 void PlainExposure::tilt() {

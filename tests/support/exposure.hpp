@@ -14,7 +14,8 @@ namespace nanobragg::test {
 class PlainExposure {
  public:
   PlainExposure();
-  io::DetectorImage image() const { return {description_, photons_.view(), counts_.view()}; }
+  io::DetectorImage image() const;
+  const Image<std::int32_t>& counts() const { return counts_; }
   io::ImageDescription& description() { return description_; }
   // Turns the panel by some degrees.
   void tilt();

@@ -21,9 +21,9 @@ struct ReadOut {
 
 class Exposure {
  public:
-  // `photons` are those expected in the stack of panels, which live as long as this does.
-  // `experiment` is what the plan was made of. Pixels that the plan does not render read
-  // kNotMeasured.
+  // `photons` are those expected in the stack of panels; they and the plan live as long as this
+  // does, and this as long as its images. `experiment` is what the plan was made of. Pixels that
+  // the plan does not render read kNotMeasured.
   Exposure(const Experiment& experiment, const plan::SamplingPlan& plan,
            ImageView<const float> photons, const ReadOut& read_out);
 
@@ -32,9 +32,13 @@ class Exposure {
   io::ImageDescription& description() { return description_; }
 
  private:
+  Image<std::int32_t> counts(std::size_t first, std::size_t rows) const;
+
   io::ImageDescription description_;
   ImageView<const float> photons_;
-  Image<std::int32_t> counts_;
+  const plan::SamplingPlan& plan_;
+  std::uint64_t seed_;
+  std::size_t threads_;
 };
 
 }  // namespace nanobragg::batch

@@ -3,10 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <filesystem>
-#include <optional>
-#include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/batch/experiment_digest.hpp"
@@ -17,15 +14,6 @@
 namespace nanobragg::batch {
 
 using config::Settings;
-
-namespace {
-
-constexpr std::array kInputs{
-    &Settings::matrix_file,   &Settings::crystal_file, &Settings::hkl_file,
-    &Settings::model_file,    &Settings::source_file,  &Settings::spectrum_file,
-    &Settings::geometry_file, &Settings::mask_file,    &Settings::header_file};
-
-}  // namespace
 
 void check_for_series(const Settings& settings, std::string_view command) {
   const auto refuse = [&](std::string_view flag) {
@@ -50,11 +38,11 @@ SeriesIdentity identity(const config::Resolved& run, const std::string& series) 
   settings.progress.reset();
   settings.quiet.reset();
   settings.verbose.reset();
-  for (const auto file : kInputs) {
+  for (const config::FileMember file : config::input_files()) {
     if (settings.*file) settings.*file = std::filesystem::path(*(settings.*file)).filename();
   }
   SeriesIdentity out{.settings = config::to_toml(settings) + "\n" + series, .digest = {}};
-  for (const auto file : kInputs) (settings.*file).reset();
+  for (const config::FileMember file : config::input_files()) (settings.*file).reset();
   io::Digest digest;
   digest.add(std::string_view(config::to_toml(settings) + series));
   digest.add(std::string_view(experiment_digest(run.experiment)));

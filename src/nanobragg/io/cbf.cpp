@@ -176,10 +176,10 @@ std::size_t number_in(std::string_view header, std::string_view key, const std::
 
 }  // namespace
 
-std::string compress_byte_offset(std::span<const std::int32_t> pixels) {
+std::string compress_byte_offset(std::span<const std::int32_t> pixels, std::int32_t pixel_before) {
   std::string bytes;
   bytes.reserve(pixels.size() + pixels.size() / 8);
-  std::int64_t before = 0;
+  std::int64_t before = pixel_before;
   for (const std::int32_t pixel : pixels) {
     const std::int64_t difference = pixel - before;
     before = pixel;
@@ -229,6 +229,38 @@ std::vector<std::int32_t> expand_byte_offset(std::string_view bytes, std::size_t
   return pixels;
 }
 
+namespace {
+
+template <class Use>
+void for_each_compressed_band(const CountRows& counts, const Use& use) {
+  std::int32_t before = 0;
+  for (std::size_t slow = 0; slow < counts.shape().slow;) {
+    const Image<std::int32_t> band = counts.band(slow);
+    use(compress_byte_offset(band.pixels(), before));
+    before = band.pixels().back();
+    slow += band.shape().slow;
+  }
+}
+
+// What stands in the header is known when all pixels were compressed once.
+struct Compressed {
+  std::size_t size = 0;
+  std::optional<std::string> bytes = "";  // unset where they are too many to keep
+};
+
+Compressed compressed(const CountRows& counts) {
+  constexpr std::size_t kMostKept = std::size_t{1} << 25;
+  Compressed out;
+  for_each_compressed_band(counts, [&](std::string_view band) {
+    out.size += band.size();
+    if (out.size > kMostKept) out.bytes.reset();
+    if (out.bytes) out.bytes->append(band);
+  });
+  return out;
+}
+
+}  // namespace
+
 void check_cbf(const std::filesystem::path& path, const Experiment& experiment) {
   if (experiment.detector.panels.size() == 1) return;
   throw Error("a CBF image has one panel (the detector has several)", path.string(),
@@ -246,14 +278,22 @@ void write_cbf(const std::filesystem::path& path, const DetectorImage& image) {
                                               "_array_data.header_contents\r\n;\r\n{};\r\n\r\n",
                                               mini_header(about))
                                         : imgcif_header(about, timestamp(about.start_s));
-  const std::string data = compress_byte_offset(image.counts.pixels());
+  const Compressed data = compressed(image.counts);
   const std::string head = fmt::format(
       "###CBF: VERSION 1.5, nanobragg\r\n\r\ndata_{}\r\n\r\n{}_array_data.data\r\n;\r\n{}",
-      block_name(path), header, binary_header(image.counts.shape(), data.size()));
+      block_name(path), header, binary_header(image.counts.shape(), data.size));
   const std::string tail =
       std::string(kPadding, '\0') + fmt::format("\r\n{}--\r\n;\r\n\r\n", kBoundary);
-  const auto bytes = [](std::string_view text) { return std::as_bytes(std::span(text)); };
-  write_file_atomically(path, {bytes(head), bytes(kStart), bytes(data), bytes(tail)});
+  AtomicFile file(path);
+  file.write(head);
+  file.write(kStart);
+  if (data.bytes) {
+    file.write(*data.bytes);
+  } else {
+    for_each_compressed_band(image.counts, [&](std::string_view band) { file.write(band); });
+  }
+  file.write(tail);
+  file.commit();
 }
 
 Image<std::int32_t> parse_cbf(std::string_view bytes, const std::string& name) {

@@ -17,7 +17,9 @@ namespace nanobragg::io {
 // Each pixel as its difference from the one before: one byte, or the byte −128 and then two, or
 // −2¹⁵ as two more and then four, or −2³¹ as four more and then eight; little-endian (the CBF
 // description of CBFlib, "byte_offset"; International Tables for Crystallography G, 2.3.3.3).
-std::string compress_byte_offset(std::span<const std::int32_t> pixels);
+// Before the first pixel of an image comes 0.
+std::string compress_byte_offset(std::span<const std::int32_t> pixels,
+                                 std::int32_t pixel_before = 0);
 // Throws Error where the bytes do not hold `count` pixels of 32 bits.
 std::vector<std::int32_t> expand_byte_offset(std::string_view bytes, std::size_t count,
                                              const std::string& name);

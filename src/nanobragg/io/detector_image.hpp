@@ -1,7 +1,11 @@
 // One exposure on its way into a file: the pixels of all panels, and what there is to say of them.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "nanobragg/base/image.hpp"
@@ -43,11 +47,35 @@ Lattice<double> exposed_lattice(const ImageDescription& image);
 // The description of a plan's exposure. `experiment` is what the plan was made of.
 ImageDescription describe(const Experiment& experiment, const plan::SamplingPlan& plan);
 
+// The counts of an exposure, made some rows at a time: a whole image of them need not be kept.
+class CountRows {
+ public:
+  // Makes the counts of rows first … first + rows − 1; the same whenever it is asked.
+  using Make = std::function<Image<std::int32_t>(std::size_t first, std::size_t rows)>;
+  CountRows(ImageShape shape, Make make) : shape_(shape), make_(std::move(make)) {}
+
+  ImageShape shape() const { return shape_; }
+  // Rows from `first` on, as many as take little memory; at least one.
+  Image<std::int32_t> band(std::size_t first) const { return make_(first, rows_at(first)); }
+  Image<std::int32_t> rows(std::size_t first, std::size_t count) const {
+    return make_(first, count);
+  }
+
+ private:
+  std::size_t rows_at(std::size_t first) const {
+    constexpr std::size_t kBytes = std::size_t{1} << 22;
+    const std::size_t row_bytes = std::max<std::size_t>(shape_.fast * sizeof(std::int32_t), 1);
+    return std::clamp<std::size_t>(kBytes / row_bytes, 1, shape_.slow - first);
+  }
+  ImageShape shape_;
+  Make make_;
+};
+
 // The pixels of an exposure, all panels in one array (model/panel_stack.hpp).
 struct DetectorImage {
   const ImageDescription& description;
-  ImageView<const float> photons;        // expected
-  ImageView<const std::int32_t> counts;  // counted or rounded; kNotMeasured where nothing is
+  ImageView<const float> photons;  // expected
+  CountRows counts;                // counted or rounded; kNotMeasured where nothing is
 };
 
 }  // namespace nanobragg::io

@@ -40,7 +40,7 @@ void write_floats(const fs::path& path, const DetectorImage& image) {
 }
 
 void write_tiff_image(const fs::path& path, const DetectorImage& image) {
-  write_tiff(path, to_16_bit(image.counts, 0.0).view());
+  write_tiff(path, image.counts.shape(), rows_of_16_bit(image.counts, 0.0));
 }
 
 void write_png_image(const fs::path& path, const DetectorImage& image) {

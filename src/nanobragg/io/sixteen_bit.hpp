@@ -4,10 +4,15 @@
 #include <cstdint>
 
 #include "nanobragg/base/image.hpp"
+#include "nanobragg/io/detector_image.hpp"
+#include "nanobragg/io/row_writer.hpp"
 
 namespace nanobragg::io {
 
 // Counts plus `pedestal`, rounded and cut to 0 … 65535; 0 where nothing is measured.
-Image<std::uint16_t> to_16_bit(ImageView<const std::int32_t> counts, double pedestal);
+Image<std::uint16_t> to_16_bit(const CountRows& counts, double pedestal);
+
+// The same in rows, for writers that need no more at once. The counts live as long.
+NextRows<std::uint16_t> rows_of_16_bit(const CountRows& counts, double pedestal);
 
 }  // namespace nanobragg::io

@@ -154,7 +154,7 @@ void write_smv_image(const std::filesystem::path& path, const DetectorImage& ima
       smv_entries(geometry), dials_beam_centre(fast, slow, geometry.slow_size, geometry.pixel),
       mosflm_beam_centre(fast, slow, geometry.pixel), about.start_s);
   entries.push_back(adc_offset_entry(about.pedestal));
-  write_smv(path, to_16_bit(image.counts, about.pedestal).view(),
+  write_smv(path, image.counts.shape(), rows_of_16_bit(image.counts, about.pedestal),
             fitted(image.counts.shape(), entries), HeaderLength::next_multiple);
 }
 

@@ -15,6 +15,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/claimed_size.hpp"
 #include "nanobragg/io/file.hpp"
+#include "nanobragg/io/files_read.hpp"
 
 namespace nanobragg::io {
 namespace {
@@ -49,33 +50,43 @@ File open(const std::filesystem::path& place, const char* mode, std::string& mes
   return file;
 }
 
-bool write_all(TIFF* file, ImageView<const std::uint16_t> image) {
-  const ImageShape shape = image.shape();
-  // libtiff does not write to the buffer, but takes it without const.
-  auto* const pixels = const_cast<std::uint16_t*>(image.pixels().data());  // NOLINT
-  return TIFFSetField(file, TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(shape.fast)) &&
-         TIFFSetField(file, TIFFTAG_IMAGELENGTH, static_cast<std::uint32_t>(shape.slow)) &&
-         TIFFSetField(file, TIFFTAG_ROWSPERSTRIP, static_cast<std::uint32_t>(shape.slow)) &&
-         TIFFSetField(file, TIFFTAG_BITSPERSAMPLE, kBits) &&
-         TIFFSetField(file, TIFFTAG_SAMPLESPERPIXEL, 1) &&
-         TIFFSetField(file, TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT) &&
-         TIFFSetField(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE) &&
-         TIFFSetField(file, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK) &&
-         TIFFSetField(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) &&
-         TIFFWriteEncodedStrip(file, 0, pixels,
-                               static_cast<tmsize_t>(image.pixels().size_bytes())) >= 0 &&
-         TIFFFlush(file);
+bool write_all(TIFF* file, ImageShape shape, const NextRows<std::uint16_t>& next_rows) {
+  const bool is_described =
+      TIFFSetField(file, TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(shape.fast)) &&
+      TIFFSetField(file, TIFFTAG_IMAGELENGTH, static_cast<std::uint32_t>(shape.slow)) &&
+      TIFFSetField(file, TIFFTAG_ROWSPERSTRIP, static_cast<std::uint32_t>(shape.slow)) &&
+      TIFFSetField(file, TIFFTAG_BITSPERSAMPLE, kBits) &&
+      TIFFSetField(file, TIFFTAG_SAMPLESPERPIXEL, 1) &&
+      TIFFSetField(file, TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT) &&
+      TIFFSetField(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE) &&
+      TIFFSetField(file, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK) &&
+      TIFFSetField(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
+  if (!is_described) return false;
+  for (std::size_t slow = 0; slow < shape.slow;) {
+    const ImageView<const std::uint16_t> rows = next_rows(slow);
+    for (std::size_t i = 0; i < rows.shape().slow; ++i, ++slow) {
+      // libtiff does not write to the buffer, but takes it without const.
+      auto* const row = const_cast<std::uint16_t*>(rows.row(i).data());  // NOLINT
+      if (TIFFWriteScanline(file, row, static_cast<std::uint32_t>(slow), 0) < 0) return false;
+    }
+  }
+  return TIFFFlush(file) != 0;
 }
 
 }  // namespace
 
 void write_tiff(const std::filesystem::path& path, ImageView<const std::uint16_t> image) {
+  write_tiff(path, image.shape(), [&](std::size_t) { return image; });
+}
+
+void write_tiff(const std::filesystem::path& path, ImageShape shape,
+                const NextRows<std::uint16_t>& next_rows) {
   AtomicFile target(path);
   std::string message;
   {
     errno = 0;
     const File file = open(target.place(), "w", message);
-    if (!file || !write_all(file.get(), image)) {
+    if (!file || !write_all(file.get(), shape, next_rows)) {
       // libtiff says where writing stopped, the system why.
       const std::string reason = errno != 0 ? std::generic_category().message(errno) : message;
       throw Error(fmt::format("cannot write '{}' ({})", path.string(), reason));
@@ -86,6 +97,7 @@ void write_tiff(const std::filesystem::path& path, ImageView<const std::uint16_t
 
 Image<std::uint16_t> read_tiff(const std::filesystem::path& path) {
   std::string message;
+  note_read(path);
   const File file = open(path, "r", message);
   if (!file) throw Error(fmt::format("cannot read TIFF image ({})", message), path.string());
   std::uint32_t width = 0;

@@ -5,11 +5,16 @@
 #include <filesystem>
 
 #include "nanobragg/base/image.hpp"
+#include "nanobragg/io/row_writer.hpp"
 
 namespace nanobragg::io {
 
 // Uncompressed, in one strip.
 void write_tiff(const std::filesystem::path& path, ImageView<const std::uint16_t> image);
+
+// The same with pixels that are made while they are written.
+void write_tiff(const std::filesystem::path& path, ImageShape shape,
+                const NextRows<std::uint16_t>& next_rows);
 
 // Throws Error for what is not one sample of 16 bits a pixel.
 Image<std::uint16_t> read_tiff(const std::filesystem::path& path);

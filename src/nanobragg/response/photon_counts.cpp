@@ -17,14 +17,14 @@ std::int32_t reading(double count) {
 }  // namespace
 
 Image<std::int32_t> count_photons(ImageView<const float> photons, std::uint64_t seed,
-                                  std::size_t threads) {
+                                  std::size_t threads, std::size_t first) {
   const ImageShape shape = photons.shape();
   Image<std::int32_t> counts(shape);
   parallel_for(shape.slow, threads, [&](std::size_t slow) {
     for (std::size_t fast = 0; fast < shape.fast; ++fast) {
       const PixelIndex p{slow, fast};
       const auto mean = static_cast<double>(photons[p]);
-      counts[p] = reading(poisson_at(mean, seed, slow * shape.fast + fast));
+      counts[p] = reading(poisson_at(mean, seed, first + slow * shape.fast + fast));
     }
   });
   return counts;

@@ -18,9 +18,10 @@ inline constexpr std::int32_t kNotMeasured = -1;
 inline constexpr double kFewPhotons = 0.7;
 
 // A Poisson deviate of the expected photons of every pixel, which are finite and at least 0. Pixel
-// i, row by row, takes deviate number i of the stream `seed`.
+// i, row by row, takes deviate number first + i of the stream `seed`: of a part of an image,
+// `first` is the number of pixels before it.
 Image<std::int32_t> count_photons(ImageView<const float> photons, std::uint64_t seed,
-                                  std::size_t threads);
+                                  std::size_t threads, std::size_t first = 0);
 
 // The expected photons rounded to the nearest whole number.
 Image<std::int32_t> round_photons(ImageView<const float> photons);

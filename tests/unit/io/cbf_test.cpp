@@ -133,7 +133,7 @@ TEST(Cbf, DescribesATiltedPanelByItsAxes) {
                                "0.099833417 0 0 0\n"));
   EXPECT_THAT(bytes, HasSubstr("ELEMENT_Y translation detector DETECTOR_Z 0.000000000 -1.000000000 "
                                "0.000000000 -1.763000000 1.290000000 -120.000000000\n"));
-  EXPECT_TRUE(std::ranges::equal(parse_cbf(bytes, "x").pixels(), exposure.image().counts.pixels()));
+  EXPECT_TRUE(std::ranges::equal(parse_cbf(bytes, "x").pixels(), exposure.counts().pixels()));
 }
 
 }  // namespace

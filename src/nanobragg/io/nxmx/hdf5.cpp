@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 #include <hdf5.h>
 
+#include <algorithm>
 #include <array>
 #include <cfenv>
 #include <string_view>
 #include <type_traits>
+
+#include "nanobragg/io/files_read.hpp"
 
 namespace nanobragg::io::hdf5 {
 namespace {
@@ -110,6 +113,15 @@ bool has_bitshuffle() {
   return has;
 }
 
+// Programs for series look for whole images in chunks. The largest detectors that they know have 18
+// million pixels; chunks of larger images keep the memory small that a chunk takes.
+hsize_t rows_of_chunk(hsize_t slow, hsize_t fast) {
+  constexpr hsize_t kMostPixels = 20'000'000;
+  constexpr hsize_t kPixels = hsize_t{1} << 20;
+  if (slow * fast <= kMostPixels) return slow;
+  return std::clamp<hsize_t>(kPixels / std::max<hsize_t>(fast, 1), 1, slow);
+}
+
 Shape extent_of(const Handle& dataset) {
   const Handle space(H5Dget_space(dataset.get()), H5Sclose, "look at a dataset");
   Shape shape(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space.get())));
@@ -150,6 +162,7 @@ Handle open_file(const std::filesystem::path& place, Access access) {
   if (access == Access::create) {
     return {H5Fcreate(place.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose, action};
   }
+  if (access == Access::read) note_read(place);
   const unsigned flags = access == Access::read ? H5F_ACC_RDONLY : H5F_ACC_RDWR;
   return {H5Fopen(place.c_str(), flags, H5P_DEFAULT), H5Fclose, action};
 }
@@ -228,6 +241,7 @@ Handle make_series(const Handle& parent, const std::string& name, hid_t type, co
   // Numbers are kept many to a chunk.
   constexpr hsize_t kNumbersInAChunk = 1024;
   if (element.empty()) chunk.front() = kNumbersInAChunk;
+  if (element.size() == 2) chunk[1] = rows_of_chunk(element[0], element[1]);
   const auto rank = static_cast<int>(start.size());
   const Handle space(H5Screate_simple(rank, start.data(), most.data()), H5Sclose, action);
   const Handle properties = without_times(action);
@@ -247,20 +261,57 @@ Handle make_series(const Handle& parent, const std::string& name, hid_t type, co
 
 std::size_t series_length(const Handle& dataset) { return extent_of(dataset).front(); }
 
-void append(const Handle& dataset, hid_t memory_type, const void* element) {
-  const std::string action = "write an exposure";
+namespace {
+
+// Room for one element more; returns the shape of the dataset with it.
+Shape extend(const Handle& dataset, const std::string& action) {
   Shape shape = extent_of(dataset);
-  Shape first(shape.size(), 0);
-  first.front() = shape.front()++;
+  ++shape.front();
   check(H5Dset_extent(dataset.get(), shape.data()), action);
-  shape.front() = 1;
-  const Handle memory = space_of(shape);
+  return shape;
+}
+
+struct Block {
+  Shape first, count;
+};
+
+void write_block(const Handle& dataset, hid_t memory_type, const Block& block, const void* values) {
+  const std::string action = "write an exposure";
+  const Handle memory = space_of(block.count);
   const Handle file(H5Dget_space(dataset.get()), H5Sclose, action);
-  check(
-      H5Sselect_hyperslab(file.get(), H5S_SELECT_SET, first.data(), nullptr, shape.data(), nullptr),
-      action);
-  check(H5Dwrite(dataset.get(), memory_type, memory.get(), file.get(), H5P_DEFAULT, element),
+  check(H5Sselect_hyperslab(file.get(), H5S_SELECT_SET, block.first.data(), nullptr,
+                            block.count.data(), nullptr),
         action);
+  check(H5Dwrite(dataset.get(), memory_type, memory.get(), file.get(), H5P_DEFAULT, values),
+        action);
+}
+
+hsize_t rows_in_a_chunk(const Handle& dataset) {
+  const Handle properties(H5Dget_create_plist(dataset.get()), H5Pclose, "look at a dataset");
+  std::array<hsize_t, 3> chunk{};
+  if (H5Pget_chunk(properties.get(), chunk.size(), chunk.data()) < 0) fail("look at a dataset");
+  return chunk[1];
+}
+
+}  // namespace
+
+void append(const Handle& dataset, hid_t memory_type, const void* element) {
+  Shape count = extend(dataset, "write an exposure");
+  Shape first(count.size(), 0);
+  first.front() = count.front() - 1;
+  count.front() = 1;
+  write_block(dataset, memory_type, {first, count}, element);
+}
+
+void append_rows(const Handle& dataset, hid_t memory_type,
+                 const std::function<const void*(std::size_t first, std::size_t count)>& rows) {
+  const Shape shape = extend(dataset, "write an exposure");
+  const hsize_t most = rows_in_a_chunk(dataset);
+  for (hsize_t row = 0; row < shape[1]; row += most) {
+    const hsize_t count = std::min(most, shape[1] - row);
+    write_block(dataset, memory_type, {{shape[0] - 1, row, 0}, {1, count, shape[2]}},
+                rows(row, count));
+  }
 }
 
 void cut_series(const Handle& dataset, std::size_t length) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <utility>
@@ -74,13 +75,18 @@ void set_attribute(const Handle& object, const std::string& name, const std::str
 void set_attribute(const Handle& object, const std::string& name, std::span<const double> values);
 
 // A dataset that takes elements of shape `element` one after the other, along its first axis.
-// `compression` is a list of dataset creation properties, chunked an element at a time.
+// `compression` is a list of dataset creation properties, chunked an element at a time; images
+// larger than those of any detector that is read a chunk at a time are chunked by rows.
 enum class Compression : std::uint8_t { none, best };
 Handle make_series(const Handle& parent, const std::string& name, Id type, const Shape& element,
                    Compression compression);
 std::size_t series_length(const Handle& dataset);
 // Adds one element, which stands in memory as numbers of `memory_type`.
 void append(const Handle& dataset, Id memory_type, const void* element);
+// The same for an image, in blocks of the rows that stand in one chunk: rows(first, count) gives
+// those from `first` on, valid until it is called again.
+void append_rows(const Handle& dataset, Id memory_type,
+                 const std::function<const void*(std::size_t first, std::size_t count)>& rows);
 // Shortens the dataset to its first `length` elements.
 void cut_series(const Handle& dataset, std::size_t length);
 

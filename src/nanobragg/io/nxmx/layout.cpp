@@ -3,6 +3,7 @@
 
 #include <hdf5.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -82,13 +83,37 @@ void write_module(const Handle& detector, std::size_t index, const Panel& panel,
 }
 
 // 0: measures; 1: a gap, as NXmx numbers the reasons.
-void write_pixel_mask(const Handle& detector, ImageShape shape,
-                      std::span<const std::int32_t> mask) {
+void write_pixel_mask(const Handle& file, const CountRows& counts) {
+  const Handle detector(H5Gopen2(file.get(), "/entry/instrument/detector", H5P_DEFAULT), H5Gclose,
+                        "open the detector");
+  const ImageShape shape = counts.shape();
   const Handle dataset =
       hdf5::make_series(detector, "pixel_mask", H5T_NATIVE_UINT32, {shape.fast}, Compression::best);
-  for (std::size_t slow = 0; slow < shape.slow; ++slow) {
-    hdf5::append(dataset, H5T_NATIVE_INT32, mask.subspan(slow * shape.fast, shape.fast).data());
+  for (std::size_t slow = 0; slow < shape.slow;) {
+    Image<std::int32_t> band = counts.band(slow);
+    std::ranges::transform(band.pixels(), band.pixels().begin(),
+                           [](std::int32_t count) { return count == kNotMeasured ? 1 : 0; });
+    for (std::size_t row = 0; row < band.shape().slow; ++row, ++slow) {
+      hdf5::append(dataset, H5T_NATIVE_INT32, band.view().row(row).data());
+    }
   }
+}
+
+void append_pixels(const Handle& data, const DetectorImage& image) {
+  if (image.description.values == PixelValues::photons) {
+    hdf5::append_rows(data, H5T_NATIVE_FLOAT, [&](std::size_t first, std::size_t /*rows*/) {
+      return static_cast<const void*>(image.photons.row(first).data());
+    });
+    return;
+  }
+  // −1 becomes the largest number of 32 bits without sign, which readers take as not measured.
+  static_assert(static_cast<std::uint32_t>(kNotMeasured) == 0xffffffffU);
+  Image<std::int32_t> counts;
+  hdf5::append_rows(data, H5T_NATIVE_UINT32, [&](std::size_t first, std::size_t rows) {
+    counts = {};
+    counts = image.counts.rows(first, rows);
+    return static_cast<const void*>(counts.pixels().data());
+  });
 }
 
 void write_detector_fields(const Handle& detector, const ImageDescription& about) {
@@ -241,13 +266,7 @@ void append_exposure(const Handle& file, const DetectorImage& image) {
   const Handle data = hdf5::open_dataset(file, kData);
   const std::size_t exposure = hdf5::series_length(data);
   if (exposure == 0 && !hdf5::exists(file, "/entry/instrument/detector/pixel_mask")) {
-    std::vector<std::int32_t> mask;
-    for (const std::int32_t count : image.counts.pixels()) {
-      mask.push_back(count == kNotMeasured ? 1 : 0);
-    }
-    const Handle detector(H5Gopen2(file.get(), "/entry/instrument/detector", H5P_DEFAULT), H5Gclose,
-                          "open the detector");
-    write_pixel_mask(detector, image.counts.shape(), mask);
+    write_pixel_mask(file, image.counts);
   }
   if (grows(file, kWavelength)) {
     append_numbers(file, kWavelength, exposure,
@@ -274,13 +293,7 @@ void append_exposure(const Handle& file, const DetectorImage& image) {
     append_numbers(file, kSpectrum, exposure, wavelengths);
     append_numbers(file, kSpectrumWeights, exposure, weights);
   }
-  // −1 becomes the largest number of 32 bits without sign, which readers take as not measured.
-  if (about.values == PixelValues::counts) {
-    static_assert(static_cast<std::uint32_t>(kNotMeasured) == 0xffffffffU);
-    hdf5::append(data, H5T_NATIVE_UINT32, image.counts.pixels().data());
-  } else {
-    hdf5::append(data, H5T_NATIVE_FLOAT, image.photons.pixels().data());
-  }
+  append_pixels(data, image);
 }
 
 }  // namespace nanobragg::io::nxmx
