@@ -7,7 +7,7 @@ demo := build/demo
 sources := $(shell find src apps python tests fuzz bench -name '*.cpp')
 headers := $(shell find src apps python tests fuzz bench -name '*.hpp')
 
-.PHONY: help demo test clang clients python check bench fuzz package clean release format tidy sanitize
+.PHONY: help demo test clang clients python wheel check bench fuzz package clean release format tidy sanitize
 
 help:
 	@echo 'make demo     build, then render the lysozyme example into $(demo)'
@@ -15,6 +15,7 @@ help:
 	@echo 'make clang    see that clang takes the sources of the library and the program (part of make test)'
 	@echo 'make clients  install the programs that read our files (2 GB), build, then run the tests with them'
 	@echo 'make python   build the Python module in build/python/python, then run its tests'
+	@echo 'make wheel    make a wheel in build/wheel that installs in seconds on machines with as new a glibc'
 	@echo 'make check    make test, then format, clang-tidy, and the fast tests under sanitizers'
 	@echo 'make bench    build and run the benchmarks; REFERENCE=/path/to/nanoBragg compares with it'
 	@echo 'make fuzz     build the fuzzers and run each for FUZZ_SECONDS=$(FUZZ_SECONDS)'
@@ -53,6 +54,20 @@ python: packages-build-python
 	cmake --preset python
 	cmake --build build/python -j $(JOBS) --target nanobragg_python nanobragg
 	/usr/bin/python3 -B python/tests/run_tests.py build/python
+
+# A wheel for other machines: the libraries that it needs are in it. It is tried where nothing else is.
+wheel: packages-build-python-wheel
+	rm -rf build/wheel
+	/usr/bin/python3 -m venv --system-site-packages build/wheel/tools
+	build/wheel/tools/bin/pip install -q auditwheel
+	CMAKE_BUILD_PARALLEL_LEVEL=$(JOBS) build/wheel/tools/bin/pip wheel -q --no-build-isolation --no-deps \
+	  -w build/wheel/plain .
+	build/wheel/tools/bin/python -m auditwheel repair -w build/wheel build/wheel/plain/*.whl
+	/usr/bin/python3 -m venv build/wheel/clean
+	build/wheel/clean/bin/pip install -q build/wheel/*.whl
+	cd build/wheel && clean/bin/python -c 'import nanobragg; print(nanobragg.simulate(nanobragg.Experiment.from_flags( \
+	  "-cell 78 78 38 90 90 90 -default_F 100 -N 10 -lambda 1 -distance 200 -detpixels 64".split())).sum())'
+	@ls -l build/wheel/*.whl
 
 check: packages-check test format tidy sanitize
 

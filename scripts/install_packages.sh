@@ -18,9 +18,10 @@ packages_of() {
       gemmi python3-gemmi openbabel libpdb-redo-dev libcifpp-dev ;;
     python) echo python3-dev python3-numpy pybind11-dev python3-skbuild python3-wheel python3-venv \
       python3-torch python3-pytest ;;
+    wheel) echo patchelf ;;
     package) echo dpkg-dev file ;;
     *)
-      echo "unknown section '$1' (build, test, check, clang, fuzz, bench, clients, python or package)" >&2
+      echo "unknown section '$1' (build, test, check, clang, fuzz, bench, clients, python, wheel or package)" >&2
       return 2
       ;;
   esac

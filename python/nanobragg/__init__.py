@@ -1,5 +1,6 @@
 """X-ray diffraction images of crystals on an absolute scale, and their derivatives."""
 from nanobragg._core import (
+    ArgumentTypeError,
     Beam,
     Crystal,
     Detector,
@@ -26,6 +27,7 @@ from nanobragg._core import (
 )
 
 __all__ = [
+    "ArgumentTypeError",
     "Beam",
     "Crystal",
     "Detector",

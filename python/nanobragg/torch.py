@@ -20,14 +20,26 @@ class _Simulate(torch.autograd.Function):
         ctx.experiment = _at(experiment, dict(zip(names, tensors)))
         ctx.names, ctx.threads = names, threads
         ctx.like = [(t.shape, t.dtype, t.device) for t in tensors]
+        ctx.save_for_backward(*tensors)
         images = nanobragg.simulate(ctx.experiment, "float64", threads)
         images = images if isinstance(images, list) else [images]
         device = next((t.device for t in tensors), torch.device("cpu"))
         return tuple(torch.from_dlpack(image).to(device) for image in images)
 
     @staticmethod
-    @torch.autograd.function.once_differentiable
     def backward(ctx, *d_images):
+        with torch.no_grad():
+            gradients = _Simulate.gradients(ctx, d_images)
+        if torch.is_grad_enabled():
+            # A graph of the gradients is kept (create_graph=True), perhaps to go through it. A
+            # gradient that hangs on nothing would have derivatives of 0 there.
+            causes = [*ctx.saved_tensors, *(d for d in d_images if d is not None)]
+            gradients = [g if g is None else _OfFirstOrder.apply(g, *causes) for g in gradients]
+        return None, None, None, *gradients
+
+    @staticmethod
+    def gradients(ctx, d_images):
+        """A gradient for each tensor; None for what is not wanted."""
         panels = ctx.experiment.detector.panels
         d_images = [
             torch.zeros(panel.shape, dtype=torch.float64) if d is None else d.detach().cpu()
@@ -50,7 +62,21 @@ class _Simulate(torch.autograd.Function):
                 values = [by[parameter] for parameter in nanobragg.parameter_names([name])]
                 gradient = torch.tensor(values, dtype=torch.float64)
             gradients.append(gradient.reshape(shape).to(device=device, dtype=dtype))
-        return None, None, None, *gradients
+        return gradients
+
+
+class _OfFirstOrder(torch.autograd.Function):
+    """A gradient as it is, whose own derivatives are not known."""
+
+    @staticmethod
+    def forward(ctx, gradient, *causes):
+        return gradient.clone()
+
+    @staticmethod
+    def backward(ctx, *_):
+        raise RuntimeError(
+            "second derivatives of nanobragg.torch.simulate (it has those of first order alone)"
+        )
 
 
 def _at(experiment, tensors):
@@ -81,7 +107,8 @@ def simulate(experiment, tensors, threads=None):
     as the experiment has it.
 
     Returns a tensor (slow, fast) of expected photons in double precision, or a tuple of them, one
-    for each panel of a detector of several. Derivatives are exact and of first order. They pass
+    for each panel of a detector of several. Derivatives are exact and of first order; asking for
+    others raises RuntimeError. They pass
     torch.autograd.gradcheck where no pixel changes the reflection it is nearest to: there the image
     itself jumps.
 

@@ -28,10 +28,13 @@ PanelArrays<T>::PanelArrays(const py::object& values, const std::vector<ImageSha
                             const std::string& name)
     : shapes_(shapes) {
   if (shapes.size() == 1) {
-    arrays_.push_back(dense_array<T>(values));
+    arrays_.push_back(dense_array<T>(values, name));
   } else {
+    if (!py::isinstance<py::iterable>(values)) {
+      throw wrong_type(name, "a list of arrays, one for each panel", values);
+    }
     for (const py::handle item : values) {
-      arrays_.push_back(dense_array<T>(py::reinterpret_borrow<py::object>(item)));
+      arrays_.push_back(dense_array<T>(py::reinterpret_borrow<py::object>(item), name));
     }
   }
   if (arrays_.size() != shapes.size()) {

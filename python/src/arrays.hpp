@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "arguments.hpp"
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
@@ -55,15 +56,17 @@ template <class T>
 using DenseArray = pybind11::array_t<T, pybind11::array::c_style | pybind11::array::forcecast>;
 
 // Anything with the DLPack protocol, or that numpy makes an array of; copied only where its type or
-// layout is another.
+// layout is another. Throws TypeError, calling it `name`, for what is no array of numbers.
 template <class T>
-DenseArray<T> dense_array(const pybind11::object& values) {
+DenseArray<T> dense_array(const pybind11::object& values, const std::string& name) {
+  // numpy makes an array of it: not a number.
+  if (values.is_none()) throw wrong_type(name, "an array of numbers", values);
   const bool foreign =
       !pybind11::isinstance<pybind11::array>(values) && pybind11::hasattr(values, "__dlpack__");
   const pybind11::object array =
       foreign ? pybind11::module_::import("numpy").attr("from_dlpack")(values) : values;
   const DenseArray<T> dense = DenseArray<T>::ensure(array);
-  if (!dense) throw pybind11::error_already_set();
+  if (!dense) throw wrong_type(name, "an array of numbers", values);
   return dense;
 }
 

@@ -1,4 +1,5 @@
 // Error and UsageError as Python exceptions of the same text.
+#include "arguments.hpp"
 #include "bindings.hpp"
 #include "nanobragg/base/error.hpp"
 
@@ -9,6 +10,7 @@ namespace {
 // Live as long as the module, which Python never unloads.
 PyObject* error_type = nullptr;
 PyObject* usage_error_type = nullptr;
+PyObject* argument_type_error_type = nullptr;
 
 PyObject* make_type(py::module_& module, const char* name, const char* doc, py::tuple bases) {
   const std::string full = "nanobragg." + std::string(name);
@@ -39,9 +41,16 @@ void bind_errors(py::module_& module) {
                                "Flags, names or arguments that cannot be meant; an Error and a "
                                "ValueError.",
                                py::make_tuple(py::handle(error_type), value_error));
+  argument_type_error_type =
+      make_type(module, "ArgumentTypeError",
+                "An argument of another type than the function takes; a UsageError and a "
+                "TypeError.",
+                py::make_tuple(py::handle(usage_error_type), py::handle(PyExc_TypeError)));
   py::register_exception_translator([](std::exception_ptr thrown) {
     try {
       if (thrown) std::rethrow_exception(thrown);
+    } catch (const ArgumentTypeError& error) {
+      raise(argument_type_error_type, error);
     } catch (const UsageError& error) {
       raise(usage_error_type, error);
     } catch (const Error& error) {

@@ -8,13 +8,16 @@
 #include <variant>
 #include <vector>
 
+#include "arguments.hpp"
 #include "bindings.hpp"
+#include "gil.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/command_line.hpp"
 #include "nanobragg/config/quirk_report.hpp"
 #include "nanobragg/config/resolve.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/plan/parameters.hpp"
+#include "pickling.hpp"
 #include "structure_factors.hpp"
 
 namespace nanobragg::python {
@@ -32,7 +35,7 @@ config::Resolved from_flags(const std::vector<std::string>& flags) {
   const config::ParsedArguments parsed = config::parse_arguments_and_config(
       flags, [](const std::string& file) { return io::read_file(file); });
   config::Resolved run = [&] {
-    const py::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     return config::resolve(parsed.settings);
   }();
   for (const std::string& text : parsed.warnings) warn(text);
@@ -101,13 +104,14 @@ config::Resolved replaced(const config::Resolved& run, const py::kwargs& changes
   for (const auto& [key, value] : changes) {
     const auto name = key.cast<std::string>();
     if (name == "crystal") {
-      to.crystal = value.cast<Crystal>();
+      to.crystal = cast_argument<Crystal>(value, name, "a Crystal");
     } else if (name == "beam") {
-      to.beam = value.cast<Beam>();
+      to.beam = cast_argument<Beam>(value, name, "a Beam");
     } else if (name == "detector") {
-      to.detector = value.cast<Detector>();
+      to.detector = cast_argument<Detector>(value, name, "a Detector");
     } else if (name == "structure_factors") {
-      to.structure_factors = value.cast<Amplitudes>();
+      to.structure_factors = cast_argument<Amplitudes>(value, name, "StructureFactors");
+      if (!to.structure_factors) throw wrong_type(name, "StructureFactors", value);
     } else {
       throw UsageError("an experiment has no part '" + name + "'", "",
                        "replace crystal, beam, detector or structure_factors");
@@ -127,6 +131,13 @@ std::string why_without_effect(const config::Resolved& run, const std::string& n
 
 void bind_parameters(py::module_& module) {
   py::class_<Parameter>(module, "Parameter", "What can be refined: one row of the table.")
+      .def("__copy__", [](py::object self) { return self; })
+      .def(
+          "__deepcopy__", [](py::object self, const py::dict&) { return self; }, py::arg("memo"))
+      .def(py::pickle([](const Parameter& p) { return std::string(p.name); },
+                      [](const std::string& name) {
+                        return Parameter(plan::info(plan::find_parameters({{name}}).front()));
+                      }))
       .def_property_readonly(
           "name", [](const Parameter& p) { return p.name; }, "as values() and gradient() call it")
       .def_property_readonly(
@@ -204,6 +215,7 @@ structure_factors are its parts; values() and with_values() its numbers by name.
 flags: words as `nanobragg simulate` takes them, -config FILE included. Output files that they name
 are not written. Raises UsageError for flags that are wrong, Error for bad data; what the program
 warns of becomes a UserWarning.)");
+  add_copies(experiment);
   bind_parts(experiment);
   experiment
       .def("values", values, "The value of every parameter, by name, in the units of parameters().")

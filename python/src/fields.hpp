@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "arguments.hpp"
 #include "nanobragg/base/checked.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/suggest.hpp"
@@ -28,7 +29,9 @@ class Fields {
   template <class Get, class Set>
   Fields& add(const char* name, Get get, Set set, const char* doc) {
     using Type = decltype(get(std::declval<const Values&>()));
-    setters()[name] = [set](Values& values, pybind11::handle to) { set(values, to.cast<Type>()); };
+    setters()[name] = [set, name](Values& values, pybind11::handle to) {
+      set(values, cast_argument<Type>(to, name));
+    };
     return add(name, get, doc);
   }
   template <class Get>
@@ -57,12 +60,7 @@ class Fields {
       throw UsageError("no field '" + name + "' that can be replaced", "",
                        likely ? "did you mean '" + *likely + "'?" : "help() lists them");
     }
-    try {
-      found->second(values, to);
-    } catch (const pybind11::cast_error&) {
-      throw UsageError("the field '" + name + "' takes no " +
-                       pybind11::repr(to).cast<std::string>());
-    }
+    found->second(values, to);
   }
 
   pybind11::class_<Value>& class_;

@@ -62,7 +62,7 @@ render::ExperimentGradient gradient_of(const config::Resolved& run, const py::ob
                                        const Arithmetic& by, AmplitudeGradient amplitudes) {
   const PanelArrays<double> weights(d_image, panel_shapes(run), "d_image");
   return interruptible([&](InterruptCheck& interrupt) {
-    const py::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     return summed(differentiable(run, by, interrupt), weights, amplitudes);
   });
 }
@@ -127,7 +127,7 @@ Image<double> stacked(const std::vector<Image<double>>& images,
 py::array_t<double> panel_jacobian(const render::Differentiable& at, std::size_t panel,
                                    const std::vector<Variable>& variables) {
   Image<double> all = [&] {
-    const py::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     return stacked(render::jacobian_images(at, panel, variables), variables);
   }();
   auto shape = array_shape(at.plan().detector.panels[panel].shape);

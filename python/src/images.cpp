@@ -22,7 +22,7 @@ template <class Real>
 Image<Real> rendered(const config::Resolved& run, std::size_t threads, kernel::Precision precision,
                      Renderer<Real> render) {
   return interruptible([&](InterruptCheck& interrupt) {
-    const py::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
     auto simulation = render(plan, *run.kernel, {threads, &interrupt, precision});
     if (run.quirks != compat::QuirkSet::reference()) {

@@ -9,6 +9,7 @@
 
 #include "arrays.hpp"
 #include "bindings.hpp"
+#include "gil.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/batch/exposure.hpp"
 #include "nanobragg/config/resolve.hpp"
@@ -30,9 +31,10 @@ py::array_t<double> read(const py::object& path) {
     throw UsageError(fmt::format("cannot read '{}' ({} do not say their shape)", file, format.name),
                      "", "numpy.fromfile(file, 'float32').reshape(slow, fast) can");
   }
-  const py::gil_scoped_release unlocked;
-  Image<double> image = format.read(file);
-  const py::gil_scoped_acquire locked;
+  Image<double> image = [&] {
+    const Unlocked unlocked;
+    return format.read(file);
+  }();
   return to_array(std::move(image));
 }
 
@@ -51,7 +53,7 @@ void write(const config::Resolved& run, const py::object& image, const py::objec
   const PanelArrays<float> photons(image, shapes, "image");
   const io::PixelValues meant = pixel_values(values);
 
-  const py::gil_scoped_release unlocked;
+  const Unlocked unlocked;
   const PanelStack place = stack_of(run.experiment.detector.panels);
   Image<float> stacked(place.shape);
   for (std::size_t i = 0; i < shapes.size(); ++i) {

@@ -15,6 +15,7 @@
 #include "nanobragg/model/crystal.hpp"
 #include "nanobragg/model/detector.hpp"
 #include "nanobragg/plan/parametrisation.hpp"
+#include "pickling.hpp"
 #include "structure_factors.hpp"
 
 namespace nanobragg::python {
@@ -121,6 +122,7 @@ Source: Busing & Levy (1967), Acta Cryst. 22, 457.)");
           "direct_axes", [](const V& v) { return rows(lattice_of(v).direct); },
           "a, b, c as rows, Å, at spindle angle 0, misset");
   add_crystal_size(fields);
+  add_copies(crystal);
   crystal
       .def(py::init([](const Sextuple& cell, const py::kwargs& fields_given) {
              V values;
@@ -199,6 +201,7 @@ Immutable. Source of the polarisation factor: Kahn et al. (1982), J. Appl. Cryst
       .add(
           "polarisation_axis", [](const V& v) { return triple(v.polarisation_axis); },
           "unit vector of the electric field");
+  add_copies(beam);
   beam.def(
           "replace",
           [](const Beam& self, const py::kwargs& changes) {
@@ -248,7 +251,9 @@ Detector make_detector(const std::vector<Panel>& panels, const std::string& curv
 
 void bind_detector(py::module_& module) {
   const auto mm = [](double m) { return millimetres(Metre(m)); };
-  py::class_<Panel>(module, "Panel", "A flat grid of square pixels; immutable.")
+  py::class_<Panel> panel(module, "Panel", "A flat grid of square pixels; immutable.");
+  add_copies(panel);
+  panel
       .def(py::init(&make_panel), py::arg("shape"), py::arg("pixel_size"), py::arg("corner"),
            py::arg("fast"), py::arg("slow"), py::arg("beam") = Triple{1.0, 0.0, 0.0},
            R"(From its pixels (slow, fast), their size and corner in mm, and the axes.
@@ -276,8 +281,10 @@ right angles, and a panel that passes through the sample.)")
       .def_property_readonly(
           "close_distance", [](const Panel& p) { return millimetres(p->close_distance); },
           "of the plane from the sample, along the normal, mm");
-  py::class_<Detector>(module, "Detector",
-                       "Panels of pixels; immutable. Experiment.with_values() moves them.")
+  py::class_<Detector> detector(
+      module, "Detector", "Panels of pixels; immutable. Experiment.with_values() moves them.");
+  add_copies(detector);
+  detector
       .def(py::init(&make_detector), py::arg("panels"), py::arg("curvature") = "flat",
            py::arg("pixel_model") = "area",
            "From panels, which count every photon at their surface.")

@@ -1,5 +1,6 @@
 // The compiled half of the Python package: nanobragg._core.
 #include "bindings.hpp"
+#include "interrupt.hpp"
 #include "nanobragg/build_info.hpp"
 
 PYBIND11_MODULE(_core, module) {
@@ -17,4 +18,5 @@ PYBIND11_MODULE(_core, module) {
   python::bind_refinement(module);
   python::bind_trace(module);
   python::bind_io(module);
+  python::stop_work_at_exit();
 }

@@ -11,14 +11,17 @@
 #include <utility>
 #include <vector>
 
+#include "arguments.hpp"
 #include "arrays.hpp"
 #include "bindings.hpp"
+#include "gil.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/suggest.hpp"
 #include "nanobragg/batch/refine_request.hpp"
 #include "nanobragg/config/resolve.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/refine/report.hpp"
+#include "pickling.hpp"
 
 namespace nanobragg::python {
 namespace py = pybind11;
@@ -32,6 +35,8 @@ struct Refinement {
   config::Resolved run;
   refine::Result result;
 };
+
+auto members(const Refinement& r) { return std::tie(r.run, r.result); }
 
 Image<double> stacked(const py::object& image, const std::vector<Panel>& panels) {
   std::vector<ImageShape> shapes;
@@ -60,12 +65,7 @@ std::vector<std::string> words_of(const Pairs& pairs) {
 template <class T>
 T taken(const py::kwargs& options, const char* name, T otherwise) {
   if (!options.contains(name) || options[name].is_none()) return otherwise;
-  try {
-    return options[name].cast<T>();
-  } catch (const py::cast_error&) {
-    throw UsageError(fmt::format("the option '{}' takes no {}", name,
-                                 py::repr(options[name]).cast<std::string>()));
-  }
+  return cast_argument<T>(options[name], name);
 }
 
 void check_names(const py::kwargs& options) {
@@ -118,7 +118,7 @@ class Watch {
   explicit Watch(std::optional<py::function> monitor) : monitor_(std::move(monitor)) {}
 
   refine::Flow operator()(const Step& step) {
-    const py::gil_scoped_acquire gil;
+    const Locked locked;
     try {
       if (PyErr_CheckSignals() != 0) throw py::error_already_set();
       if (!monitor_) return refine::Flow::go_on;
@@ -151,7 +151,8 @@ Refinement refine_images(const config::Resolved& run, const py::object& observed
   if (turned.empty()) {
     problem.observations.push_back({stacked(observed, panels), 0.0});
   } else {
-    const auto images = observed.cast<std::vector<py::object>>();
+    const auto images = cast_argument<std::vector<py::object>>(observed, "observed",
+                                                               "a list of images, as turned is");
     if (images.size() != turned.size()) {
       throw UsageError(fmt::format("{} images turned by {} angles", images.size(), turned.size()));
     }
@@ -162,7 +163,7 @@ Refinement refine_images(const config::Resolved& run, const py::object& observed
   }
   Watch watch(taken(options, "monitor", std::optional<py::function>()));
   Refinement out{run, [&] {
-                   const py::gil_scoped_release unlocked;
+                   const Unlocked unlocked;
                    return refine::refine(problem, std::ref(watch));
                  }()};
   watch.raise_again();
@@ -196,8 +197,9 @@ py::dict amplitudes(const Refinement& r) {
 }
 
 void bind_step(py::module_& module) {
-  py::class_<Step>(module, "Step", "One iteration of a refinement, the start included.")
-      .def_readonly("iteration", &Step::iteration, "its number, from 0")
+  py::class_<Step> step(module, "Step", "One iteration of a refinement, the start included.");
+  add_copies(step);
+  step.def_readonly("iteration", &Step::iteration, "its number, from 0")
       .def_readonly("loss", &Step::loss, "that of the stage")
       .def_readonly("gradient_length", &Step::gradient, "of the gradient, scaled coordinates")
       .def_readonly("step", &Step::step, "length of the step that led here")
@@ -209,7 +211,9 @@ void bind_step(py::module_& module) {
 
 void bind_result(py::module_& module) {
   using R = Refinement;
-  py::class_<R>(module, "Refinement", "What came out of refine().")
+  py::class_<R> refinement(module, "Refinement", "What came out of refine().");
+  add_copies(refinement);
+  refinement
       .def_property_readonly(
           "experiment", [](const R& r) { return r.run; }, "the refined Experiment")
       .def_property_readonly(

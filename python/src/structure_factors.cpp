@@ -10,6 +10,7 @@
 
 #include "arrays.hpp"
 #include "nanobragg/base/error.hpp"
+#include "pickling.hpp"
 
 namespace nanobragg::python {
 namespace py = pybind11;
@@ -32,8 +33,8 @@ void check_amplitude(double f) {
 
 Amplitudes from_reflections(const py::object& hkl, const py::object& amplitudes,
                             double default_amplitude) {
-  const auto indices = dense_array<std::int32_t>(hkl);
-  const auto values = dense_array<double>(amplitudes);
+  const auto indices = dense_array<std::int32_t>(hkl, "hkl");
+  const auto values = dense_array<double>(amplitudes, "amplitudes");
   if (indices.ndim() != 2 || indices.shape(1) != 3 || values.ndim() != 1 ||
       values.shape(0) != indices.shape(0)) {
     throw UsageError("hkl and amplitudes do not fit (they have the shapes (n, 3) and (n,))");
@@ -49,7 +50,7 @@ Amplitudes from_reflections(const py::object& hkl, const py::object& amplitudes,
 }
 
 Amplitudes from_table(const Index& first, const py::object& table, double default_amplitude) {
-  const auto values = dense_array<double>(table);
+  const auto values = dense_array<double>(table, "table");
   if (values.ndim() != 3 || values.size() == 0) {
     throw UsageError("the table of amplitudes has no shape (h, k, l)");
   }
@@ -73,11 +74,13 @@ py::object table_of(const Amplitudes& self) {
 }  // namespace
 
 void bind_structure_factors(py::module_& module) {
-  py::class_<StructureFactors, Amplitudes>(
+  py::class_<StructureFactors, Amplitudes> factors(
       module, "StructureFactors",
       R"(Amplitudes |F| in electrons: a table over a box of Miller indices, one value elsewhere.
 
-Immutable. StructureFactors(F) is F at every index.)")
+Immutable. StructureFactors(F) is F at every index.)");
+  add_copies(factors);
+  factors
       .def(py::init([](double default_amplitude) {
              check_amplitude(default_amplitude);
              return std::make_shared<StructureFactors>(default_amplitude);

@@ -2,9 +2,11 @@
 #include <string>
 
 #include "bindings.hpp"
+#include "gil.hpp"
 #include "nanobragg/batch/trace_pixels.hpp"
 #include "nanobragg/config/resolve.hpp"
 #include "nanobragg/trace/json_writer.hpp"
+#include "pickling.hpp"
 
 namespace nanobragg::python {
 namespace py = pybind11;
@@ -13,6 +15,8 @@ namespace {
 struct PixelTrace {
   std::string text, json;
 };
+
+auto members(const PixelTrace& t) { return std::tie(t.text, t.json); }
 
 // Whether the detector still stands where the flags put it.
 bool is_as_flagged(const config::Resolved& run) {
@@ -24,7 +28,7 @@ bool is_as_flagged(const config::Resolved& run) {
 }
 
 PixelTrace trace_pixel(config::Resolved run, std::size_t slow, std::size_t fast, bool all_steps) {
-  const py::gil_scoped_release unlocked;
+  const Unlocked unlocked;
   if (run.kernel->trace == nullptr) run.kernel = &kernel::find_kernel("scalar");
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
   trace::Trace trace = batch::trace_pixels(
@@ -37,7 +41,9 @@ PixelTrace trace_pixel(config::Resolved run, std::size_t slow, std::size_t fast,
 }  // namespace
 
 void bind_trace(py::module_& module) {
-  py::class_<PixelTrace>(module, "Trace", "Every factor of a pixel's computation.")
+  py::class_<PixelTrace> trace(module, "Trace", "Every factor of a pixel's computation.");
+  add_copies(trace);
+  trace
       .def_property_readonly(
           "text", [](const PixelTrace& t) { return t.text; },
           "lines that can be compared with those of other programs")

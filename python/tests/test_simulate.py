@@ -1,4 +1,5 @@
 """Images as arrays."""
+import signal
 import subprocess
 import sys
 import textwrap
@@ -106,3 +107,26 @@ def test_interrupt_ends_it():
         """
     )
     assert done.returncode == 42, done.stderr
+
+
+@pytest.mark.parametrize("work", [
+    "nanobragg.simulate(experiment)",
+    "nanobragg.gradient(experiment, __import__('numpy').ones((60000, 50)))",
+])
+@pytest.mark.parametrize("daemon", [True, False])
+def test_interrupt_while_a_worker_computes(work, daemon):
+    """Python waits for a worker that is no daemon until it is interrupted again."""
+    done = run_long(
+        f"""
+        def interrupt():
+            for _ in range(1 if {daemon} else 2):
+                time.sleep(0.5)
+                os.kill(os.getpid(), signal.SIGINT)
+        worker = threading.Thread(target=lambda: {work}, daemon={daemon})
+        worker.start()
+        threading.Thread(target=interrupt, daemon=True).start()
+        worker.join()
+        """
+    )
+    assert done.returncode == -signal.SIGINT, done.stderr
+    assert b"KeyboardInterrupt" in done.stderr

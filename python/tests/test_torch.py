@@ -91,6 +91,18 @@ def test_errors(experiment):
         simulate(experiment, {"structure_factors": tensor([1.0])})
 
 
+def test_second_derivatives_raise(experiment):
+    misset = tensor([10.0, 20.0, 30.0])
+    for loss in (lambda image: image.sum(), lambda image: (image ** 2).sum()):
+        (first,) = torch.autograd.grad(
+            loss(simulate(experiment, {"misset": misset})), misset, create_graph=True)
+        with pytest.raises(RuntimeError, match="second derivatives"):
+            torch.autograd.grad((first ** 2).sum(), misset)
+        with pytest.raises(RuntimeError, match="second derivatives"):
+            torch.autograd.functional.hessian(
+                lambda m: loss(simulate(experiment, {"misset": m})), misset.detach())
+
+
 def test_example_finds_the_misset(capsys):
     spec = importlib.util.spec_from_file_location("refine_misset", EXAMPLE)
     example = importlib.util.module_from_spec(spec)

@@ -1,0 +1,40 @@
+// Arguments whose type is not what a function takes.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+#include <cstddef>
+#include <string>
+
+#include "nanobragg/base/error.hpp"
+
+namespace nanobragg::python {
+
+// Becomes a TypeError, which is a UsageError as well.
+class ArgumentTypeError : public UsageError {
+ public:
+  using UsageError::UsageError;
+};
+
+// Names the argument, and shows it as far as it fits in a line.
+inline ArgumentTypeError wrong_type(const std::string& name, const std::string& expected,
+                                    pybind11::handle found) {
+  constexpr std::size_t kLongest = 60;
+  auto text = pybind11::repr(found).cast<std::string>();
+  const pybind11::str type(pybind11::type::handle_of(found).attr("__name__"));
+  if (text.size() > kLongest) text = type.cast<std::string>();
+  return ArgumentTypeError("'" + name + "' takes no " + text + " (it takes " + expected + ")");
+}
+
+// The value as a T, which users know as `expected`: by default what pybind11 calls it.
+template <class T>
+T cast_argument(pybind11::handle value, const std::string& name,
+                const std::string& expected = pybind11::detail::make_caster<T>::name.text) {
+  try {
+    return value.cast<T>();
+  } catch (const pybind11::cast_error&) {
+    throw wrong_type(name, expected, value);
+  }
+}
+
+}  // namespace nanobragg::python
