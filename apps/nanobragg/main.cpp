@@ -9,6 +9,7 @@
 
 #include "commands.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/files_read.hpp"
 #include "nanobragg/io/partial_file.hpp"
 #include "standard_streams.hpp"
 
@@ -29,6 +30,7 @@ int dispatch(const std::vector<std::string>& words) {
 }
 
 int run(const std::vector<std::string>& words) {
+  const nanobragg::io::RunScope scope;
   try {
     return dispatch(words);
   } catch (const nanobragg::UsageError& error) {

@@ -1,4 +1,6 @@
 """X-ray diffraction images of crystals on an absolute scale, and their derivatives."""
+import copyreg as _copyreg
+
 from nanobragg._core import (
     ArgumentTypeError,
     Beam,
@@ -25,6 +27,16 @@ from nanobragg._core import (
     trace,
     write,
 )
+
+
+
+def _reduce_function(function):
+    """What pickle keeps of a built-in function: of ours its name, which pybind11 does not say."""
+    ours = getattr(function, "__module__", None) == "nanobragg._core"
+    return function.__name__ if ours else function.__reduce_ex__(4)
+
+
+_copyreg.pickle(type(simulate), _reduce_function)
 
 __all__ = [
     "ArgumentTypeError",

@@ -8,6 +8,9 @@ from numpy.typing import ArrayLike, DTypeLike
 # One array for a detector of one panel, else a list.
 Image = Any
 
+class ArgumentTypeError(UsageError, TypeError):
+    """An argument of another type than the function takes; a UsageError and a TypeError."""
+
 class Beam:
     r"""The X-ray beam: direction, polarisation, spectrum, intensity.
 

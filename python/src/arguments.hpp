@@ -34,6 +34,10 @@ T cast_argument(pybind11::handle value, const std::string& name,
     return value.cast<T>();
   } catch (const pybind11::cast_error&) {
     throw wrong_type(name, expected, value);
+  } catch (pybind11::error_already_set& error) {
+    // What numpy cannot make an array of.
+    if (!error.matches(PyExc_TypeError) && !error.matches(PyExc_ValueError)) throw;
+    throw wrong_type(name, expected, value);
   }
 }
 

@@ -188,11 +188,12 @@ T unpickled(const pybind11::bytes& state) {
   return value;
 }
 
-// copy, deepcopy and pickle for a class of immutable values, which are their own copies.
+// copy, deepcopy and pickle for a class of immutable values, which are their own copies. Returns
+// the class.
 template <class T, class... Options>
-void add_copies(pybind11::class_<T, Options...>& of) {
+pybind11::class_<T, Options...>& add_copies(pybind11::class_<T, Options...>& of) {
   namespace py = pybind11;
-  of.def("__copy__", [](py::object self) { return self; })
+  return of.def("__copy__", [](py::object self) { return self; })
       .def(
           "__deepcopy__", [](py::object self, const py::dict&) { return self; }, py::arg("memo"))
       .def(py::pickle([](const T& value) { return pickled(value); },

@@ -212,8 +212,7 @@ void bind_step(py::module_& module) {
 void bind_result(py::module_& module) {
   using R = Refinement;
   py::class_<R> refinement(module, "Refinement", "What came out of refine().");
-  add_copies(refinement);
-  refinement
+  add_copies(refinement)
       .def_property_readonly(
           "experiment", [](const R& r) { return r.run; }, "the refined Experiment")
       .def_property_readonly(

@@ -47,7 +47,8 @@ TEST_F(Inputs, OfSimulateSurvive) {
   survive(run + Arguments{"-img", "m.img", "-noisefile", "soft.img"}, "(which -img reads)");
   survive(run + Arguments{"-img", "soft.img", "-pgmfile", "hard.img"}, "(which -img reads)");
   survive(run + Arguments{"-img", "m.img", "-out", "./hard.img"}, "-out would overwrite");
-  survive(run + Arguments{"-config", "c.toml", "-floatfile", "c.toml"}, "(which -config reads)");
+  survive(run + Arguments{"-config", "c.toml", "-floatfile", "c.toml"},
+          "-floatfile would overwrite 'c.toml'");
   survive(run + Arguments{"-hkl", "tetragonal.hkl", "-dump", "tetragonal.hkl"},
           "-dump would overwrite 'tetragonal.hkl' (which -hkl reads)");
   survive({"-geometry", "x.expt", "-hkl", "tetragonal.hkl", "-N", "5", "-out", "x.expt"},

@@ -7,10 +7,24 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
+#include <map>
+#include <mutex>
 
 #include "nanobragg/base/standard_arithmetic.hpp"
 
 namespace nanobragg {
+namespace {
+
+// oneTBB 2021.8 does not give back the memory of an arena, 12 kB, so each number of threads has
+// one. They are never destroyed: other threads may be at work when the program ends.
+tbb::task_arena& arena_of(std::size_t threads) {
+  static std::mutex mutex;
+  static auto& arenas = *new std::map<std::size_t, tbb::task_arena>();
+  const std::lock_guard guard(mutex);
+  return arenas.try_emplace(threads, static_cast<int>(threads)).first->second;
+}
+
+}  // namespace
 
 std::size_t default_thread_count() {
   return static_cast<std::size_t>(std::max(1, tbb::info::default_concurrency()));
@@ -29,8 +43,8 @@ void parallel_for(std::size_t count, std::size_t threads,
   }
   // Without it oneTBB starts no more threads than there are processors, and complains.
   const tbb::global_control allow(tbb::global_control::max_allowed_parallelism, threads);
-  tbb::task_arena arena(static_cast<int>(threads));
-  arena.execute([&] { tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) { task(i); }); });
+  arena_of(threads).execute(
+      [&] { tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) { task(i); }); });
 }
 
 }  // namespace nanobragg

@@ -123,7 +123,9 @@ fs::path EvidenceFolder::move(const compare::Report& report) {
   io::remove_files(place_, {kUnfinished});
   const std::vector<std::string> names = io::names_in(place_);
   const auto is_there = [&](const std::string& name) { return fs::exists(out_ / name); };
-  if (!report.comparison && std::ranges::any_of(names, is_there)) {
+  // A summary without pictures is that of another failure, which counts no longer.
+  const bool only_failed = is_there("summary.json") && !is_there("difference.png");
+  if (!report.comparison && !only_failed && std::ranges::any_of(names, is_there)) {
     std::size_t number = 1;
     while (is_there(fmt::format("failed-{}", number))) ++number;
     fs::path failed = out_ / fmt::format("failed-{}", number);

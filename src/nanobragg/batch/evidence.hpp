@@ -29,7 +29,8 @@ class EvidenceFolder {
 
   const std::filesystem::path& path() const { return place_; }
   // Moves the evidence to `out`, in place of what is there. Where there was nothing to compare, and
-  // something is there, it goes to a folder failed-1, failed-2 … of it. Returns the folder.
+  // more than another failure is there, it goes to a folder failed-1, failed-2 … of it. Returns the
+  // folder.
   std::filesystem::path move(const compare::Report& report);
 
  private:

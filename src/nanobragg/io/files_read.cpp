@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <cstdint>
 #include <mutex>
 #include <set>
 #include <utility>
@@ -12,8 +13,11 @@ namespace {
 
 using Identity = std::pair<dev_t, ino_t>;
 
+enum class Remembering : std::uint8_t { off, on };
+
 struct Noted {
   std::mutex mutex;
+  Remembering remembering = Remembering::off;
   std::set<Identity> files;
 };
 
@@ -25,10 +29,20 @@ Noted& noted() {
 void note(const struct stat& status) {
   if (!S_ISREG(status.st_mode)) return;
   const std::lock_guard guard(noted().mutex);
-  noted().files.emplace(status.st_dev, status.st_ino);
+  if (noted().remembering == Remembering::on) noted().files.emplace(status.st_dev, status.st_ino);
+}
+
+void begin_anew(Remembering remembering) {
+  const std::lock_guard guard(noted().mutex);
+  noted().files.clear();
+  noted().remembering = remembering;
 }
 
 }  // namespace
+
+RunScope::RunScope() { begin_anew(Remembering::on); }
+
+RunScope::~RunScope() { begin_anew(Remembering::off); }
 
 void note_read(const std::filesystem::path& file) {
   struct stat status {};

@@ -1,10 +1,20 @@
-// The files that this process has read: what a run must not overwrite, files that a file names
+// The files that a run has read: what a run must not overwrite, files that a file names
 // included.
 #pragma once
 
 #include <filesystem>
 
 namespace nanobragg::io {
+
+// One run of a command, which reads and then writes; as long as it lives, files that are read are
+// remembered. Without it, as in a library that is called again and again, none are.
+class RunScope {
+ public:
+  RunScope();
+  ~RunScope();
+  RunScope(const RunScope&) = delete;
+  RunScope& operator=(const RunScope&) = delete;
+};
 
 // Remembers a regular file by its device and number; others are not remembered. Any thread may call
 // these.

@@ -61,7 +61,9 @@ bool write_all(TIFF* file, ImageShape shape, const NextRows<std::uint16_t>& next
       TIFFSetField(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE) &&
       TIFFSetField(file, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK) &&
       TIFFSetField(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
-  if (!is_described) return false;
+  // By itself libtiff keeps a whole strip in memory.
+  constexpr tmsize_t kBuffer = tmsize_t{1} << 20;
+  if (!is_described || !TIFFWriteBufferSetup(file, nullptr, kBuffer)) return false;
   for (std::size_t slow = 0; slow < shape.slow;) {
     const ImageView<const std::uint16_t> rows = next_rows(slow);
     for (std::size_t i = 0; i < rows.shape().slow; ++i, ++slow) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <fstream>
 #include <limits>
 #include <stdexcept>
 #include <vector>
@@ -34,6 +35,25 @@ TEST(ParallelFor, PassesAnExceptionOn) {
     if (i == 7) throw std::runtime_error("seven");
   };
   EXPECT_THROW(parallel_for(20, 3, fail_at_7), std::runtime_error);
+}
+
+// What a program of many small images would lose with each.
+TEST(ParallelFor, KeepsNoMemory) {
+  const auto resident_pages = [] {
+    std::ifstream statm("/proc/self/statm");
+    long size = 0;
+    long resident = 0;
+    statm >> size >> resident;
+    return resident;
+  };
+  const auto call = [](int times) {
+    for (int i = 0; i < times; ++i) parallel_for(64, 3, [](std::size_t) {});
+  };
+  call(200);
+  const long before = resident_pages();
+  call(2000);
+  constexpr long kPages = 256;  // 1 MB; an arena each would take 25
+  EXPECT_LT(resident_pages() - before, kPages);
 }
 
 #ifdef __SSE2__

@@ -201,9 +201,21 @@ TEST_F(ComparePrograms, UnknownFlagsAreForTheProgramsToUnderstand) {
 
 TEST_F(ComparePrograms, NothingOldStandsBesideSomethingNew) {
   run(writer("a", kPixels), writer("b", kPixels));
-  run(writer("a", kPixels), script("c", "exit 1"));
-  EXPECT_FALSE(fs::exists(evidence() / "difference.png"));
-  EXPECT_FALSE(fs::exists(evidence() / "candidate" / "files" / "float.bin"));
+  const auto failed = run(writer("a", kPixels), script("c", "exit 1"));
+  // What failed costs nothing of what did not.
+  EXPECT_EQ(failed.folder, (evidence() / "failed-1").string());
+  EXPECT_TRUE(fs::exists(evidence() / "difference.png"));
+  EXPECT_TRUE(fs::exists(evidence() / "candidate" / "files" / "float.bin"));
+  EXPECT_EQ(summary()["verdict"], "pass");
+  EXPECT_FALSE(fs::exists(evidence() / "failed-1" / "difference.png"));
+  EXPECT_FALSE(fs::exists(evidence() / "failed-1" / "candidate" / "files" / "float.bin"));
+
+  options_.difference_file = DifferenceFile::raw_float;
+  run(writer("a", kPixels), writer("b", kPixels));
+  EXPECT_TRUE(fs::exists(evidence() / "difference.bin"));
+  options_.difference_file = DifferenceFile::none;
+  run(writer("a", kPixels), writer("b", kPixels));
+  EXPECT_FALSE(fs::exists(evidence() / "difference.bin"));
 }
 
 TEST_F(ComparePrograms, SomebodysFolderIsNotTouched) {
@@ -228,7 +240,8 @@ TEST_F(ComparePrograms, AConfigurationFileMeansTheSameInTheOtherFolder) {
   run(writer("a", kPixels), writer("b", kPixels));
   EXPECT_THAT(text("config.toml"), HasSubstr(path("my.hkl").string()));
   EXPECT_THAT(text("config.toml"), testing::Not(HasSubstr("elsewhere")));
-  EXPECT_THAT(text("reference/command.txt"), HasSubstr((evidence() / "config.toml").string()));
+  // As the program calls it in reference/files.
+  EXPECT_THAT(text("reference/command.txt"), HasSubstr("-config\n../../config.toml\n"));
 }
 
 }  // namespace
