@@ -40,6 +40,7 @@ TYPES = {
     ("write", "image"): "ArrayLike | List[ArrayLike]",
     ("write", "path"): "str | os.PathLike[str]",
     ("read", "path"): "str | os.PathLike[str]",
+    ("exposures", "path"): "str | os.PathLike[str]",
     ("from_reflections", "hkl"): "ArrayLike",
     ("from_reflections", "amplitudes"): "ArrayLike",
     ("from_table", "table"): "ArrayLike",

@@ -33,8 +33,13 @@ void describe(CLI::App& app, Arguments& a) {
       "Words after -- are simulation flags for both programs; -floatfile is added.\n"
       "Exit codes: 0 pass, 1 wrong usage or a file that cannot be read or written, 2 a program "
       "failed,\n3 below the threshold, 4 the shapes differ.");
-  app.add_option("IMAGES", a.images, "two images: raw floats, SMV (.img, .smv) or PGM")
+  app.add_option(
+         "IMAGES", a.images,
+         "two images: raw floats, SMV, CBF, TIFF, PNG, NXmx or PGM; what measures nothing is "
+         "left out")
       ->expected(0, 2);
+  app.add_option("--frames", a.options.frames,
+                 "of images of several exposures, counted from 1: 3, 1-20 or 1,5-8 [all]");
   app.add_option("--reference", a.reference, "program to compare with [this one]");
   app.add_option("--candidate", a.candidate, "program to judge [this one]");
   app.add_option("--reference-flags", a.reference_flags,

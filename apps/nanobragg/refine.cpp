@@ -35,7 +35,12 @@ void describe_problem(CLI::App& app, Arguments& a) {
              ", F (every amplitude that shows), F(h,k,l) (one of them).\nExit codes: 0 done, 1 "
              "failed, diverged or ended where a parameter is not determined, 2 wrong usage. Ctrl-C "
              "stops at the best state.");
-  app.add_option("--image", r.observed.files, "observed images: consecutive frames")->required();
+  app.add_option("--image", r.observed.files,
+                 "observed images: consecutive frames; # stand for digits (img_####.cbf)")
+      ->required();
+  app.add_option("--frames", r.observed.frames,
+                 "which of them, counted from 1: 3, 1-20 or 1,5-8 [all]")
+      ->allow_extra_args(false);
   app.add_option("--parameters", r.parameters, "names or groups, separated by commas")->required();
   app.add_option("--pixels", r.pixels, "all, roi:FILE, spots[:N[:HALF]] or random:N[:SEED] [all]");
   app.add_option("--crystal-system", r.crystal_system,
@@ -44,8 +49,9 @@ void describe_problem(CLI::App& app, Arguments& a) {
       ->allow_extra_args(false);
   app.add_option("--bound", r.bounds, "name=lower:upper; may be repeated")->allow_extra_args(false);
   app.add_option("--background", r.background, "none, constant or plane-per-spot [none]");
-  app.add_option("--offset", r.observed.offset, "counts of no photon [-adc for SMV, 0 for others]");
-  app.add_option("--gain", r.observed.gain, "counts a photon [1]");
+  app.add_option("--offset", r.observed.offset,
+                 "reading of no photon [as the file says, or -adc for SMV, 0 for others]");
+  app.add_option("--gain", r.observed.gain, "readings a photon [as the file says, or 1]");
   app.add_option("--out", r.folder, "folder for the results")->required();
 }
 

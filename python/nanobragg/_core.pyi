@@ -236,10 +236,13 @@ class Refinement:
         """refined values by name, in the units of parameters(); equal ones as 'cell_a=cell_b'"""
     @property
     def uncertainties(self) -> Dict[str, float]:
-        """their standard uncertainties; infinite for what is not determined"""
+        """their standard uncertainties; infinite for what is not determined, nan for what is held at a bound"""
     @property
     def correlations(self) -> numpy.ndarray:
-        """array, in the order of values, then of amplitudes where they are few; nan for what is not determined"""
+        """array, in the order of values that are not held at a bound, then of amplitudes where they are few; nan for what is not determined"""
+    @property
+    def doubts(self) -> List[str]:
+        """what speaks against the fit, sentences; empty where nothing does"""
     @property
     def undetermined(self) -> str:
         """what no pixel tells, a clause; empty where all is determined"""
@@ -331,6 +334,9 @@ __version__: str
 def amplitude_gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threads: Optional[int] = None, precision: str = 'float64') -> numpy.ndarray:
     """The same by every amplitude of structure_factors.table, in its shape."""
 
+def exposures(path: str | os.PathLike[str]) -> int:
+    """How many exposures an image file has."""
+
 def gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threads: Optional[int] = None, precision: str = 'float64', names: Optional[List[str]] = None) -> Dict[str, float]:
     r"""Derivatives of a loss by every parameter, from those by every pixel (reverse mode).
 
@@ -364,18 +370,21 @@ def parameter_names(names: List[str]) -> List[str]:
 def parameters() -> List[Parameter]:
     """All parameters of an experiment: list of Parameter."""
 
-def read(path: str | os.PathLike[str]) -> numpy.ndarray:
+def read(path: str | os.PathLike[str], exposure: Optional[int] = None, raw: bool = False) -> numpy.ndarray:
     r"""The pixels of an image file as an array (slow, fast) of float64.
 
-    The end of the name chooses the format: .cbf, .nxs, .h5 (the first frame), .img, .smv, .tif, .png.
-    Raises UsageError for another end, Error for a file that is damaged.
+    What the file holds decides: CBF, NXmx, SMV, TIFF, PNG or PGM, compressed or not. Pixels that measure
+    nothing (reserved numbers, masks and limits of the file, negative ones) are nan; with raw=True all
+    stand there as the file has them. exposure: of several, from 0. Raises UsageError for a file of
+    several of which none is chosen and for raw floats (numpy.fromfile(file, 'float32') reads those),
+    Error for a file that is damaged.
     """
 
 def refine(experiment: Experiment, observed: ArrayLike | List[ArrayLike] | List[List[ArrayLike]], parameters: List[str], **fields: Any) -> Refinement:
     r"""Moves parameters of an experiment until its image fits an observed one.
 
-    observed: photons, an array (slow, fast) or a list, one for each panel; NaN where a pixel does not
-    count. parameters: names or groups, 'F' for every amplitude that shows, 'F(1,-2,3)' for one.
+    observed: photons, an array (slow, fast) or a list, one for each panel; NaN or negative where a pixel
+    does not count. parameters: names or groups, 'F' for every amplitude that shows, 'F(1,-2,3)' for one.
 
     Options, by name; words are those of `nanobragg refine`:
     pixels: 'all', 'spots:N:HALF', 'random:N:SEED' or 'roi:FILE' ['all'].
@@ -388,6 +397,7 @@ def refine(experiment: Experiment, observed: ArrayLike | List[ArrayLike] | List[
     turned: angles of the spindle from the experiment's in °, one for each image; observed is then a
     list of images.
     monitor: called with each Step; a true answer stops at the best state so far.
+    offset, gain: photons are (observed - offset)/gain [0, 1].
     threads: as -threads says where not given; without effect on the result.
 
     Returns a Refinement. Raises UsageError for a request that cannot be meant, Error for images that

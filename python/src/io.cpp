@@ -3,6 +3,9 @@
 #include <pybind11/stl.h>
 
 #include <algorithm>
+#include <limits>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,8 +15,9 @@
 #include "gil.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/batch/exposure.hpp"
+#include "nanobragg/batch/observed_frames.hpp"
 #include "nanobragg/config/resolve.hpp"
-#include "nanobragg/io/raw_float.hpp"
+#include "nanobragg/io/observed_image.hpp"
 #include "nanobragg/io/registry.hpp"
 
 namespace nanobragg::python {
@@ -24,18 +28,39 @@ std::string path_of(const py::object& path) {
   return py::module_::import("os").attr("fspath")(path).cast<std::string>();
 }
 
-py::array_t<double> read(const py::object& path) {
+std::size_t exposures(const py::object& path) {
   const std::string file = path_of(path);
-  const io::ImageFormat& format = io::format_of(file);
-  if (format.read == nullptr) {
-    throw UsageError(fmt::format("cannot read '{}' ({} do not say their shape)", file, format.name),
+  const Unlocked unlocked;
+  return batch::find_frames({file}, {}).list.size();
+}
+
+// The one exposure of a file, or the chosen one.
+std::size_t chosen(std::optional<std::size_t> exposure, std::size_t count,
+                   const std::string& file) {
+  if (exposure || count == 1) return exposure.value_or(0);
+  throw UsageError(fmt::format("'{}' has {} exposures", file, count), "",
+                   "read(path, exposure=0) reads the first; exposures(path) counts them");
+}
+
+py::array_t<double> read(const py::object& path, std::optional<std::size_t> exposure, bool raw) {
+  const std::string file = path_of(path);
+  const io::ImageFormat* const named = io::find_format(file);
+  if (named != nullptr && named->name == io::kRawFloats) {
+    throw UsageError(fmt::format("cannot read '{}' ({} do not say their shape)", file, named->name),
                      "", "numpy.fromfile(file, 'float32').reshape(slow, fast) can");
   }
-  Image<double> image = [&] {
+  io::ObservedImage image = [&] {
     const Unlocked unlocked;
-    return format.read(file);
+    const std::unique_ptr<io::ImageFile> images = io::open_image(file, {});
+    return images->read(chosen(exposure, images->exposures(), file));
   }();
-  return to_array(std::move(image));
+  if (!raw) {
+    for (std::size_t i = 0; i < image.values.pixels().size(); ++i) {
+      if (image.validity.pixels()[i] == io::Validity::valid) continue;
+      image.values.pixels()[i] = std::numeric_limits<double>::quiet_NaN();
+    }
+  }
+  return to_array(std::move(image.values));
 }
 
 io::PixelValues pixel_values(const std::string& name) {
@@ -75,11 +100,16 @@ void write(const config::Resolved& run, const py::object& image, const py::objec
 }  // namespace
 
 void bind_io(py::module_& module) {
-  module.def("read", read, py::arg("path"),
+  module.def("exposures", exposures, py::arg("path"), R"(How many exposures an image file has.)");
+  module.def("read", read, py::arg("path"), py::arg("exposure") = py::none(),
+             py::arg("raw") = false,
              R"(The pixels of an image file as an array (slow, fast) of float64.
 
-The end of the name chooses the format: .cbf, .nxs, .h5 (the first frame), .img, .smv, .tif, .png.
-Raises UsageError for another end, Error for a file that is damaged.)");
+What the file holds decides: CBF, NXmx, SMV, TIFF, PNG or PGM, compressed or not. Pixels that measure
+nothing (reserved numbers, masks and limits of the file, negative ones) are nan; with raw=True all
+stand there as the file has them. exposure: of several, from 0. Raises UsageError for a file of
+several of which none is chosen and for raw floats (numpy.fromfile(file, 'float32') reads those),
+Error for a file that is damaged.)");
   module.def("write", write, py::arg("experiment"), py::arg("image"), py::arg("path"),
              py::arg("values") = "counts", py::arg("seed") = 1,
              R"(Writes an image of the experiment, with its geometry, complete or not at all.

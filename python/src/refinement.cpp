@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include "gil.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/suggest.hpp"
+#include "nanobragg/batch/observed_image.hpp"
 #include "nanobragg/batch/refine_request.hpp"
 #include "nanobragg/config/resolve.hpp"
 #include "nanobragg/model/panel_stack.hpp"
@@ -52,6 +54,21 @@ Image<double> stacked(const py::object& image, const std::vector<Panel>& panels)
   return out;
 }
 
+// The readings of an array as the command takes those of a file: negative ones do not count.
+Image<double> photons_in(const py::object& image, const std::vector<Panel>& panels,
+                         const batch::CountScale& scale) {
+  Image<double> readings = stacked(image, panels);
+  const ImageShape shape = readings.shape();
+  batch::Photons photons = batch::photons_of(io::observed_image("array", std::move(readings), {}),
+                                             shape, scale, "observed", [](const std::string&) {});
+  const std::size_t negative = photons.pixels[static_cast<std::size_t>(io::Validity::negative)];
+  if (negative > 0) {
+    py::module_::import("warnings")
+        .attr("warn")(fmt::format("observed: {} pixels are negative and do not count", negative));
+  }
+  return std::move(photons.image);
+}
+
 using Pairs = std::map<std::string, std::pair<double, double>>;
 
 std::vector<std::string> words_of(const Pairs& pairs) {
@@ -69,9 +86,10 @@ T taken(const py::kwargs& options, const char* name, T otherwise) {
 }
 
 void check_names(const py::kwargs& options) {
-  const std::vector<std::string> known{
-      "pixels",   "method",     "background", "crystal_system", "restraints", "bounds",  "loss",
-      "variance", "read_noise", "robust",     "iterations",     "turned",     "threads", "monitor"};
+  const std::vector<std::string> known{"pixels",     "method",  "background", "crystal_system",
+                                       "restraints", "bounds",  "loss",       "variance",
+                                       "read_noise", "robust",  "iterations", "turned",
+                                       "threads",    "monitor", "offset",     "gain"};
   for (const auto& [key, value] : options) {
     const auto name = key.cast<std::string>();
     if (std::ranges::find(known, name) != known.end()) continue;
@@ -147,9 +165,12 @@ Refinement refine_images(const config::Resolved& run, const py::object& observed
   refine::Problem problem = batch::make_problem(request_of(names, options), run);
   problem.options.threads = taken(options, "threads", run.threads);
   const std::vector<Panel>& panels = run.experiment.detector.panels;
+  const batch::CountScale scale{taken(options, "offset", std::optional<double>()),
+                                taken(options, "gain", std::optional<double>()), 0.0};
+  if (scale.gain && !(*scale.gain > 0.0)) throw UsageError("a gain that is not positive");
   const auto turned = taken(options, "turned", std::vector<double>{});
   if (turned.empty()) {
-    problem.observations.push_back({stacked(observed, panels), 0.0});
+    problem.observations.push_back({photons_in(observed, panels, scale), 0.0});
   } else {
     const auto images = cast_argument<std::vector<py::object>>(observed, "observed",
                                                                "a list of images, as turned is");
@@ -158,7 +179,7 @@ Refinement refine_images(const config::Resolved& run, const py::object& observed
     }
     for (std::size_t i = 0; i < images.size(); ++i) {
       problem.observations.push_back(
-          {stacked(images[i], panels), to_radian(Degree(turned[i])).value()});
+          {photons_in(images[i], panels, scale), to_radian(Degree(turned[i])).value()});
     }
   }
   Watch watch(taken(options, "monitor", std::optional<py::function>()));
@@ -175,10 +196,19 @@ double in_unit(const RefinedParameter& p, double internal) {
   return internal * plan::info(p.parameter.ids.front()).per_internal;
 }
 
-py::dict named(const Refinement& r, double RefinedParameter::*what) {
+py::dict values(const Refinement& r) {
   py::dict out;
   for (const RefinedParameter& p : r.result.parameters) {
-    out[py::str(p.parameter.name)] = in_unit(p, p.*what);
+    out[py::str(p.parameter.name)] = in_unit(p, p.value);
+  }
+  return out;
+}
+
+py::dict uncertainties(const Refinement& r) {
+  py::dict out;
+  for (const RefinedParameter& p : r.result.parameters) {
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    out[py::str(p.parameter.name)] = p.uncertainty ? in_unit(p, *p.uncertainty) : kNone;
   }
   return out;
 }
@@ -209,33 +239,10 @@ void bind_step(py::module_& module) {
           "whether the loss is still the soft one that lm begins with");
 }
 
-void bind_result(py::module_& module) {
+// How well the model describes the images.
+void bind_fit(py::class_<Refinement>& result) {
   using R = Refinement;
-  py::class_<R> refinement(module, "Refinement", "What came out of refine().");
-  add_copies(refinement)
-      .def_property_readonly(
-          "experiment", [](const R& r) { return r.run; }, "the refined Experiment")
-      .def_property_readonly(
-          "outcome", [](const R& r) { return refine::word_of(r.result.outcome); },
-          "converged, out of iterations, interrupted or diverged")
-      .def_property_readonly(
-          "why", [](const R& r) { return r.result.why; }, "it stopped, a clause")
-      .def_property_readonly(
-          "crystal_system", [](const R& r) { return refine::name_of(r.result.system); },
-          "which the cell obeys")
-      .def_property_readonly(
-          "values", [](const R& r) { return named(r, &RefinedParameter::value); },
-          "refined values by name, in the units of parameters(); equal ones as 'cell_a=cell_b'")
-      .def_property_readonly(
-          "uncertainties", [](const R& r) { return named(r, &RefinedParameter::uncertainty); },
-          "their standard uncertainties; infinite for what is not determined")
-      .def_property_readonly(
-          "correlations", correlations,
-          "array, in the order of values, then of amplitudes where they are few; "
-          "nan for what is not determined")
-      .def_property_readonly(
-          "undetermined", [](const R& r) { return r.result.correlations.undetermined; },
-          "what no pixel tells, a clause; empty where all is determined")
+  result
       .def_property_readonly("amplitudes", amplitudes,
                              "of each refined (h, k, l): |F| and its standard uncertainty")
       .def_property_readonly(
@@ -270,6 +277,40 @@ void bind_result(py::module_& module) {
       });
 }
 
+void bind_result(py::module_& module) {
+  using R = Refinement;
+  py::class_<R> result(module, "Refinement", "What came out of refine().");
+  add_copies(result)
+      .def_property_readonly(
+          "experiment", [](const R& r) { return r.run; }, "the refined Experiment")
+      .def_property_readonly(
+          "outcome", [](const R& r) { return refine::word_of(r.result.outcome); },
+          "converged, out of iterations, interrupted or diverged")
+      .def_property_readonly(
+          "why", [](const R& r) { return r.result.why; }, "it stopped, a clause")
+      .def_property_readonly(
+          "crystal_system", [](const R& r) { return refine::name_of(r.result.system); },
+          "which the cell obeys")
+      .def_property_readonly(
+          "values", values,
+          "refined values by name, in the units of parameters(); equal ones as 'cell_a=cell_b'")
+      .def_property_readonly(
+          "uncertainties", uncertainties,
+          "their standard uncertainties; infinite for what is not determined, nan for what is held "
+          "at a bound")
+      .def_property_readonly(
+          "correlations", correlations,
+          "array, in the order of values that are not held at a bound, then of amplitudes where "
+          "they are few; nan for what is not determined")
+      .def_property_readonly(
+          "doubts", [](const R& r) { return r.result.after.doubts; },
+          "what speaks against the fit, sentences; empty where nothing does")
+      .def_property_readonly(
+          "undetermined", [](const R& r) { return r.result.correlations.undetermined; },
+          "what no pixel tells, a clause; empty where all is determined");
+  bind_fit(result);
+}
+
 }  // namespace
 
 void bind_refinement(py::module_& module) {
@@ -279,8 +320,8 @@ void bind_refinement(py::module_& module) {
              py::arg("parameters"),
              R"(Moves parameters of an experiment until its image fits an observed one.
 
-observed: photons, an array (slow, fast) or a list, one for each panel; NaN where a pixel does not
-count. parameters: names or groups, 'F' for every amplitude that shows, 'F(1,-2,3)' for one.
+observed: photons, an array (slow, fast) or a list, one for each panel; NaN or negative where a pixel
+does not count. parameters: names or groups, 'F' for every amplitude that shows, 'F(1,-2,3)' for one.
 
 Options, by name; words are those of `nanobragg refine`:
 pixels: 'all', 'spots:N:HALF', 'random:N:SEED' or 'roi:FILE' ['all'].
@@ -293,6 +334,7 @@ read_noise: photons [1]; robust: deviations beyond which a pixel counts less.
 turned: angles of the spindle from the experiment's in °, one for each image; observed is then a
 list of images.
 monitor: called with each Step; a true answer stops at the best state so far.
+offset, gain: photons are (observed - offset)/gain [0, 1].
 threads: as -threads says where not given; without effect on the result.
 
 Returns a Refinement. Raises UsageError for a request that cannot be meant, Error for images that

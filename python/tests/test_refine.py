@@ -60,6 +60,35 @@ def test_leaves_out_what_is_not_a_number(truth, start):
     assert not found.residuals[:32].any() and found.residuals[32:].all()
 
 
+def test_leaves_out_negative_numbers_as_the_command_does(truth, start):
+    image = counted(truth)
+    image[:32] = -1
+    with pytest.warns(UserWarning, match="2048 pixels are negative and do not count"):
+        found = nanobragg.refine(start, image, ["misset"], background="constant")
+    assert found.pixels == 32 * 64
+
+
+def test_scales_readings(truth):
+    found = nanobragg.refine(truth, 3 * counted(truth) + 40, ["scale"], background="constant",
+                             offset=40, gain=3)
+    assert abs(found.values["fluence"] - 1e27) < 4 * found.uncertainties["fluence"]
+    assert found.reduced_chi_squared[1] == pytest.approx(1, abs=0.1)
+    assert not found.doubts
+
+
+def test_says_what_speaks_against_a_fit(truth):
+    found = nanobragg.refine(truth, counted(truth, background=40.0), ["scale"])
+    assert len(found.doubts) == 1 and "--background constant" in found.doubts[0]
+
+
+def test_holds_what_stands_at_a_bound(truth, start):
+    found = nanobragg.refine(start, counted(truth), ["misset_x", "scale"], background="constant",
+                             bounds={"misset_x": (10.05, 11)})
+    assert found.values["misset_x"] == pytest.approx(10.05, abs=1e-6)
+    assert numpy.isnan(found.uncertainties["misset_x"]) and found.uncertainties["fluence"] > 0
+    assert found.correlations.shape == (1, 1)
+
+
 def test_takes_restraints_bounds_and_boxes(truth, start):
     found = nanobragg.refine(start, counted(truth), ["cell", "scale"], background="plane-per-spot",
                              pixels="spots:30:6", restraints={"cell_a": (60.05, 1e-6)})

@@ -1,4 +1,6 @@
 """Traces of pixels, and image files."""
+from pathlib import Path
+
 import numpy
 import pytest
 
@@ -47,6 +49,26 @@ def test_counts_are_drawn_from_the_seed(experiment, tmp_path):
     assert (one == same).all() and (one != other).any()
     deviates = (one - image)[image > 10] / numpy.sqrt(image[image > 10])
     assert 0.5 < deviates.std() < 1.5
+
+
+def test_what_measures_nothing_is_nan():
+    folder = Path(__file__).resolve().parents[2] / "tests" / "field" / "observed_nxmx"
+    right = nanobragg.read(folder / "right.cbf")
+    assert numpy.isnan(right).sum() == 448
+    assert (nanobragg.read(folder / "right.cbf", raw=True) == -1).sum() == 448
+    for name in ("largest_of_uint16", "mask_bits", "saturation_value"):
+        assert numpy.array_equal(nanobragg.read(folder / f"{name}.nxs"), right, equal_nan=True)
+
+
+def test_one_of_several_exposures_is_chosen():
+    file = Path(__file__).resolve().parents[2] / "tests" / "field" / "observed_nxmx" / "data_in_parts.nxs"
+    assert nanobragg.exposures(file) == 2
+    assert (nanobragg.read(file, exposure=0) == 9).all()
+    assert numpy.isnan(nanobragg.read(file, exposure=1)).sum() == 448
+    with pytest.raises(nanobragg.UsageError, match="has 2 exposures"):
+        nanobragg.read(file)
+    with pytest.raises(nanobragg.Error, match="no exposure 3"):
+        nanobragg.read(file, exposure=2)
 
 
 def test_errors(experiment, tmp_path):

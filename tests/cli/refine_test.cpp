@@ -285,7 +285,8 @@ TEST_F(RefineCommand, RefusesImagesThatDoNotFit) {
   pixels[7] = -1.0F;
   pixels[8] = std::nanf("");
   write("some.bin");
-  EXPECT_THAT(with_image("some.bin", start()).errors, HasSubstr("2 pixels are negative"));
+  EXPECT_THAT(with_image("some.bin", start()).errors,
+              HasSubstr("some.bin: 2 pixels do not count (1 negative, 1 not numbers)"));
 }
 
 }  // namespace

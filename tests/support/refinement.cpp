@@ -106,7 +106,7 @@ double uncertainty_of(const refine::Result& result, const std::string& name) {
   const plan::ParameterId id = id_of(name);
   for (const refine::RefinedParameter& refined : result.parameters) {
     for (const plan::ParameterId own : refined.parameter.ids) {
-      if (own == id) return refined.uncertainty * plan::info(id).per_internal;
+      if (own == id) return refined.uncertainty.value() * plan::info(id).per_internal;
     }
   }
   throw std::invalid_argument(name + " is not refined");

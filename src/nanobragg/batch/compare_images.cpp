@@ -1,16 +1,18 @@
-// Chooses a reader by the end of a file's name.
+// Reads the frames of two files and puts them one below the other.
 #include "nanobragg/batch/compare_images.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/batch/comparison.hpp"
 #include "nanobragg/batch/evidence.hpp"
-#include "nanobragg/io/pgm.hpp"
-#include "nanobragg/io/raw_float.hpp"
+#include "nanobragg/batch/observed_frames.hpp"
 #include "nanobragg/io/registry.hpp"
 
 namespace nanobragg::batch {
@@ -18,43 +20,100 @@ namespace {
 
 namespace fs = std::filesystem;
 
-template <class T>
-Image<float> as_float(const Image<T>& image) {
-  Image<float> result(image.shape());
-  std::transform(image.pixels().begin(), image.pixels().end(), result.pixels().begin(),
-                 [](T value) { return static_cast<float>(value); });
-  return result;
+struct Frames {
+  Image<float> photons;
+  Image<std::uint8_t> invalid;
+  std::optional<double> pedestal;
+};
+
+bool is_raw(const ObservedFrames& frames) {
+  const fs::path& file = frames.list.front().file;
+  const io::ImageFormat* const named = io::find_format(file);
+  if (named != nullptr) return named->name == io::kRawFloats;
+  return !io::is_self_describing(file);
 }
 
-// The image of a format that says its own shape; nothing for raw floats and unknown ends.
-std::optional<Image<float>> read_self_describing(const fs::path& file) {
-  if (file.extension() == ".pgm" || file.extension() == ".PGM") return as_float(io::read_pgm(file));
-  const io::ImageFormat* const format = io::find_format(file);
-  if (!format || !format->read) return std::nullopt;
-  return as_float(format->read(file));
+// A number that is none is an error to be told, not a pixel to be left out.
+bool is_left_out(io::Validity validity) {
+  return validity != io::Validity::valid && validity != io::Validity::not_finite &&
+         validity != io::Validity::negative;
 }
 
-TwoImages read_two(const fs::path& reference, const fs::path& candidate,
-                   std::optional<ImageShape> shape) {
-  auto first = read_self_describing(reference);
-  auto second = read_self_describing(candidate);
-  if (!shape && first) shape = first->shape();
-  if (!shape && second) shape = second->shape();
-  if (!shape) {
+Frames read(const ObservedFrames& frames, std::optional<ImageShape> shape) {
+  Frames out;
+  std::vector<float> photons;
+  std::vector<std::uint8_t> invalid;
+  ImageShape whole;
+  for_each_frame(frames, shape, [&](const ObservedFrame& frame, const io::ObservedImage& image) {
+    if (whole.fast != 0 && image.shape().fast != whole.fast) {
+      throw Error("frames of different widths", frame.name());
+    }
+    whole = {whole.slow + image.shape().slow, image.shape().fast};
+    out.pedestal = image.pedestal;
+    const double zero = image.pedestal.value_or(0.0);
+    for (const double value : image.values.pixels()) {
+      photons.push_back(static_cast<float>(value - zero));
+    }
+    for (const io::Validity one : image.validity.pixels()) {
+      invalid.push_back(is_left_out(one) ? 1 : 0);
+    }
+  });
+  out.photons = Image<float>(whole, photons);
+  out.invalid = Image<std::uint8_t>(whole, invalid);
+  return out;
+}
+
+// What a user must know of a file that was read.
+void note(const Frames& frames, const std::string& name, compare::Report& report) {
+  if (!frames.pedestal || *frames.pedestal == 0.0) return;
+  report.notes.push_back(
+      fmt::format("The pedestal of {:g} that {} states was subtracted.", *frames.pedestal, name));
+}
+
+TwoImages read_two(const ObservedFrames& reference, const ObservedFrames& candidate,
+                   std::optional<ImageShape> shape, compare::Report& report) {
+  const bool first_is_raw = is_raw(reference);
+  const bool second_is_raw = is_raw(candidate);
+  if (!shape && first_is_raw && second_is_raw) {
     throw UsageError(
-        "the shape of '" + reference.string() + "' is not known (raw floats do not say it)", "",
+        "the shape of '" + report.reference.name + "' is not known (raw floats do not say it)", "",
         "give it with --shape SLOW FAST");
   }
-  if (!first) first = io::read_raw_float(reference, *shape);
-  if (!second) second = io::read_raw_float(candidate, *shape);
-  return {std::move(*first), std::move(*second)};
+  std::optional<Frames> first, second;
+  if (!first_is_raw) first = read(reference, {});
+  if (!second_is_raw) second = read(candidate, {});
+  if (!shape && first) shape = first->photons.shape();
+  if (!shape && second) shape = second->photons.shape();
+  if (!first) first = read(reference, shape);
+  if (!second) second = read(candidate, shape);
+  note(*first, report.reference.name, report);
+  note(*second, report.candidate.name, report);
+  return {std::move(first->photons), std::move(second->photons), std::move(first->invalid),
+          std::move(second->invalid)};
+}
+
+// A choice is meant for the files of several exposures.
+ObservedFrames frames_of(const fs::path& file, const CompareOptions& options) {
+  ObservedFrames all = find_frames({file.string()}, {});
+  return all.list.size() == 1 || !options.frames ? all
+                                                 : find_frames({file.string()}, options.frames);
+}
+
+void check_numbers(const ObservedFrames& reference, const ObservedFrames& candidate) {
+  if (reference.list.size() == candidate.list.size()) return;
+  throw UsageError(fmt::format("{} exposures and {} (reference and candidate)",
+                               reference.list.size(), candidate.list.size()),
+                   "", "--frames 3 compares one, --frames 1-3 several");
 }
 
 compare::Report compared(compare::Report report, const CompareOptions& options) {
   report.threshold = options.threshold;
   std::optional<TwoImages> images;
   try {
-    images = read_two(report.reference.name, report.candidate.name, options.shape);
+    const ObservedFrames first = frames_of(report.reference.name, options);
+    const ObservedFrames second = frames_of(report.candidate.name, options);
+    check_numbers(first, second);
+    images = read_two(first, second, options.shape, report);
   } catch (const UsageError&) {
     throw;
   } catch (const Error& error) {

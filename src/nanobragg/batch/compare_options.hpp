@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "nanobragg/base/image.hpp"
@@ -25,7 +26,8 @@ struct CompareOptions {
   ShapePolicy shapes = ShapePolicy::must_agree;
   double png_percentile = 99.5;  // of the positive pixels: what is shown brightest
   DifferenceFile difference_file = DifferenceFile::none;
-  std::optional<ImageShape> shape;  // of raw float images; unset: found out
+  std::optional<ImageShape> shape;    // of raw float images; unset: found out
+  std::optional<std::string> frames;  // of files of several exposures, from 1; unset: all
 };
 
 inline CompareOptions with_folder(CompareOptions options, std::filesystem::path folder) {

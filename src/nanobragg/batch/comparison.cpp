@@ -10,7 +10,6 @@
 #include "nanobragg/batch/evidence.hpp"
 #include "nanobragg/compare/image_pair.hpp"
 #include "nanobragg/compare/resample.hpp"
-#include "nanobragg/response/region.hpp"
 
 namespace nanobragg::batch {
 namespace {
@@ -77,6 +76,45 @@ std::optional<FlagGeometry> usable_geometry(const FlagGeometryResult& flags, Ima
   return std::nullopt;
 }
 
+// Where an image that is brought to another shape measures nothing: beside any such pixel.
+Image<std::uint8_t> resampled(const Image<std::uint8_t>& invalid, ImageShape shape) {
+  if (invalid.shape().size() == 0) return {};
+  const Image<float> part(invalid.shape(), {invalid.pixels().begin(), invalid.pixels().end()});
+  const Image<float> there = compare::resample(part.view(), shape);
+  Image<std::uint8_t> out(shape);
+  std::ranges::transform(there.pixels(), out.pixels().begin(),
+                         [](float share) { return share > 0.0F ? 1 : 0; });
+  return out;
+}
+
+// Pixels that one of the images does not measure, made 0 in both, so that nothing is seen of them.
+Image<std::uint8_t> leave_out(TwoImages& images, compare::Report& report) {
+  const auto is_invalid = [](const Image<std::uint8_t>& invalid, std::size_t i) {
+    return invalid.shape().size() > 0 && invalid.pixels()[i] != 0;
+  };
+  Image<std::uint8_t> out(images.reference.shape());
+  std::size_t both = 0, reference_alone = 0, candidate_alone = 0;
+  for (std::size_t i = 0; i < out.pixels().size(); ++i) {
+    const bool in_reference = is_invalid(images.reference_invalid, i);
+    const bool in_candidate = is_invalid(images.candidate_invalid, i);
+    if (!in_reference && !in_candidate) continue;
+    both += in_reference && in_candidate ? 1 : 0;
+    reference_alone += !in_candidate ? 1 : 0;
+    candidate_alone += !in_reference ? 1 : 0;
+    out.pixels()[i] = 1;
+    images.reference.pixels()[i] = 0.0F;
+    images.candidate.pixels()[i] = 0.0F;
+  }
+  if (both + reference_alone + candidate_alone > 0) {
+    report.notes.push_back(
+        fmt::format("Pixels that measure nothing are left out: {} in both images, {} in the "
+                    "reference alone, {} "
+                    "in the candidate alone.",
+                    both, reference_alone, candidate_alone));
+  }
+  return out;
+}
+
 }  // namespace
 
 compare::Report finish_without_images(compare::Report report, compare::Verdict verdict,
@@ -104,11 +142,14 @@ compare::Report finish_comparison(compare::Report report, TwoImages images,
           options);
     }
     images.candidate = compare::resample(std::as_const(images.candidate).view(), shape);
+    images.candidate_invalid = resampled(images.candidate_invalid, shape);
     report.notes.push_back(resampling_note(other, shape));
   }
+  const Image<std::uint8_t> left_out = leave_out(images, report);
   try {
     const compare::ImagePair pair(std::as_const(images.reference).view(),
-                                  std::as_const(images.candidate).view(), options.region);
+                                  std::as_const(images.candidate).view(), options.region,
+                                  left_out.view());
     report.comparison = comparison_of(pair, usable_geometry(flags, shape, report));
     report.verdict = compare::judge(report.comparison->metrics, options.threshold);
     write_evidence(report, pair, options);

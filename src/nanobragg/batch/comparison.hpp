@@ -1,6 +1,7 @@
 // From two images in memory to a finished report with its evidence.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "nanobragg/base/image.hpp"
@@ -13,6 +14,9 @@ namespace nanobragg::batch {
 struct TwoImages {
   Image<float> reference;
   Image<float> candidate;
+  // 1 where an image measures nothing; without pixels where it measures everywhere.
+  Image<std::uint8_t> reference_invalid = {};
+  Image<std::uint8_t> candidate_invalid = {};
 };
 
 // Fills in the report's verdict, figures and notes, and writes the evidence. `unusable` is the

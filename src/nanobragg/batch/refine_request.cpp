@@ -173,22 +173,6 @@ std::vector<refine::Restraint> restraints_of(const RefineRequest& request) {
   return out;
 }
 
-refine::Observation observation_of(const std::string& file, const ObservedFiles& observed,
-                                   const config::Resolved& start,
-                                   const std::function<void(const std::string&)>& warn) {
-  const double offset = has_pedestal(file) ? start.outputs.adc_offset : 0.0;
-  ObservedImage image = read_observed(file, stack_of(start.experiment.detector.panels).shape,
-                                      {observed.offset.value_or(offset), observed.gain});
-  if (image.masked > 0) {
-    warn(fmt::format("{}: {} pixels are negative or not numbers and do not count", file,
-                     image.masked));
-  }
-  if (image.overloaded > 0) {
-    warn(fmt::format("{}: {} overloaded pixels do not count", file, image.overloaded));
-  }
-  return {std::move(image.photons), 0.0};
-}
-
 // Where F stands alone, every amplitude that shows.
 void request_variables(const plan::NamedVariables& variables, refine::Problem& problem) {
   for (const plan::Variable& variable : variables.list) {
@@ -228,21 +212,45 @@ refine::Problem make_problem(const RefineRequest& request, const config::Resolve
 }
 
 std::vector<refine::Observation> read_observations(
-    const ObservedFiles& observed, const config::Resolved& start,
+    const ObservedFiles& observed, const ObservedFrames& frames, const config::Resolved& start,
     const std::function<void(const std::string&)>& warn) {
-  if (!(observed.gain > 0.0 && std::isfinite(observed.gain))) {
+  if (observed.gain && !(*observed.gain > 0.0 && std::isfinite(*observed.gain))) {
     throw UsageError("a gain that is not positive and finite", "--gain");
   }
   if (observed.offset && !std::isfinite(*observed.offset)) {
     throw UsageError("an offset that is not finite", "--offset");
   }
   const double range = plan::values_of(start.experiment)[plan::ParameterId::oscillation];
-  std::vector<refine::Observation> observations;
-  for (const std::string& file : observed.files) {
-    refine::Observation seen = observation_of(file, observed, start, warn);
-    seen.turned_rad = range * static_cast<double>(observations.size());
-    observations.push_back(std::move(seen));
+  if (frames.is_unchosen_series && range == 0.0) {
+    throw UsageError(
+        fmt::format(
+            "{} exposures of a crystal that does not turn (-osc 0): are they of one crystal?",
+            frames.list.size()),
+        frames.list.front().file.string(),
+        "--frames 3 takes one of them, --frames 1-3 several; -osc says how far each turns");
   }
+  const PanelStack stack = stack_of(start.experiment.detector.panels);
+  const ImageShape shape = stack.shape;
+  const TrustedRanges ranges = trusted_ranges(start.effective);
+  const CountScale scale{observed.offset, observed.gain, start.outputs.adc_offset};
+  std::vector<refine::Observation> observations;
+  io::ValidityCounts pixels{};
+  // What a file says of its readings is said once.
+  std::vector<std::string> told;
+  const auto tell = [&](const std::string& text) {
+    if (told.empty()) warn(text);
+    told.push_back(text);
+  };
+  for_each_frame(frames, shape, [&](const ObservedFrame& frame, io::ObservedImage image) {
+    trust(image, ranges, stack);
+    Photons photons = photons_of(std::move(image), shape, scale, frame.name(), tell);
+    for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] += photons.pixels[i];
+    observations.push_back({std::move(photons.image), range * static_cast<double>(frame.place)});
+  });
+  const std::string invalid = io::invalid_pixels(pixels);
+  const std::string name = frames.list.size() == 1 ? frames.list.front().name()
+                                                   : fmt::format("{} frames", frames.list.size());
+  if (!invalid.empty()) warn(fmt::format("{}: {}", name, invalid));
   return observations;
 }
 

@@ -1,19 +1,22 @@
 // What a user asks of a refinement, in words.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "nanobragg/batch/observed_frames.hpp"
 #include "nanobragg/config/resolve.hpp"
 #include "nanobragg/refine/problem.hpp"
 
 namespace nanobragg::batch {
 
 struct ObservedFiles {
-  std::vector<std::string> files;  // consecutive frames of one sweep
-  std::optional<double> offset;    // counts; unset: that of -adc for counts, 0 for raw floats
-  double gain = 1.0;
+  std::vector<std::string> files;     // and patterns: consecutive frames of one sweep
+  std::optional<std::string> frames;  // which of them, "1-20,25"; unset: all
+  std::optional<double> offset;       // readings of no photon; unset: as the file says, or -adc
+  std::optional<double> gain;         // readings a photon; unset: as the file says, or 1
 };
 
 struct RefineRequest {
@@ -34,9 +37,11 @@ struct RefineRequest {
 // All but the observations. Throws UsageError, and Error for a file of boxes that cannot be read.
 refine::Problem make_problem(const RefineRequest& request, const config::Resolved& start);
 
-// Consecutive frames. What was masked is told to `warn`. Throws UsageError and Error.
+// Frames of one sweep, each turned on by its place in it. What does not count is told to `warn`.
+// Throws UsageError, for a series that was not chosen of a crystal that does not turn too, and
+// Error.
 std::vector<refine::Observation> read_observations(
-    const ObservedFiles& observed, const config::Resolved& start,
+    const ObservedFiles& observed, const ObservedFrames& frames, const config::Resolved& start,
     const std::function<void(const std::string&)>& warn);
 
 }  // namespace nanobragg::batch

@@ -11,7 +11,9 @@
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/batch/observed_turning.hpp"
 #include "nanobragg/batch/refined_settings.hpp"
+#include "nanobragg/batch/series_settings.hpp"
 #include "nanobragg/batch/trace_evidence.hpp"
 #include "nanobragg/compare/pictures.hpp"
 #include "nanobragg/config/command_line.hpp"
@@ -21,6 +23,7 @@
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/folder.hpp"
 #include "nanobragg/io/png.hpp"
+#include "nanobragg/io/registry.hpp"
 #include "nanobragg/io/run_files.hpp"
 #include "nanobragg/refine/report.hpp"
 
@@ -47,18 +50,53 @@ constexpr const char* kReport = "report.html";
 constexpr std::array kFiles{kSettings, kResult, kHistory,   kParameters, kObserved,
                             kBefore,   kAfter,  kResiduals, kReport};
 
-config::Resolved resolve_start(const RefineRequest& request, const RefineConsole& console) {
+// A refinement writes its own files, and besides them what describes an experiment without pixels.
+void check_outputs(config::Settings settings) {
+  if (settings.out_files) {
+    for (const std::string& file : *settings.out_files) {
+      if (io::format_of(file).describes_only) {
+        io::check_writable(file);
+        continue;
+      }
+      throw UsageError(
+          fmt::format("refine does not write '{}' (it computes no image to keep)", file), "-out",
+          "'nanobragg -config DIR/refined.toml -out FILE' does; .expt, .geom "
+          "and .cell of the refined experiment are written");
+    }
+    settings.out_files.reset();
+  }
+  // A refined.toml says that there is none.
+  if (settings.printout == false) settings.printout.reset();
+  check_for_series(settings, "refine");
+}
+
+// The files of -out.
+void write_descriptions(const config::Resolved& start, const refine::Result& result,
+                        const RefineConsole& console) {
+  const plan::SamplingPlan plan = plan::make_plan(result.experiment, start.quirks);
+  const io::ImageDescription about = io::describe(result.experiment, plan);
+  const Image<std::int32_t> counts(result.after.image.shape());
+  for (const std::string& file : start.images.files) {
+    io::format_of(file).write(file, {about, result.after.image.view(), counts.view()});
+    console.output(fmt::format("{} has the refined experiment\n", file));
+  }
+}
+
+config::Resolved resolve_start(const RefineRequest& request, const ObservedFrames& frames,
+                               const RefineConsole& console) {
   if (request.flags.empty()) {
     throw UsageError("no starting experiment", "", "give the flags of a simulation after --");
   }
   const config::ParsedArguments parsed = config::parse_arguments_and_config(
       request.flags, [](const std::string& file) { return io::read_file(file); });
-  config::Resolved start = config::resolve(parsed.settings);
+  check_outputs(parsed.settings);
+  config::Resolved start = config::resolve(with_turning(parsed.settings, frames, console.warn));
   if (start.quirks != compat::QuirkSet::physical()) {
     throw UsageError("-compat reference (its quirks have no derivatives)", "", "leave it out");
   }
   for (const std::string& text : parsed.warnings) console.warn(text);
   for (const std::string& text : start.warnings) console.warn(text);
+  check_turning(frames, start.experiment, console.warn);
   return start;
 }
 
@@ -208,9 +246,10 @@ int iterations_at_most(const RefineRequest& request) {
 refine::Result run_refinement(const RefineRequest& request,
                               const std::vector<std::string>& command_line,
                               const RefineConsole& console) {
-  const config::Resolved start = resolve_start(request, console);
+  const ObservedFrames frames = find_frames(request.observed.files, request.observed.frames);
+  const config::Resolved start = resolve_start(request, frames, console);
   refine::Problem problem = make_problem(request, start);
-  problem.observations = read_observations(request.observed, start, console.warn);
+  problem.observations = read_observations(request.observed, frames, start, console.warn);
   problem.options.progress = console.progress;
   check_files(request, start);
   const ResultsFolder folder(request.folder);
@@ -227,6 +266,8 @@ refine::Result run_refinement(const RefineRequest& request,
   };
   refine::Result result = refine::refine(problem, monitor);
   console.output(refine::outcome_sentence(result) + "\n" + refine::parameter_table(result));
+  for (const std::string& doubt : result.after.doubts) console.warn(doubt);
+  write_descriptions(start, result, console);
   const RefinedSettings refined = settle(request, start, result, console);
   write_results(request, command_line, problem, result, refined);
   console.output(

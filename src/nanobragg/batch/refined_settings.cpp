@@ -250,7 +250,8 @@ std::vector<std::string> lost_parameters(const refine::Result& result,
     for (const Id id : p.parameter.ids) {
       if (is_placed && id >= Id::distance && id <= Id::twotheta) continue;
       const double off = std::abs(found[id] - wanted[id]);
-      const bool same = off <= 1e-9 * std::abs(wanted[id]) || off <= 1e-3 * p.uncertainty;
+      const bool same =
+          off <= 1e-9 * std::abs(wanted[id]) || off <= 1e-3 * p.uncertainty.value_or(0.0);
       if (!same) lost.emplace_back(plan::info(id).name);
     }
   }

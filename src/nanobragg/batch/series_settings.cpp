@@ -18,7 +18,7 @@ using config::Settings;
 void check_for_series(const Settings& settings, std::string_view command) {
   const auto refuse = [&](std::string_view flag) {
     throw UsageError(fmt::format("{} does not take {} (it writes its own files)", command, flag),
-                     "", "--out names the images");
+                     "", "--out says where");
   };
   for (const config::FileMember file : config::output_files()) {
     if (settings.*file) refuse(config::flag_of(file));

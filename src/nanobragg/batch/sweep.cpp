@@ -26,6 +26,7 @@ SeriesRequest make_sweep(const config::Settings& given, const SweepOptions& opti
   config::Settings settings = given;
   settings.oscillation_deg = options.oscillation_deg;
   settings.phi_steps = given.phi_steps.value_or(kDefaultSteps);
+  if (!settings.phi_middle) settings.phi_middle = true;
   settings.out_files.emplace();  // none of nanoBragg.c's own
   // The same command makes the same noise, or it could not be gone on with.
   if (!settings.seed) settings.seed = 1;
@@ -33,10 +34,9 @@ SeriesRequest make_sweep(const config::Settings& given, const SweepOptions& opti
 
   const Radian start = run.experiment.spindle.start;
   const Radian range = to_radian(Degree(options.oscillation_deg));
-  const Radian half_step = range / (2.0 * static_cast<double>(*settings.phi_steps));
-  const auto shot = [experiment = run.experiment, start, range, half_step](std::size_t i) {
+  const auto shot = [experiment = run.experiment, start, range](std::size_t i) {
     Shot out{experiment, start + static_cast<double>(i) * range};
-    out.experiment.spindle.start = out.start + half_step;
+    out.experiment.spindle.start = out.start;
     return out;
   };
   SeriesIdentity of_series = identity(run, fmt::format("[sweep]\nimages = {}\nosc_deg = {}\n",

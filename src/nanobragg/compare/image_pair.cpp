@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/response/region.hpp"
 
 namespace nanobragg::compare {
 namespace {
@@ -28,11 +27,10 @@ RegionOfInterest checked_region(ImageShape shape, const std::optional<RegionOfIn
 }
 
 // A NaN would spread to every figure; who wrote it has to be told where it is.
-void check_finite(ImageView<const float> image, const RegionOfInterest& region,
-                  std::string_view name) {
+void check_finite(const ImagePair& pair, ImageView<const float> image, std::string_view name) {
   std::size_t count = 0;
   std::optional<PixelIndex> first;
-  for_each_pixel(region, image.shape(), [&](PixelIndex p) {
+  for_each_counted_pixel(pair, [&](PixelIndex p) {
     if (std::isfinite(image[p])) return;
     ++count;
     if (!first) first = p;
@@ -48,8 +46,9 @@ void check_finite(ImageView<const float> image, const RegionOfInterest& region,
 }  // namespace
 
 ImagePair::ImagePair(ImageView<const float> reference, ImageView<const float> candidate,
-                     const std::optional<RegionOfInterest>& region)
-    : reference_(reference), candidate_(candidate) {
+                     const std::optional<RegionOfInterest>& region,
+                     const std::optional<LeftOut>& left_out)
+    : reference_(reference), candidate_(candidate), left_out_(left_out) {
   if (reference.shape() != candidate.shape()) {
     throw Error(
         fmt::format("the images differ in shape (reference {} x {}, candidate {} x {} "
@@ -58,8 +57,11 @@ ImagePair::ImagePair(ImageView<const float> reference, ImageView<const float> ca
                     candidate.shape().slow));
   }
   region_ = checked_region(reference.shape(), region);
-  check_finite(reference_, region_, "reference");
-  check_finite(candidate_, region_, "candidate");
+  bool any = false;
+  for_each_counted_pixel(*this, [&](PixelIndex) { any = true; });
+  if (!any) throw Error("nothing to compare (no pixel is measured in both images)");
+  check_finite(*this, reference_, "reference");
+  check_finite(*this, candidate_, "candidate");
 }
 
 ImageShape shape_of(const RegionOfInterest& region) {

@@ -8,7 +8,6 @@
 #include "nanobragg/compare/compensated_sum.hpp"
 #include "nanobragg/compare/correlation.hpp"
 #include "nanobragg/compare/ssim.hpp"
-#include "nanobragg/response/region.hpp"
 
 namespace nanobragg::compare {
 namespace {
@@ -43,7 +42,7 @@ std::int64_t place_among_floats(float value) {
 std::optional<double> correlation_of(const ImagePair& pair, double mean_reference,
                                      double mean_candidate) {
   Correlation correlation(mean_reference, mean_candidate);
-  for_each_pixel(pair.region(), pair.shape(), [&](PixelIndex p) {
+  for_each_counted_pixel(pair, [&](PixelIndex p) {
     correlation.add(static_cast<double>(pair.reference()[p]),
                     static_cast<double>(pair.candidate()[p]));
   });
@@ -55,15 +54,15 @@ std::optional<double> correlation_of(const ImagePair& pair, double mean_referenc
 Metrics measure(const ImagePair& pair) {
   Metrics metrics;
   metrics.ulp_histogram = empty_histogram();
-  metrics.pixels = shape_of(pair.region()).size();
   metrics.max_reference = -std::numeric_limits<double>::infinity();
 
   CompensatedSum reference;
   CompensatedSum candidate;
   CompensatedSum squares;
-  for_each_pixel(pair.region(), pair.shape(), [&](PixelIndex p) {
+  for_each_counted_pixel(pair, [&](PixelIndex p) {
     const auto x = static_cast<double>(pair.reference()[p]);
     const auto y = static_cast<double>(pair.candidate()[p]);
+    ++metrics.pixels;
     reference.add(x);
     candidate.add(y);
     squares.add((y - x) * (y - x));

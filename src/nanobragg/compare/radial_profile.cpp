@@ -8,7 +8,6 @@
 #include "nanobragg/base/contracts.hpp"
 #include "nanobragg/compare/compensated_sum.hpp"
 #include "nanobragg/compare/correlation.hpp"
-#include "nanobragg/response/region.hpp"
 
 namespace nanobragg::compare {
 namespace {
@@ -34,7 +33,7 @@ struct Interval {
 
 Interval range_of(const ImagePair& pair, const Coordinate& coordinate) {
   Interval range;
-  for_each_pixel(pair.region(), pair.shape(), [&](PixelIndex p) {
+  for_each_counted_pixel(pair, [&](PixelIndex p) {
     const double value = coordinate(p);
     range.least = std::min(range.least, value);
     range.largest = std::max(range.largest, value);
@@ -48,7 +47,7 @@ std::vector<ProfileBin> profile(const ImagePair& pair, const Coordinate& coordin
   std::vector<CompensatedSum> reference(bins.count);
   std::vector<CompensatedSum> candidate(bins.count);
   const auto for_each = [&](const auto& visit) {
-    for_each_pixel(pair.region(), pair.shape(), [&](PixelIndex p) {
+    for_each_counted_pixel(pair, [&](PixelIndex p) {
       visit(bins.index_of(coordinate(p)), static_cast<double>(pair.reference()[p]),
             static_cast<double>(pair.candidate()[p]));
     });

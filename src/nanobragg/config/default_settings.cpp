@@ -29,6 +29,7 @@ Settings default_settings() {
   s.fluence = constants::kDefaultFluence;
   s.exposure_s = 1.0;
   s.beamsize_mm = 0.1;
+  s.phi_middle = false;
 
   s.convention = Convention::mosflm;
   s.tilt_x_deg = s.tilt_y_deg = s.tilt_z_deg = 0.0;

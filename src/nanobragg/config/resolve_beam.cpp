@@ -127,7 +127,8 @@ Spindle resolve_spindle(const Settings& settings, const HeaderGeometry& header,
   return {frame.vectors.spindle_axis,
           Radian(phi ? *phi : header.phi_rad.value_or(0.0)),
           {count(settings.phi_steps), allowed(oscillation ? oscillation : header.oscillation_rad),
-           allowed(converted(settings.phi_step_deg, radians_from_degrees))}};
+           allowed(converted(settings.phi_step_deg, radians_from_degrees))},
+          value(settings, &Settings::phi_middle) ? StepPlace::middle : StepPlace::start};
 }
 
 }  // namespace nanobragg::config

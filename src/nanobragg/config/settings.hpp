@@ -66,6 +66,7 @@ struct Settings {
   std::optional<double> oscillation_deg;
   std::optional<double> phi_step_deg;
   std::optional<long> phi_steps;
+  std::optional<bool> phi_middle;
 
   // Detector
   std::optional<std::string> geometry_file;

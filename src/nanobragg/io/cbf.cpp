@@ -203,15 +203,15 @@ std::string compress_byte_offset(std::span<const std::int32_t> pixels, std::int3
   return bytes;
 }
 
-std::vector<std::int32_t> expand_byte_offset(std::string_view bytes, std::size_t count,
-                                             const std::string& name) {
+std::vector<std::int64_t> expand_byte_offset(std::string_view bytes, std::size_t count,
+                                             const OffsetRange& range, const std::string& name) {
   // A pixel takes at least a byte, which also keeps nonsense from taking all memory.
   if (count > bytes.size()) {
     throw Error(
         fmt::format("truncated CBF image ({} pixels do not fit in {} bytes)", count, bytes.size()),
         name);
   }
-  std::vector<std::int32_t> pixels;
+  std::vector<std::int64_t> pixels;
   pixels.reserve(count);
   ByteReader reader(bytes);
   std::int64_t value = 0;
@@ -220,13 +220,20 @@ std::vector<std::int32_t> expand_byte_offset(std::string_view bytes, std::size_t
     const bool in_range = difference && *difference > -(std::int64_t{1} << 33) &&
                           *difference < (std::int64_t{1} << 33);
     if (in_range) value += *difference;
-    if (!in_range || value < std::numeric_limits<std::int32_t>::min() ||
-        value > std::numeric_limits<std::int32_t>::max()) {
+    if (!in_range || value < range.least || value > range.most) {
       throw Error(fmt::format("damaged CBF image (at pixel {} of {})", pixels.size(), count), name);
     }
-    pixels.push_back(static_cast<std::int32_t>(value));
+    pixels.push_back(value);
   }
   return pixels;
+}
+
+std::vector<std::int32_t> expand_byte_offset(std::string_view bytes, std::size_t count,
+                                             const std::string& name) {
+  const OffsetRange range{std::numeric_limits<std::int32_t>::min(),
+                          std::numeric_limits<std::int32_t>::max()};
+  const auto pixels = expand_byte_offset(bytes, count, range, name);
+  return {pixels.begin(), pixels.end()};
 }
 
 namespace {

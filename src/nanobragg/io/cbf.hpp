@@ -23,6 +23,12 @@ std::string compress_byte_offset(std::span<const std::int32_t> pixels,
 // Throws Error where the bytes do not hold `count` pixels of 32 bits.
 std::vector<std::int32_t> expand_byte_offset(std::string_view bytes, std::size_t count,
                                              const std::string& name);
+// The same for pixels of another type, of at most 32 bits.
+struct OffsetRange {
+  std::int64_t least, most;
+};
+std::vector<std::int64_t> expand_byte_offset(std::string_view bytes, std::size_t count,
+                                             const OffsetRange& range, const std::string& name);
 
 // With the mini header where the image has the size of a PILATUS and the header says everything,
 // else with a full imgCIF header. Throws Error for several panels.

@@ -132,12 +132,18 @@ GeometryPanel panel_of(const Node& node, const Frame& parent) {
     throw Error("impossible image_size", node.where());
   }
   const auto name = node.find("name");
+  std::optional<std::array<double, 2>> trusted;
+  if (const auto range = node.find("trusted_range")) {
+    const auto ends = range->numbers(2);
+    if (ends[1] > ends[0]) trusted = {ends[0], ends[1]};
+  }
   return {name ? name->text() : "",
           1e-3 * from_imgcif(frame.origin),
           axes.fast,
           axes.slow,
           1e-3 * pixel[0],
-          {static_cast<std::size_t>(size[1]), static_cast<std::size_t>(size[0])}};
+          {static_cast<std::size_t>(size[1]), static_cast<std::size_t>(size[0])},
+          trusted};
 }
 
 // Groups of detectors stand in one another a few times.

@@ -1,6 +1,7 @@
 // What files of other programs say about an experiment: panels, beam, spindle, orientation.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -25,6 +26,8 @@ struct GeometryPanel {
   Vec3<double> fast, slow;  // unit vectors
   double pixel_m;
   ImageShape shape;
+  // The readings that can be trusted, both ends included.
+  std::optional<std::array<double, 2>> trusted = {};
 };
 
 // All vectors are in this program's frame, that of MOSFLM: x along the beam, z along the spindle, y

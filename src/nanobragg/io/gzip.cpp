@@ -75,8 +75,10 @@ class Inflater {
 
 }  // namespace
 
+bool is_compressed(std::string_view start) { return start.starts_with(kMagic); }
+
 std::string decompressed(std::string bytes, const std::string& name) {
-  if (!bytes.starts_with(kMagic)) return bytes;
+  if (!is_compressed(bytes)) return bytes;
   return Inflater().inflate_all(bytes, name);
 }
 

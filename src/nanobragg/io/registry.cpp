@@ -6,20 +6,27 @@
 
 #include <algorithm>
 #include <cctype>
+#include <fstream>
 #include <string>
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/cbf.hpp"
+#include "nanobragg/io/cbf_images.hpp"
 #include "nanobragg/io/crystfel.hpp"
 #include "nanobragg/io/dials_experiments.hpp"
+#include "nanobragg/io/gzip.hpp"
+#include "nanobragg/io/imgcif_geometry.hpp"
+#include "nanobragg/io/plain_images.hpp"
 #include "nanobragg/io/png.hpp"
 #include "nanobragg/io/raw_float.hpp"
 #include "nanobragg/io/sixteen_bit.hpp"
 #include "nanobragg/io/smv_entries.hpp"
 #include "nanobragg/io/tiff.hpp"
+#include "nanobragg/io/tiff_images.hpp"
 #ifdef NANOBRAGG_HDF5
 #include "nanobragg/io/nxmx/geometry.hpp"
+#include "nanobragg/io/nxmx/images.hpp"
 #include "nanobragg/io/nxmx/nxmx.hpp"
 #endif
 
@@ -27,13 +34,6 @@ namespace nanobragg::io {
 namespace {
 
 namespace fs = std::filesystem;
-
-template <class T>
-Image<double> as_double(const Image<T>& image) {
-  Image<double> result(image.shape());
-  std::copy(image.pixels().begin(), image.pixels().end(), result.pixels().begin());
-  return result;
-}
 
 void write_floats(const fs::path& path, const DetectorImage& image) {
   write_raw_float(path, image.photons);
@@ -51,8 +51,16 @@ using Extensions = std::vector<std::string_view>;
 
 // A format of one exposure a file, which this build can write; most can be read back, too.
 ImageFormat row(std::string_view name, Extensions extensions, std::string_view holds,
-                decltype(ImageFormat::write) write, decltype(ImageFormat::read) read = nullptr) {
-  return {name, std::move(extensions), holds, write, read, nullptr, nullptr, nullptr, "", false};
+                decltype(ImageFormat::write) write, decltype(ImageFormat::open) open = nullptr,
+                decltype(ImageFormat::begins) begins = nullptr) {
+  return {
+      name, std::move(extensions), holds, write, open, begins, nullptr, nullptr, nullptr, "", false,
+      false};
+}
+
+ImageFormat of_several(ImageFormat format) {
+  format.holds_several = true;
+  return format;
 }
 
 ImageFormat description(std::string_view name, std::string_view extension, std::string_view holds,
@@ -67,13 +75,16 @@ ImageFormat with_check(ImageFormat format, decltype(ImageFormat::check) check) {
   return format;
 }
 
+// The format's own signature (HDF5 File Format Specification, III.A).
+bool is_hdf5(std::string_view start) { return start.starts_with("\x89HDF\r\n\x1a\n"); }
+
 ImageFormat nxmx_row() {
-  ImageFormat format =
-      row("NXmx", {".nxs", ".h5"}, "32-bit counts, or expected photons as floats", nullptr);
+  ImageFormat format = row("NXmx", {".nxs", ".h5"}, "32-bit counts, or expected photons as floats",
+                           nullptr, nullptr, is_hdf5);
   format.missing = "libhdf5-dev";
 #ifdef NANOBRAGG_HDF5
   format.write = write_nxmx;
-  format.read = [](const fs::path& path) { return read_nxmx(path, 0); };
+  format.open = open_nxmx_images;
   format.open_series = open_nxmx_series;
   format.read_geometry = read_nxmx_geometry;
 #endif
@@ -82,18 +93,16 @@ ImageFormat nxmx_row() {
 
 std::vector<ImageFormat> make_table() {
   return {
-      row("raw floats", {".bin"}, "expected photons, 4-byte floats", write_floats),
+      row(kRawFloats, {".bin"}, "expected photons, 4-byte floats", write_floats),
       with_check(row("SMV", {".img", ".smv"}, "16-bit counts + pedestal", write_smv_image,
-                     [](const fs::path& path) { return as_double(read_smv(path).pixels); }),
+                     open_smv_images, is_smv_text),
                  check_smv_image),
-      with_check(row("CBF", {".cbf"}, "32-bit counts", write_cbf,
-                     [](const fs::path& path) { return as_double(read_cbf(path)); }),
+      with_check(row("CBF", {".cbf"}, "32-bit counts", write_cbf, open_cbf_images, is_imgcif),
                  check_cbf),
-      row("TIFF", {".tif", ".tiff"}, "16-bit counts", write_tiff_image,
-          [](const fs::path& path) { return as_double(read_tiff(path)); }),
-      row("PNG", {".png"}, "16-bit counts", write_png_image,
-          [](const fs::path& path) { return as_double(read_png(path)); }),
-      nxmx_row(),
+      of_several(row("TIFF", {".tif", ".tiff"}, "16-bit counts", write_tiff_image, open_tiff_images,
+                     is_tiff)),
+      row("PNG", {".png"}, "16-bit counts", write_png_image, open_png_images, is_png),
+      of_several(nxmx_row()),
       description("DIALS experiments", ".expt", "beam, detector, spindle and crystal", write_expt),
       description("CrystFEL geometry", ".geom", "the detector, of images in NXmx files",
                   write_geom),
@@ -116,6 +125,40 @@ const ImageFormat* find_format(const fs::path& file) {
     if (std::ranges::find(format.extensions, extension) != format.extensions.end()) return &format;
   }
   return nullptr;
+}
+
+std::string beginning_of(const fs::path& file) {
+  constexpr std::size_t kEnough = 4096;
+  std::string start(kEnough, '\0');
+  std::ifstream stream(file, std::ios::binary);
+  stream.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(stream.gcount()));
+  // Reading all of it says why there is nothing.
+  if (start.empty() || is_compressed(start)) {
+    start = read_maybe_compressed(file).substr(0, kEnough);
+  }
+  return start;
+}
+
+const ImageFormat* format_by_content(const fs::path& file) {
+  const std::string start = beginning_of(file);
+  for (const ImageFormat& format : image_formats()) {
+    if (format.begins != nullptr && format.begins(start)) return &format;
+  }
+  return nullptr;
+}
+
+std::optional<std::string> series_settings(const fs::path& file) {
+#ifdef NANOBRAGG_HDF5
+  const ImageFormat* const format = format_by_content(file);
+  if (format != nullptr && format->name == "NXmx") return nxmx_settings(file);
+#endif
+  static_cast<void>(file);
+  return std::nullopt;
+}
+
+bool is_self_describing(const fs::path& file) {
+  return format_by_content(file) != nullptr || is_pgm(beginning_of(file));
 }
 
 const ImageFormat& format_of(const fs::path& file) {

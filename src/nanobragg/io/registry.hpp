@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "nanobragg/io/detector_image.hpp"
 #include "nanobragg/io/frame_series.hpp"
 #include "nanobragg/io/geometry_file.hpp"
+#include "nanobragg/io/observed_image.hpp"
 
 namespace nanobragg::io {
 
@@ -21,8 +23,10 @@ struct ImageFormat {
   std::string_view holds;                    // for people
   // Writes one exposure, complete or not at all. Throws Error. Null: this build cannot.
   void (*write)(const std::filesystem::path& path, const DetectorImage& image);
-  // Every pixel as a number. Null: a file does not say its shape, or this build cannot.
-  Image<double> (*read)(const std::filesystem::path& path);
+  // The images of a file. Null: a file does not say their shape, or this build cannot.
+  std::unique_ptr<ImageFile> (*open)(const std::filesystem::path& path);
+  // Whether a file that begins so is of this format. Null: nothing shows it.
+  bool (*begins)(std::string_view start);
   // One file for many exposures. Null: each takes a file of its own.
   std::unique_ptr<FrameSeries> (*open_series)(const std::filesystem::path& path,
                                               const SeriesPlan& plan);
@@ -34,6 +38,7 @@ struct ImageFormat {
                                 ExternalFiles external);
   std::string_view missing;     // what to install for a format that this build lacks
   bool describes_only = false;  // what was measured how, without pixels
+  bool holds_several = false;   // a file may hold several exposures
 };
 
 std::span<const ImageFormat> image_formats();
@@ -44,5 +49,19 @@ const ImageFormat& format_of(const std::filesystem::path& file);
 
 // The same; null where there is none.
 const ImageFormat* find_format(const std::filesystem::path& file);
+
+// A file's first bytes, behind compression too. Throws Error for a file that cannot be read.
+std::string beginning_of(const std::filesystem::path& file);
+
+// The format that they show. Null where they show none.
+const ImageFormat* format_by_content(const std::filesystem::path& file);
+
+// The settings that a series of this program keeps in its file. Nothing for other files.
+std::optional<std::string> series_settings(const std::filesystem::path& file);
+
+// Whether a file says how many pixels it has: raw floats do not. Throws as above.
+bool is_self_describing(const std::filesystem::path& file);
+
+inline constexpr std::string_view kRawFloats = "raw floats";
 
 }  // namespace nanobragg::io

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <climits>
 #include <cstdint>
+#include <string_view>
 
 #include "nanobragg/base/error.hpp"
 
@@ -64,6 +65,28 @@ std::string numbered_name(const std::string& pattern, std::size_t number) {
                      "give it more #");
   }
   return (path.parent_path() / name.replace(first, count, digits)).string();
+}
+
+bool has_number(const std::string& name) {
+  return digits_of(fs::path(name).filename().string()).count > 0;
+}
+
+std::optional<std::size_t> number_of(const std::string& pattern, const std::string& file_name) {
+  const std::string name = fs::path(pattern).filename().string();
+  const auto [first, count] = digits_of(name);
+  const std::string_view before = std::string_view(name).substr(0, first);
+  const std::string_view after = std::string_view(name).substr(first + count);
+  const std::string_view file = file_name;
+  if (file.size() < name.size() || !file.starts_with(before) || !file.ends_with(after)) {
+    return std::nullopt;
+  }
+  const std::string_view digits = file.substr(first, file.size() - before.size() - after.size());
+  constexpr std::size_t kMostDigits = 18;
+  const bool is_number = digits.find_first_not_of("0123456789") == std::string_view::npos &&
+                         digits.size() <= kMostDigits &&
+                         (digits.size() == count || digits.front() != '0');
+  if (!is_number) return std::nullopt;
+  return static_cast<std::size_t>(std::stoull(std::string(digits)));
 }
 
 fs::path companion(const std::string& out, const std::string& extension) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace nanobragg::io {
@@ -13,6 +14,12 @@ std::string numbered_pattern(const std::string& out);
 
 // The name of a number, from 1. Throws UsageError where it has more digits than there is room for.
 std::string numbered_name(const std::string& pattern, std::size_t number);
+
+// Whether the last part of a name has # for digits.
+bool has_number(const std::string& name);
+// The number that a file's name (its last part) has in the place of the # of a pattern. Nothing for
+// names that are not of the pattern.
+std::optional<std::size_t> number_of(const std::string& pattern, const std::string& file_name);
 
 // A name beside the images, of the same beginning: "img.expt" for "img_####.cbf" or "img.nxs".
 // Where it would be too long for a file system, a number that follows from it stands for its end.

@@ -13,10 +13,12 @@ namespace nanobragg::io {
 namespace {
 
 void cut(std::span<const std::int32_t> counts, double pedestal, std::span<std::uint16_t> to) {
+  constexpr std::uint16_t kLargest = 65535;
+  const std::uint16_t unmeasured = pedestal >= 1.0 ? 0 : kLargest;
   std::ranges::transform(counts, to.begin(), [&](std::int32_t count) {
-    if (count == kNotMeasured) return std::uint16_t{0};
+    if (count == kNotMeasured) return unmeasured;
     const double value = std::round(static_cast<double>(count) + pedestal);
-    return static_cast<std::uint16_t>(std::clamp(value, 0.0, 65535.0));
+    return static_cast<std::uint16_t>(std::clamp<double>(value, 0.0, kLargest));
   });
 }
 

@@ -9,7 +9,8 @@
 
 namespace nanobragg::io {
 
-// Counts plus `pedestal`, rounded and cut to 0 … 65535; 0 where nothing is measured.
+// Counts plus `pedestal`, rounded and cut to 0 … 65535. Where nothing is measured, 0 below a
+// pedestal, which no count reaches, and 65535, the mark of an overload, without one.
 Image<std::uint16_t> to_16_bit(const CountRows& counts, double pedestal);
 
 // The same in rows, for writers that need no more at once. The counts live as long.

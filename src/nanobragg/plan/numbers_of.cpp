@@ -52,7 +52,8 @@ template <class T>
 std::vector<Axes<T>> lattices_of(const Experiment& e, const CrystalNumbers<T>& n) {
   std::vector<T> phi;
   const int steps = phi_steps(e.spindle.oscillation).count;
-  for (int i = 0; i < steps; ++i) phi.push_back(n.phi_start + n.phi_step * i);
+  const double first = first_sample(e.spindle.place);
+  for (int i = 0; i < steps; ++i) phi.push_back(n.phi_start + n.phi_step * (i + first));
   std::vector<Mat3<T>> domains;
   for (const UnitTurn& turn : mosaic_turns(e.crystal->mosaicity)) {
     domains.push_back(
@@ -103,7 +104,7 @@ SampleTangents sample_tangents(const Experiment& e) {
       const double angle = turn.angle;
       const Mat3<double> domain = rotation_matrix(turn.axis, at[Id::mosaic_spread] * angle);
       out.turns.push_back({.spindle = domain * e.spindle.axis,
-                           .step = static_cast<double>(i),
+                           .step = i + first_sample(e.spindle.place),
                            .mosaic = angle * turn.axis});
     }
   }

@@ -38,8 +38,9 @@ CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet qui
   const CrystalValues& crystal = *experiment.crystal;
   out.oscillation = phi_steps(experiment.spindle.oscillation);
   check_orientations(out.oscillation.count, crystal.mosaicity.domains);
+  const double first = first_sample(experiment.spindle.place);
   for (int i = 0; i < out.oscillation.count; ++i) {
-    out.phi_rad.push_back(experiment.spindle.start.value() + out.oscillation.step * i);
+    out.phi_rad.push_back(experiment.spindle.start.value() + out.oscillation.step * (i + first));
   }
   out.domains = mosaic_domains(crystal.mosaicity, quirks == compat::QuirkSet::reference()
                                                       ? AngleRounding::to_single

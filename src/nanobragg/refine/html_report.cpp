@@ -27,11 +27,14 @@ std::string parameter_rows(const Result& result) {
         "<td class=\"number\">{:+.1f}</td></tr>\n",
         escape_markup(p.parameter.name), escape_markup(std::string(row.unit)),
         p.parameter.start * row.per_internal,
-        with_uncertainty(p.value * row.per_internal, p.uncertainty * row.per_internal),
-        std::string(p.at_bound ? " at a bound" : "") +
-            (std::isfinite(p.uncertainty) ? "" : " not determined"),
-        p.uncertainty > 0.0 && std::isfinite(p.uncertainty)
-            ? (p.value - p.parameter.start) / p.uncertainty
+        with_uncertainty(p.value * row.per_internal,
+                         p.uncertainty.value_or(0.0) * row.per_internal),
+        std::string(p.held       ? " held at a bound"
+                    : p.at_bound ? " at a bound"
+                                 : "") +
+            (p.is_determined() ? "" : " not determined"),
+        p.is_determined() && p.uncertainty.value_or(0.0) > 0.0
+            ? (p.value - p.parameter.start) / *p.uncertainty
             : 0.0);
   }
   if (result.amplitudes.size() <= kMostListed) {
@@ -142,6 +145,9 @@ std::string html_report(const Result& result, const ResultPictures& pictures,
       good ? "pass" : "", good ? "Converged" : "Not converged",
       escape_markup(outcome_sentence(result)), result.before.reduced_chi_squared,
       result.after.reduced_chi_squared, result.pixels);
+  for (const std::string& doubt : result.after.doubts) {
+    page += fmt::format("<p>Mind that {}.</p>\n", escape_markup(doubt));
+  }
   if (!result.parameters.empty() || !result.amplitudes.empty()) {
     page +=
         "<h2>Parameters</h2>\n<p class=\"quiet\">The standard uncertainty, in brackets, counts "

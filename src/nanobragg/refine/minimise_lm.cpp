@@ -71,6 +71,10 @@ class NormalResiduals : public ceres::CostFunction {
     const auto at =
         objective_.evaluate({parameters[0], n}, with_jacobian ? Wanted::curvature : Wanted::loss);
     if (!at) return false;
+    if (best_x_.empty() || at->loss < best_loss_) {
+      best_loss_ = at->loss;
+      best_x_.assign(parameters[0], parameters[0] + n);
+    }
     Eigen::Map<Eigen::VectorXd> out(residuals, static_cast<Eigen::Index>(n) + 1);
     out.setZero();
     if (with_jacobian) {
@@ -90,12 +94,17 @@ class NormalResiduals : public ceres::CostFunction {
   // Where the derivatives were last computed: the state that the iteration has reached.
   const Evaluation& last() const { return last_; }
   double promised() const { return promised_; }
+  // Where the loss was least.
+  const std::vector<double>& best() const { return best_x_; }
+  double best_loss() const { return best_loss_; }
 
  private:
   const Objective& objective_;
   const double constant_;
   mutable Evaluation last_;
   mutable double promised_ = 0.0;
+  mutable std::vector<double> best_x_;
+  mutable double best_loss_ = 0.0;
 };
 
 class Watch : public ceres::IterationCallback {
@@ -150,8 +159,11 @@ bool solve(Objective& objective, Minimum& minimum, int iterations, Recorder& rec
     minimum.why = "the loss is not finite";
     return false;
   }
+  // Beyond the promise of any state on the way: else the solver sees a loss there that is too high,
+  // and takes steps that raise it.
+  constexpr double kRoom = 1e4;
   auto* residuals =
-      new NormalResiduals(objective, 4.0 * promise(*start) + std::abs(start->loss) + 1.0);
+      new NormalResiduals(objective, kRoom * promise(*start) + std::abs(start->loss) + 1.0);
   ceres::Problem problem;  // owns the residuals
   problem.AddResidualBlock(residuals, nullptr, minimum.x.data());
   for (std::size_t i = 0; i < minimum.x.size(); ++i) {
@@ -172,6 +184,16 @@ bool solve(Objective& objective, Minimum& minimum, int iterations, Recorder& rec
   const bool enough = watch.converged;
   end(minimum, enough ? ceres::CONVERGENCE : summary.termination_type,
       enough ? "no step promises an improvement that shows above the noise" : "the steps vanish");
+  const auto last = objective.evaluate(minimum.x, Wanted::loss);
+  const bool has_better =
+      !residuals->best().empty() && (!last || last->loss > residuals->best_loss() + kRemaining);
+  if (has_better) {
+    minimum.x = residuals->best();
+    if (minimum.outcome == Outcome::converged) {
+      minimum.outcome = Outcome::out_of_iterations;
+      minimum.why = "it left a better state, which is kept";
+    }
+  }
   return minimum.outcome == Outcome::out_of_iterations;
 }
 

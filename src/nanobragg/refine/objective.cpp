@@ -87,7 +87,7 @@ double Objective::typical_brightness() const {
   return sum > 0.0 ? squares / sum : 0.0;
 }
 
-void Objective::draw_pixels(std::size_t step) {
+void Objective::draw_pixels(std::optional<std::size_t> step) {
   const bool drawn = std::holds_alternative<RandomPixels>(problem_.options.pixels);
   if (!pixels_.empty() && !drawn) return;
   pixels_ = panel_pixels(problem_, step);

@@ -71,8 +71,8 @@ class Objective {
   // The brightness of the pixels that hold most photons: Σy²/Σy.
   double typical_brightness() const;
 
-  // Draws the pixels of another step, where they are drawn.
-  void draw_pixels(std::size_t step);
+  // Draws the pixels of another step, where they are drawn; all of them without a step.
+  void draw_pixels(std::optional<std::size_t> step);
   // Unset where the coordinates make no experiment or no finite loss. What was evaluated last is
   // known without computing it again.
   std::optional<Evaluation> evaluate(std::span<const double> x, Wanted wanted) const;

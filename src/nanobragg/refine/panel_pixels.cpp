@@ -74,7 +74,7 @@ ObservedPhotons rows_of(const Image<double>& stack, std::size_t first_row, std::
 }
 
 std::vector<PanelPixels> pixels_of(const Problem& problem, std::size_t observation,
-                                   std::size_t step) {
+                                   std::optional<std::size_t> step) {
   const Observation& seen = problem.observations[observation];
   const plan::SamplingPlan plan =
       plan::make_plan(turned_to(seen, problem.start), compat::QuirkSet::physical());
@@ -99,8 +99,9 @@ std::vector<PanelPixels> pixels_of(const Problem& problem, std::size_t observati
     throw Error(fmt::format("no pixel of image {} counts", observation + 1), "",
                 "all are masked, not numbers, negative, or outside the chosen pixels");
   }
-  if (const auto* random = std::get_if<RandomPixels>(&problem.options.pixels)) {
-    draw(panels, *random, step * problem.observations.size() + observation);
+  const auto* random = std::get_if<RandomPixels>(&problem.options.pixels);
+  if (random != nullptr && step) {
+    draw(panels, *random, *step * problem.observations.size() + observation);
   }
   for (PanelPixels& panel : panels) describe_pixels(panel, own_rows(panel.panel));
   return panels;
@@ -126,7 +127,7 @@ Experiment turned_to(const Observation& observation, const Experiment& experimen
   return turned;
 }
 
-std::vector<PanelPixels> panel_pixels(const Problem& problem, std::size_t step) {
+std::vector<PanelPixels> panel_pixels(const Problem& problem, std::optional<std::size_t> step) {
   check_observations(problem);
   std::vector<PanelPixels> all;
   for (std::size_t i = 0; i < problem.observations.size(); ++i) {

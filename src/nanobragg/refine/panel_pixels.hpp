@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "nanobragg/refine/pixels.hpp"
@@ -25,7 +26,8 @@ struct PanelPixels {
 Experiment turned_to(const Observation& observation, const Experiment& experiment);
 
 // Those of the problem's selection, panels without any left out; `step` numbers the draws of random
-// pixels. Throws Error for an observation of another size or without a pixel that counts.
-std::vector<PanelPixels> panel_pixels(const Problem& problem, std::size_t step);
+// pixels, and without one all that could be drawn are there. Throws Error for an observation of
+// another size or without a pixel that counts.
+std::vector<PanelPixels> panel_pixels(const Problem& problem, std::optional<std::size_t> step);
 
 }  // namespace nanobragg::refine

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -73,14 +75,20 @@ struct Fit {
   double reduced_chi_squared = 0.0;  // by pixels less free parameters; 1 where noise alone remains
   Image<float> image;                // of the first observation: photons, background included
   Image<float> residuals;            // its (observed − model)/σ; 0 where no pixel counts
+  std::vector<std::string> doubts = {};  // what speaks against the end of a refinement, sentences
 };
 
 // Internal units, as plan::Parameter.
 struct RefinedParameter {
   FreeParameter parameter;
   double value = 0.0;
-  double uncertainty = 0.0;  // standard uncertainty; infinite where it is not determined
-  bool at_bound = false;     // within a hundredth of that
+  // Standard uncertainty; infinite where it is not determined, unset where it is held.
+  std::optional<double> uncertainty = 0.0;
+  bool at_bound = false;  // within a hundredth of the uncertainty that it has alone
+  bool held = false;      // there, and so left out of the covariance
+
+  bool is_determined() const { return !uncertainty || *uncertainty < kUndetermined; }
+  static constexpr double kUndetermined = std::numeric_limits<double>::infinity();
 };
 
 struct RefinedAmplitude {
@@ -88,7 +96,8 @@ struct RefinedAmplitude {
   double start = 0.0, value = 0.0, uncertainty = 0.0;
 };
 
-// Of parameters, and of amplitudes where they are few, in the state that is the result.
+// Of parameters that are not held at a bound, and of amplitudes where they are few, in the state
+// that is the result.
 struct Correlations {
   std::vector<std::string> names;
   std::vector<double> rows;  // one after the other; NaN for what is not determined

@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/kernel/gradient.hpp"
+#include "nanobragg/refine/doubts.hpp"
 #include "nanobragg/refine/minimise.hpp"
 #include "nanobragg/refine/problem.hpp"
 #include "nanobragg/refine/uncertainties.hpp"
@@ -40,18 +42,77 @@ Evaluation evaluate_or_throw(const Objective& objective, std::span<const double>
   return std::move(*at);
 }
 
+// Coordinates of the matrix that stand at a bound, which pixels would move beyond it or not at all.
+// Those without any effect there are not determined, which is another thing.
+std::vector<bool> at_bounds(const Objective& objective, std::span<const double> x,
+                            std::span<const double> normal) {
+  const std::size_t n = objective.matrix_size();
+  std::vector<bool> out(n);
+  for (std::size_t i = 0; i < objective.parameters().list.size(); ++i) {
+    // Not all methods end exactly there.
+    const double information = normal[i * n + i];
+    const double near = information > 0.0 ? 0.01 / std::sqrt(information) : 0.0;
+    out[i] = x[i] - objective.lower()[i] <= near || objective.upper()[i] - x[i] <= near;
+  }
+  return out;
+}
+
+// The coordinates that a covariance is of.
+std::vector<std::size_t> free_coordinates(const std::vector<bool>& at_bound,
+                                          std::span<const double> normal) {
+  std::vector<std::size_t> out;
+  const std::size_t n = at_bound.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    const bool held = at_bound[i] && normal[i * n + i] > 0.0;
+    if (!held) out.push_back(i);
+  }
+  return out;
+}
+
+std::vector<double> part_of(std::span<const double> matrix, std::size_t n,
+                            std::span<const std::size_t> rows) {
+  std::vector<double> out;
+  for (const std::size_t i : rows) {
+    for (const std::size_t j : rows) out.push_back(matrix[i * n + j]);
+  }
+  return out;
+}
+
+// What is known of the coordinates in the matrix; unset for those that are held.
+struct Known {
+  std::vector<bool> at_bound;
+  std::vector<std::optional<double>> standard;
+  Correlations correlations;
+};
+
+Known known_of(const Objective& objective, std::span<const double> x, const Evaluation& end) {
+  const std::vector<std::string> names = objective.names_in_matrix();
+  Known out{
+      at_bounds(objective, x, end.normal), std::vector<std::optional<double>>(names.size()), {}};
+  const std::vector<std::size_t> free = free_coordinates(out.at_bound, end.normal);
+  if (free.empty()) return out;
+  const std::vector<double> normal = part_of(end.normal, names.size(), free);
+  Uncertainties found = uncertainties(normal);
+  for (std::size_t i = 0; i < free.size(); ++i) {
+    out.standard[free[i]] = found.standard[i];
+    out.correlations.names.push_back(names[free[i]]);
+  }
+  out.correlations.rows = std::move(found.correlations);
+  out.correlations.undetermined = undetermined(normal, out.correlations.names);
+  return out;
+}
+
 std::vector<RefinedParameter> refined_parameters(const Objective& objective,
-                                                 std::span<const double> x,
-                                                 std::span<const double> uncertainty) {
+                                                 std::span<const double> x, const Known& known) {
   std::vector<RefinedParameter> out;
   const auto& list = objective.parameters().list;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    // Not all methods end exactly there.
-    const double near = std::isfinite(uncertainty[i]) ? 0.01 * uncertainty[i] : 0.0;
-    const bool at_bound =
-        x[i] - objective.lower()[i] <= near || objective.upper()[i] - x[i] <= near;
-    out.push_back({list[i], value_at(list[i], x[i]),
-                   std::abs(slope_at(list[i], x[i])) * uncertainty[i], at_bound});
+    RefinedParameter refined{
+        list[i], value_at(list[i], x[i]), {}, known.at_bound[i], !known.standard[i]};
+    if (known.standard[i]) {
+      refined.uncertainty = std::abs(slope_at(list[i], x[i])) * *known.standard[i];
+    }
+    out.push_back(std::move(refined));
   }
   return out;
 }
@@ -59,13 +120,13 @@ std::vector<RefinedParameter> refined_parameters(const Objective& objective,
 // Standard uncertainties of the logarithms: from the matrix where it has them, else as if each
 // amplitude were the only one that is refined.
 std::vector<double> amplitude_uncertainties(const Objective& objective, std::span<const double> x,
-                                            std::span<const double> in_matrix) {
+                                            std::span<const std::optional<double>> in_matrix) {
   const auto& free = objective.amplitudes();
   const std::size_t parameters = objective.parameters().list.size();
   std::vector<double> out;
   if (in_matrix.size() == objective.size()) {
     for (std::size_t i = 0; i < free.size(); ++i) {
-      out.push_back(free[i].scale * in_matrix[parameters + i]);
+      out.push_back(free[i].scale * in_matrix[parameters + i].value_or(0.0));
     }
     return out;
   }
@@ -76,7 +137,7 @@ std::vector<double> amplitude_uncertainties(const Objective& objective, std::spa
 
 std::vector<RefinedAmplitude> refined_amplitudes(const Objective& objective,
                                                  std::span<const double> x,
-                                                 std::span<const double> in_matrix) {
+                                                 std::span<const std::optional<double>> in_matrix) {
   std::vector<RefinedAmplitude> out;
   const auto& free = objective.amplitudes();
   if (free.empty()) return out;
@@ -103,6 +164,21 @@ void check_method(const Objective& objective, Method method) {
                    "", "take --method lbfgs, or name fewer");
 }
 
+// Never is an end taken that is above its start, on the pixels of the end.
+void keep_the_better(const Objective& objective, Minimum& minimum) {
+  const std::vector<double> zero(minimum.x.size());
+  const auto start = objective.evaluate(zero, Wanted::loss);
+  const auto end = objective.evaluate(minimum.x, Wanted::loss);
+  if (!start || (end && end->loss <= start->loss)) return;
+  // Rounding moves what starts at its minimum.
+  constexpr double kRounding = 1e-9;
+  const bool is_rounding = end && end->loss - start->loss <= kRounding * std::abs(start->loss);
+  minimum.x = zero;
+  if (is_rounding || minimum.outcome == Outcome::interrupted) return;
+  minimum.outcome = Outcome::diverged;
+  minimum.why = "no state has a lower loss than the start, which is kept";
+}
+
 }  // namespace
 
 Result refine(const Problem& problem, const Monitor& monitor) {
@@ -114,8 +190,19 @@ Result refine(const Problem& problem, const Monitor& monitor) {
   check_determined(start, names);
 
   Fit before = fit_of(start, objective, zero);
-  const Minimum minimum = minimise(objective, problem.options, monitor);
-  const Evaluation end = evaluate_or_throw(objective, minimum.x);
+  Minimum minimum = minimise(objective, problem.options, monitor);
+  Evaluation end = evaluate_or_throw(objective, minimum.x);
+  const bool is_drawn = std::holds_alternative<RandomPixels>(problem.options.pixels);
+  if (is_drawn) {
+    // Another draw is another loss: start and end are compared on all pixels.
+    objective.draw_pixels({});
+    before = fit_of(evaluate_or_throw(objective, zero), objective, zero);
+  }
+  const std::vector<double> found = minimum.x;
+  keep_the_better(objective, minimum);
+  // The covariance is of the pixels that were fitted.
+  if (minimum.x != found) end = evaluate_or_throw(objective, minimum.x);
+  const Evaluation whole = is_drawn ? evaluate_or_throw(objective, minimum.x) : end;
   Result out{.experiment = objective.experiment_at(minimum.x),
              .outcome = minimum.outcome,
              .why = minimum.why,
@@ -127,14 +214,15 @@ Result refine(const Problem& problem, const Monitor& monitor) {
              .history = minimum.history,
              .pixels = objective.pixels(),
              .before = std::move(before),
-             .after = fit_of(end, objective, minimum.x)};
-  Uncertainties known;
+             .after = fit_of(whole, objective, minimum.x)};
+  Known known;
   if (!names.empty()) {
-    known = uncertainties(end.normal);
-    out.parameters = refined_parameters(objective, minimum.x, known.standard);
-    out.correlations = {names, std::move(known.correlations), undetermined(end.normal, names)};
+    known = known_of(objective, minimum.x, end);
+    out.parameters = refined_parameters(objective, minimum.x, known);
+    out.correlations = std::move(known.correlations);
   }
   out.amplitudes = refined_amplitudes(objective, minimum.x, known.standard);
+  out.after.doubts = doubts(problem, out.after);
   return out;
 }
 

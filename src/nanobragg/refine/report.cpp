@@ -40,6 +40,10 @@ std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(width > seen ? width - seen : 0, ' ');
 }
 
+Json number_or_null(const std::optional<double>& internal, const plan::Parameter& row) {
+  return internal ? Json(*internal * row.per_internal) : Json();
+}
+
 std::string amplitude_rows(const Result& result) {
   if (result.amplitudes.size() > kMostListed) {
     return fmt::format("{} amplitudes\n", result.amplitudes.size());
@@ -108,14 +112,18 @@ std::string parameter_table(const Result& result) {
     const plan::Parameter& row = row_of(p);
     text += padded(p.parameter.name, 34) + padded(std::string(row.unit), 14) +
             padded(fmt::format("{:.8g}", p.parameter.start * row.per_internal), 16) +
-            with_uncertainty(p.value * row.per_internal, p.uncertainty * row.per_internal) +
-            (p.at_bound ? "  at a bound" : "") +
-            (std::isfinite(p.uncertainty) ? "" : "  not determined") + "\n";
+            with_uncertainty(p.value * row.per_internal,
+                             p.uncertainty.value_or(0.0) * row.per_internal) +
+            (p.held       ? "  held at a bound"
+             : p.at_bound ? "  at a bound"
+                          : "") +
+            (p.is_determined() ? "" : "  not determined") + "\n";
   }
   text += amplitude_rows(result);
   text += strong_correlations(result);
   const std::string& undetermined = result.correlations.undetermined;
   if (!undetermined.empty()) text += "at the end, " + undetermined + "\n";
+  for (const std::string& doubt : result.after.doubts) text += doubt + "\n";
   return text + fmt::format("{} pixels, reduced χ² {:.4g} before, {:.4g} after\n", result.pixels,
                             result.before.reduced_chi_squared, result.after.reduced_chi_squared);
 }
@@ -129,6 +137,7 @@ std::string result_json(const Result& result) {
     out[name] = {{"loss", fit->loss}, {"reduced_chi_squared", fit->reduced_chi_squared}};
   }
   out["background_photons"] = result.backgrounds;
+  out["doubts"] = result.after.doubts;
   out["parameters"] = Json::array();
   for (const RefinedParameter& p : result.parameters) {
     const plan::Parameter& row = row_of(p);
@@ -136,8 +145,9 @@ std::string result_json(const Result& result) {
                                  {"unit", row.unit},
                                  {"start", p.parameter.start * row.per_internal},
                                  {"value", p.value * row.per_internal},
-                                 {"standard_uncertainty", p.uncertainty * row.per_internal},
-                                 {"at_bound", p.at_bound}});
+                                 {"standard_uncertainty", number_or_null(p.uncertainty, row)},
+                                 {"at_bound", p.at_bound},
+                                 {"held", p.held}});
   }
   Json rows = Json::array();
   const auto& [names, values, undetermined] = result.correlations;

@@ -28,13 +28,10 @@ Indices indices(const Fields& fields, const std::string& path) {
   return out;
 }
 
-struct Area {
-  Indices origin, size;
-
-  void swap_directions() {
-    for (Indices* of : {&origin, &size}) std::swap(of->back(), (*of)[of->size() - 2]);
-  }
-};
+Area with_directions_swapped(Area area) {
+  for (Indices* of : {&area.origin, &area.size}) std::swap(of->back(), (*of)[of->size() - 2]);
+  return area;
+}
 
 // Whether an area lies within images, whose last two directions are those of a module.
 bool fits(const Area& area, const Indices& shape) {
@@ -47,24 +44,6 @@ bool fits(const Area& area, const Indices& shape) {
 }
 
 std::string in_words(const Indices& shape) { return fmt::format("{}", fmt::join(shape, " × ")); }
-
-// What of an image is a module's, held against the size of the images.
-Area area_of(const Fields& fields, const std::string& module, const ImageData& images) {
-  Area area{{}, indices(fields, module + "/data_size")};
-  const std::string origin = module + "/data_origin";
-  area.origin = fields.exists(origin) ? indices(fields, origin) : Indices(area.size.size(), 0);
-  if (!images.is_known() || fits(area, images.shape)) return area;
-  Area swapped = area;
-  swapped.swap_directions();
-  const std::string says =
-      fmt::format("{} has a data_size of {} at {} (slow × fast), and the images are {}", module,
-                  in_words(area.size), in_words(area.origin), in_words(images.shape));
-  if (!fits(swapped, images.shape)) {
-    fields.refuse("a module that is not within the images", module, says);
-  }
-  fields.warn(says + ": taken as fast × slow, as older EIGER detectors write it");
-  return swapped;
-}
 
 std::string detector_chain(const Fields& fields, const std::string& detector) {
   return dependency(fields, detector).value_or("");
@@ -179,9 +158,7 @@ Module read_older(const Fields& fields, const DetectorPart& part) {
 
 DetectorPart read_part(const Fields& fields, const std::string& entry, const std::string& path) {
   DetectorPart part{path, find_images(fields, entry, path), {}};
-  std::vector<std::string> modules = fields.of_class(path, "NXdetector_module");
-  // In the order of their names, with numbers in that of numbers: module2 before module10.
-  std::ranges::stable_sort(modules, {}, [](const std::string& m) { return m.size(); });
+  const std::vector<std::string> modules = modules_of(fields, path);
   for (const std::string& module : modules) {
     part.modules.push_back(read_module(fields, module, path, part.images));
   }
@@ -210,8 +187,7 @@ std::vector<std::string> grouped(const Fields& fields, const std::string& instru
 
 }  // namespace
 
-std::vector<DetectorPart> read_detectors(const Fields& fields, const std::string& entry,
-                                         const std::string& instrument) {
+std::vector<std::string> detectors_of(const Fields& fields, const std::string& instrument) {
   std::vector<std::string> detectors = fields.of_class(instrument, "NXdetector");
   if (detectors.empty()) fields.first_of_class(instrument, "NXdetector");
   if (detectors.size() > 1) {
@@ -229,8 +205,37 @@ std::vector<DetectorPart> read_detectors(const Fields& fields, const std::string
       detectors.resize(1);
     }
   }
+  return detectors;
+}
+
+std::vector<std::string> modules_of(const Fields& fields, const std::string& detector) {
+  std::vector<std::string> modules = fields.of_class(detector, "NXdetector_module");
+  std::ranges::stable_sort(modules, {}, [](const std::string& m) { return m.size(); });
+  return modules;
+}
+
+Area area_of(const Fields& fields, const std::string& module, const ImageData& images) {
+  Area area{{}, indices(fields, module + "/data_size")};
+  const std::string origin = module + "/data_origin";
+  area.origin = fields.exists(origin) ? indices(fields, origin) : Indices(area.size.size(), 0);
+  if (!images.is_known() || fits(area, images.shape)) return area;
+  const Area swapped = with_directions_swapped(area);
+  const std::string says =
+      fmt::format("{} has a data_size of {} at {} (slow × fast), and the images are {}", module,
+                  in_words(area.size), in_words(area.origin), in_words(images.shape));
+  if (!fits(swapped, images.shape)) {
+    fields.refuse("a module that is not within the images", module, says);
+  }
+  fields.warn(says + ": taken as fast × slow, as older EIGER detectors write it");
+  return swapped;
+}
+
+std::vector<DetectorPart> read_detectors(const Fields& fields, const std::string& entry,
+                                         const std::string& instrument) {
   std::vector<DetectorPart> parts;
-  for (const std::string& path : detectors) parts.push_back(read_part(fields, entry, path));
+  for (const std::string& path : detectors_of(fields, instrument)) {
+    parts.push_back(read_part(fields, entry, path));
+  }
   return parts;
 }
 

@@ -1,124 +1,211 @@
-// Reads an exposure from the dataset that holds it, and cuts it into modules.
+// Finds the images of every detector, and cuts exposures into modules.
+#include "nanobragg/io/nxmx/images.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/base/memory.hpp"
+#include "nanobragg/io/claimed_size.hpp"
 #include "nanobragg/io/nxmx/detector.hpp"
-#include "nanobragg/io/nxmx/nxmx.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::io {
 namespace {
 
-using nxmx::DetectorPart;
+using nxmx::Area;
 using nxmx::Fields;
 using nxmx::ImageData;
-using nxmx::Module;
 
-// One image, with directions beyond two laid one below the other.
-Image<double> read_whole(const Fields& fields, const ImageData& data, std::size_t exposure) {
-  if (data.paths.empty()) fields.refuse("no images", "/");
-  std::size_t first = 0;
-  for (std::size_t i = 0; i < data.paths.size(); ++i) {
-    if (data.images[i] == 0) {
-      // How many it holds is not known, so neither are those behind it.
-      const hdf5::Object object = fields.needed(data.paths[i]);
-      if (object.kind != hdf5::Kind::numbers) fields.refuse("no numbers", data.paths[i]);
-      continue;
+using Shape = std::vector<std::size_t>;
+
+constexpr std::string_view kFormat = "NXmx";
+
+// A rectangle in the array of an exposure that is a panel.
+struct Module {
+  std::size_t first;  // pixel in the flat array
+  ImageShape shape;
+};
+
+// What one detector recorded.
+struct Part {
+  std::string path;
+  ImageData images;
+  Shape element;  // of one exposure
+  std::vector<Module> modules;
+  ValidityRules rules;
+};
+
+// The smallest positive number of a dataset that may have one for each threshold.
+std::optional<double> limit(const Fields& fields, const std::string& path) {
+  if (!fields.has_numbers(path)) return std::nullopt;
+  std::optional<double> least;
+  for (const double value : fields.numbers(path)) {
+    if (value > 0.0 && std::isfinite(value)) least = std::min(least.value_or(value), value);
+  }
+  return least;
+}
+
+ValidityRules limits(const Fields& fields, const std::string& detector) {
+  ValidityRules rules;
+  // These are the largest numbers that are good.
+  for (const char* name : {"/saturation_value", "/count_cutoff", "/countrate_correction_count_cutoff",
+                           "/detectorSpecific/countrate_correction_count_cutoff"}) {
+    if (const auto most = limit(fields, detector + name)) {
+      const double beyond = std::nextafter(*most, std::numeric_limits<double>::infinity());
+      rules.overloaded_from = std::min(rules.overloaded_from.value_or(beyond), beyond);
     }
-    if (exposure >= first + data.images[i]) {
-      first += data.images[i];
-      continue;
-    }
-    const std::vector<std::size_t> shape = fields.needed(data.paths[i]).shape;
-    const std::size_t begin = shape.size() > 2 ? 1 : 0;
+  }
+  rules.least = limit(fields, detector + "/underload_value");
+  return rules;
+}
+
+// What whole numbers of a type ("uint32", "int16") are reserved for no measurement.
+std::vector<double> reserved_numbers(const std::string& type) {
+  const std::size_t digits = type.find_first_of("0123456789");
+  if (digits == std::string::npos || type.find("int") == std::string::npos) return {};
+  const int bits = std::stoi(type.substr(digits));
+  if (type.starts_with('u')) return {std::ldexp(1.0, bits) - 1.0};
+  return {-1.0, -2.0, std::ldexp(1.0, bits - 1) - 1.0};
+}
+
+Module module_of(const Fields& fields, const std::string& path, const Part& part) {
+  const Area area = nxmx::area_of(fields, path, part.images);
+  const std::size_t rank = part.element.size();
+  // Directions of an image alone, whether or not that of the exposures is named, too.
+  Shape origin = area.origin;
+  origin.insert(origin.begin(), rank > origin.size() ? rank - origin.size() : 0, 0);
+  origin.erase(origin.begin(), origin.end() - static_cast<std::ptrdiff_t>(rank));
+  Module module{0, {area.size[area.size.size() - 2], area.size.back()}};
+  if (module.shape.size() == 0) fields.refuse("a module without pixels", path);
+  for (std::size_t d = 0; d < rank; ++d) {
+    if (origin[d] >= part.element[d]) fields.refuse("a module that is not within the images", path);
+    module.first = module.first * part.element[d] + origin[d];
+  }
+  return module;
+}
+
+Part read_part(const Fields& fields, const std::string& entry, const std::string& detector) {
+  Part part{detector, nxmx::find_images(fields, entry, detector), {}, {}, {}};
+  if (part.images.paths.empty()) fields.refuse("no images", detector);
+  if (!part.images.obstacle.empty()) {
+    throw Error(part.images.obstacle, fields.where(detector));
+  }
+  for (const std::string& path : part.images.paths) {
+    const Shape shape = fields.needed(path).shape;
+    const Shape element(shape.begin() + (shape.size() > 2 ? 1 : 0), shape.end());
+    if (!part.element.empty() && element != part.element) fields.refuse("images of another size", path);
+    part.element = element;
+  }
+  for (const std::string& module : nxmx::modules_of(fields, detector)) {
+    part.modules.push_back(module_of(fields, module, part));
+  }
+  if (part.modules.empty()) {
     std::size_t rows = 1;
-    for (std::size_t d = begin; d + 1 < shape.size(); ++d) rows *= shape[d];
-    std::optional<hdf5::Rows> one;
-    if (begin == 1) one = hdf5::Rows{exposure - first, 1};
-    return {ImageShape{rows, shape.back()}, fields.numbers(data.paths[i], one)};
+    for (std::size_t d = 0; d + 1 < part.element.size(); ++d) rows *= part.element[d];
+    part.modules.push_back({0, {rows, part.element.back()}});
   }
-  throw Error(fmt::format("no exposure {} (the file has {})", exposure, data.count()),
-              fields.where(data.paths.front()));
+  part.rules = limits(fields, detector);
+  return part;
 }
 
-// Whether the modules are the image itself.
-bool is_whole(const std::vector<Module>& modules, ImageShape image) {
-  std::size_t row = 0;
-  for (const Module& module : modules) {
-    const std::size_t rank = module.origin.size();
-    const bool follows = rank == 2 ? module.origin[0] == row : true;
-    if (!follows || module.origin.back() != 0 || module.panel.shape.fast != image.fast)
-      return false;
-    row += module.panel.shape.slow;
-  }
-  return row == image.slow;
-}
-
-// The first row of a module in an image whose further directions are laid one below the other.
-std::size_t first_row(const Module& module, const std::vector<std::size_t>& shape) {
-  const std::size_t rank = module.origin.size();
-  std::size_t row = 0;
-  for (std::size_t d = 0; d + 1 < rank; ++d) {
-    row = row * shape[shape.size() - rank + d] + module.origin[d];
-  }
-  return row;
-}
-
-void put(const Fields& fields, const DetectorPart& part, const Image<double>& whole,
-         Image<double>& stack, std::size_t row) {
-  for (const Module& module : part.modules) {
-    const auto [slow, fast] = module.panel.shape;
-    const std::size_t from = first_row(module, part.images.shape);
-    const std::size_t column = module.origin.back();
-    if (from + slow > whole.shape().slow || column + fast > whole.shape().fast) {
-      fields.refuse("a module that is not within the images", part.path);
+class NxmxImages : public ImageFile {
+ public:
+  explicit NxmxImages(const std::filesystem::path& path)
+      : fields_(hdf5::open_tree(path, ExternalFiles::beside), path.string(), 0) {
+    const std::string entry = fields_.first_of_class("/", "NXentry");
+    std::vector<std::string> detectors;
+    for (const std::string& instrument : fields_.of_class(entry, "NXinstrument")) {
+      if (detectors.empty() && !fields_.of_class(instrument, "NXdetector").empty()) {
+        detectors = nxmx::detectors_of(fields_, instrument);
+      }
     }
-    for (std::size_t s = 0; s < slow; ++s) {
-      const auto begin = whole.pixels().begin() +
-                         static_cast<std::ptrdiff_t>((from + s) * whole.shape().fast + column);
-      std::copy_n(
-          begin, fast,
-          stack.pixels().begin() + static_cast<std::ptrdiff_t>((row + s) * stack.shape().fast));
+    if (detectors.empty()) detectors.push_back(entry);  // images alone
+    std::vector<ImageShape> shapes;
+    for (const std::string& detector : detectors) {
+      parts_.push_back(read_part(fields_, entry, detector));
+      for (const Module& module : parts_.back().modules) shapes.push_back(module.shape);
+      if (parts_.back().images.count() != exposures()) {
+        fields_.refuse("another number of images than the detector before", detector);
+      }
     }
-    row += slow;
+    stack_ = stack_of(shapes);
+    check_claimed_size(stack_.shape, path.string());
   }
-}
+
+  std::size_t exposures() const override { return parts_.front().images.count(); }
+
+  ObservedImage read(std::size_t exposure) const override {
+    check_exposure(exposure, exposures(), fields_.where(parts_.front().images.paths.front()));
+    ObservedImage out{kFormat, Image<double>(stack_.shape), Image<Validity>(stack_.shape), {}, {}};
+    std::ranges::fill(out.validity.pixels(), Validity::not_measured);
+    std::size_t number = 0;
+    for (const Part& part : parts_) {
+      put(part, exposure, number, out);
+      number += part.modules.size();
+    }
+    return out;
+  }
+
+ private:
+  // The mask of an exposure; empty where there is none.
+  std::vector<double> mask(const Part& part, std::size_t exposure) const {
+    const auto path = nxmx::mask_path(fields_, part.path);
+    if (!path) return {};
+    const hdf5::Object object = fields_.needed(*path);
+    const bool is_each = object.shape.size() == part.element.size() + 1;
+    const std::size_t count = is_each ? object.shape.front() : 1;
+    const Shape own(object.shape.begin() + (is_each ? 1 : 0), object.shape.end());
+    if (own != part.element || (count != 1 && count != exposures())) {
+      fields_.refuse("a mask of another size than the images", *path);
+    }
+    if (!is_each) return fields_.numbers(*path);
+    return fields_.numbers(*path, hdf5::Rows{count == 1 ? 0 : exposure, 1});
+  }
+
+  // Copies the modules of a detector, the first of which is panel `number`, into the stack.
+  void put(const Part& part, std::size_t exposure, std::size_t number, ObservedImage& to) const {
+    std::size_t within = exposure;
+    std::size_t i = 0;
+    for (; within >= part.images.images[i]; ++i) within -= part.images.images[i];
+    const std::string& path = part.images.paths[i];
+    const hdf5::Object object = fields_.needed(path);
+    const std::vector<double> values =
+        object.shape.size() > 2 ? fields_.numbers(path, hdf5::Rows{within, 1})
+                                : fields_.numbers(path);
+    const std::vector<double> bits = mask(part, exposure);
+    ValidityRules rules = part.rules;
+    rules.reserved = reserved_numbers(object.type);
+    const std::size_t row = part.element.back();
+    for (const Module& module : part.modules) {
+      const std::size_t first_row = stack_.first_row[number++];
+      for (std::size_t slow = 0; slow < module.shape.slow; ++slow) {
+        for (std::size_t fast = 0; fast < module.shape.fast; ++fast) {
+          const std::size_t from = module.first + slow * row + fast;
+          const PixelIndex at{first_row + slow, fast};
+          const bool is_masked = !bits.empty() && nxmx::sees_nothing(bits[from]);
+          to.values[at] = values[from];
+          to.validity[at] = is_masked ? Validity::not_measured : validity_of(values[from], rules);
+        }
+      }
+    }
+  }
+
+  Fields fields_;
+  std::vector<Part> parts_;
+  PanelStack stack_;
+};
 
 }  // namespace
 
-Image<double> read_nxmx(const std::filesystem::path& path, std::size_t exposure,
-                        ExternalFiles external) {
-  const Fields fields(hdf5::open_tree(path, external), path.string(), exposure);
-  const std::string entry = fields.first_of_class("/", "NXentry");
-  const std::vector<std::string> instruments = fields.of_class(entry, "NXinstrument");
-  if (instruments.empty()) {
-    return read_whole(fields, nxmx::find_images(fields, entry, entry), exposure);
-  }
-  const auto parts = nxmx::read_detectors(fields, entry, instruments.front());
-  std::vector<ImageShape> shapes;
-  for (const DetectorPart& part : parts) {
-    for (const Module& module : part.modules) shapes.push_back(module.panel.shape);
-  }
-  if (parts.size() == 1) {
-    Image<double> whole = read_whole(fields, parts.front().images, exposure);
-    if (is_whole(parts.front().modules, whole.shape())) return whole;
-    const PanelStack stack = stack_of(shapes);
-    Image<double> cut(stack.shape);
-    put(fields, parts.front(), whole, cut, 0);
-    return cut;
-  }
-  const PanelStack stack = stack_of(shapes);
-  Image<double> all(stack.shape);
-  std::size_t number = 0;
-  for (const DetectorPart& part : parts) {
-    put(fields, part, read_whole(fields, part.images, exposure), all, stack.first_row[number]);
-    number += part.modules.size();
-  }
-  return all;
+std::unique_ptr<ImageFile> open_nxmx_images(const std::filesystem::path& path) {
+  return std::make_unique<NxmxImages>(path);
 }
 
 }  // namespace nanobragg::io

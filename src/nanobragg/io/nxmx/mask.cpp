@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cstdint>
+
 #include "nanobragg/io/claimed_size.hpp"
 #include "nanobragg/io/nxmx/detector.hpp"
 #include "nanobragg/model/panel_stack.hpp"
@@ -15,14 +17,6 @@ struct Bits {
   std::vector<double> values;
   std::vector<std::size_t> shape;
 };
-
-std::optional<std::string> mask_path(const Fields& fields, const std::string& detector) {
-  for (const char* name : {"/pixel_mask", "/detectorSpecific/pixel_mask"}) {
-    const auto object = fields.look(detector + name);
-    if (object && object->count() > 0) return detector + name;
-  }
-  return std::nullopt;
-}
 
 // A mask has as many directions as an image, or one more: that of the exposures.
 std::optional<Bits> bits_of(const Fields& fields, const DetectorPart& part) {
@@ -72,7 +66,7 @@ bool cut_out(const Fields& fields, const Bits& bits, const Module& module, std::
   bool any = false;
   for (std::size_t slow = 0; slow < slow_pixels; ++slow) {
     for (std::size_t fast = 0; fast < fast_pixels; ++fast) {
-      const bool sees = bits.values[begin + slow * row + fast] == 0.0;
+      const bool sees = !sees_nothing(bits.values[begin + slow * row + fast]);
       mask.view()[{first_row + slow, fast}] = sees ? 1 : 0;
       any = any || !sees;
     }
@@ -81,6 +75,19 @@ bool cut_out(const Fields& fields, const Bits& bits, const Module& module, std::
 }
 
 }  // namespace
+
+std::optional<std::string> mask_path(const Fields& fields, const std::string& detector) {
+  for (const char* name : {"/pixel_mask", "/detectorSpecific/pixel_mask"}) {
+    const auto object = fields.look(detector + name);
+    if (object && object->count() > 0) return detector + name;
+  }
+  return std::nullopt;
+}
+
+bool sees_nothing(double bits) {
+  constexpr std::uint32_t kReasons = 0xffff;
+  return !(bits >= 0.0) || (static_cast<std::uint64_t>(bits) & kReasons) != 0;
+}
 
 std::shared_ptr<const Image<std::uint16_t>> read_mask(const Fields& fields,
                                                       const std::vector<DetectorPart>& parts) {

@@ -138,4 +138,9 @@ std::unique_ptr<FrameSeries> open_nxmx_series(const fs::path& path, const Series
   return std::make_unique<NxmxSeries>(path, plan);
 }
 
+std::optional<std::string> nxmx_settings(const fs::path& path) {
+  const nxmx::Fields fields(hdf5::open_tree(path, ExternalFiles::beside), path.string(), 0);
+  return fields.text(nxmx::kSettings);
+}
+
 }  // namespace nanobragg::io

@@ -1,13 +1,12 @@
 // NXmx: NeXus files of macromolecular crystallography, in HDF5.
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
 
-#include "nanobragg/base/image.hpp"
 #include "nanobragg/io/detector_image.hpp"
-#include "nanobragg/io/external_files.hpp"
 #include "nanobragg/io/frame_series.hpp"
 
 namespace nanobragg::io {
@@ -22,9 +21,7 @@ void write_nxmx(const std::filesystem::path& path, const DetectorImage& image);
 std::unique_ptr<FrameSeries> open_nxmx_series(const std::filesystem::path& path,
                                               const SeriesPlan& plan);
 
-// The pixels of one exposure, all modules of the detector one below the other; of a file without a
-// detector, its images as they are. They may stand in several datasets and files. Throws Error.
-Image<double> read_nxmx(const std::filesystem::path& path, std::size_t exposure,
-                        ExternalFiles external = ExternalFiles::beside);
+// The settings of the series in a file. Nothing where there are none. Throws Error.
+std::optional<std::string> nxmx_settings(const std::filesystem::path& path);
 
 }  // namespace nanobragg::io
