@@ -52,9 +52,7 @@ Experiment experiment_from(const std::vector<std::string>& flags) {
     std::fprintf(stderr, "warning: %s\n", text.c_str());
   }
   const config::Resolved run = config::resolve(parsed.settings);
-  if (run.quirks != compat::QuirkSet::physical()) {
-    throw UsageError("gradcheck with -compat reference (its errors have no derivatives)");
-  }
+  config::check_differentiable(run);
   return run.experiment;
 }
 

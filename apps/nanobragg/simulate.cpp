@@ -105,7 +105,7 @@ int simulate(const std::vector<std::string>& flags) {
 
   const Rendered rendered = render(run, plan);
   const ImageView<const float> photons = rendered.simulation.photons.view();
-  if (run.quirks != compat::QuirkSet::reference()) render::check_finite(photons);
+  if (config::refuses_non_finite(run)) render::check_finite(photons);
   for (const compat::Quirk quirk : config::exercised_quirks(run, rendered.simulation.report)) {
     warn(config::describe(quirk));
   }

@@ -25,7 +25,7 @@ Image<Real> rendered(const config::Resolved& run, std::size_t threads, kernel::P
     const Unlocked unlocked;
     const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
     auto simulation = render(plan, *run.kernel, {threads, &interrupt, precision});
-    if (run.quirks != compat::QuirkSet::reference()) {
+    if (config::refuses_non_finite(run)) {
       render::check_finite(std::as_const(simulation.photons).view());
     }
     return std::move(simulation.photons);

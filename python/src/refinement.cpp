@@ -159,9 +159,7 @@ class Watch {
 Refinement refine_images(const config::Resolved& run, const py::object& observed,
                          const std::vector<std::string>& names, const py::kwargs& options) {
   check_names(options);
-  if (run.quirks != compat::QuirkSet::physical()) {
-    throw UsageError("-compat reference (its quirks have no derivatives)", "", "leave it out");
-  }
+  config::check_refinable(run);
   refine::Problem problem = batch::make_problem(request_of(names, options), run);
   problem.options.threads = taken(options, "threads", run.threads);
   const std::vector<Panel>& panels = run.experiment.detector.panels;

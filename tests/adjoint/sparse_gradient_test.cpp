@@ -114,7 +114,7 @@ render::ExperimentGradient backward(const Experiment& experiment, const char* ke
 }
 
 TEST(SparseGradients, OfALossAreThoseOfAllPairs) {
-  for (const double water : {0.0, 1e-6}) {
+  for (const double water : {0.0, 1e-8}) {
     ExperimentParts parts = gauss_experiment();
     parts.water = Metre(water);
     const Experiment experiment = parts.build();

@@ -21,7 +21,7 @@ Arguments experiment(const Arguments& varied) {
   return Arguments{"-default_F", "100",    "-round_xtal", "-lambda",       "1",  "-distance",
                    "150",        "-pixel", "0.3",         "-detpixels",    "64", "-phi",
                    "0",          "-osc",   "1",           "-phisteps",     "4",  "-oversample",
-                   "1",          "-water", "2",           "-nointerpolate"} +
+                   "1",          "-water", "0.12",        "-nointerpolate"} +
          varied;
 }
 
@@ -175,7 +175,7 @@ TEST_F(RefineCommand, FindsAmplitudes) {
   folder_.write("off.hkl", off);
   const auto flags = [](const char* hkl) {
     return experiment({"-cell", "60", "60", "60", "90", "90", "90", "-misset", "10", "20", "30",
-                       "-N", "12", "-fluence", "1e28", "-water", "0.5", "-hkl", hkl});
+                       "-N", "12", "-fluence", "1e28", "-water", "0.135", "-hkl", hkl});
   };
   ASSERT_EQ(folder_.run(flags("truth.hkl") + Arguments{"-noisefile", "observed.img", "-seed", "3"})
                 .exit_code,

@@ -14,9 +14,10 @@ using testing::Not;
 
 struct Exercise {
   std::string quirk;
-  Arguments arguments;      // the whole command line
-  std::string effect;       // a part of what the warning says
-  std::string header = {};  // entries of other.img
+  Arguments arguments;                   // the whole command line
+  std::string effect;                    // a part of what the warning says
+  std::string header = {};               // entries of other.img
+  std::vector<std::string> others = {};  // quirks that cannot but be exercised too
 };
 
 void PrintTo(const Exercise& exercise, std::ostream* out) { *out << exercise.quirk; }
@@ -49,6 +50,12 @@ Arguments long_header_values() {
           "-phi",      "123.456",    "-phisteps", "1",         "-twotheta", "-12.3456"};
 }
 
+// A round crystal, and a pixel whose centre is where the beam hits.
+Arguments in_the_direct_beam() {
+  return {"-cell",  "74",   "74",     "36",   "-default_F", "10", "-N",          "5", "-round_xtal",
+          "-Xbeam", "0.75", "-Ybeam", "0.75", "-detpixels", "15", "-oversample", "1", "-xds"};
+}
+
 std::vector<Exercise> exercises() {
   const Arguments small = small_run();
   const Arguments image = {"-cell", "74", "74", "36", "-hkl", "tetragonal.hkl", "-N", "5"};
@@ -72,6 +79,19 @@ std::vector<Exercise> exercises() {
       {"fractional_hkl", small + Arguments{"-hkl", "fractional.hkl"}, "non-integer"},
       {"hkl_extra_columns", small + Arguments{"-hkl", "columns.hkl"}, "further columns"},
       {"smv_header_overflow", small + long_header_values(), "512"},
+      {"water_scaling", small + Arguments{"-water", "1"}, "for each molecule of water"},
+      {"nopolar_ignored",
+       small + Arguments{"-nopolar", "-oversample_polar"},
+       "obeys -nopolar",
+       {},
+       {"running_product"}},
+      {"round_peak", in_the_direct_beam(), "takes its series there"},
+      {"whole_cells", small + Arguments{"-Na", "5.5"}, "takes them as they are"},
+      {"water_cut_by_dmin",
+       small + Arguments{"-water", "1", "-dmin", "60"},
+       "the crystal's scattering alone",
+       {},
+       {"water_scaling"}},
   };
 }
 
@@ -84,7 +104,11 @@ TEST_P(ExercisedQuirk, IsNamedOnceWithItsEffect) {
   workspace.write("other.img", smv(exercise.header));
   const ProgramResult result = workspace.run(exercise.arguments);
   EXPECT_EQ(result.exit_code, 0) << result.errors;
-  EXPECT_EQ(count_of("warning: quirk ", result.errors), 1U) << result.errors;
+  EXPECT_EQ(count_of("warning: quirk ", result.errors), 1U + exercise.others.size())
+      << result.errors;
+  for (const std::string& other : exercise.others) {
+    EXPECT_THAT(result.errors, HasSubstr("warning: quirk " + other + ": "));
+  }
   EXPECT_EQ(count_of("quirk " + exercise.quirk + ": the reference ", result.errors), 1U)
       << result.errors;
   EXPECT_THAT(result.errors, HasSubstr(exercise.effect));

@@ -245,7 +245,7 @@ class IndexedStills(FolderTest):
         nanobragg(
             "stills", "--images", 2, "--out", "s.nxs", "--", "-quiet", "-model", EXAMPLE / "1hel.pdb",
             *"-lambda 0.9768 -distance 90 -detpixels_x 487 -detpixels_y 619 -pixel 0.172 -round_xtal -Na 12 -Nb 12".split(),
-            *"-Nc 25 -fluence 2e27 -oversample 4 -water 5".split(), folder=self.folder,
+            *"-Nc 25 -fluence 2e27 -oversample 4 -water 0.5".split(), folder=self.folder,
         )
         run("dials.import", "s.nxs", folder=self.folder)
         run("dials.find_spots", "imported.expt", folder=self.folder)

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <ostream>
 
+#include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 #include "nanobragg/kernel/reach.hpp"
@@ -223,6 +224,127 @@ TEST(SensorLayers, CaptureWhatBeerAndLambertSay) {
       ASSERT_NEAR(captured[i] / bare[i], expected, 2e-4 * expected) << kernel.name << " " << i;
     }
   }
+}
+
+// A crystal of which one reflection shines at 2θ = 29° onto a small flat panel across the beam.
+ExperimentParts one_spot() {
+  ExperimentParts parts = small_experiment();
+  const double right = constants::kPi / 2;
+  const double theta = std::asin(0.25);
+  parts.crystal.cell = CellParameters<double>{40, 40, 40, right, right, right};
+  parts.crystal.misset_rad = {0, theta, 0};
+  parts.crystal.cells = {8, 8, 8};
+  parts.crystal.shape = CrystalShape::gauss;
+  constexpr double kDistance = 0.1;
+  constexpr double kPixel = 1e-5;
+  parts.panel.shape = {100, 160};
+  parts.panel.corner_m = {kDistance * std::tan(2 * theta) - 80 * kPixel, -50 * kPixel, kDistance};
+  parts.panel.pixel_size = Metre(kPixel);
+  parts.panel.close_distance = parts.panel.distance = Metre(kDistance);
+  return parts;
+}
+
+// Of the photons along fast, m from the corner.
+double centroid(const std::vector<double>& image, const PanelValues& panel) {
+  double sum = 0.0;
+  double moment = 0.0;
+  for (std::size_t i = 0; i < image.size(); ++i) {
+    sum += image[i];
+    moment += image[i] * (static_cast<double>(i % panel.shape.fast) + 0.5);
+  }
+  return panel.pixel_size.value() * moment / sum;
+}
+
+// The path along the ray that DIALS corrects positions by, (1/µ) − (t/cos + 1/µ)·exp(−µt/cos), is a
+// mean over all photons; over those that are captured, it is divided by 1 − exp(−µt/cos).
+TEST(SensorLayers, ShiftSpotsByTheParallaxThatDialsCorrects) {
+  const ExperimentParts bare = one_spot();
+  const double two_theta = 2 * std::asin(0.25);
+  for (const kernel::Kernel& kernel : kernel::kernels()) {
+    SCOPED_TRACE(kernel.name);
+    const auto image = [&](const ExperimentParts& parts) {
+      return render<double>(kernel, plan::make_plan(parts.build(), QuirkSet::physical()), 2);
+    };
+    const double undisturbed = centroid(image(bare), bare.panel);
+    for (const double mu : {1000.0, 4000.0, 2e4}) {
+      for (const int layers : {1, 2, 5}) {
+        ExperimentParts parts = bare;
+        constexpr double kThickness = 4.5e-4;
+        parts.sensor = {{layers, kThickness, {}}, mu};
+        const double path = kThickness / std::cos(two_theta);
+        const double captured = 1 - std::exp(-mu * path);
+        const double dials = 1 / mu - (path + 1 / mu) * std::exp(-mu * path);
+        const double shift = centroid(image(parts), bare.panel) - undisturbed;
+        EXPECT_NEAR(shift, std::sin(two_theta) * dials / captured, 0.004 * shift)
+            << mu << ' ' << layers;
+      }
+    }
+  }
+}
+
+TEST(SensorLayers, ComeNearerToManyWithTheSquareOfTheirNumber) {
+  const auto image = [](int layers) {
+    ExperimentParts parts = one_spot();
+    parts.sensor = {{layers, 4.5e-4, {}}, 3000.0};
+    return render<double>(kernel::find_kernel("scalar"),
+                          plan::make_plan(parts.build(), QuirkSet::physical()), 2);
+  };
+  const auto exact = image(48);
+  const auto error = [&](int layers) {
+    const auto found = image(layers);
+    double most = 0.0;
+    for (std::size_t i = 0; i < exact.size(); ++i) {
+      most = std::fmax(most, std::abs(found[i] - exact[i]));
+    }
+    return most;
+  };
+  const double of_two = error(2);
+  const double of_four = error(4);
+  EXPECT_GT(of_two / of_four, 3.5);
+  EXPECT_GT(of_four / error(8), 3.5);
+}
+
+// N·F²·r_e²·Φ·P·Ω photons, whatever the steps and the resolution limit.
+TEST(WaterBackground, IsThatOfItsMolecules) {
+  ExperimentParts parts = small_experiment();
+  parts.structure_factors = StructureFactors(0.0);
+  parts.water = Metre(60e-6);
+  parts.beam.fluence = 1e18;
+  const double edge = 60e-6;
+  const double molecules = edge * edge * edge * 1e6 * 6.02214179e23 / 18.0;
+  const double photons_a_steradian = molecules * 2.57 * 2.57 * 7.94079248018965e-30 * 1e18;
+  const auto expect_water = [&](const ExperimentParts& e, double captured_by_path) {
+    for (const kernel::Kernel& kernel : kernel::kernels()) {
+      const auto image =
+          render<double>(kernel, plan::make_plan(e.build(), QuirkSet::physical()), 2);
+      for (const PixelIndex pixel : {PixelIndex{0, 0}, PixelIndex{12, 30}}) {
+        const auto n = static_cast<double>(e.sampling.oversample);
+        const Vec3<double> at{-0.008 + (static_cast<double>(pixel.fast) + 0.5 / n) * 5e-4,
+                              -0.006 + (static_cast<double>(pixel.slow) + 0.5 / n) * 5e-4, 0.08};
+        const Vec3<double> d = unit(at);
+        const double polarisation = 0.5 * (1 + d.z * d.z - 0.9 * (d.x * d.x - d.y * d.y));
+        const double solid_angle = 5e-4 * 5e-4 * 0.08 / std::pow(length(at), 3);
+        const double captured =
+            captured_by_path > 0.0 ? 1 - std::exp(-captured_by_path / d.z) : 1.0;
+        const double expected = photons_a_steradian * polarisation * solid_angle * captured;
+        const double found = image[pixel.slow * e.panel.shape.fast + pixel.fast];
+        // To the depth of the sensor, of the distance.
+        EXPECT_NEAR(found, expected, (captured_by_path > 0.0 ? 0.02 : 1e-12) * expected)
+            << kernel.name;
+      }
+    }
+  };
+  expect_water(parts, 0.0);
+  ExperimentParts many_steps = parts;
+  many_steps.sampling.oversample = 2;
+  many_steps.crystal.mosaicity = {Radian(0.01), 4, 7};
+  many_steps.spindle.oscillation = {3, 0.01, {}};
+  expect_water(many_steps, 0.0);
+  ExperimentParts limited = parts;
+  limited.sampling.resolution_limit = Metre(1e-8);
+  expect_water(limited, 0.0);
+  limited.sensor = {{3, 4.5e-4, {}}, 3000.0};
+  expect_water(limited, 4.5e-4 * 3000.0);
 }
 
 }  // namespace

@@ -42,6 +42,20 @@ void tilt(ExperimentParts& e) {
   e.panel.close_distance = Metre(dot(e.panel.corner_m, e.panel.normal));
 }
 
+void add_water_beyond_the_limit(ExperimentParts& e) {
+  add_sources(e);
+  add_sensor(e);
+  e.water = Metre(1e-8);
+  e.sampling.resolution_limit = Metre(12e-10);
+}
+
+void add_a_deep_layer(ExperimentParts& e) {
+  tilt(e);
+  e.sensor = {{1, 1e-3, {}}, 1e4};
+  e.sampling.oversample = 2;
+  e.sampling.absorption = FactorSampling::per_subpixel;
+}
+
 NamedExperiment of_shape(const CrystalShapeInfo& row) {
   NamedExperiment out{"shape_" + std::string(row.name), small_experiment()};
   out.parts.crystal.shape = row.shape;
@@ -133,9 +147,11 @@ std::vector<NamedExperiment> option_experiments() {
       with("tilted", tilt),
       with("water",
            [](E& e) {
-             e.water = Metre(5e-6);
+             e.water = Metre(5e-8);
              e.beam.fluence = 1e24;
            }),
+      with("water_beyond_the_limit", add_water_beyond_the_limit),
+      with("one_deep_layer", add_a_deep_layer),
       with("region_and_mask",
            [](E& e) {
              e.sampling.region = RegionOfInterest{{3, 5}, {20, 30}};
@@ -151,7 +167,7 @@ std::vector<NamedExperiment> option_experiments() {
         tilt(e);
         e.structure_factors = random_amplitudes(9, 3.0, 3);
         e.sampling.oversample = 2;
-        e.water = Metre(3e-6);
+        e.water = Metre(3e-8);
       })};
   for (const CrystalShapeInfo& row : kCrystalShapes) all.push_back(of_shape(row));
   return all;

@@ -116,7 +116,7 @@ ExperimentParts random_experiment(const Uniform& uniform) {
   e.spindle.start = Radian(dice.between(-1, 1));
   if (dice.one_in(2)) e.spindle.oscillation = {dice.whole(1, 20), dice.between(0, 0.02), {}};
   if (dice.one_in(4)) e.sensor = {{dice.whole(1, 3), dice.between(1e-5, 5e-4), {}}, 3000.0};
-  if (dice.one_in(4)) e.water = Metre(1e-6);
+  if (dice.one_in(4)) e.water = Metre(1e-8);
   if (dice.one_in(5)) e.pixel_model = PixelModel::point;
   // A tilted panel bent around the sample turns its back to some rays: no sensor captures them.
   if (dice.one_in(6)) {

@@ -91,9 +91,7 @@ config::Resolved resolve_start(const RefineRequest& request, const ObservedFrame
       request.flags, [](const std::string& file) { return io::read_file(file); });
   check_outputs(parsed.settings);
   config::Resolved start = config::resolve(with_turning(parsed.settings, frames, console.warn));
-  if (start.quirks != compat::QuirkSet::physical()) {
-    throw UsageError("-compat reference (its quirks have no derivatives)", "", "leave it out");
-  }
+  config::check_refinable(start);
   for (const std::string& text : parsed.warnings) console.warn(text);
   for (const std::string& text : start.warnings) console.warn(text);
   check_turning(frames, start.experiment, console.warn);

@@ -61,7 +61,7 @@ Spectra read_spectra(const StillsOptions& options, const config::Settings& setti
         "--spectra with -spectrum, -sourcefile, -dispersion or a divergence (each says where the "
         "light comes from)");
   }
-  if (settings.compat == config::Compat::reference) {
+  if (config::ignores_source_weights(settings)) {
     throw UsageError("--spectra with -compat reference (it would ignore the weights)");
   }
   Spectra spectra = io::read_spectra(options.spectra);

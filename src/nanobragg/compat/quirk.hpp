@@ -31,8 +31,15 @@ enum class Quirk : std::uint8_t {
   smv_beam_centre,
   mask_beam_y_flip,
   water_scaling,
+  water_cut_by_dmin,
+  nopolar_ignored,
+  round_peak,
+  whole_cells,
+  single_rounding,
+  nan_written,
   substring_flags,
   misset_seed_parsed_as_misset,
+  curved_det_last,
 };
 
 // What becomes of a quirk in the two modes.
@@ -42,10 +49,18 @@ enum class Fate : std::uint8_t {
   never_present,  // reproduced by neither
 };
 
+// What a quirk acts on.
+enum class Scope : std::uint8_t {
+  pixels,   // how a pixel is summed up: of the kernels, "reference" alone knows it
+  numbers,  // what the numbers of flags mean: refined ones would not be read back as they are
+  files,    // what is taken from files, or written to them
+};
+
 struct QuirkInfo {
   Quirk quirk;
   std::string_view name;
   Fate fate;
+  Scope scope;
   std::string_view reference_does;  // "the C program …", a clause
   std::string_view physical_does;   // "physical mode …", a clause
 };
@@ -54,6 +69,9 @@ struct QuirkInfo {
 std::span<const QuirkInfo> quirk_table();
 const QuirkInfo& info(Quirk quirk);
 
+// Null: there is no quirk of this name.
+const QuirkInfo* find_quirk(std::string_view name);
+
 // A set of quirks to reproduce.
 class QuirkSet {
  public:
@@ -61,16 +79,24 @@ class QuirkSet {
   // What -compat physical keeps, and what -compat reference reproduces.
   static QuirkSet physical();
   static QuirkSet reference();
+  // The reference with three fixes that its authors have on branches, and that others take as the
+  // truth: fix/phi0-stale-rotation, fix/subpixel-oversampling, fix/curved-det-flag-guard (of
+  // github.com/bl831/nanoBragg).
+  static QuirkSet oracle();
 
   constexpr bool has(Quirk quirk) const { return (bits_ & bit(quirk)) != 0; }
   constexpr QuirkSet with(Quirk quirk) const { return QuirkSet(bits_ | bit(quirk)); }
   constexpr QuirkSet without(Quirk quirk) const { return QuirkSet(bits_ & ~bit(quirk)); }
+  // Whether any of them acts there.
+  bool acts_on(Scope scope) const;
   friend constexpr bool operator==(QuirkSet, QuirkSet) = default;
 
  private:
-  constexpr explicit QuirkSet(std::uint32_t bits) : bits_(bits) {}
-  static constexpr std::uint32_t bit(Quirk quirk) { return 1u << static_cast<unsigned>(quirk); }
-  std::uint32_t bits_ = 0;
+  constexpr explicit QuirkSet(std::uint64_t bits) : bits_(bits) {}
+  static constexpr std::uint64_t bit(Quirk quirk) {
+    return std::uint64_t{1} << static_cast<unsigned>(quirk);
+  }
+  std::uint64_t bits_ = 0;
 };
 
 }  // namespace nanobragg::compat

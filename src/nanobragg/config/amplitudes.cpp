@@ -34,13 +34,19 @@ Amplitudes from_wilson(const Settings& settings, const Crystal& crystal, double 
   return out;
 }
 
+// Both faults of the reference's reader come from reading four numbers at a time.
+io::HklLayout layout_of(compat::QuirkSet quirks) {
+  if (quirks.has(Quirk::hkl_extra_columns)) {
+    return quirks.has(Quirk::fractional_hkl) ? io::HklLayout::groups_of_four
+                                             : io::HklLayout::groups_of_integers;
+  }
+  return quirks.has(Quirk::fractional_hkl) ? io::HklLayout::groups_of_columns
+                                           : io::HklLayout::lines;
+}
+
 Amplitudes from_text(const std::string& text_of_file, const std::string& file, double default_F,
                      compat::QuirkSet quirks) {
-  // Both faults of the reference's reader come from reading four numbers at a time.
-  const bool as_reference =
-      quirks.has(Quirk::fractional_hkl) && quirks.has(Quirk::hkl_extra_columns);
-  const io::HklText text = io::parse_hkl_text(
-      text_of_file, file, as_reference ? io::HklLayout::groups_of_four : io::HklLayout::lines);
+  const io::HklText text = io::parse_hkl_text(text_of_file, file, layout_of(quirks));
   Amplitudes out;
   out.source = file;
   out.warnings = text.warnings;

@@ -49,7 +49,7 @@ Settings default_settings() {
   s.scale = 0.0;
   s.adc = 40.0;
 
-  s.compat = Compat::physical;
+  s.compat = compat::Mode{};
   s.printout = s.quiet = s.verbose = s.show_config = false;
   return s;
 }

@@ -25,12 +25,13 @@ io::ExternalFiles external_files(const Settings& settings) {
 
 // The file says all of this.
 void check_alone(const Settings& s) {
-  const auto refuse = [](bool given, const char* flag) {
+  const auto refuse = [](bool given, const std::string& flag) {
     if (!given) return;
     throw UsageError(fmt::format("{} with -geometry (the file places the detector)", flag), "",
                      "leave one of them out");
   };
-  refuse(value(s, &Settings::compat) == Compat::reference, "-compat reference");
+  const compat::Base mode = value(s, &Settings::compat).base;
+  refuse(mode != compat::Base::physical, fmt::format("-compat {}", word_of(mode)));
   refuse(s.convention.has_value(), "a convention or a direction of detector or beam");
   refuse(s.header_file.has_value(), "-img");
   refuse(s.distance_mm.has_value() || s.close_distance_mm.has_value(), "-distance");

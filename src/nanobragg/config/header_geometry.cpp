@@ -20,6 +20,7 @@ struct Reading {
   OwnCentre own_centre;
   Convention convention;
   Pivot pivot;
+  BeamY beam_y_of_mask;
 };
 
 // The keys of this program's headers for -Xbeam and -Ybeam.
@@ -103,10 +104,10 @@ HeaderGeometry overlaid(HeaderGeometry known, const io::SmvImage& image, BeamY b
 
 using OptionalImage = std::optional<io::SmvImage>;
 
-// The mask is read first. Its BEAM_CENTER_Y is mask_beam_y_flip, which both modes keep.
+// The mask is read first.
 HeaderGeometry geometry_of(const OptionalImage& mask, const OptionalImage& image, Reading reading) {
   HeaderGeometry geometry;
-  if (mask) geometry = overlaid(geometry, *mask, BeamY::from_far_edge, reading);
+  if (mask) geometry = overlaid(geometry, *mask, reading.beam_y_of_mask, reading);
   if (image) geometry = overlaid(geometry, *image, BeamY::as_written, reading);
   return geometry;
 }
@@ -132,13 +133,15 @@ HeaderFiles read_header_files(const Settings& settings, compat::QuirkSet quirks)
   const Convention convention = settings.convention.value_or(Convention::mosflm);
   const Pivot pivot =
       settings.implied_pivot.value_or(settings.pivot.value_or(pivot_of(convention)));
+  const BeamY beam_y =
+      quirks.has(Quirk::mask_beam_y_flip) ? BeamY::from_far_edge : BeamY::as_written;
   const HeaderGeometry of_reference =
-      geometry_of(mask, image, {Lookup::ends_of_keys, own, convention, pivot});
+      geometry_of(mask, image, {Lookup::ends_of_keys, own, convention, pivot, beam_y});
   HeaderFiles out;
   if (quirks.has(Quirk::header_key_substrings)) {
     out.geometry = of_reference;
   } else {
-    out.geometry = geometry_of(mask, image, {Lookup::whole_keys, own, convention, pivot});
+    out.geometry = geometry_of(mask, image, {Lookup::whole_keys, own, convention, pivot, beam_y});
     if (!mean_the_same(out.geometry, of_reference)) out.of_reference = of_reference;
   }
   if (mask) out.mask = std::make_shared<const Image<std::uint16_t>>(std::move(mask->pixels));

@@ -92,10 +92,10 @@ std::string sentence(const Option& option, const Settings& defaults) {
   return value ? fmt::format("{} [{}]", option.help, *value) : option.help;
 }
 
-std::string help_of(const Option& option, const Settings& defaults) {
-  const std::string flags = fmt::format("{}", fmt::join(usages(option), ", "));
-  std::vector<std::string> left = wrap(flags, kHelpColumn - kFlagColumn - 2);
-  std::vector<std::string> right = wrap(sentence(option, defaults), kColumns - kHelpColumn);
+// What is meant at the left, what it means at the right.
+std::string in_columns(const std::string& name, const std::string& meaning) {
+  std::vector<std::string> left = wrap(name, kHelpColumn - kFlagColumn - 2);
+  std::vector<std::string> right = wrap(meaning, kColumns - kHelpColumn);
   const std::size_t lines = std::max(left.size(), right.size());
   left.resize(lines);
   right.resize(lines);
@@ -109,6 +109,10 @@ std::string help_of(const Option& option, const Settings& defaults) {
     out += line + '\n';
   }
   return out;
+}
+
+std::string help_of(const Option& option, const Settings& defaults) {
+  return in_columns(fmt::format("{}", fmt::join(usages(option), ", ")), sentence(option, defaults));
 }
 
 // A bar would end the cell of a table.
@@ -144,6 +148,16 @@ std::string_view describe(compat::Fate fate) {
   return "";
 }
 
+std::string quirk_help() {
+  std::string out =
+      "Quirks of nanoBragg.c (-compat MODE,+NAME reproduces one, -compat MODE,-NAME repairs it)\n";
+  for (const compat::QuirkInfo& quirk : compat::quirk_table()) {
+    if (quirk.fate == compat::Fate::never_present) continue;
+    out += in_columns(std::string(quirk.name), fmt::format("nanoBragg.c {}", quirk.reference_does));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string help_text() {
@@ -157,7 +171,7 @@ std::string help_text() {
       }
     }
   }
-  return out;
+  return out + '\n' + quirk_help();
 }
 
 std::string markdown_flag_table() {

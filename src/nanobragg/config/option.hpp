@@ -109,7 +109,7 @@ using Binding =
     std::variant<Member<double>, Member<long>, Member<bool>, Member<std::string>,
                  Member<Vec3<double>>, Member<std::vector<double>>, Member<std::array<long, 2>>,
                  Member<std::array<long, 4>>, Member<CrystalShape>, Member<Convention>,
-                 Member<Pivot>, Member<Compat>, Member<kernel::Precision>, Members<double>,
+                 Member<Pivot>, Member<compat::Mode>, Member<kernel::Precision>, Members<double>,
                  Members<long>, NumbersOrWord, NumberAndSeed, Gathered, IgnoredValue>;
 
 struct Option {

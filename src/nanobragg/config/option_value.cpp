@@ -35,6 +35,7 @@ ValueForm form(Type<double>) { return {ValueKind::number}; }
 ValueForm form(Type<long>) { return {ValueKind::whole_number}; }
 ValueForm form(Type<bool>) { return {ValueKind::truth}; }
 ValueForm form(Type<std::string>) { return {ValueKind::text}; }
+ValueForm form(Type<compat::Mode>) { return {ValueKind::text}; }
 ValueForm form(Type<Vec3<double>>) { return {ValueKind::number, 3, 3}; }
 ValueForm form(Type<std::vector<double>>) { return {ValueKind::number, 1, kCellNumbers}; }
 template <std::size_t n>
@@ -66,6 +67,10 @@ class ValueReader {
       throw expected("a name", elements_[0]);
     }
     return elements_[0];
+  }
+
+  compat::Mode read(Type<compat::Mode>) const {
+    return compat::parse_mode(elements_[0], source_.name, source_.where);
   }
 
   Vec3<double> read(Type<Vec3<double>>) const {
@@ -187,6 +192,7 @@ std::string write(double value) { return shortest(value); }
 std::string write(long value) { return std::to_string(value); }
 std::string write(bool value) { return value ? "true" : "false"; }
 std::string write(const std::string& value) { return quoted(value); }
+std::string write(const compat::Mode& mode) { return quoted(to_text(mode)); }
 template <class List>
 requires requires(const List& list) { list.begin(); }
 std::string write(const List& values) {

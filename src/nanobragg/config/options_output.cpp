@@ -140,8 +140,10 @@ std::vector<Option> computing() {
   return {
       {"compat",
        {"-compat"},
-       "physical|reference",
-       "computes the physics, or what nanoBragg.c computes, bit for bit",
+       "MODE[,+QUIRK][,-QUIRK]",
+       "physical: the physics; reference: what nanoBragg.c computes, bit for bit; oracle: the same "
+       "with its authors' three unmerged fixes; then quirks by name, to reproduce (+) or repair "
+       "(-)",
        &Settings::compat},
       {"kernel",
        {"-kernel"},

@@ -6,9 +6,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nanobragg/base/constants.hpp"
+#include "nanobragg/base/units.hpp"
+#include "nanobragg/config/resolution.hpp"
 #include "nanobragg/config/resolve_crystal.hpp"
 #include "nanobragg/config/skewed_cell.hpp"
 #include "nanobragg/config/smv_header.hpp"
+#include "nanobragg/physics/pixel_position.hpp"
+#include "nanobragg/physics/scattering.hpp"
 
 namespace nanobragg::config {
 namespace {
@@ -59,6 +64,43 @@ bool size_decides_interpolation(const Settings& given, const Resolved& run) {
   return small(flagged_cells(given, run.quirks)) != small(run.experiment.crystal->cells);
 }
 
+// Whether the factor that the reference finds with a first step may stay 0 for want of one.
+bool cuts_whole_pixels(const Experiment& experiment) {
+  const Sampling& sampling = experiment.sampling;
+  return experiment.beam->polarisation == Polarisation::kahn &&
+         sampling.polarisation == FactorSampling::per_pixel &&
+         to_angstrom(sampling.resolution_limit).value() >
+             best_resolution_A(experiment.detector.panels, *experiment.beam);
+}
+
+// Whether a crystal that is round has a sub-pixel in the direct beam, to the last digits: there the
+// offset from the reciprocal lattice point 000 is next to nothing.
+bool meets_round_peak(const plan::SamplingPlan& plan) {
+  if (plan.crystal.shape != CrystalShape::round) return false;
+  const auto is_met = [&](std::size_t panel, const plan::SourceSample& source) {
+    const auto point = physics::nearest_subpixel(plan, panel, source.incident);
+    if (!point) return false;
+    const Vec3<double> q =
+        physics::scattering_vector(unit(*point), source.incident, source.wavelength_m);
+    const Axes<double>& axes = plan.crystal.lattices.front();
+    const auto& [na, nb, nc] = plan.crystal.cells;
+    const Vec3<double> offset{na * dot(axes.a, q), nb * dot(axes.b, q), nc * dot(axes.c, q)};
+    constexpr double kLostDigits = 1e-6;
+    return constants::kPi * std::sqrt(plan.crystal.fudge) * length(offset) < kLostDigits;
+  };
+  for (std::size_t panel = 0; panel < plan.detector.panels.size(); ++panel) {
+    for (const plan::SourceSample& source : plan.beam.sources) {
+      if (is_met(panel, source)) return true;
+    }
+  }
+  return false;
+}
+
+bool fractional_cells(const Settings& given) {
+  const auto is_fraction = [](const std::optional<double>& n) { return n && *n != std::floor(*n); };
+  return is_fraction(given.cells_a) || is_fraction(given.cells_b) || is_fraction(given.cells_c);
+}
+
 }  // namespace
 
 std::vector<Quirk> exercised_quirks(const Resolved& run, const Settings& given,
@@ -87,6 +129,12 @@ std::vector<Quirk> exercised_quirks(const Resolved& run, const Settings& given,
   check(Quirk::header_overrides_distance, given.distance_mm && !given.close_distance_mm &&
                                               header.geometry.close_distance_m.has_value());
   check(Quirk::rmsd_counts_masked, any_masked(plan.detector));
+  check(Quirk::water_scaling, plan.water_m > 0.0);
+  check(Quirk::water_cut_by_dmin, plan.water_m > 0.0 && cuts_whole_pixels(run.experiment));
+  check(Quirk::nopolar_ignored, plan.beam.polarisation == Polarisation::off &&
+                                    plan.sampling.polarisation == FactorSampling::per_subpixel);
+  check(Quirk::round_peak, meets_round_peak(plan));
+  check(Quirk::whole_cells, fractional_cells(given));
   check(Quirk::smv_header_overflow, reference_header_overflows(run, plan) &&
                                         (run.outputs.int_image || run.outputs.noise_image));
   return found;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <iterator>
 #include <limits>
 
 #include "nanobragg/base/error.hpp"
@@ -34,25 +35,25 @@ bool shows_pixels(const Settings& settings) {
 }
 
 // The fastest that can do what is asked for.
-std::string default_kernel(const Settings& settings, Compat compat) {
-  if (compat == Compat::reference) return "reference";
+std::string default_kernel(const Settings& settings, QuirkSet quirks) {
+  if (quirks.acts_on(compat::Scope::pixels)) return "reference";
   return shows_pixels(settings) ? "scalar" : "auto";
 }
 
-const kernel::Kernel& choose_kernel(const Settings& settings, Compat compat) {
-  const bool reference = compat == Compat::reference;
+const kernel::Kernel& choose_kernel(const Settings& settings, QuirkSet quirks) {
   const kernel::Kernel& kernel =
-      kernel::find_kernel(settings.kernel.value_or(default_kernel(settings, compat)));
-  if (reference && kernel.quirks == kernel::QuirkSupport::none) {
-    throw UsageError("-compat reference with -kernel " + std::string(kernel.name) +
-                         " (it computes the physics and knows no quirks)",
+      kernel::find_kernel(settings.kernel.value_or(default_kernel(settings, quirks)));
+  if (quirks.acts_on(compat::Scope::pixels) && kernel.quirks == kernel::QuirkSupport::none) {
+    throw UsageError(fmt::format("-compat {} with -kernel {} (it computes the physics and knows no "
+                                 "quirks)",
+                                 to_text(value(settings, &Settings::compat)), kernel.name),
                      "", "-kernel reference knows them");
   }
   if (settings.precision == kernel::Precision::float32 &&
       kernel.precisions == kernel::PrecisionSupport::float64) {
     throw UsageError("-dtype float32 with the kernel '" + std::string(kernel.name) +
                          "' (it computes in double precision alone)",
-                     "", "leave out -dtype, or -compat reference and -kernel");
+                     "", "leave out -dtype, or -compat and -kernel");
   }
   if (settings.cull_photons && kernel.name != "auto" && kernel.name != "sparse") {
     throw UsageError(
@@ -206,7 +207,7 @@ Outputs resolve_outputs(const Settings& settings, std::int64_t seed, QuirkSet qu
   if (quirks.has(Quirk::rmsd_counts_masked)) {
     outputs.statistics.rmsd_pixels = RmsdPixels::all_in_region;
   }
-  if (quirks != compat::QuirkSet::physical()) {
+  if (quirks.has(Quirk::single_rounding)) {
     outputs.statistics.summation = Summation::one_by_one;
   }
   return outputs;
@@ -288,14 +289,29 @@ std::vector<std::string> sampling_warnings(const plan::SamplingPlan& plan,
 
 }  // namespace
 
+bool refuses_non_finite(const Resolved& run) { return !run.quirks.has(Quirk::nan_written); }
+
+void check_differentiable(const Resolved& run) {
+  if (!run.quirks.acts_on(compat::Scope::pixels)) return;
+  throw UsageError(fmt::format("-compat {} (its quirks have no derivatives)",
+                               to_text(value(run.effective, &Settings::compat))),
+                   "", "leave it out");
+}
+
+void check_refinable(const Resolved& run) {
+  check_differentiable(run);
+  if (!run.quirks.acts_on(compat::Scope::numbers)) return;
+  throw UsageError(fmt::format("-compat {} (refined numbers would be read in another sense)",
+                               to_text(value(run.effective, &Settings::compat))),
+                   "", "leave it out");
+}
+
 Resolved resolve(const Settings& settings) {
-  return resolve(settings, value(settings, &Settings::compat) == Compat::reference
-                               ? QuirkSet::reference()
-                               : QuirkSet::physical());
+  return resolve(settings, value(settings, &Settings::compat).quirks);
 }
 
 Resolved resolve(const Settings& given, QuirkSet quirks) {
-  const kernel::Kernel& kernel = choose_kernel(given, value(given, &Settings::compat));
+  const kernel::Kernel& kernel = choose_kernel(given, quirks);
   const std::int64_t seed = given.seed.value_or(static_cast<long>(std::time(nullptr)));
 
   const Inputs inputs = read_inputs(given, quirks);
@@ -306,7 +322,7 @@ Resolved resolve(const Settings& given, QuirkSet quirks) {
   std::vector<Panel> panels =
       inputs.geometry ? panels_of(*inputs.geometry) : std::vector{panel_of(frame)};
   check_mask(settings, header, panels);
-  Beam beam = resolve_beam(settings, header.geometry, frame, spectrum_of(inputs));
+  Beam beam = resolve_beam(settings, header.geometry, frame, spectrum_of(inputs), quirks);
   ResolvedCrystal crystal = resolve_crystal(settings, inputs.axes, beam->wavelength, seed, quirks);
   const Amplitudes amplitudes = resolve_amplitudes(
       settings, inputs.amplitudes, illumination(settings, panels, *beam), crystal.crystal, quirks);
@@ -347,10 +363,8 @@ Resolved resolve(const Settings& given, QuirkSet quirks) {
     run.warnings.insert(run.warnings.end(), part.begin(), part.end());
   }
   run.exercised = exercised_quirks(run, settings, header, plan);
-  if (quirks != QuirkSet::reference()) {
-    run.exercised.insert(run.exercised.end(), amplitudes.exercised.begin(),
-                         amplitudes.exercised.end());
-  }
+  std::ranges::copy_if(amplitudes.exercised, std::back_inserter(run.exercised),
+                       [&](Quirk quirk) { return !quirks.has(quirk); });
   return run;
 }
 

@@ -57,4 +57,12 @@ Resolved resolve(const Settings& settings);
 // does alone.
 Resolved resolve(const Settings& settings, compat::QuirkSet quirks);
 
+// Whether an image that holds NaN or infinity is an error.
+bool refuses_non_finite(const Resolved& run);
+
+// Throws UsageError where the quirks of a run act on its pixels: they have no derivatives.
+void check_differentiable(const Resolved& run);
+// Also where refined numbers would not mean the same in the settings that a refinement writes.
+void check_refinable(const Resolved& run);
+
 }  // namespace nanobragg::config

@@ -6,6 +6,10 @@
 #include "nanobragg/io/source_list.hpp"
 
 namespace nanobragg::config {
+
+using compat::Quirk;
+using compat::QuirkSet;
+
 namespace {
 
 Metre wavelength(const Settings& settings, const HeaderGeometry& header) {
@@ -14,7 +18,7 @@ Metre wavelength(const Settings& settings, const HeaderGeometry& header) {
 }
 
 std::vector<Source> read_sources(const Settings& settings, const Vec3<double>& beam_direction,
-                                 Metre default_wavelength) {
+                                 Metre default_wavelength, QuirkSet quirks) {
   std::vector<Source> sources;
   if (!settings.source_file) return sources;
   const Vec3<double> centre = -kSourceDistance * beam_direction;
@@ -22,12 +26,13 @@ std::vector<Source> read_sources(const Settings& settings, const Vec3<double>& b
     sources.push_back(
         {{row.x_m.value_or(centre.x), row.y_m.value_or(centre.y), row.z_m.value_or(centre.z)},
          row.wavelength_m ? Metre(*row.wavelength_m) : default_wavelength,
-         row.weight.value_or(1.0)});
+         quirks.has(Quirk::source_weights_ignored) ? 1.0 : row.weight.value_or(1.0)});
   }
   return sources;
 }
 
-std::vector<Source> spectral_sources(const Settings& settings, const Vec3<double>& beam_direction) {
+std::vector<Source> spectral_sources(const Settings& settings, const Vec3<double>& beam_direction,
+                                     QuirkSet quirks) {
   if (settings.source_file || settings.dispersion_percent.value_or(0.0) > 0.0) {
     throw UsageError("-spectrum with -sourcefile or -dispersion (each gives the wavelengths)");
   }
@@ -36,9 +41,10 @@ std::vector<Source> spectral_sources(const Settings& settings, const Vec3<double
     throw UsageError("-spectrum with a divergence (its sources have one direction)", "",
                      "a -sourcefile has directions and wavelengths");
   }
-  if (value(settings, &Settings::compat) == Compat::reference) {
-    throw UsageError("-spectrum with -compat reference (it would ignore the weights)", "",
-                     "a -sourcefile may repeat a source");
+  if (quirks.has(Quirk::source_weights_ignored)) {
+    throw UsageError("-spectrum with -compat " + to_text(value(settings, &Settings::compat)) +
+                         " (it would ignore the weights)",
+                     "", "a -sourcefile may repeat a source");
   }
   return sources_of(io::read_spectrum(*settings.spectrum_file), beam_direction);
 }
@@ -57,6 +63,10 @@ double fluence(const Settings& settings) {
 }
 
 }  // namespace
+
+bool ignores_source_weights(const Settings& settings) {
+  return value(settings, &Settings::compat).quirks.has(Quirk::source_weights_ignored);
+}
 
 std::vector<Source> sources_of(std::span<const io::SpectrumPoint> spectrum,
                                const Vec3<double>& beam_direction) {
@@ -85,11 +95,12 @@ bool gives_wavelengths(const Settings& settings) {
 }
 
 Beam resolve_beam(const Settings& settings, const HeaderGeometry& header,
-                  const DetectorFrame& frame, std::span<const io::SpectrumPoint> spectrum) {
+                  const DetectorFrame& frame, std::span<const io::SpectrumPoint> spectrum,
+                  QuirkSet quirks) {
   Metre lambda = wavelength(settings, header);
   std::vector<Source> sources = settings.spectrum_file
-                                    ? spectral_sources(settings, frame.vectors.beam)
-                                    : read_sources(settings, frame.vectors.beam, lambda);
+                                    ? spectral_sources(settings, frame.vectors.beam, quirks)
+                                    : read_sources(settings, frame.vectors.beam, lambda, quirks);
   if (settings.spectrum_file && !settings.wavelength_A) lambda = mean_wavelength(sources);
   if (!gives_wavelengths(settings)) sources = sources_of(spectrum, frame.vectors.beam);
   BeamValues beam{

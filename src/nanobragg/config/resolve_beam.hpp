@@ -20,7 +20,11 @@ Metre mean_wavelength(std::span<const Source> sources);
 
 // `spectrum` is that of the file of -geometry; it holds where no flag gives wavelengths.
 Beam resolve_beam(const Settings& settings, const HeaderGeometry& header,
-                  const DetectorFrame& frame, std::span<const io::SpectrumPoint> spectrum);
+                  const DetectorFrame& frame, std::span<const io::SpectrumPoint> spectrum,
+                  compat::QuirkSet quirks);
+
+// Whether -compat asks for every source to count alike.
+bool ignores_source_weights(const Settings& settings);
 
 // Whether flags give wavelengths, or directions, which a spectrum of a file has not.
 bool gives_wavelengths(const Settings& settings);

@@ -94,7 +94,7 @@ Mosaicity resolve_mosaicity(const Settings& settings, std::int64_t noise_seed) {
 // The reference takes whole numbers of cells.
 double cells_from_flag(const std::optional<double>& given, compat::QuirkSet quirks) {
   const double n = given.value_or(1.0);
-  return quirks == compat::QuirkSet::reference() ? std::max(1.0, std::floor(n)) : n;
+  return quirks.has(Quirk::whole_cells) ? std::max(1.0, std::floor(n)) : n;
 }
 
 // A width of the crystal that the beam may clip.

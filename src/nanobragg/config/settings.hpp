@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "nanobragg/compat/mode.hpp"
 #include "nanobragg/geometry/vec3.hpp"
 #include "nanobragg/kernel/precision.hpp"
 #include "nanobragg/model/crystal_shape.hpp"
@@ -15,7 +16,6 @@
 namespace nanobragg::config {
 
 enum class Convention : std::uint8_t { mosflm, denzo, adxv, xds, dials, custom };
-enum class Compat : std::uint8_t { physical, reference };
 
 struct Settings {
   // Crystal
@@ -109,7 +109,7 @@ struct Settings {
   std::optional<long> seed;
 
   // How the program runs
-  std::optional<Compat> compat;
+  std::optional<compat::Mode> compat;
   std::optional<std::string> kernel;
   std::optional<double> cull_photons;
   std::optional<kernel::Precision> precision;

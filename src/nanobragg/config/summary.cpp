@@ -197,10 +197,10 @@ std::string computation_text(const Resolved& run, const plan::SamplingPlan& plan
                                            counted(plan.beam.sources.size(), "source"),
                                            counted(plan.crystal.phi_rad.size(), "spindle angle"),
                                            counted(plan.crystal.domains.size(), "domain"), n)) +
-         line("mode", fmt::format("{}, kernel {} ({}), {}",
-                                  word_of(run.effective.compat.value_or(Compat::physical)),
-                                  run.kernel->name, word_of(run.precision),
-                                  counted(run.threads, "thread")));
+         line("mode",
+              fmt::format("{}, kernel {} ({}), {}",
+                          to_text(run.effective.compat.value_or(compat::Mode{})), run.kernel->name,
+                          word_of(run.precision), counted(run.threads, "thread")));
 }
 
 }  // namespace

@@ -24,9 +24,6 @@ constexpr auto kConventions = std::to_array<Word<Convention>>({{Convention::mosf
 constexpr auto kPivots =
     std::to_array<Word<Pivot>>({{Pivot::beam, "beam"}, {Pivot::sample, "sample"}});
 
-constexpr auto kCompats =
-    std::to_array<Word<Compat>>({{Compat::physical, "physical"}, {Compat::reference, "reference"}});
-
 constexpr auto kPrecisions = std::to_array<Word<kernel::Precision>>(
     {{kernel::Precision::float64, "float64"}, {kernel::Precision::float32, "float32"}});
 
@@ -43,10 +40,6 @@ std::span<const Word<Convention>> words<Convention>() {
 template <>
 std::span<const Word<Pivot>> words<Pivot>() {
   return kPivots;
-}
-template <>
-std::span<const Word<Compat>> words<Compat>() {
-  return kCompats;
 }
 template <>
 std::span<const Word<kernel::Precision>> words<kernel::Precision>() {

@@ -25,8 +25,6 @@ std::span<const Word<Convention>> words<Convention>();
 template <>
 std::span<const Word<Pivot>> words<Pivot>();
 template <>
-std::span<const Word<Compat>> words<Compat>();
-template <>
 std::span<const Word<kernel::Precision>> words<kernel::Precision>();
 
 template <class E>

@@ -39,7 +39,7 @@ Json panel_of(const Panel& panel, std::size_t index, const Sensor& sensor,
   const double pixel = panel->pixel_size.value() * kMillimetres;
   const double thickness = sensor.thickness.range.value_or(0.0);
   const bool deep = thickness > 0.0;
-  const double mu = deep ? sensor.attenuation_per_m.value_or(1.0 / thickness) / kMillimetres : 0.0;
+  const double mu = attenuation_of(sensor) / kMillimetres;
   return {{"name", "panel" + std::to_string(index)},
           {"type", "SENSOR_PAD"},
           {"fast_axis", list(frame * panel->fast)},

@@ -154,15 +154,19 @@ class LinesParser {
   HklText result_;
 };
 
+// What becomes of an index that is no integer.
+enum class Fractions : std::uint8_t { misread, dropped };
+
 class GroupsParser {
  public:
-  GroupsParser(std::string_view text, const std::string& name) : text_(text), name_(name) {}
+  GroupsParser(std::string_view text, const std::string& name, Fractions fractions)
+      : text_(text), name_(name), fractions_(fractions) {}
 
   HklText parse() && {
     const std::size_t groups = measure_box();
     if (groups == 0) throw Error("no reflections", name_);
-    read_reflections();
-    if (result_.reflections.size() < groups) {
+    if (fractions_ == Fractions::misread) read_reflections();
+    if (fractions_ == Fractions::misread && result_.reflections.size() < groups) {
       warnings_.add([&] {
         return fmt::format("{}: reading stopped after {} of {} reflections (not three integers)",
                            where(), result_.reflections.size(), groups);
@@ -173,7 +177,8 @@ class GroupsParser {
   }
 
  private:
-  // First pass: the extremes of the indices, cut to integers. Returns the number of groups.
+  // First pass: the extremes of the indices, cut to integers. Returns the number of groups. The
+  // only one where fractions are dropped.
   std::size_t measure_box() {
     const auto in_place = [&] { return where(); };
     std::size_t groups = 0;
@@ -182,13 +187,17 @@ class GroupsParser {
       const auto& [h, k, l, amplitude] = *group;
       for (const double value : {h, k, l}) check_index(value, in_place);
       check_amplitude(amplitude, in_place);
+      const bool is_whole = h == std::floor(h) && k == std::floor(k) && l == std::floor(l);
+      for (const double value : {h, k, l}) {
+        if (value != std::floor(value)) warn_fraction(value);
+      }
+      const bool is_dropped = !is_whole && fractions_ == Fractions::dropped;
+      if (is_dropped) continue;
       const MillerIndex index = to_index(h, k, l);
       if (groups == 0) result_.box = {index, index};
       include(result_.box, index);
       ++groups;
-      for (const double value : {h, k, l}) {
-        if (value != std::floor(value)) warn_fraction(value);
-      }
+      if (fractions_ == Fractions::dropped) result_.reflections.push_back({index, amplitude});
     }
     if (!skip_space(text_.substr(end)).empty()) {
       result_.has_further_text = true;
@@ -258,16 +267,42 @@ class GroupsParser {
 
   std::string_view text_;
   const std::string& name_;
+  Fractions fractions_;
   std::size_t position_ = 0;
   WarningList warnings_;
   HklText result_;
 };
 
+// The first four words of each line; lines stay where they are.
+std::string first_columns(std::string_view text) {
+  std::string out;
+  LineReader lines(text);
+  while (const auto line = lines.next()) {
+    std::string_view rest = skip_space(line->text);
+    for (int word = 0; word < 4 && !rest.empty() && !is_comment(rest.front()); ++word) {
+      const auto end = std::find_if(rest.begin(), rest.end(), is_space) - rest.begin();
+      out.append(rest.substr(0, static_cast<std::size_t>(end))).append(1, ' ');
+      rest = skip_space(rest.substr(static_cast<std::size_t>(end)));
+    }
+    out += '\n';
+  }
+  return out;
+}
+
 }  // namespace
 
 HklText parse_hkl_text(std::string_view text, const std::string& name, HklLayout layout) {
-  return layout == HklLayout::lines ? LinesParser(text, name).parse()
-                                    : GroupsParser(text, name).parse();
+  switch (layout) {
+    case HklLayout::lines:
+      return LinesParser(text, name).parse();
+    case HklLayout::groups_of_four:
+      return GroupsParser(text, name, Fractions::misread).parse();
+    case HklLayout::groups_of_columns:
+      return GroupsParser(first_columns(text), name, Fractions::misread).parse();
+    case HklLayout::groups_of_integers:
+      return GroupsParser(text, name, Fractions::dropped).parse();
+  }
+  __builtin_unreachable();
 }
 
 HklText read_hkl_text(const std::filesystem::path& path, HklLayout layout) {

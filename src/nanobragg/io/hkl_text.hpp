@@ -20,6 +20,10 @@ enum class HklLayout : std::uint8_t {
   // integers and a floating-point number at a time, also up to the first failure. So "1.5" is read
   // as 1, and ".5" stops it or becomes the amplitude.
   groups_of_four,
+  // The same, after comments and what follows the fourth column are gone.
+  groups_of_columns,
+  // Four numbers at a time, whatever the lines; a reflection whose index is no integer is dropped.
+  groups_of_integers,
 };
 
 struct HklText {

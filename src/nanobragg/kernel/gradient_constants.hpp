@@ -6,11 +6,9 @@
 #include <type_traits>
 #include <vector>
 
-#include "nanobragg/base/constants.hpp"
 #include "nanobragg/kernel/reachable_squares.hpp"
-#include "nanobragg/physics/lattice/lattice_point.hpp"
+#include "nanobragg/physics/factors.hpp"
 #include "nanobragg/physics/polarisation.hpp"
-#include "nanobragg/physics/water.hpp"
 #include "nanobragg/plan/numbers_of.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
@@ -116,9 +114,9 @@ struct GradientConstants {
         tangents(&t),
         panel(&p.detector.panels[panel_index]),
         reciprocal(reciprocal_of(p.crystal.lattice.direct)),
-        lattice_size{p.crystal.cells, p.crystal.fudge, p.crystal.lattice.reciprocal},
-        scale(constants::kClassicalElectronRadiusSquared * p.beam.fluence / p.steps),
-        background(physics::water_background(p.water_m, p.beam.fluence)),
+        lattice_size(physics::lattice_size(p.crystal)),
+        scale(physics::photons_of_sum(p)),
+        water(physics::water_photons(p)),
         orientations{orientation_constants<double>(p, t), orientation_constants<float>(p, t)},
         spindle{spindle_constants<double>(p, t), spindle_constants<float>(p, t)},
         squares(p, panel_index),
@@ -129,15 +127,16 @@ struct GradientConstants {
   // In more than one domain.
   bool is_mosaic() const { return plan->crystal.domains.size() > 1; }
   bool is_polarised() const { return plan->beam.polarisation == Polarisation::kahn; }
-  bool absorbs() const { return plan->detector.layers.range > 0.0; }
+  bool absorbs() const { return plan->detector.capture != plan::Capture::everywhere; }
+  bool absorbs_at_depth() const { return plan->detector.capture == plan::Capture::at_mean_depth; }
 
   const plan::SamplingPlan* plan;
   const plan::SampleTangents* tangents;
   const PanelValues* panel;
   Axes<double> reciprocal;  // Å⁻¹, at spindle angle 0
   physics::LatticeSize<double> lattice_size;
-  double scale;       // r_e²·Φ/steps
-  double background;  // electrons²
+  double scale;  // r_e²·Φ/steps
+  double water;  // photons/sr
   InBoth<std::vector<OrientationConstants<double>>, std::vector<OrientationConstants<float>>>
       orientations;
   InBoth<SpindleConstants<double>, SpindleConstants<float>> spindle;  // unless is_mosaic()

@@ -3,10 +3,7 @@
 
 #include <vector>
 
-#include "nanobragg/base/constants.hpp"
-#include "nanobragg/physics/lattice/lattice_point.hpp"
-#include "nanobragg/physics/panel_geometry.hpp"
-#include "nanobragg/physics/water.hpp"
+#include "nanobragg/physics/factors.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::kernel {
@@ -31,11 +28,9 @@ struct PanelConstants {
         polarisation_axis(vec3_as<T>(p.beam.polarisation_axis)),
         kahn_factor(static_cast<T>(p.beam.kahn_factor)),
         b_factor(static_cast<T>(p.crystal.b_factor)),
-        attenuation_per_m(static_cast<T>(p.detector.attenuation_per_m)),
         resolution_limit_m(static_cast<T>(p.sampling.resolution_limit.value())),
-        scale(
-            static_cast<T>(constants::kClassicalElectronRadiusSquared * p.beam.fluence / p.steps)),
-        background(static_cast<T>(physics::water_background(p.water_m, p.beam.fluence))) {
+        scale(static_cast<T>(physics::photons_of_sum(p))),
+        water(static_cast<T>(physics::water_photons(p))) {
     for (const plan::SourceSample& source : p.beam.sources) {
       sources.push_back({vec3_as<T>(source.incident), static_cast<T>(source.wavelength_m),
                          static_cast<T>(source.weight)});
@@ -51,10 +46,9 @@ struct PanelConstants {
   Vec3<T> polarisation_axis;
   T kahn_factor;
   T b_factor;  // Å²
-  T attenuation_per_m;
   T resolution_limit_m;
   T scale;  // r_e²·Φ/steps
-  T background;
+  T water;  // photons/sr
 };
 
 }  // namespace nanobragg::kernel

@@ -7,8 +7,8 @@
 
 #include "nanobragg/kernel/live_numbers.hpp"
 #include "nanobragg/kernel/orientation_gradient.hpp"
-#include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/displacement.hpp"
+#include "nanobragg/physics/factors.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/physics/polarisation.hpp"
 #include "nanobragg/physics/scattering.hpp"
@@ -51,11 +51,16 @@ class PixelGradient {
     T steps_fast, steps_slow;  // from the corner, in pixels
     Vec3<T> flat, diffracted;
     T inverse_distance, solid_angle;
+    T cosine;         // of the ray's angle with the normal, where it enters the layer
+    T inverse_front;  // of the distance of the layer's front, of which the solid angle is
+    // Where a layer absorbs at its mean depth: that, and the direction to the front.
+    T depth;
+    Vec3<T> front;
   };
   // What the bars of a point have gathered.
   struct Bars {
     Vec3<T> diffracted{T(0), T(0), T(0)};
-    T distance{0};
+    T distance{0}, cosine{0};
   };
   // What a pixel has once: coordinates, light, its first point, and the factors found there.
   struct Once {
@@ -64,11 +69,11 @@ class PixelGradient {
     Point point;
     Bars bars;
     T polarisation;
-    T seed;                   // photons for one unit of `sum_`
-    T background_by_capture;  // photons
+    T seed;  // photons for one unit of `sum_`
+    // Of the water: polarisation of the first source, and photons if all were captured.
+    T water_polarisation, water;
   };
 
-  static bool each(FactorSampling sampling) { return sampling == FactorSampling::per_subpixel; }
   NANOBRAGG_WHOLE void place(Point& p, int layer, std::size_t sub) const;
   T capture(const Point& point) const;
   NANOBRAGG_WHOLE T polarisation(std::size_t source, const Point& point) const;
@@ -79,7 +84,8 @@ class PixelGradient {
   }
   bool limited() const { return sampling_.resolution_limit.value() > 0.0; }
   auto within_limit(const Vec3<T>& q) const {
-    return limited() ? length(q) * sampling_.resolution_limit.value() <= T(1) : T(0) <= T(1);
+    return limited() ? physics::is_within_limit(q, sampling_.resolution_limit.value())
+                     : T(0) <= T(1);
   }
 
   // Calls f(source, point, found) at every source of every point in turn, `found` where the first
@@ -103,6 +109,8 @@ class PixelGradient {
   NANOBRAGG_WHOLE void send_polarisation(std::size_t source, const Point& point, const T& bar,
                                          Bars& bars);
   NANOBRAGG_WHOLE void send_capture(const Point& point, const T& bar, Bars& bars);
+  void send_layer(const physics::LayerBar<T>& by, Bars& bars);
+  Vec3<T> send_depth(const Point& point, const Vec3<T>& bar, Bars bars);
   NANOBRAGG_WHOLE void send_solid_angle(const Point& point, const T& scaled_bar, Bars& bars);
   NANOBRAGG_WHOLE void send_position(const Point& point, const Bars& bars);
   void send_first_polarisation(const T& bar);
@@ -134,24 +142,32 @@ void PixelGradient<L, A, C>::place(Point& p, int layer, std::size_t sub) const {
       widened<T>(panel_.corner_m), widened<T>(panel_.fast), widened<T>(panel_.slow),
       widened<T>(panel_.normal),
       Vec3<T>{size * p.steps_fast, size * p.steps_slow, T(layer * plan_.detector.layers.step)});
-  const Vec3<T> position =
-      plan_.detector.curvature == Curvature::flat
-          ? p.flat
-          : physics::spherical_position(p.flat, widened<T>(plan_.beam.direction),
-                                        T(panel_.distance.value()), widened<T>(panel_.fast),
-                                        widened<T>(panel_.slow));
+  Vec3<T> position = plan_.detector.curvature == Curvature::flat
+                         ? p.flat
+                         : physics::spherical_position(
+                               p.flat, widened<T>(plan_.beam.direction), T(panel_.distance.value()),
+                               widened<T>(panel_.fast), widened<T>(panel_.slow));
+  if (in_.absorbs_at_depth()) {
+    p.inverse_front = T(1) / length(p.flat);
+    p.front = p.inverse_front * p.flat;
+    p.cosine = along(panel_.normal, p.front);
+    p.depth = physics::mean_depth_of_layer(T(plan_.detector.layers.step),
+                                           T(plan_.detector.attenuation_per_m), p.cosine);
+    position = p.flat + scaled(panel_.normal, p.depth);
+  }
   p.inverse_distance = T(1) / length(position);
   p.diffracted = p.inverse_distance * position;
+  if (!in_.absorbs_at_depth()) p.inverse_front = p.inverse_distance;
+  if (in_.absorbs() && !in_.absorbs_at_depth()) p.cosine = along(panel_.normal, p.diffracted);
   p.solid_angle = physics::solid_angle_by_inverse(
-      plan_.detector.pixel_model, T(size), p.inverse_distance, T(panel_.close_distance.value()));
+      plan_.detector.pixel_model, T(size), p.inverse_front, T(panel_.close_distance.value()));
 }
 
 template <class L, class A, class C>
 auto PixelGradient<L, A, C>::capture(const Point& point) const -> T {
   if (!in_.absorbs()) return T(1);
   return physics::captured_fraction(point.layer, T(plan_.detector.layers.step),
-                                    T(plan_.detector.attenuation_per_m),
-                                    dot(point.diffracted, widened<T>(panel_.normal)));
+                                    T(plan_.detector.attenuation_per_m), point.cosine);
 }
 
 template <class L, class A, class C>
@@ -197,33 +213,38 @@ void PixelGradient<L, A, C>::start(const T& slow, const T& fast, const Light& li
     once_.polarisation = select(found, polarisation(source, point), once_.polarisation);
   });
   once_.seed = T(in_.scale);
-  if (!each(sampling_.polarisation)) once_.seed = once_.seed * once_.polarisation;
-  if (!each(sampling_.solid_angle)) once_.seed = once_.seed * once_.point.solid_angle;
-  once_.background_by_capture =
-      (in_.scale * in_.background) * once_.polarisation * once_.point.solid_angle;
+  if (!physics::is_inside_sum(sampling_.polarisation)) once_.seed = once_.seed * once_.polarisation;
+  if (!physics::is_inside_sum(sampling_.solid_angle))
+    once_.seed = once_.seed * once_.point.solid_angle;
+  if (in_.water != 0.0) {
+    once_.water_polarisation = polarisation(0, once_.point);
+    once_.water = in_.water * once_.water_polarisation * once_.point.solid_angle;
+  }
   sum_ = T(0);
   captures_ = T(0);
 }
 
 template <class L, class A, class C>
 auto PixelGradient<L, A, C>::photons(const T& slow, const T& fast, const Light& light) -> T {
-  if (light.count == 0 && in_.background == 0.0) return T(0);
+  if (light.count == 0 && in_.water == 0.0) return T(0);
   start(slow, fast, light);
   for (int layer = 0; layer < plan_.detector.layers.count; ++layer) add_layer(layer);
 
-  const T background = once_.background_by_capture * captures_;
-  const T photons = once_.seed * sum_ + background;
-  const T once_polarised = each(sampling_.polarisation) ? background : photons;
-  const T once_seen = each(sampling_.solid_angle) ? background : photons;
-  send_solid_angle(once_.point, once_seen, once_.bars);
-  send_first_polarisation(
-      select(once_.polarisation > T(0), T(once_polarised / once_.polarisation), T(0)));
-  send_position(once_.point, once_.bars);
-  // The background goes with the square of the fluence and the cube of the water's edge.
-  if (plan_.beam.fluence > 0.0) {
-    g_.beam.fluence = T(1.0 / plan_.beam.fluence) * (photons + background);
+  const auto quotient = [](const T& x, const T& y) { return select(y > T(0), T(x / y), T(0)); };
+  const T crystal = once_.seed * sum_;
+  const T water = in_.water != 0.0 ? once_.water * captures_ : T(0);
+  const T photons = crystal + water;
+  send_solid_angle(once_.point, physics::is_inside_sum(sampling_.solid_angle) ? water : photons,
+                   once_.bars);
+  if (!physics::is_inside_sum(sampling_.polarisation)) {
+    send_first_polarisation(quotient(crystal, once_.polarisation));
   }
-  if (plan_.water_m > 0.0) g_.beam.water_m = T(3.0 / plan_.water_m) * background;
+  if (in_.water != 0.0) {
+    send_polarisation(0, once_.point, quotient(water, once_.water_polarisation), once_.bars);
+    g_.beam.water_m = T(3.0 / plan_.water_m) * water;
+  }
+  send_position(once_.point, once_.bars);
+  if (plan_.beam.fluence > 0.0) g_.beam.fluence = T(1.0 / plan_.beam.fluence) * photons;
   return photons;
 }
 
@@ -237,29 +258,31 @@ void PixelGradient<L, A, C>::add_layer(int layer) {
   T captured = first_capture;
   T once_captured(0);  // what the layer's one capture multiplies
   const auto add_point = [&](const Point& here, Bars& bars) {
-    const T seen = each(sampling_.solid_angle) ? here.solid_angle : T(1);
+    const T seen = physics::is_inside_sum(sampling_.solid_angle) ? here.solid_angle : T(1);
     const T intensity = over_sources(here, once_.seed * captured * seen, bars);
     const T counted = captured * seen * intensity;
     sum_ = sum_ + counted;
-    if (each(sampling_.absorption)) {
+    if (physics::is_inside_sum(sampling_.absorption)) {
       send_capture(here, once_.seed * seen * intensity, bars);
     } else {
       once_captured = once_captured + seen * intensity;
     }
-    if (each(sampling_.solid_angle)) send_solid_angle(here, once_.seed * counted, bars);
+    if (physics::is_inside_sum(sampling_.solid_angle))
+      send_solid_angle(here, once_.seed * counted, bars);
   };
   add_point(first, first_bars);
   const std::size_t points = once_.light.count == 0 ? 1 : in_.points_a_layer;
   for (std::size_t i = 1; i < points; ++i) {
     Point here;
     place(here, layer, i);
-    if (each(sampling_.absorption)) captured = capture(here);
+    if (physics::is_inside_sum(sampling_.absorption)) captured = capture(here);
     Bars bars;
     add_point(here, bars);
     send_position(here, bars);
   }
   captures_ = captures_ + first_capture;
-  send_capture(first, once_.seed * once_captured + once_.background_by_capture, first_bars);
+  const T by_capture = once_.seed * once_captured;
+  send_capture(first, in_.water != 0.0 ? by_capture + once_.water : by_capture, first_bars);
   if (layer == 0) {
     once_.bars = first_bars;
   } else {
@@ -278,7 +301,8 @@ auto PixelGradient<L, A, C>::over_sources(const Point& point, const T& seed, Bar
     const Vec3<T> q = scattering(j, point);
     const auto wanted = within_limit(q);
     if (is_nowhere(wanted)) continue;
-    const T polarised = each(sampling_.polarisation) ? polarisation(j, point) : T(1);
+    const T polarised =
+        physics::is_inside_sum(sampling_.polarisation) ? polarisation(j, point) : T(1);
     const T displaced = physics::displacement_factor(b_factor, q);
     const T weight = select(wanted, T(source.weight), T(0));
     const T block_seed = seed * weight * polarised * displaced;
@@ -286,7 +310,7 @@ auto PixelGradient<L, A, C>::over_sources(const Point& point, const T& seed, Bar
     const auto all = over_blocks({q_per_angstrom, block_seed}, lit);
     const T intensity = weight * polarised * displaced * all.sum;
     sum = sum + intensity;
-    if (each(sampling_.polarisation)) {
+    if (physics::is_inside_sum(sampling_.polarisation)) {
       send_polarisation(j, point, seed * weight * displaced * all.sum, bars);
     }
     const auto displacement = physics::displacement_factor_vjp(

@@ -72,22 +72,41 @@ void PixelGradient<L, A, C>::send_first_polarisation(const T& bar) {
 template <class L, class A, class C>
 void PixelGradient<L, A, C>::send_capture(const Point& point, const T& bar, Bars& bars) {
   if (!in_.absorbs()) return;
-  const Vec3<T> normal = widened<T>(panel_.normal);
-  const auto by = physics::captured_fraction_vjp(point.layer, T(plan_.detector.layers.step),
-                                                 T(plan_.detector.attenuation_per_m),
-                                                 dot(point.diffracted, normal), bar);
+  send_layer(physics::captured_fraction_vjp(point.layer, T(plan_.detector.layers.step),
+                                            T(plan_.detector.attenuation_per_m), point.cosine, bar),
+             bars);
+}
+
+template <class L, class A, class C>
+void PixelGradient<L, A, C>::send_layer(const physics::LayerBar<T>& by, Bars& bars) {
   auto& g = g_.panel;
   g.layer_step = g.layer_step + by.thickness;
   g.attenuation_per_m = g.attenuation_per_m + by.attenuation;
-  add_scaled(g.normal, by.cosine, point.diffracted);
-  add_scaled(bars.diffracted, by.cosine, normal);
+  bars.cosine = bars.cosine + by.cosine;
+}
+
+// From a point at the mean depth of its layer to one at the layer's front: position = front +
+// depth·normal, where the depth follows from the angle at which the ray enters.
+template <class L, class A, class C>
+Vec3<typename A::Wide> PixelGradient<L, A, C>::send_depth(const Point& point, const Vec3<T>& bar,
+                                                          Bars bars) {
+  auto& g = g_.panel;
+  add_scaled(g.normal, point.depth, bar);
+  send_layer(physics::mean_depth_of_layer_vjp(T(plan_.detector.layers.step),
+                                              T(plan_.detector.attenuation_per_m), point.cosine,
+                                              along(panel_.normal, bar)),
+             bars);
+  add_scaled(g.normal, bars.cosine, point.front);
+  const Vec3<T> by_front = scaled(panel_.normal, bars.cosine);
+  return bar + point.inverse_front * (by_front - dot(point.front, by_front) * point.front) +
+         bars.distance * point.front;
 }
 
 template <class L, class A, class C>
 void PixelGradient<L, A, C>::send_solid_angle(const Point& point, const T& scaled_bar, Bars& bars) {
   const auto by =
       physics::solid_angle_vjp(plan_.detector.pixel_model, panel_.pixel_size.value(),
-                               point.inverse_distance, panel_.close_distance.value(), scaled_bar);
+                               point.inverse_front, panel_.close_distance.value(), scaled_bar);
   bars.distance = bars.distance + by.distance;
   auto& g = g_.panel;
   g.pixel_size = g.pixel_size + by.pixel_size;
@@ -98,9 +117,19 @@ void PixelGradient<L, A, C>::send_solid_angle(const Point& point, const T& scale
 template <class L, class A, class C>
 void PixelGradient<L, A, C>::send_position(const Point& point, const Bars& bars) {
   const Vec3<T>& d = point.diffracted;
-  const T radial = dot(d, bars.diffracted);
-  Vec3<T> bar = point.inverse_distance * (bars.diffracted - radial * d) + bars.distance * d;
   auto& g = g_.panel;
+  Vec3<T> by_direction = bars.diffracted;
+  if (in_.absorbs() && !in_.absorbs_at_depth()) {
+    add_scaled(g.normal, bars.cosine, d);
+    add_scaled(by_direction, bars.cosine, widened<T>(panel_.normal));
+  }
+  const T radial = dot(d, by_direction);
+  Vec3<T> bar = point.inverse_distance * (by_direction - radial * d);
+  if (in_.absorbs_at_depth()) {
+    bar = send_depth(point, bar, bars);
+  } else {
+    add_scaled(bar, bars.distance, d);
+  }
   if (plan_.detector.curvature == Curvature::spherical) {
     const auto by = physics::spherical_position_vjp(
         point.flat, widened<T>(plan_.beam.direction), T(panel_.distance.value()),

@@ -65,6 +65,7 @@ struct PixelRecord {
   std::vector<PointRecord> points;
   double background = 0.0;   // joins the sum of the contributions
   double sum = 0.0;          // contributions and background
+  double water = 0.0;        // photons, where water does not join the sum
   double solid_angle = 0.0;  // these three: in force at the end
   double capture = 0.0;
   double polarisation = 0.0;

@@ -16,11 +16,10 @@ Vec3<double> region_corner(const plan::SamplingPlan& plan, std::size_t panel,
   const PanelValues& p = plan.detector.panels[panel];
   const auto& [first, last] = region;
   const double pixel = p.pixel_size.value();
-  const double sensor = plan.detector.layers.step * (plan.detector.layers.count - 1);
   const auto fast = static_cast<double>((i & 1) != 0 ? last.fast + 1 : first.fast);
   const auto slow = static_cast<double>((i & 2) != 0 ? last.slow + 1 : first.slow);
   return p.corner_m + pixel * fast * p.fast + pixel * slow * p.slow +
-         ((i & 4) != 0 ? sensor : 0.0) * p.normal;
+         ((i & 4) != 0 ? plan.detector.deepest_m() : 0.0) * p.normal;
 }
 
 // |q| = 2 sin θ/λ. Directions within an angle below 90° of the beam form a convex cone: if it holds

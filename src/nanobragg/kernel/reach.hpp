@@ -9,7 +9,7 @@ namespace nanobragg::kernel {
 RegionOfInterest whole_panel(const plan::SamplingPlan& plan, std::size_t panel);
 
 // One of the eight corners of a region: bit 0 of `i` is its far end along fast, bit 1 along slow,
-// bit 2 the last layer of the sensor. In m, laboratory frame; flat panels.
+// bit 2 the deepest of the sensor. In m, laboratory frame; flat panels.
 Vec3<double> region_corner(const plan::SamplingPlan& plan, std::size_t panel,
                            const RegionOfInterest& region, int i);
 

@@ -38,6 +38,12 @@ struct Sensor {
   std::optional<double> attenuation_per_m;
 };
 
+// µ (m⁻¹) of a sensor: without one, it is one attenuation depth thick; 0 without thickness.
+inline double attenuation_of(const Sensor& sensor) {
+  const double thickness = sensor.thickness.range.value_or(0.0);
+  return thickness > 0.0 ? sensor.attenuation_per_m.value_or(1.0 / thickness) : 0.0;
+}
+
 enum class PixelModel : std::uint8_t {
   area,   // solid angle of the pixel's area, seen obliquely
   point,  // inverse square of the distance alone

@@ -8,6 +8,13 @@
 
 namespace nanobragg::physics {
 
+// What each layer of a sensor is like.
+template <class T>
+struct SensorLayer {
+  T thickness, attenuation_per_m;
+  plan::Capture capture;
+};
+
 // Lengths in m, directions as unit vectors, laboratory frame.
 template <class T>
 struct PanelGeometry {
@@ -16,7 +23,7 @@ struct PanelGeometry {
   Vec3<T> beam;
   T pixel_size;
   T close_distance, distance;
-  T layer_step;
+  SensorLayer<T> layer;
   std::size_t oversample;  // sub-pixels along each axis
   PixelModel pixel_model;
   Curvature curvature;
@@ -34,7 +41,8 @@ PanelGeometry<T> panel_geometry(const plan::SamplingPlan& plan, std::size_t pane
           .pixel_size = static_cast<T>(p.pixel_size.value()),
           .close_distance = static_cast<T>(p.close_distance.value()),
           .distance = static_cast<T>(p.distance.value()),
-          .layer_step = static_cast<T>(plan.detector.layers.step),
+          .layer = {static_cast<T>(plan.detector.layers.step),
+                    static_cast<T>(plan.detector.attenuation_per_m), plan.detector.capture},
           .oversample = static_cast<std::size_t>(plan.sampling.oversample),
           .pixel_model = plan.detector.pixel_model,
           .curvature = plan.detector.curvature};

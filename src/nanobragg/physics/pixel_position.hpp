@@ -1,10 +1,13 @@
 // Where a sub-pixel of a panel stands in the laboratory.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
+#include <optional>
 
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/geometry/vec3.hpp"
+#include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/panel_geometry.hpp"
 
 namespace nanobragg::physics {
@@ -56,8 +59,7 @@ SphericalPositionBar<T> spherical_position_vjp(const Vec3<T>& flat, const Vec3<T
               (inner.angle_rad * about_slow + outer.angle_rad * about_fast) / distance};
 }
 
-// A point of the sensor: sub-pixel `sub` of a pixel, at the front of a layer. In m, laboratory
-// frame.
+// Sub-pixel `sub` of a pixel in a layer of the sensor, and its front in m, laboratory frame.
 struct SensorPoint {
   PixelIndex pixel;
   PixelIndex sub;
@@ -68,10 +70,63 @@ Vec3<T> position_of(const SensorPoint& point, const PanelGeometry<T>& panel) {
   const std::size_t n = panel.oversample;
   const Vec3<T> on_panel{subpixel_centre(point.pixel.fast, point.sub.fast, n, panel.pixel_size),
                          subpixel_centre(point.pixel.slow, point.sub.slow, n, panel.pixel_size),
-                         static_cast<T>(point.layer) * panel.layer_step};
+                         static_cast<T>(point.layer) * panel.layer.thickness};
   const Vec3<T> flat = flat_position(panel.corner, panel.fast, panel.slow, panel.normal, on_panel);
   if (panel.curvature == Curvature::flat) return flat;
   return spherical_position(flat, panel.beam, panel.distance, panel.fast, panel.slow);
+}
+
+// Where a ray is absorbed in a layer of the sensor; distance of the layer's front from the sample,
+// of which the solid angle is, and cosine of the angle at which the ray to it meets the normal.
+template <class T>
+struct AbsorptionPoint {
+  Vec3<T> position;
+  T front_distance, cosine;
+};
+template <class T>
+AbsorptionPoint<T> at_mean_depth(const Vec3<T>& front, const Vec3<T>& normal, const T& thickness,
+                                 const T& attenuation_per_m) {
+  const T distance = length(front);
+  const T cosine = dot(front, normal) / distance;
+  return {front + mean_depth_of_layer(thickness, attenuation_per_m, cosine) * normal, distance,
+          cosine};
+}
+template <class T>
+AbsorptionPoint<T> absorption_point(const SensorPoint& point, const PanelGeometry<T>& panel) {
+  const Vec3<T> front = position_of(point, panel);
+  if (panel.layer.capture == plan::Capture::at_mean_depth) {
+    return at_mean_depth(front, panel.normal, panel.layer.thickness, panel.layer.attenuation_per_m);
+  }
+  const T distance = length(front);
+  return {front, distance, dot(front, panel.normal) / distance};
+}
+
+// Where the sub-pixel of a panel's plane stands that a ray from the sample comes nearest to;
+// nothing where the ray misses the panel.
+inline std::optional<Vec3<double>> nearest_subpixel(const plan::SamplingPlan& plan,
+                                                    std::size_t panel,
+                                                    const Vec3<double>& direction) {
+  const PanelGeometry<double> geometry = panel_geometry<double>(plan, panel);
+  const Vec3<double> across = cross(geometry.fast, geometry.slow);
+  const double distance = dot(geometry.corner, across) / dot(direction, across);
+  if (!(distance > 0.0)) return std::nullopt;
+  const Vec3<double> on_panel = distance * direction - geometry.corner;
+  const double size = geometry.pixel_size / static_cast<double>(geometry.oversample);
+  const auto number = [&](const Vec3<double>& axis, const Vec3<double>& other) {
+    const Vec3<double> dual = cross(other, across);
+    return std::floor(dot(on_panel, dual) / dot(axis, dual) / size);
+  };
+  const double fast = number(geometry.fast, geometry.slow);
+  const double slow = number(geometry.slow, geometry.fast);
+  const ImageShape shape = plan.detector.panels[panel].shape;
+  const auto n = geometry.oversample;
+  const auto is_inside = [&](double x, std::size_t pixels) {
+    return x >= 0.0 && x < static_cast<double>(pixels * n);
+  };
+  if (!is_inside(fast, shape.fast) || !is_inside(slow, shape.slow)) return std::nullopt;
+  const auto i = static_cast<std::size_t>(fast);
+  const auto j = static_cast<std::size_t>(slow);
+  return position_of<double>({{j / n, i / n}, {j % n, i % n}, 0}, geometry);
 }
 
 }  // namespace nanobragg::physics

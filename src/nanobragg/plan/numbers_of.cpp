@@ -73,7 +73,7 @@ std::vector<Ray<T>> rays_of(const Experiment& e, const BeamNumbers<T>& n) {
                spread_over(dispersion_steps(beam.dispersion), n.bandwidth)});
   }
   std::vector<Ray<T>> rays;
-  for (const SourceSample& s : listed_sources(beam.sources, SourceWeights::normalised)) {
+  for (const SourceSample& s : listed_sources(beam.sources)) {
     rays.push_back({vec3_as<T>(s.incident), T(s.wavelength_m), s.weight});
   }
   return rays;

@@ -122,7 +122,7 @@ ParameterValues<double> values_of(const Experiment& e) {
   v[Id::pixel_size] = panel.pixel_size.value();
   const SteppedRange layers = sensor_layers(e.detector.sensor.thickness, LayerRule::equal_layers);
   v[Id::thickness] = layers.range;
-  v[Id::attenuation] = attenuation_of(e.detector.sensor, layers);
+  v[Id::attenuation] = attenuation_of(e.detector.sensor);
   const BeamValues& beam = *e.beam;
   v[Id::wavelength] = beam.wavelength.value();
   v[Id::bandwidth] = dispersion_steps(beam.dispersion).range;

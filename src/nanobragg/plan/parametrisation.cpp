@@ -60,11 +60,6 @@ ReferenceFrame reference_frame(const CrystalValues& crystal) {
   return {cell, {{row(&Vec3<double>::x), row(&Vec3<double>::y), row(&Vec3<double>::z)}}};
 }
 
-double attenuation_of(const Sensor& sensor, const SteppedRange& layers) {
-  if (layers.range <= 0.0) return 0.0;
-  return sensor.attenuation_per_m.value_or(1.0 / layers.range);
-}
-
 DetectorPlacement<double> placement_of(const Experiment& e) {
   if (!e.detector.placement) return placement_as_it_stands(e);
   DetectorPlacement<double> in = *e.detector.placement;

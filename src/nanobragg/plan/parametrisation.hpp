@@ -48,9 +48,6 @@ Axes<T> reciprocal_axes_at(const ReferenceFrame& frame, const CellParameters<T>&
                    [&](const Vec3<T>& v) { return orientation * v; });
 }
 
-// Attenuation coefficient (m⁻¹): without one, the sensor is one attenuation depth thick.
-double attenuation_of(const Sensor& sensor, const SteppedRange& layers);
-
 // The numbers of a beamline that place the first panel: those it was placed from, with the distance
 // along the beam, or the same for a panel that stands as it is (pivot beam, no tilt, swing about
 // the spindle's axis).

@@ -42,7 +42,7 @@ CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet qui
   for (int i = 0; i < out.oscillation.count; ++i) {
     out.phi_rad.push_back(experiment.spindle.start.value() + out.oscillation.step * (i + first));
   }
-  out.domains = mosaic_domains(crystal.mosaicity, quirks == compat::QuirkSet::reference()
+  out.domains = mosaic_domains(crystal.mosaicity, quirks.has(Quirk::single_rounding)
                                                       ? AngleRounding::to_single
                                                       : AngleRounding::none);
   out.lattice = lattice_of(crystal);
@@ -59,7 +59,7 @@ CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet qui
   return out;
 }
 
-BeamSamples sample_beam(const Beam& beam, compat::QuirkSet quirks) {
+BeamSamples sample_beam(const Beam& beam) {
   BeamSamples out;
   out.horizontal_divergence = divergence_steps(beam->divergence.horizontal);
   out.vertical_divergence = divergence_steps(beam->divergence.vertical);
@@ -69,9 +69,7 @@ BeamSamples sample_beam(const Beam& beam, compat::QuirkSet quirks) {
       beam->sources.empty()
           ? generated_sources<double>(*beam, {beam->wavelength.value(), out.horizontal_divergence,
                                               out.vertical_divergence, out.dispersion})
-          : listed_sources(beam->sources, quirks.has(Quirk::source_weights_ignored)
-                                              ? SourceWeights::equal
-                                              : SourceWeights::normalised);
+          : listed_sources(beam->sources);
   out.direction = beam->direction;
   out.polarisation_axis = beam->polarisation_axis;
   out.polarisation = beam->polarisation;
@@ -116,9 +114,11 @@ DetectorSamples sample_detector(const Experiment& experiment, compat::QuirkSet q
   out.layers =
       sensor_layers(sensor.thickness, quirks.has(Quirk::thick_layers) ? LayerRule::as_end_points
                                                                       : LayerRule::equal_layers);
-  // Without an attenuation depth, the sensor is one depth thick.
   if (out.layers.range > 0.0) {
-    out.attenuation_per_m = sensor.attenuation_per_m.value_or(1.0 / out.layers.range);
+    out.attenuation_per_m = attenuation_of(sensor);
+    // A pixel of a sphere is met along its normal, however deep.
+    const bool at_front = quirks.has(Quirk::thick_layers) || out.curvature == Curvature::spherical;
+    out.capture = at_front ? Capture::at_layer_front : Capture::at_mean_depth;
   }
   const ImageShape shape = stack_of(out.panels).shape;
   check_image(shape);
@@ -162,7 +162,7 @@ std::optional<SamplingPlan> panel_plan(const SamplingPlan& plan, std::size_t pan
 
 SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks) {
   SamplingPlan plan;
-  plan.beam = sample_beam(experiment.beam, quirks);
+  plan.beam = sample_beam(experiment.beam);
   plan.crystal = sample_crystal(experiment, quirks);
   plan.detector = sample_detector(experiment, quirks);
   plan.sampling = experiment.sampling;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -40,15 +41,28 @@ struct CrystalSamples {
   Interpolation interpolation = Interpolation::nearest;
 };
 
+// Where photons become a signal.
+enum class Capture : std::uint8_t {
+  everywhere,      // all of them, on the panel's plane
+  at_layer_front,  // those that a layer of the sensor absorbs, at its front
+  at_mean_depth,   // the same, at the mean depth of absorption in the layer
+};
+
 struct DetectorSamples {
   std::vector<PanelValues> panels;
   Curvature curvature = Curvature::flat;
   PixelModel pixel_model = PixelModel::area;
   SteppedRange layers;  // m; a range of 0: no absorption
   double attenuation_per_m = 0.0;
+  Capture capture = Capture::everywhere;
   // Of the stack of panels.
   RegionOfInterest region;
   std::shared_ptr<const Image<std::uint16_t>> mask;
+
+  // No signal comes from farther behind the panel's plane, in m along its normal.
+  double deepest_m() const {
+    return layers.step * (capture == Capture::at_mean_depth ? layers.count : layers.count - 1);
+  }
 };
 
 struct SamplingPlan {

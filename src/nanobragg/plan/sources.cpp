@@ -5,15 +5,13 @@
 
 namespace nanobragg::plan {
 
-std::vector<SourceSample> listed_sources(std::span<const Source> sources, SourceWeights weights) {
+std::vector<SourceSample> listed_sources(std::span<const Source> sources) {
   double sum = 0.0;
   for (const Source& source : sources) sum += source.weight;
   const double mean = sum / static_cast<double>(sources.size());
   // Equal weights change nothing, not even a last bit.
-  const bool equal =
-      weights == SourceWeights::equal || std::ranges::all_of(sources, [&](const Source& source) {
-        return source.weight == sources.front().weight;
-      });
+  const bool equal = std::ranges::all_of(
+      sources, [&](const Source& source) { return source.weight == sources.front().weight; });
   std::vector<SourceSample> samples;
   for (const Source& source : sources) {
     samples.push_back(

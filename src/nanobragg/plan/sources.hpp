@@ -1,7 +1,6 @@
 // The rays of the incident beam.
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -68,9 +67,7 @@ std::vector<Ray<T>> generated_sources(const BeamValues& beam, const RayRanges<T>
   return rays;
 }
 
-enum class SourceWeights : std::uint8_t { normalised, equal };
-
 // The sources of a list; weights are scaled to a mean of 1.
-std::vector<SourceSample> listed_sources(std::span<const Source> sources, SourceWeights weights);
+std::vector<SourceSample> listed_sources(std::span<const Source> sources);
 
 }  // namespace nanobragg::plan

@@ -133,9 +133,11 @@ constexpr auto kChain = std::to_array<ChainKey>({
     {"cos_2theta", scaling, once_after, relative, 1, 1.0, "", "diffracted_vec incident_vec"},
     {"polar", scaling, once_after, relative, 1, 0.0, "", "cos_2theta"},
     {"omega_pixel", scaling, once_after, relative, 1, 0.0, "sr", "omega_pixel_sr"},
+    {"water_photons", scaling, once_after, relative, 1, 0.0, "photons",
+     "r_e_sqr fluence_photons_per_m2 capture_fraction omega_pixel"},
     {"I_pixel_final", scaling, once_after, relative, 1, 0.0, "photons",
      "I_before_scaling r_e_sqr fluence_photons_per_m2 steps oversample_thick oversample_polar "
-     "oversample_omega capture_fraction polar omega_pixel"},
+     "oversample_omega capture_fraction polar omega_pixel water_photons"},
     {"floatimage_accumulated", scaling, once_after, relative, 1, 0.0, "photons", "I_pixel_final"},
 });
 

@@ -99,6 +99,7 @@ Json json_of(const TracedPixel& pixel) {
            {"points", Json::array()}};
   for (const PointRecord& point : record.points) out["points"].push_back(json_of(point));
   out["background"] = record.background;
+  out["water"] = record.water;
   out["sum"] = record.sum;
   out["solid_angle"] = record.solid_angle;
   out["capture"] = record.capture;
@@ -122,6 +123,7 @@ Json units() {
           {"contribution", "electrons²"},
           {"sum", "electrons²"},
           {"background", "electrons²"},
+          {"water", "photons"},
           {"photons", "photons"}};
 }
 

@@ -49,6 +49,7 @@ std::string printout(const kernel::PixelRecord& record, double steps) {
                       record.sum / steps, steps);
   text += fmt::format("  {:<14}polarisation {:.10g}, solid angle {:.10g} sr, capture {:.10g}\n",
                       "factors", record.polarisation, record.solid_angle, record.capture);
+  if (record.water != 0.0) text += fmt::format("  {:<14}{:.10g} photons\n", "water", record.water);
   text += fmt::format("  {:<14}{:.10g}\n", "photons", record.photons);
   return text;
 }

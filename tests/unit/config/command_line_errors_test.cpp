@@ -83,7 +83,12 @@ TEST(CommandLineErrors, WhatIsNoValue) {
              "flag '-pivot' needs one of beam, sample (beam|sample), found 'bean': did you mean "
              "'beam'?"},
        Wrong{{"-compat", "c"},
-             "flag '-compat' needs one of physical, reference (physical|reference), found 'c'"},
+             "flag '-compat' needs one of physical, reference, oracle, found 'c'"},
+       Wrong{{"-compat", "reference,phi_carry_over"},
+             "flag '-compat': 'phi_carry_over' (a quirk has a sign before its name): +NAME "
+             "reproduces a quirk, -NAME repairs it"},
+       Wrong{{"-compat", "reference,-phi_carry_ovr"},
+             "flag '-compat': 'phi_carry_ovr' is not a quirk: did you mean 'phi_carry_over'?"},
        Wrong{{"-wilson", "20"},
              "flag '-wilson' needs a number and a seed joined by a comma (B,SEED), found '20'"},
        Wrong{{"-wilson", "20,x"}, "flag '-wilson' needs a whole number (B,SEED), found 'x'"},

@@ -287,8 +287,16 @@ constexpr Row kRows[] = {
      }},
     {"-seed 1234", [](Settings& s) { s.seed = 1234; }},
     // Running
-    {"-compat physical", [](Settings& s) { s.compat = Compat::physical; }},
-    {"-compat reference", [](Settings& s) { s.compat = Compat::reference; }},
+    {"-compat physical", [](Settings& s) { s.compat = compat::Mode{}; }},
+    {"-compat reference",
+     [](Settings& s) {
+       s.compat = {compat::Base::reference, compat::QuirkSet::reference()};
+     }},
+    {"-compat oracle,+phi_carry_over",
+     [](Settings& s) {
+       s.compat = {compat::Base::oracle,
+                   compat::QuirkSet::reference().without(compat::Quirk::running_product)};
+     }},
     {"-dtype float32", [](Settings& s) { s.precision = kernel::Precision::float32; }},
     {"-dtype float64", [](Settings& s) { s.precision = kernel::Precision::float64; }},
     {"-kernel simd", [](Settings& s) { s.kernel = "simd"; }},

@@ -42,6 +42,15 @@ TEST_F(HeaderGeometryTest, ReadsUnitsOfTheHeaderAsSi) {
   EXPECT_FALSE(header.of_reference);
 }
 
+TEST_F(HeaderGeometryTest, MeasuresTheBeamOfAMaskFromWhereAQuirkSays) {
+  Settings settings = with_image("PIXEL_SIZE=0.2;\nBEAM_CENTER_Y=0.1;\n");
+  std::swap(settings.header_file, settings.mask_file);
+  // Three pixels of 0.2 mm.
+  EXPECT_NEAR(*read_header_files(settings, QuirkSet::physical()).geometry.beam_y_m, 5e-4, 1e-18);
+  const QuirkSet without = QuirkSet::physical().without(compat::Quirk::mask_beam_y_flip);
+  EXPECT_NEAR(*read_header_files(settings, without).geometry.beam_y_m, 1e-4, 1e-18);
+}
+
 TEST_F(HeaderGeometryTest, TakesWholeKeysInPhysicalMode) {
   const HeaderFiles header = read_header_files(
       with_image("WAVELENGTH=1.1;\nSOURCE_WAVELENGTH=1.0 1.5418;\n"), QuirkSet::physical());

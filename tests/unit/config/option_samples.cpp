@@ -54,6 +54,15 @@ std::string any_word(std::mt19937_64& random) {
   return std::string(all[random() % all.size()].text);
 }
 
+std::string any_mode(std::mt19937_64& random) {
+  compat::Mode mode{.base = static_cast<compat::Base>(random() % 3), .quirks = {}};
+  for (const compat::QuirkInfo& row : compat::quirk_table()) {
+    const bool possible = row.fate != compat::Fate::never_present;
+    if (possible && random() % 2 == 0) mode.quirks = mode.quirks.with(row.quirk);
+  }
+  return to_text(mode);
+}
+
 std::string any_text(const Option& option, std::mt19937_64& random) {
   if (std::holds_alternative<Member<CrystalShape>>(option.binding)) {
     return any_word<CrystalShape>(random);
@@ -62,7 +71,7 @@ std::string any_text(const Option& option, std::mt19937_64& random) {
     return any_word<Convention>(random);
   }
   if (std::holds_alternative<Member<Pivot>>(option.binding)) return any_word<Pivot>(random);
-  if (std::holds_alternative<Member<Compat>>(option.binding)) return any_word<Compat>(random);
+  if (std::holds_alternative<Member<compat::Mode>>(option.binding)) return any_mode(random);
   if (std::holds_alternative<Member<kernel::Precision>>(option.binding)) {
     return any_word<kernel::Precision>(random);
   }

@@ -146,6 +146,26 @@ TEST(HklGroups, AFifthColumnShiftsEverything) {
   EXPECT_TRUE(text.has_further_text);
 }
 
+TEST(HklGroups, WithoutFurtherColumnsStillMisreadFractions) {
+  const std::string list = "# h k l F sigma\n1 0 0 5 9\n2 0 0 6 # twice\n1.5 0 0 7 1\n3 0 0 8\n";
+  const HklText text = parse(list, HklLayout::groups_of_columns);
+  ASSERT_EQ(text.reflections.size(), 2U);
+  EXPECT_EQ(text.reflections[1].index, (MillerIndex{2, 0, 0}));
+  EXPECT_TRUE(text.has_fractional_indices);
+  EXPECT_THAT(text.warnings, ElementsAre(HasSubstr("f.hkl:4: Miller index 1.5"),
+                                         HasSubstr("stopped after 2 of 4")));
+}
+
+TEST(HklGroups, OfIntegersDropFractionsAndNothingElse) {
+  const HklText text = parse("1 0 0 5 9\n2 0 0 6 9\n", HklLayout::groups_of_integers);
+  ASSERT_EQ(text.reflections.size(), 2U);
+  EXPECT_EQ(text.reflections[1].index, (MillerIndex{9, 2, 0}));
+  const HklText some = parse("1.5 0 0 5\n2 0 0 6\n", HklLayout::groups_of_integers);
+  ASSERT_EQ(some.reflections.size(), 1U);
+  EXPECT_EQ(some.box.min, (MillerIndex{2, 0, 0}));
+  EXPECT_THAT(some.warnings, ElementsAre(HasSubstr("Miller index 1.5")));
+}
+
 TEST(HklGroups, AWordEndsBothPasses) {
   const HklText text = parse("1 0 0 5\n# 2 0 0 6\n3 0 0 7\n", groups_of_four);
   EXPECT_EQ(text.reflections.size(), 1U);

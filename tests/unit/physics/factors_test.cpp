@@ -2,11 +2,14 @@
 #include <gtest/gtest.h>
 
 #include "nanobragg/base/constants.hpp"
+#include "nanobragg/base/dual.hpp"
 #include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/physics/polarisation.hpp"
 #include "nanobragg/physics/scattering.hpp"
 #include "nanobragg/physics/solid_angle.hpp"
+#include "nanobragg/physics/water.hpp"
+#include "support/experiments.hpp"
 
 namespace nanobragg::physics {
 namespace {
@@ -70,6 +73,95 @@ TEST(Absorption, LayersAddUpToTheWholeSensor) {
   double sum = 0;
   for (int layer = 0; layer < 7; ++layer) sum += captured_fraction(layer, 4.5e-4 / 7, mu, cosine);
   EXPECT_NEAR(sum, 1 - std::exp(-4.5e-4 * mu / cosine), 1e-15);
+}
+
+// ∫ z·exp(−z·µ/ρ) dz / ∫ exp(−z·µ/ρ) dz over 0 … t by Simpson's rule.
+double mean_depth_by_integration(double t, double mu_by_cosine) {
+  constexpr int kIntervals = 20000;
+  double moment = 0;
+  double weight = 0;
+  for (int i = 0; i <= kIntervals; ++i) {
+    const double z = t * i / kIntervals;
+    const double simpson = i == 0 || i == kIntervals ? 1.0 : i % 2 == 0 ? 2.0 : 4.0;
+    weight += simpson * std::exp(-z * mu_by_cosine);
+    moment += simpson * z * std::exp(-z * mu_by_cosine);
+  }
+  return moment / weight;
+}
+
+TEST(MeanDepth, IsTheMeanOfTheBeerLambertLaw) {
+  for (const double mu : {1e-3, 100.0, 2000.0, 4999.0, 5001.0, 2e4, 1e5}) {
+    const double expected = mean_depth_by_integration(1e-4, mu / 0.8);
+    EXPECT_NEAR(mean_depth_of_layer(1e-4, mu, 0.8), expected, 1e-10 * expected) << mu;
+  }
+  EXPECT_DOUBLE_EQ(mean_depth_of_layer(1e-4, 0.0, 0.8), 5e-5);
+  EXPECT_DOUBLE_EQ(mean_depth_of_layer(1.0, 1e6, 1.0), 1e-6);
+}
+
+TEST(MeanDepth, HasNoStepWhereTheSeriesEnds) {
+  for (const double u : {-0.5, 0.5}) {
+    const auto below = mean_depth(u * (1 - 1e-15));
+    const auto above = mean_depth(u * (1 + 1e-15));
+    EXPECT_NEAR(below.fraction, above.fraction, 4e-15);
+    EXPECT_NEAR(below.derivative, above.derivative, 1e-13);
+  }
+}
+
+// (1/µ) − (t/cos + 1/µ)·exp(−µt/cos): the path into the sensor that DIALS corrects positions by
+// (dxtbx, ParallaxCorrectedPxMmStrategy), along the ray.
+double dials_attenuation_length(double mu, double thickness, double cosine) {
+  return 1 / mu - (thickness / cosine + 1 / mu) * std::exp(-mu * thickness / cosine);
+}
+
+TEST(MeanDepth, OfAllLayersIsTheParallaxOfDialsForAnyNumberOfThem) {
+  constexpr double kThickness = 4.5e-4;
+  for (const double mu : {300.0, 4000.0, 3e4}) {
+    for (const double cosine : {1.0, 0.8, 0.3}) {
+      for (const int layers : {1, 2, 3, 10}) {
+        const double step = kThickness / layers;
+        double sum = 0;
+        for (int layer = 0; layer < layers; ++layer) {
+          sum += captured_fraction(layer, step, mu, cosine) *
+                 (layer * step + mean_depth_of_layer(step, mu, cosine));
+        }
+        const double expected = cosine * dials_attenuation_length(mu, kThickness, cosine);
+        EXPECT_NEAR(sum, expected, 1e-13 * kThickness) << mu << ' ' << cosine << ' ' << layers;
+      }
+    }
+  }
+}
+
+TEST(MeanDepth, TransposesItsDerivatives) {
+  using Slopes = Dual<double, 3>;
+  for (const double mu : {0.0, 1.0, 3000.0, 6000.0, 1e5}) {
+    const Slopes depth = mean_depth_of_layer(Slopes::variable(1e-4, 0), Slopes::variable(mu, 1),
+                                             Slopes::variable(0.8, 2));
+    const auto by = mean_depth_of_layer_vjp(1e-4, mu, 0.8, 2.0);
+    EXPECT_NEAR(by.thickness, 2 * depth.slope[0], 1e-13) << mu;
+    EXPECT_NEAR(by.attenuation, 2 * depth.slope[1], 1e-12 * std::abs(depth.slope[1])) << mu;
+    EXPECT_NEAR(by.cosine, 2 * depth.slope[2], 1e-13) << mu;
+  }
+}
+
+TEST(Water, ScattersAsItsMoleculesDo) {
+  // A cube of 60 µm holds 7.23e15 molecules.
+  const double molecules = std::pow(60e-6, 3) * 1e6 * 6.02214179e23 / 18.0;
+  EXPECT_NEAR(molecules, 7.23e15, 0.01e15);
+  const double expected = 2.57 * 2.57 * 7.94079248018965e-30 * 1e18 * molecules;
+  EXPECT_NEAR(water_photons(60e-6, 1e18), expected, 1e-12 * expected);
+}
+
+TEST(PixelPosition, FindsTheSubpixelInARay) {
+  test::ExperimentParts parts = test::small_experiment();
+  parts.sampling.oversample = 3;
+  const auto plan = plan::make_plan(parts.build(), compat::QuirkSet::physical());
+  // 16 and 12 whole pixels from the corner: the first sub-pixel beyond.
+  const auto found = nearest_subpixel(plan, 0, {0, 0, 1});
+  ASSERT_TRUE(found);
+  EXPECT_NEAR(found->x, 5e-4 / 6, 1e-12);
+  EXPECT_NEAR(found->y, 5e-4 / 6, 1e-12);
+  EXPECT_FALSE(nearest_subpixel(plan, 0, unit(Vec3<double>{0.2, 0, 1})));
+  EXPECT_FALSE(nearest_subpixel(plan, 0, {0, 0, -1}));
 }
 
 TEST(PixelPosition, SubpixelsFillThePixel) {

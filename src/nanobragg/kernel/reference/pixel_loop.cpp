@@ -29,20 +29,10 @@ bool evaluated_at_index(const plan::CrystalSamples& crystal) {
          std::ranges::all_of(crystal.cells, [](double n) { return n == std::floor(n); });
 }
 
-template <class Lattice>
-double amplitude_of(Lattice lattice, const Vec3<double>& offset,
-                    const physics::LatticeSize<double>& size) {
-  if constexpr (requires { lattice.amplitude_by_quotient(offset, size); }) {
-    return lattice.amplitude_by_quotient(offset, size);
-  } else {
-    return lattice.amplitude(offset, size);
-  }
-}
-
-// In the C program the background is the start of the running sum. Where each term gets its
-// factors once, so must the background: it then stays apart.
-bool background_joins_sum(compat::QuirkSet quirks) {
-  return quirks.has(Quirk::running_product) && quirks.has(Quirk::thick_layers);
+// In the C program the background is the start of the running sum. Where each layer's terms have
+// their own capture, so must the background: it then stays apart.
+bool background_starts_sum(compat::QuirkSet quirks) {
+  return quirks.has(Quirk::water_scaling) && quirks.has(Quirk::thick_layers);
 }
 
 }  // namespace
@@ -51,7 +41,7 @@ PixelLoop::PixelLoop(const plan::SamplingPlan& plan, std::size_t panel)
     : plan_(plan),
       panel_(physics::panel_geometry<double>(plan, panel)),
       lattice_size_{plan.crystal.cells, plan.crystal.fudge, plan.crystal.lattice.reciprocal},
-      background_(physics::water_background(plan.water_m, plan.beam.fluence)),
+      water_(physics::water_photons(plan.water_m, plan.beam.fluence)),
       kept_{plan.beam.polarisation_axis, plan.crystal.interpolation == Interpolation::tricubic} {}
 
 PixelRecord PixelLoop::record(PixelIndex pixel, std::size_t panel, StepSelection steps) {
@@ -83,7 +73,7 @@ double PixelLoop::photons(PixelIndex pixel) {
   if (plan_.beam.polarisation == Polarisation::off) {
     now_.polarisation = at_first_.polarisation = 1.0;
   }
-  sum_ = background_joins_sum(plan_.quirks) ? background_ : 0.0;
+  sum_ = background_starts_sum(plan_.quirks) ? water_ : 0.0;
   for (int layer = 0; layer < plan_.detector.layers.count; ++layer) add_layer(pixel, layer);
   return scaled();
 }
@@ -103,10 +93,22 @@ void PixelLoop::add_layer(PixelIndex pixel, int layer) {
 }
 
 void PixelLoop::add_subpixel(PixelIndex pixel, int layer, PixelIndex sub) {
-  const Vec3<double> position = physics::position_of({pixel, sub, layer}, panel_);
+  const Vec3<double> front = physics::position_of({pixel, sub, layer}, panel_);
+  const bool is_captured = panel_.layer.capture != plan::Capture::everywhere ||
+                           plan_.sampling.absorption == per_subpixel;
+  const double cosine = is_captured ? dot(unit(front), panel_.normal) : 1.0;
+  const Vec3<double> position =
+      panel_.layer.capture == plan::Capture::at_mean_depth
+          ? front + physics::mean_depth_of_layer(panel_.layer.thickness,
+                                                 panel_.layer.attenuation_per_m, cosine) *
+                        panel_.normal
+          : front;
   const double distance = length(position);
   Vec3<double> diffracted = unit(position);
-  update_factors(diffracted, distance, layer);
+  update_factors(cosine, length(front), layer);
+  if (plan_.water_m != 0.0 && layer == 0 && sub == PixelIndex{}) {
+    water_polarisation_ = first_polarisation(diffracted);
+  }
   if (recorder_) {
     recorder_->begin_point({layer,
                             sub,
@@ -121,7 +123,14 @@ void PixelLoop::add_subpixel(PixelIndex pixel, int layer, PixelIndex sub) {
   for (const plan::SourceSample& source : plan_.beam.sources) add_source(source, diffracted);
 }
 
-void PixelLoop::update_factors(const Vec3<double>& diffracted, double distance, int layer) {
+// Of the first source, be it within the resolution limit or not.
+double PixelLoop::first_polarisation(const Vec3<double>& diffracted) const {
+  if (plan_.beam.polarisation == Polarisation::off) return 1.0;
+  return polarisation_by_azimuth(plan_.beam.kahn_factor, plan_.beam.sources.front().incident,
+                                 diffracted, unit(kept_.polarisation_axis));
+}
+
+void PixelLoop::update_factors(double cosine, double distance, int layer) {
   const Sampling& sampling = plan_.sampling;
   if (now_.solid_angle == 0.0 || sampling.solid_angle == per_subpixel) {
     now_.solid_angle = physics::solid_angle_of(panel_, distance);
@@ -131,8 +140,7 @@ void PixelLoop::update_factors(const Vec3<double>& diffracted, double distance, 
                    (plan_.detector.layers.range > 0.0 || has(Quirk::thick_layers));
   if (now_.capture == 0.0 || due) {
     now_.capture = physics::captured_fraction(layer, plan_.detector.layers.step,
-                                              plan_.detector.attenuation_per_m,
-                                              dot(diffracted, panel_.normal));
+                                              plan_.detector.attenuation_per_m, cosine);
   }
 }
 
@@ -152,7 +160,7 @@ void PixelLoop::add_source(const plan::SourceSample& source, Vec3<double>& diffr
 
   // -nopolar does not keep the C program from evaluating the factor for -oversample_polar.
   const bool due = plan_.sampling.polarisation == per_subpixel &&
-                   (plan_.beam.polarisation == Polarisation::kahn || has(Quirk::running_product));
+                   (plan_.beam.polarisation == Polarisation::kahn || has(Quirk::nopolar_ignored));
   if (now_.polarisation == 0.0 || due) {
     // The C program makes its vectors unit once more, and later sources see the new last bit.
     diffracted = unit(diffracted);
@@ -187,8 +195,12 @@ void PixelLoop::add_step(const Orientation& at, const Vec3<double>& scattering, 
   const Vec3<double> hkl{dot(a, scattering), dot(b, scattering), dot(c, scattering)};
   const Vec3<double> rounded = physics::nearest_integers(hkl);
   const Vec3<double> offset = evaluated_at_index(plan_.crystal) ? hkl : hkl - rounded;
-  const double lattice = physics::with_lattice(
-      plan_.crystal.shape, [&](auto shape) { return amplitude_of(shape, offset, lattice_size_); });
+  const double lattice = physics::with_lattice(plan_.crystal.shape, [&](auto shape) {
+    if constexpr (requires { shape.amplitude_by_quotient(offset, lattice_size_); }) {
+      if (has(Quirk::round_peak)) return shape.amplitude_by_quotient(offset, lattice_size_);
+    }
+    return shape.amplitude(offset, lattice_size_);
+  });
   std::optional<double> cell;
   double contribution = 0.0;
   if (lattice != 0.0 || plan_.water_m != 0.0) {
@@ -238,22 +250,38 @@ double PixelLoop::accumulate(double term) {
 
 double PixelLoop::scaled() {
   const Sampling& sampling = plan_.sampling;
-  double background = background_;
-  if (!background_joins_sum(plan_.quirks)) {
+  const double captured = has(Quirk::thick_layers) && sampling.absorption == per_pixel
+                              ? now_.capture
+                              : at_first_.capture;
+  // Without a step there is no factor, and the sum holds water alone.
+  const bool is_cut =
+      plan_.water_m != 0.0 && now_.polarisation == 0.0 && !has(Quirk::water_cut_by_dmin);
+  const double polarisation = is_cut ? water_polarisation_ : now_.polarisation;
+  const double water_polarisation =
+      has(Quirk::water_cut_by_dmin) ? at_first_.polarisation : water_polarisation_;
+  double background = 0.0;
+  if (background_starts_sum(plan_.quirks)) {
+    background = water_;
+  } else if (has(Quirk::water_scaling)) {
     // What is sampled at each sub-pixel is not multiplied below.
-    const bool captured_below = sampling.absorption == per_pixel && has(Quirk::thick_layers);
-    if (!captured_below) background *= at_first_.capture;
-    if (sampling.polarisation == per_subpixel) background *= at_first_.polarisation;
+    background = water_ * captured;
+    if (sampling.polarisation == per_subpixel) background *= water_polarisation;
     if (sampling.solid_angle == per_subpixel) background *= at_first_.solid_angle;
     sum_ += background;
   }
-  if (recorder_) recorder_->record().background = background;
   double photons =
       constants::kClassicalElectronRadiusSquared * plan_.beam.fluence * sum_ / plan_.steps;
   if (sampling.absorption == per_pixel && has(Quirk::thick_layers)) photons *= now_.capture;
-  if (sampling.polarisation == per_pixel) photons *= now_.polarisation;
+  if (sampling.polarisation == per_pixel) photons *= polarisation;
   if (sampling.solid_angle == per_pixel) photons *= now_.solid_angle;
-  return photons;
+  const double water = has(Quirk::water_scaling)
+                           ? 0.0
+                           : water_ * captured * water_polarisation * at_first_.solid_angle;
+  if (recorder_) {
+    recorder_->record().background = background;
+    recorder_->record().water = water;
+  }
+  return photons + water;
 }
 
 SourceRecord PixelLoop::record_of(const plan::SourceSample& source, const Vec3<double>& diffracted,

@@ -39,7 +39,8 @@ class PixelLoop {
 
   void add_layer(PixelIndex pixel, int layer);
   void add_subpixel(PixelIndex pixel, int layer, PixelIndex sub);
-  void update_factors(const Vec3<double>& diffracted, double distance, int layer);
+  void update_factors(double cosine, double distance, int layer);
+  double first_polarisation(const Vec3<double>& diffracted) const;
   void add_source(const plan::SourceSample& source, Vec3<double>& diffracted);
   void add_spindle_step(std::size_t step, const Vec3<double>& scattering, double weight);
   // A lattice in place of that of a spindle step and a mosaic domain.
@@ -60,9 +61,10 @@ class PixelLoop {
   const plan::SamplingPlan& plan_;
   const physics::PanelGeometry<double> panel_;
   const physics::LatticeSize<double> lattice_size_;
-  const double background_;
-  Factors now_;       // of the sub-pixel at hand, or kept from an earlier one
-  Factors at_first_;  // of the pixel's first sub-pixel and source; captures summed over layers
+  const double water_;  // photons/sr
+  Factors now_;         // of the sub-pixel at hand, or kept from an earlier one
+  Factors at_first_;    // of the pixel's first sub-pixel and source; captures summed over layers
+  double water_polarisation_ = 1.0;
   double sum_ = 0.0;  // the running sum of the pixel
   Kept kept_;
   std::size_t fallbacks_ = 0;

@@ -29,8 +29,8 @@ void take_panel(PanelConstants<Slope>& to, const plan::PanelNumbers<Slope>& from
   to.panel.pixel_size = from.pixel_size;
   to.panel.close_distance = from.close_distance;
   to.panel.distance = from.distance;
-  to.panel.layer_step = from.layer_step;
-  to.attenuation_per_m = from.attenuation_per_m;
+  to.panel.layer.thickness = from.layer_step;
+  to.panel.layer.attenuation_per_m = from.attenuation_per_m;
 }
 
 PanelConstants<Slope> constants_along(const Experiment& experiment, const plan::SamplingPlan& plan,
@@ -46,8 +46,8 @@ PanelConstants<Slope> constants_along(const Experiment& experiment, const plan::
     out.sources.push_back({ray.incident, ray.wavelength_m, ray.weight});
   }
   out.kahn_factor = numbers.beam.kahn_factor;
-  out.scale = constants::kClassicalElectronRadiusSquared * numbers.beam.fluence / Slope(plan.steps);
-  out.background = physics::water_background(numbers.beam.water_m, numbers.beam.fluence);
+  out.scale = physics::photons_of_sum(numbers.beam.fluence, plan.steps);
+  out.water = physics::water_photons(numbers.beam.water_m, numbers.beam.fluence);
   return out;
 }
 

@@ -6,8 +6,8 @@
 
 #include "nanobragg/kernel/panel_constants.hpp"
 #include "nanobragg/kernel/pixel_recorder.hpp"
-#include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/displacement.hpp"
+#include "nanobragg/physics/factors.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/physics/polarisation.hpp"
@@ -50,20 +50,17 @@ class PixelSum {
     T lattice, cell, contribution;
   };
 
-  static bool each(FactorSampling sampling) { return sampling == FactorSampling::per_subpixel; }
-
   void add_layer(PixelIndex pixel, int layer);
   void add_source(const Source<T>& source, const Point& point);
   void add_orientation(const Axes<T>& axes, const Vec3<T>& scattering, const T& factor);
   T cell_amplitude(const Vec3<T>& hkl, const Vec3<T>& nearest);
-  T capture(int layer, const Point& point) const;
   T polarisation(const Source<T>& source, const Point& point) const;
   T scaled();
 
   void record_point(int layer, PixelIndex sub, const Point& point);
   void record_source(const Source<T>& source, const Point& point, const Vec3<T>& scattering);
   void record_step(const Axes<T>& axes, const Step& step);
-  void record_totals(const T& background, const T& photons);
+  void record_totals(const T& water, const T& photons);
 
   const PanelConstants<T>& in_;
   const Sampling& sampling_;
@@ -86,25 +83,24 @@ void PixelSum<Lattice, T, Recorder, Table>::add_layer(PixelIndex pixel, int laye
   const std::size_t n = in_.panel.oversample;
   for (std::size_t i = 0; i < n * n; ++i) {
     const PixelIndex sub{i / n, i % n};
-    const Vec3<T> position = physics::position_of({pixel, sub, layer}, in_.panel);
+    const auto [position, front_distance, cosine] =
+        physics::absorption_point({pixel, sub, layer}, in_.panel);
     const T distance = length(position);
     const Point point{position, distance, position / distance};
-    if (i == 0 || each(sampling_.absorption)) now_.capture = capture(layer, point);
+    if (i == 0 || physics::is_inside_sum(sampling_.absorption)) {
+      now_.capture = physics::captured_in_layer(in_.panel, layer, cosine);
+    }
     if (i == 0) at_first_.capture += now_.capture;
-    if (now_.solid_angle == T(0) || each(sampling_.solid_angle)) {
-      now_.solid_angle = physics::solid_angle_of(in_.panel, distance);
+    if (now_.solid_angle == T(0) || physics::is_inside_sum(sampling_.solid_angle)) {
+      now_.solid_angle = physics::solid_angle_of(in_.panel, front_distance);
       if (at_first_.solid_angle == T(0)) at_first_.solid_angle = now_.solid_angle;
+    }
+    if (i == 0 && layer == 0 && !vanishes(in_.water)) {
+      at_first_.polarisation = polarisation(in_.sources.front(), point);
     }
     if constexpr (Recorder::kRecords) record_point(layer, sub, point);
     for (const Source<T>& source : in_.sources) add_source(source, point);
   }
-}
-
-template <class Lattice, class T, class Recorder, class Table>
-T PixelSum<Lattice, T, Recorder, Table>::capture(int layer, const Point& point) const {
-  if (in_.plan.detector.layers.range <= 0.0) return T(1);
-  return physics::captured_fraction(layer, in_.panel.layer_step, in_.attenuation_per_m,
-                                    dot(point.diffracted, in_.panel.normal));
 }
 
 template <class Lattice, class T, class Recorder, class Table>
@@ -120,17 +116,17 @@ void PixelSum<Lattice, T, Recorder, Table>::add_source(const Source<T>& source,
                                                        const Point& point) {
   const Vec3<T> q =
       physics::scattering_vector(point.diffracted, source.incident, source.wavelength_m);
-  const bool beyond_limit = in_.resolution_limit_m * length(q) > T(1);
-  if (!beyond_limit && (now_.polarisation == T(0) || each(sampling_.polarisation))) {
+  const bool beyond_limit = !physics::is_within_limit(q, in_.resolution_limit_m);
+  if (!beyond_limit &&
+      (now_.polarisation == T(0) || physics::is_inside_sum(sampling_.polarisation))) {
     now_.polarisation = polarisation(source, point);
-    if (at_first_.polarisation == T(0)) at_first_.polarisation = now_.polarisation;
   }
   if constexpr (Recorder::kRecords) record_source(source, point, q);
   if (beyond_limit) return;
 
   T factor = source.weight * now_.capture * physics::displacement_factor(in_.b_factor, q);
-  if (each(sampling_.polarisation)) factor *= now_.polarisation;
-  if (each(sampling_.solid_angle)) factor *= now_.solid_angle;
+  if (physics::is_inside_sum(sampling_.polarisation)) factor *= now_.polarisation;
+  if (physics::is_inside_sum(sampling_.solid_angle)) factor *= now_.solid_angle;
   for (const Axes<T>& axes : in_.lattices) add_orientation(axes, q, factor);
 }
 
@@ -163,14 +159,13 @@ T PixelSum<Lattice, T, Recorder, Table>::cell_amplitude(const Vec3<T>& hkl,
 
 template <class Lattice, class T, class Recorder, class Table>
 T PixelSum<Lattice, T, Recorder, Table>::scaled() {
-  T background = in_.background * at_first_.capture;
-  if (each(sampling_.polarisation)) background *= at_first_.polarisation;
-  if (each(sampling_.solid_angle)) background *= at_first_.solid_angle;
-  sum_ += background;
   T photons = in_.scale * sum_;
-  if (!each(sampling_.polarisation)) photons *= now_.polarisation;
-  if (!each(sampling_.solid_angle)) photons *= now_.solid_angle;
-  if constexpr (Recorder::kRecords) record_totals(background, photons);
+  if (!physics::is_inside_sum(sampling_.polarisation)) photons *= now_.polarisation;
+  if (!physics::is_inside_sum(sampling_.solid_angle)) photons *= now_.solid_angle;
+  // No resolution limit is one of the water.
+  const T water = in_.water * at_first_.capture * at_first_.polarisation * at_first_.solid_angle;
+  photons += water;
+  if constexpr (Recorder::kRecords) record_totals(water, photons);
   return photons;
 }
 
@@ -192,7 +187,7 @@ template <class Lattice, class T, class Recorder, class Table>
 void PixelSum<Lattice, T, Recorder, Table>::record_source(const Source<T>& source,
                                                           const Point& point,
                                                           const Vec3<T>& scattering) {
-  const bool beyond_limit = in_.resolution_limit_m * length(scattering) > T(1);
+  const bool beyond_limit = !physics::is_within_limit(scattering, in_.resolution_limit_m);
   recorder_.begin_source(
       {.index = static_cast<std::size_t>(&source - in_.sources.data()),
        .use = beyond_limit ? SourceUse::beyond_resolution_limit : SourceUse::computed,
@@ -235,9 +230,9 @@ void PixelSum<Lattice, T, Recorder, Table>::record_step(const Axes<T>& axes, con
 }
 
 template <class Lattice, class T, class Recorder, class Table>
-void PixelSum<Lattice, T, Recorder, Table>::record_totals(const T& background, const T& photons) {
+void PixelSum<Lattice, T, Recorder, Table>::record_totals(const T& water, const T& photons) {
   PixelRecord& record = recorder_.record();
-  record.background = background;
+  record.water = water;
   record.sum = sum_;
   record.solid_angle = now_.solid_angle;
   record.capture = now_.capture;

@@ -7,8 +7,8 @@
 #include "nanobragg/kernel/patch.hpp"
 #include "nanobragg/kernel/simd/lattice_factor.hpp"
 #include "nanobragg/kernel/simd/ray.hpp"
-#include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/displacement.hpp"
+#include "nanobragg/physics/factors.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/physics/polarisation.hpp"
@@ -46,9 +46,9 @@ class PatchSum {
  private:
   struct Ray {
     Vec3<Wide> diffracted;
-    Wide inverse_distance;
+    Wide inverse_distance;  // of the layer's front
+    Wide cosine;            // of its angle with the normal there, where there is a sensor
   };
-  static bool each(FactorSampling sampling) { return sampling == FactorSampling::per_subpixel; }
 
   Wide sum(std::size_t from) const {
     const auto columns = static_cast<double>(patch_.columns());
@@ -63,7 +63,9 @@ class PatchSum {
       Wide captured(0.0);
       for (std::size_t i = 0; i < n * n; ++i) {
         const Ray ray = ray_to(slow, fast, {i / n, i % n}, layer);
-        if (i == 0 || each(sampling_.absorption)) captured = capture(layer, ray);
+        if (i == 0 || physics::is_inside_sum(sampling_.absorption)) {
+          captured = physics::captured_in_layer(in_.panel, layer, ray.cosine);
+        }
         const Vec3<Wide> miss = ray.diffracted - wide(patch_.centre);
         const auto reached = in_patch && dot(miss, miss) <= Wide(patch_.radius_squared);
         if (reached.none()) continue;
@@ -82,9 +84,17 @@ class PatchSum {
     };
     const Vec3<Wide> position = physics::flat_position(
         wide(panel.corner), wide(panel.fast), wide(panel.slow), wide(panel.normal),
-        Vec3<Wide>{centre(fast, sub.fast), centre(slow, sub.slow), Wide(layer * panel.layer_step)});
+        Vec3<Wide>{centre(fast, sub.fast), centre(slow, sub.slow),
+                   Wide(layer * panel.layer.thickness)});
+    if (panel.layer.capture == plan::Capture::at_mean_depth) {
+      const auto absorbed =
+          physics::at_mean_depth(position, wide(panel.normal), Wide(panel.layer.thickness),
+                                 Wide(panel.layer.attenuation_per_m));
+      return {Wide(1.0) / length(absorbed.position) * absorbed.position,
+              Wide(1.0) / absorbed.front_distance, absorbed.cosine};
+    }
     const Wide inverse_distance = Wide(1.0) / length(position);
-    return {inverse_distance * position, inverse_distance};
+    return {inverse_distance * position, inverse_distance, Wide(1.0)};
   }
 
   // Lattice and displacement factors with those that follow the sub-pixels, where the reflection is
@@ -100,12 +110,12 @@ class PatchSum {
     auto counts =
         reached && is_nearest(offsets.x) && is_nearest(offsets.y) && is_nearest(offsets.z);
     if (in_.resolution_limit_m > 0.0) {
-      counts = counts && in_.resolution_limit_m * length(q) <= Wide(1.0);
+      counts = counts && physics::is_within_limit(q, in_.resolution_limit_m);
     }
     Wide value = lattice_squared<Lattice, Wide>(offsets, in_.lattice_size) *
                  physics::displacement_factor(in_.b_factor, q);
-    if (each(sampling_.polarisation)) value = value * polarisation(ray);
-    if (each(sampling_.solid_angle)) value = value * solid_angle(ray);
+    if (physics::is_inside_sum(sampling_.polarisation)) value = value * polarisation(ray);
+    if (physics::is_inside_sum(sampling_.solid_angle)) value = value * solid_angle(ray);
     return select(counts, value, Wide(0.0));
   }
 
@@ -114,12 +124,6 @@ class PatchSum {
     return offset > Wide(-0.5) && offset <= Wide(0.5);
   }
 
-  Wide capture(int layer, const Ray& ray) const {
-    if (in_.plan.detector.layers.range <= 0.0) return Wide(1.0);
-    return physics::captured_fraction(layer, Wide(in_.panel.layer_step),
-                                      Wide(in_.attenuation_per_m),
-                                      dot(ray.diffracted, wide(in_.panel.normal)));
-  }
   Wide polarisation(const Ray& ray) const {
     if (in_.plan.beam.polarisation == Polarisation::off) return Wide(1.0);
     return physics::polarisation_factor(

@@ -19,12 +19,13 @@ class RowLines {
   explicit RowLines(const RowTask& task)
       : lattices_(task.plan->crystal.lattices), sources_(task.sources), products_(task.along_row) {}
 
-  // The rows of all layers of the panel are such lines, and none passes through the sample.
+  // The rows of the panel's layers are such lines, and none passes through the sample.
   static bool are_lines(const RowTask& task) {
     const auto& detector = task.plan->detector;
     const double nearest = dot(task.panel->corner_m, task.panel->normal);
-    const double farthest = nearest + (detector.layers.count - 1) * detector.layers.step;
-    return detector.curvature == Curvature::flat && nearest * farthest > 0.0;
+    const double farthest = nearest + detector.deepest_m();
+    return detector.curvature == Curvature::flat &&
+           detector.capture != plan::Capture::at_mean_depth && nearest * farthest > 0.0;
   }
 
   // To where pixel 0 stands at `start` (m).

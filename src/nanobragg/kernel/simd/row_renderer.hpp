@@ -8,8 +8,8 @@
 #include "nanobragg/kernel/simd/pack.hpp"
 #include "nanobragg/kernel/simd/pixel_line.hpp"
 #include "nanobragg/kernel/simd/row_task.hpp"
-#include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/displacement.hpp"
+#include "nanobragg/physics/factors.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/physics/polarisation.hpp"
 #include "nanobragg/physics/scattering.hpp"
@@ -40,15 +40,16 @@ class RowRenderer {
     Wide solid_angle;  // of the first sub-pixel
     // Where there are factors: of the sub-pixel at work, and what multiplies its sum.
     Wide capture, factor;
-    Wide captures;  // where there is background
+    // Where there is water: captures of all layers, and what else multiplies it.
+    Wide captures, water_factor;
   };
   // What decides the way through the stages.
   struct Traits {
-    bool is_flat;
+    bool on_line;      // points stand on the line of their row
     bool along_row;    // orientations are summed along rows
     bool has_sensor;   // captures are less than one
     bool has_factors;  // sums of sub-pixels are multiplied by more than their polarisation
-    bool has_background;
+    bool has_water;
     bool is_limited;  // in resolution, so that not all light reaches every pixel
   };
 
@@ -57,6 +58,7 @@ class RowRenderer {
   void start(std::size_t fast);
   void find_points();
   HWY_NOINLINE Vec3<Wide> on_sphere(const Vec3<Wide>& flat) const;
+  HWY_NOINLINE physics::AbsorptionPoint<Wide> at_mean_depth(const Vec3<Wide>& front) const;
   Vec3<Wide> position(std::size_t v) const;
   Wide squared_distance(std::size_t v) const;
   Vec3<Wide> diffracted(std::size_t v) const { return rays_[v].inverse_distance * position(v); }
@@ -68,6 +70,7 @@ class RowRenderer {
   void add_source(std::size_t v, const Source& source);
   Wide::Mask within_limit(const Vec3<Wide>& scattering) const;
   Wide polarisation(const Source& source, std::size_t v) const;
+  bool is_deep() const { return plan_.detector.capture == plan::Capture::at_mean_depth; }
   Wide solid_angle(std::size_t v) const;
   Wide capture(std::size_t v, int layer) const;
   bool is_polarisation_missing() const;
@@ -83,19 +86,19 @@ class RowRenderer {
   // In memory between the stages.
   std::array<Pixels, kVectors> strip_;
   std::array<Ray, kVectors> rays_;
-  std::array<Vec3<Wide>, kVectors> curved_m_;  // where pixels of a curved detector stand
+  std::array<physics::AbsorptionPoint<Wide>, kVectors> placed_;  // that do not stand on a line
   std::array<Vec3<Wide>, kVectors> scattering_;
 };
 
 template <class L, Precision P, Interpolation I>
 auto RowRenderer<L, P, I>::traits() const -> Traits {
   const plan::DetectorSamples& detector = plan_.detector;
-  const bool has_sensor = detector.layers.range > 0.0;
-  return {.is_flat = detector.curvature == Curvature::flat,
+  const bool has_sensor = detector.capture != plan::Capture::everywhere;
+  return {.on_line = detector.curvature == Curvature::flat && !is_deep(),
           .along_row = orientations_.can_sum_along_rows(),
           .has_sensor = has_sensor,
-          .has_factors = has_sensor || plan_.sampling.solid_angle == FactorSampling::per_subpixel,
-          .has_background = task_.background != 0.0,
+          .has_factors = has_sensor || physics::is_inside_sum(plan_.sampling.solid_angle),
+          .has_water = task_.water != 0.0,
           .is_limited = plan_.sampling.resolution_limit.value() > 0.0};
 }
 
@@ -125,13 +128,19 @@ Vec3<Wide> RowRenderer<L, P, I>::on_sphere(const Vec3<Wide>& flat) const {
 }
 
 template <class L, Precision P, Interpolation I>
+physics::AbsorptionPoint<Wide> RowRenderer<L, P, I>::at_mean_depth(const Vec3<Wide>& front) const {
+  return physics::at_mean_depth(front, wide(task_.panel->normal), Wide(plan_.detector.layers.step),
+                                Wide(plan_.detector.attenuation_per_m));
+}
+
+template <class L, Precision P, Interpolation I>
 Vec3<Wide> RowRenderer<L, P, I>::position(std::size_t v) const {
-  return traits_.is_flat ? position_on(*line_, rays_[v].number) : curved_m_[v];
+  return traits_.on_line ? position_on(*line_, rays_[v].number) : placed_[v].position;
 }
 
 template <class L, Precision P, Interpolation I>
 Wide RowRenderer<L, P, I>::squared_distance(std::size_t v) const {
-  if (P == Precision::single && traits_.is_flat)
+  if (P == Precision::single && traits_.on_line)
     return squared_distance_on(*line_, rays_[v].number);
   const Vec3<Wide> r = position(v);
   return dot(r, r);
@@ -140,7 +149,7 @@ Wide RowRenderer<L, P, I>::squared_distance(std::size_t v) const {
 // What of the diffracted direction is along another.
 template <class L, Precision P, Interpolation I>
 Wide RowRenderer<L, P, I>::along(const Vec3<double>& direction, std::size_t v) const {
-  if (P == Precision::single && traits_.is_flat) {
+  if (P == Precision::single && traits_.on_line) {
     return rays_[v].inverse_distance * product_on(*line_, rays_[v].number, direction);
   }
   return dot(wide(direction), diffracted(v));
@@ -149,9 +158,15 @@ Wide RowRenderer<L, P, I>::along(const Vec3<double>& direction, std::size_t v) c
 template <class L, Precision P, Interpolation I>
 void RowRenderer<L, P, I>::find_points() {
   if (traits_.along_row) orientations_.move_to(line_->start);
-  if (!traits_.is_flat) {
+  if (!traits_.on_line) {
+    const bool curved = plan_.detector.curvature == Curvature::spherical;
     for (std::size_t v = 0; v < kVectors; ++v) {
-      curved_m_[v] = on_sphere(position_on(*line_, rays_[v].number));
+      const Vec3<Wide> front = position_on(*line_, rays_[v].number);
+      if (curved) {
+        placed_[v].position = on_sphere(front);
+      } else {
+        placed_[v] = at_mean_depth(front);
+      }
     }
   }
   for (std::size_t v = 0; v < kVectors; ++v) {
@@ -172,7 +187,8 @@ Vec3<Wide> RowRenderer<L, P, I>::scattering(std::size_t v, const Source& source)
 template <class L, Precision P, Interpolation I>
 Wide RowRenderer<L, P, I>::solid_angle(std::size_t v) const {
   return physics::solid_angle_by_inverse(
-      plan_.detector.pixel_model, Wide(task_.panel->pixel_size.value()), rays_[v].inverse_distance,
+      plan_.detector.pixel_model, Wide(task_.panel->pixel_size.value()),
+      is_deep() ? Wide(1.0) / placed_[v].front_distance : rays_[v].inverse_distance,
       Wide(task_.panel->close_distance.value()));
 }
 
@@ -181,7 +197,7 @@ Wide RowRenderer<L, P, I>::capture(std::size_t v, int layer) const {
   if (!traits_.has_sensor) return Wide(1.0);
   return physics::captured_fraction(layer, Wide(plan_.detector.layers.step),
                                     Wide(plan_.detector.attenuation_per_m),
-                                    along(task_.panel->normal, v));
+                                    is_deep() ? placed_[v].cosine : along(task_.panel->normal, v));
 }
 
 template <class L, Precision P, Interpolation I>
@@ -199,7 +215,7 @@ Wide::Mask RowRenderer<L, P, I>::within_limit(const Vec3<Wide>& scattering) cons
   const double limit = plan_.sampling.resolution_limit.value();
   const Wide square = dot(scattering, scattering) * (limit * limit);
   if (!(abs(square - 1.0) < Wide(kRounding)).none()) [[unlikely]] {
-    return length(scattering) * limit <= Wide(1.0);
+    return physics::is_within_limit(scattering, limit);
   }
   return square <= Wide(1.0);
 }
@@ -229,7 +245,7 @@ void RowRenderer<L, P, I>::add_source(std::size_t v, const Source& source) {
     intensity =
         intensity * physics::displacement_factor(plan_.crystal.b_factor, scattering(v, source));
   }
-  const bool each = plan_.sampling.polarisation == FactorSampling::per_subpixel;
+  const bool each = physics::is_inside_sum(plan_.sampling.polarisation);
   if (each || awaits_polarisation_) {
     const Wide factor = polarisation(source, v);
     const auto is_first = pixels.polarisation == Wide(0.0) && reached;
@@ -242,14 +258,19 @@ void RowRenderer<L, P, I>::add_source(std::size_t v, const Source& source) {
 
 template <class L, Precision P, Interpolation I>
 void RowRenderer<L, P, I>::find_factors(int layer, bool is_first) {
-  const bool captured_each = plan_.sampling.absorption == FactorSampling::per_subpixel;
-  const bool solid_angle_each = plan_.sampling.solid_angle == FactorSampling::per_subpixel;
+  const bool captured_each = physics::is_inside_sum(plan_.sampling.absorption);
+  const bool solid_angle_each = physics::is_inside_sum(plan_.sampling.solid_angle);
   if (!is_first && !captured_each && !solid_angle_each) return;
   for (std::size_t v = 0; v < kVectors; ++v) {
     Pixels& pixels = strip_[v];
     if (traits_.has_factors && (is_first || captured_each)) pixels.capture = capture(v, layer);
-    if (traits_.has_background && is_first) pixels.captures = pixels.captures + capture(v, layer);
     if (is_first && layer == 0) pixels.solid_angle = solid_angle(v);
+    if (traits_.has_water && is_first) {
+      pixels.captures = pixels.captures + capture(v, layer);
+      if (layer == 0) {
+        pixels.water_factor = polarisation(task_.sources.front(), v) * pixels.solid_angle;
+      }
+    }
     if (traits_.has_factors) {
       pixels.factor = solid_angle_each ? pixels.capture * solid_angle(v) : pixels.capture;
     }
@@ -288,7 +309,7 @@ void RowRenderer<L, P, I>::start(std::size_t fast) {
     Pixels& pixels = strip_[v];
     pixels.in_row = number < end;
     pixels.sum = Wide(0.0);
-    if (traits_.has_background) pixels.captures = Wide(0.0);
+    if (traits_.has_water) pixels.captures = Wide(0.0);
     pixels.polarisation = Wide(0.0);
     rays_[v].wanted = pixels.in_row;
     // Beyond the end of the row that of its last pixel.
@@ -300,12 +321,10 @@ template <class L, Precision P, Interpolation I>
 Wide RowRenderer<L, P, I>::scaled(const Pixels& p) const {
   const Sampling& sampling = plan_.sampling;
   Wide sum = p.sum;
-  if (sampling.polarisation == FactorSampling::per_pixel) sum = sum * p.polarisation;
-  if (sampling.solid_angle == FactorSampling::per_pixel) sum = sum * p.solid_angle;
-  if (traits_.has_background) {
-    sum = sum + task_.background * p.captures * p.polarisation * p.solid_angle;
-  }
-  return task_.scale * sum;
+  if (!physics::is_inside_sum(sampling.polarisation)) sum = sum * p.polarisation;
+  if (!physics::is_inside_sum(sampling.solid_angle)) sum = sum * p.solid_angle;
+  const Wide photons = task_.scale * sum;
+  return traits_.has_water ? photons + task_.water * p.captures * p.water_factor : photons;
 }
 
 template <class L, Precision P, Interpolation I>

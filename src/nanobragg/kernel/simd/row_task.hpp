@@ -66,7 +66,7 @@ struct RowTask {
   SquaredTable squared_table;
   AlongRow along_row;
   double scale;            // photons an electron²
-  double background;       // electrons²
+  double water;            // photons/sr
   std::size_t slow;        // the row
   std::size_t begin, end;  // its pixels along the fast axis
 };

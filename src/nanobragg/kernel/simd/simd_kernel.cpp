@@ -11,7 +11,7 @@
 #include "nanobragg/base/vector_clones.hpp"
 #include "nanobragg/kernel/reachable_squares.hpp"
 #include "nanobragg/kernel/simd/code.hpp"
-#include "nanobragg/physics/water.hpp"
+#include "nanobragg/physics/factors.hpp"
 
 namespace nanobragg::kernel::simd {
 namespace {
@@ -46,12 +46,12 @@ struct Shared {
     return {.plan = &plan,
             .panel = &panel,
             .sources = sources,
-            .lattice_size = {crystal.cells, crystal.fudge, crystal.lattice.reciprocal},
+            .lattice_size = physics::lattice_size(crystal),
             .table = amplitude_table(*crystal.structure_factors),
             .squared_table = squares ? squares->table() : SquaredTable{},
             .along_row = {.incident = by_incident, .pixel = by_pixel, .start = {}, .lines = {}},
-            .scale = constants::kClassicalElectronRadiusSquared * plan.beam.fluence / plan.steps,
-            .background = physics::water_background(plan.water_m, plan.beam.fluence),
+            .scale = physics::photons_of_sum(plan),
+            .water = physics::water_photons(plan),
             .slow = 0,
             .begin = plan.detector.region.first.fast,
             .end = plan.detector.region.last.fast + 1};

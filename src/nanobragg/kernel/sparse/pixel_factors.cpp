@@ -12,26 +12,32 @@ double PixelFactors::first_polarisation(PixelIndex pixel) const {
       for (const Source<double>& source : in_.sources) {
         const Vec3<double> q =
             physics::scattering_vector(ray.diffracted, source.incident, source.wavelength_m);
-        if (in_.resolution_limit_m * length(q) <= 1.0) return polarisation(source, ray);
+        if (physics::is_within_limit(q, in_.resolution_limit_m)) return polarisation(source, ray);
       }
     }
   }
   return 0.0;
 }
 
-double PixelFactors::photons(PixelIndex pixel, double sum) const {
-  if (sum == 0.0 && in_.background == 0.0) return 0.0;
-  const double polarised = first_polarisation(pixel);
-  const double solid_angle =
-      physics::solid_angle_of(in_.panel, ray_to({pixel, {0, 0}, 0}).distance);
+double PixelFactors::water_photons(PixelIndex pixel) const {
+  const Ray first = ray_to({pixel, {0, 0}, 0});
   double captured = 0.0;
   for (int layer = 0; layer < in_.plan.detector.layers.count; ++layer) {
-    captured += capture(layer, ray_to({pixel, {0, 0}, layer}));
+    captured += physics::captured_in_layer(in_.panel, layer, ray_to({pixel, {0, 0}, layer}).cosine);
   }
-  double once = 1.0;
-  if (!each(sampling_.polarisation)) once *= polarised;
-  if (!each(sampling_.solid_angle)) once *= solid_angle;
-  return in_.scale * (sum * once + in_.background * captured * polarised * solid_angle);
+  return in_.water * captured * polarisation(in_.sources.front(), first) *
+         physics::solid_angle_of(in_.panel, first.front_distance);
+}
+
+double PixelFactors::photons(PixelIndex pixel, double sum) const {
+  const double water = in_.water == 0.0 ? 0.0 : water_photons(pixel);
+  if (sum == 0.0) return water;
+  double photons = in_.scale * sum;
+  if (!physics::is_inside_sum(sampling_.polarisation)) photons *= first_polarisation(pixel);
+  if (!physics::is_inside_sum(sampling_.solid_angle)) {
+    photons *= physics::solid_angle_of(in_.panel, ray_to({pixel, {0, 0}, 0}).front_distance);
+  }
+  return photons + water;
 }
 
 }  // namespace nanobragg::kernel::sparse

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "nanobragg/kernel/panel_constants.hpp"
-#include "nanobragg/physics/absorption.hpp"
+#include "nanobragg/physics/factors.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/physics/polarisation.hpp"
 #include "nanobragg/physics/scattering.hpp"
@@ -21,21 +21,13 @@ class PixelFactors {
 
  private:
   struct Ray {
-    double distance;
     Vec3<double> diffracted;
+    double front_distance, cosine;  // physics::AbsorptionPoint
   };
 
-  static bool each(FactorSampling sampling) { return sampling == FactorSampling::per_subpixel; }
-
   Ray ray_to(const physics::SensorPoint& point) const {
-    const Vec3<double> position = physics::position_of(point, in_.panel);
-    const double distance = length(position);
-    return {distance, (1.0 / distance) * position};
-  }
-  double capture(int layer, const Ray& ray) const {
-    if (in_.plan.detector.layers.range <= 0.0) return 1.0;
-    return physics::captured_fraction(layer, in_.panel.layer_step, in_.attenuation_per_m,
-                                      dot(ray.diffracted, in_.panel.normal));
+    const auto [position, front_distance, cosine] = physics::absorption_point(point, in_.panel);
+    return {(1.0 / length(position)) * position, front_distance, cosine};
   }
   double polarisation(const Source<double>& source, const Ray& ray) const {
     if (in_.plan.beam.polarisation == Polarisation::off) return 1.0;
@@ -43,6 +35,7 @@ class PixelFactors {
                                         in_.polarisation_axis);
   }
   double first_polarisation(PixelIndex pixel) const;
+  double water_photons(PixelIndex pixel) const;
 
   const PanelConstants<double>& in_;
   const Sampling& sampling_;

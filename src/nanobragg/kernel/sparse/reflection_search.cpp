@@ -10,6 +10,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/kernel/reach.hpp"
 #include "nanobragg/physics/displacement.hpp"
+#include "nanobragg/physics/factors.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
 
 namespace nanobragg::kernel::sparse {
@@ -77,7 +78,7 @@ ReflectionSearch::ReflectionSearch(const plan::SamplingPlan& plan, std::size_t p
     : plan_(plan),
       panel_index_(panel),
       panel_(plan.detector.panels[panel]),
-      size_{plan.crystal.cells, plan.crystal.fudge, plan.crystal.lattice.reciprocal} {
+      size_(physics::lattice_size(plan.crystal)) {
   if (!can_search(plan)) {
     throw UsageError(
         "the sparse kernel with a curved detector or interpolated F (it starts from "
@@ -91,7 +92,7 @@ ReflectionSearch::ReflectionSearch(const plan::SamplingPlan& plan, std::size_t p
   away_ = dot(panel_.corner_m, across) < 0.0 ? -across : across;
   dual_fast_ = cross(slow, away_) / dot(fast, cross(slow, away_));
   dual_slow_ = cross(away_, fast) / dot(slow, cross(away_, fast));
-  sensor_m_ = plan.detector.layers.step * (plan.detector.layers.count - 1);
+  sensor_m_ = plan.detector.deepest_m();
   // Solid angle is largest nearest to the sample; polarisation and capture are at most 1, and the
   // weights of the sources have mean 1: the sum over steps cannot exceed its largest step.
   const double front = dot(panel_.corner_m, away_);
@@ -100,8 +101,8 @@ ReflectionSearch::ReflectionSearch(const plan::SamplingPlan& plan, std::size_t p
   const bool is_point = plan.detector.pixel_model == PixelModel::point;
   const double size = is_point ? 1.0 : panel_.pixel_size.value();
   const double obliquity = is_point ? 1.0 : std::abs(panel_.close_distance.value()) / nearest;
-  photons_ = constants::kClassicalElectronRadiusSquared * plan.beam.fluence * (size / nearest) *
-             (size / nearest) * obliquity * largest_displacement_factor();
+  photons_ = physics::photons_of_sum(plan.beam.fluence, 1.0) * (size / nearest) * (size / nearest) *
+             obliquity * largest_displacement_factor();
   const StructureFactors& f = *plan.crystal.structure_factors;
   double largest = std::abs(f.default_amplitude());
   for (const double amplitude : f.table()) largest = std::fmax(largest, std::abs(amplitude));
