@@ -19,7 +19,7 @@ void require(bool holds) {
 
 void read_matrix(std::string_view text) {
   try {
-    for (const auto& row : io::parse_mosflm_matrix(text, "fuzz").row) {
+    for (const auto& row : io::parse_mosflm_matrix(text, "fuzz").elements.row) {
       require(std::isfinite(row.x) && std::isfinite(row.y) && std::isfinite(row.z));
     }
   } catch (const Error&) {

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "arrays.hpp"
@@ -31,9 +32,19 @@ void check_amplitude(double f) {
   throw Error(fmt::format("impossible amplitude {} (not a number of electrons)", f));
 }
 
+MillerIndex whole_index(double h, double k, double l) {
+  for (const double index : {h, k, l}) {
+    const bool fits = std::abs(index) <= std::numeric_limits<std::int32_t>::max();
+    if (fits && index == std::floor(index)) continue;
+    throw Error(fmt::format("Miller index {} is not a whole number of 32 bits", index));
+  }
+  return {static_cast<std::int32_t>(h), static_cast<std::int32_t>(k), static_cast<std::int32_t>(l)};
+}
+
 Amplitudes from_reflections(const py::object& hkl, const py::object& amplitudes,
                             double default_amplitude) {
-  const auto indices = dense_array<std::int32_t>(hkl, "hkl");
+  // As doubles, which hold every index that a crystal has and show what is none.
+  const auto indices = dense_array<double>(hkl, "hkl");
   const auto values = dense_array<double>(amplitudes, "amplitudes");
   if (indices.ndim() != 2 || indices.shape(1) != 3 || values.ndim() != 1 ||
       values.shape(0) != indices.shape(0)) {
@@ -43,7 +54,7 @@ Amplitudes from_reflections(const py::object& hkl, const py::object& amplitudes,
   std::vector<Reflection> reflections;
   for (py::ssize_t i = 0; i < indices.shape(0); ++i) {
     check_amplitude(values.at(i));
-    reflections.push_back({{index(i, 0), index(i, 1), index(i, 2)}, values.at(i)});
+    reflections.push_back({whole_index(index(i, 0), index(i, 1), index(i, 2)), values.at(i)});
   }
   return std::make_shared<StructureFactors>(
       StructureFactors::from_reflections(reflections, default_amplitude));
@@ -55,7 +66,11 @@ Amplitudes from_table(const Index& first, const py::object& table, double defaul
     throw UsageError("the table of amplitudes has no shape (h, k, l)");
   }
   const auto last = [&](std::size_t axis) {
-    return static_cast<std::int32_t>(first[axis] + values.shape(static_cast<int>(axis)) - 1);
+    const std::int64_t index = std::int64_t{first[axis]} + values.shape(static_cast<int>(axis)) - 1;
+    if (index > std::numeric_limits<std::int32_t>::max()) {
+      throw Error(fmt::format("Miller index {} does not fit in 32 bits", index));
+    }
+    return static_cast<std::int32_t>(index);
   };
   const MillerBox box{miller(first), {last(0), last(1), last(2)}};
   std::vector<double> amplitudes(values.data(), values.data() + values.size());

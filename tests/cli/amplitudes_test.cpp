@@ -175,7 +175,8 @@ TEST_F(AmplitudeFiles, AModelGivesAmplitudesToTheCorners) {
   EXPECT_EQ(run({"-model", "m.pdb", "-wilson", "20,1", "-dmin", "3"}).exit_code, 2);
   EXPECT_EQ(run({"-model", "m.pdb", "-hkl", "m.pdb"}).exit_code, 2);
   EXPECT_THAT(run({"-model", "absent.pdb"}).errors, HasSubstr("absent.pdb"));
-  for (const Arguments& alone : {Arguments{"-ksol", "0.4"}, {"-bsol", "50"}, {"-F000"}}) {
+  for (const Arguments& alone :
+       {Arguments{"-ksol", "0.4"}, {"-bsol", "50"}, {"-F000"}, {"-leave_out_unknown"}}) {
     const ProgramResult refused = run(alone + Arguments{"-default_F", "1"});
     EXPECT_EQ(refused.exit_code, 2);
     EXPECT_THAT(refused.errors, HasSubstr(alone.front() + " without -model"));

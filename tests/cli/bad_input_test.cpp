@@ -69,7 +69,7 @@ std::vector<Mistake> mistakes_in_flags() {
        {"-cell", "10", "20", "30", "30", "30", "90"},
        kUsage,
        {"-cell", "30 30 90", "no volume", "each angle must be smaller"}},
-      {"cell_beyond_numbers", {"-cell", "1e200"}, kUsage, {"-cell", "volume is inf"}},
+      {"cell_beyond_numbers", {"-cell", "1e200"}, kUsage, {"-cell", "edge of 1e+200 Å"}},
       {"zero_edge", {"-cell", "0"}, kUsage, {"'-cell': 0", "above 0"}},
       {"unknown_kernel", {"-kernel", "scaler"}, kUsage, {"'scaler'", "reference, scalar"}},
       {"unknown_mode", {"-compat", "referenc"}, kUsage, {"'referenc'", "'reference'"}},
@@ -119,10 +119,51 @@ std::vector<Mistake> mistakes_of_size() {
        kData,
        {"pixel slow 0 fast 0 is inf", "-fluence"}},
       {"nan_in_the_image",
-       {"-hkl", "huge.hkl", "-tophat_spots", "-default_F", "1e200"},
+       {"-hkl", "large.hkl", "-tophat_spots", "-default_F", "1e15", "-fluence", "1e308"},
        kData,
        {"pixel slow 0 fast", "not a number of photons"},
+       {{"large.hkl", "0 0 0 1e15\n"}}},
+  };
+}
+
+// Numbers that no experiment has, and work that would not end.
+std::vector<Mistake> mistakes_of_values() {
+  return {
+      {"amplitude_beyond_a_cell", {"-default_F", "1e200"}, kData, {"amplitude 1e+200", "1e+15"}},
+      {"amplitude_of_a_file",
+       {"-hkl", "huge.hkl"},
+       kData,
+       {"huge.hkl:1: impossible amplitude 1e+200"},
        {{"huge.hkl", "0 0 0 1e200\n"}}},
+      {"negative_wavelengths",
+       {"-dispersion", "200", "-dispsteps", "3"},
+       kData,
+       {"dispersion 200 %"}},
+      {"steps_beyond_the_range",
+       {"-dispersion", "10", "-dispsteps", "2000", "-dispstep", "100000"},
+       kData,
+       {"sampled wavelength"}},
+      {"wide_mosaic", {"-mosaic", "1e9"}, kData, {"mosaic spread 1e+09°", "180"}},
+      {"wide_divergence", {"-hdivrange", "1e9"}, kData, {"divergence 1e+09 mrad"}},
+      {"short_wavelength", {"-lambda", "1e-8"}, kData, {"wavelength 1e-08 Å", "0.0001"}},
+      {"high_energy", {"-energy", "1e300"}, kData, {"wavelength", "0.0001"}},
+      {"long_wavelength_of_a_source",
+       {"-sourcefile", "s.txt"},
+       kData,
+       {"wavelength 1e+10 Å", "-sourcefile m"},
+       {{"s.txt", "-10 0 0 1 1.0\n"}}},
+      {"endless_cell", {"-cell", "1e30", "90", "90"}, kUsage, {"-cell", "edge of 1e+30 Å"}},
+      {"left_handed_matrix",
+       {"-mat", "left.mat"},
+       kData,
+       {"left.mat", "left-handed"},
+       {{"left.mat", "0 0.01 0\n0.01 0 0\n0 0 0.01\n"}}},
+      {"endless_subpixels", {"-oversample", "90001"}, kData, {"90001² sub-pixels", "-oversample"}},
+      {"endless_sparse_search",
+       {"-kernel", "sparse", "-cell", "90000", "-lambda", "0.001", "-default_F", "100"},
+       kData,
+       {"sparse kernel", "rows", "-kernel", "-dmin"}},
+      {"endless_automatic_subpixels", {"-N", "9999999"}, kData, {"² sub-pixels", "-oversample"}},
   };
 }
 
@@ -269,6 +310,7 @@ TEST_P(BadInput, IsRefusedAndLeavesTheFolderAlone) {
 const auto name_of = [](const auto& instance) { return instance.param.name; };
 INSTANTIATE_TEST_SUITE_P(Flags, BadInput, testing::ValuesIn(mistakes_in_flags()), name_of);
 INSTANTIATE_TEST_SUITE_P(Sizes, BadInput, testing::ValuesIn(mistakes_of_size()), name_of);
+INSTANTIATE_TEST_SUITE_P(Values, BadInput, testing::ValuesIn(mistakes_of_values()), name_of);
 INSTANTIATE_TEST_SUITE_P(Files, BadInput, testing::ValuesIn(mistakes_in_files()), name_of);
 INSTANTIATE_TEST_SUITE_P(Images, BadInput, testing::ValuesIn(mistakes_in_images()), name_of);
 INSTANTIATE_TEST_SUITE_P(Configurations, BadInput, testing::ValuesIn(mistakes_in_configurations()),

@@ -3,12 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/amplitude_column.hpp"
+#include "nanobragg/config/convert.hpp"
 #include "nanobragg/io/gzip.hpp"
-#include "nanobragg/io/mtz.hpp"
-#include "nanobragg/io/reflection_cif.hpp"
+#include "nanobragg/io/reflection_formats.hpp"
 
 namespace nanobragg::config {
 namespace {
@@ -36,6 +39,7 @@ void check_model_flags(const Settings& settings) {
   refuse(&Settings::solvent_density, "-ksol");
   refuse(&Settings::solvent_B, "-bsol");
   refuse(&Settings::forward_scattering, "-F000");
+  refuse(&Settings::leave_out_unknown, "-leave_out_unknown");
 }
 
 }  // namespace
@@ -45,21 +49,19 @@ AmplitudeFile read_amplitude_file(const Settings& settings) {
   check_model_flags(settings);
   if (settings.model_file) {
     if (settings.hkl_file) throw UsageError("both -model and -hkl (amplitudes come from one)");
-    file.model = io::AtomicModel::parse(io::read_maybe_compressed(*settings.model_file),
-                                        *settings.model_file);
+    file.model = io::AtomicModel::parse(
+        io::read_maybe_compressed(*settings.model_file), *settings.model_file,
+        value(settings, &Settings::leave_out_unknown) ? io::UnknownElements::left_out
+                                                      : io::UnknownElements::refused);
   }
   if (settings.hkl_file) {
     const std::string& name = *settings.hkl_file;
     file.text = io::read_maybe_compressed(name);
-    if (io::is_mtz(file.text)) {
-      file.table = io::parse_mtz(file.text, name);
-    } else if (io::is_cif(file.text)) {
-      file.table = io::parse_reflection_cif(file.text, name);
-    }
+    file.table = io::parse_reflection_table(file.text, name);
   }
   if (settings.hkl_column && !file.table) {
     throw UsageError("-column without a file that has columns", settings.hkl_file.value_or(""),
-                     "they stand in MTZ and mmCIF files, for -hkl");
+                     "they stand in MTZ, CIF and other files that name them, for -hkl");
   }
   return file;
 }
@@ -71,20 +73,92 @@ Settings with_file_values(const Settings& settings, const AmplitudeFile& file,
   if (file.model && !has_lattice) {
     filled.cell = cell_setting(file.model->cell(), *settings.model_file);
   }
+  const bool has_wavelength = settings.wavelength_A || known.wavelength;
+  if (file.model && !has_wavelength && !file.model->wavelengths_A().empty()) {
+    filled.wavelength_A = file.model->wavelengths_A().front();
+  }
   if (!file.table) return filled;
   const AmplitudeColumn choice = choose_column(*file.table, settings.hkl_column);
   filled.hkl_column = choice.column->label;
   if (!has_lattice) {
-    if (!file.table->cell) {
+    const auto& cell = choice.column->cell ? choice.column->cell : file.table->cell;
+    if (!cell) {
       throw Error("no unit cell in the file", file.table->file,
                   "give -cell a b c alpha beta gamma, or -mat FILE");
     }
-    filled.cell = cell_setting(*file.table->cell, file.table->file);
+    filled.cell = cell_setting(*cell, file.table->file);
   }
-  if (!settings.wavelength_A && !known.wavelength) {
+  if (!has_wavelength) {
     filled.wavelength_A = choice.column->wavelength_A;
   }
   return filled;
+}
+
+namespace {
+
+// Where -cell and the cell of the file are two crystals: what a user may have meant, and should
+// know.
+std::vector<std::string> cell_warnings(const Settings& settings, const AmplitudeFile& file) {
+  const auto own = file.table ? file.table->cell : std::optional(file.model->cell());
+  if (!own || !settings.cell) return {};
+  constexpr double kEdge = 0.05;
+  constexpr double kAngle_deg = 3.0;
+  const std::string& name = file.table ? file.table->file : *settings.model_file;
+  const std::vector<double> of_file = cell_setting(*own, name);
+  const std::vector<double>& given = *settings.cell;
+  for (std::size_t i = 0; i < std::min(given.size(), of_file.size()); ++i) {
+    const double most = i < 3 ? kEdge * of_file[i] : kAngle_deg;
+    // 0 stands for an edge or an angle that is not given.
+    if (given[i] == 0.0 || std::abs(given[i] - of_file[i]) <= most) continue;
+    return {fmt::format("{}: its cell is {:g}, and -cell, which counts, is {:g}", name,
+                        fmt::join(of_file, " "), fmt::join(given, " "))};
+  }
+  return {};
+}
+
+// What a file says of its wavelength, and what speaks against it.
+struct FileWavelength {
+  std::string file;
+  std::optional<double> angstrom;
+  std::string doubt;
+};
+
+FileWavelength wavelength_of(const Settings& settings, const AmplitudeFile& file) {
+  if (file.table) {
+    const io::ReflectionColumn& column = *choose_column(*file.table, settings.hkl_column).column;
+    return {file.table->file, column.wavelength_A, column.wavelength_doubt};
+  }
+  FileWavelength out{*settings.model_file, std::nullopt, ""};
+  const auto listed = file.model->wavelengths_A();
+  if (!listed.empty()) out.angstrom = listed.front();
+  if (listed.size() > 1) out.doubt = fmt::format("it lists {:g} Å", fmt::join(listed, " Å, "));
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> amplitude_warnings(const Settings& settings, const AmplitudeFile& file,
+                                            const AlreadyKnown& known) {
+  if (!file.table && !file.model) {
+    return settings.hkl_file ? io::doubts_about_text(file.text, *settings.hkl_file)
+                             : std::vector<std::string>{};
+  }
+  std::vector<std::string> warnings = file.table ? file.table->warnings : file.model->warnings();
+  if (file.table && !settings.hkl_column && !file.table->choice.empty()) {
+    warnings.push_back(file.table->choice);
+  }
+  for (const std::string& text : cell_warnings(settings, file)) warnings.push_back(text);
+  if (settings.wavelength_A || known.wavelength || settings.geometry_file) return warnings;
+  const auto [name, wavelength, doubt] = wavelength_of(settings, file);
+  if (!wavelength) {
+    warnings.push_back(fmt::format("{} has no wavelength: taking {:g} Å (-lambda gives it)", name,
+                                   *default_settings().wavelength_A));
+  } else if (!doubt.empty()) {
+    warnings.push_back(
+        fmt::format("{}: the wavelength may not be {:g} Å, the first ({}); -lambda gives it", name,
+                    *wavelength, doubt));
+  }
+  return warnings;
 }
 
 }  // namespace nanobragg::config

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "nanobragg/config/settings.hpp"
 #include "nanobragg/io/atomic_model.hpp"
@@ -28,9 +29,15 @@ struct AlreadyKnown {
   bool lattice;
 };
 
-// The settings with the cell of the file and the wavelength of the table where neither flags nor a
-// matrix file nor another file give them, and the name of the column that is chosen.
+// The settings with the cell of the file (of the column's data set, where it has its own) and the
+// wavelength of the table where neither flags nor a matrix file nor another file give them, and the
+// name of the column that is chosen.
 Settings with_file_values(const Settings& settings, const AmplitudeFile& file,
                           const AlreadyKnown& known);
+
+// What the file holds besides, says in more than one way or does not say, where nothing else
+// decides: which of several sets is taken, a wavelength that may be another or is missing.
+std::vector<std::string> amplitude_warnings(const Settings& settings, const AmplitudeFile& file,
+                                            const AlreadyKnown& known);
 
 }  // namespace nanobragg::config

@@ -93,9 +93,10 @@ Amplitudes from_model(const Settings& settings, const io::AtomicModel& model,
                            ? io::ForwardScattering::kept
                            : io::ForwardScattering::left_out;
   Amplitudes out;
+  const std::string models = model.models() > 1 ? fmt::format(" of {} models", model.models()) : "";
   out.source =
-      fmt::format("{}: {} atoms in {}, {}, to {:.3g} Å at {:.6g} eV", *settings.model_file,
-                  model.atoms(), model.space_group(),
+      fmt::format("{}: {} atoms{} in {}, {}, to {:.3g} Å at {:.6g} eV", *settings.model_file,
+                  model.atoms(), models, model.space_group(),
                   solvent.density > 0.0 ? "with bulk solvent" : "in vacuum", light.dmin_A, energy);
   out.structure_factors = std::make_shared<StructureFactors>(
       model.amplitudes({light.dmin_A, energy, forward}, solvent, default_F));

@@ -14,6 +14,7 @@ Settings default_settings() {
   s.solvent_density = 0.35;
   s.solvent_B = 46.0;
   s.forward_scattering = false;
+  s.leave_out_unknown = false;
   s.shape = CrystalShape::square;
   s.fudge = 1.0;
   s.b_factor = 0.0;

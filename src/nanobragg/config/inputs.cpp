@@ -18,9 +18,10 @@ Inputs read_inputs(const Settings& settings, compat::QuirkSet quirks) {
   inputs.amplitudes = read_amplitude_file(given);
   const bool has_wavelength =
       given.spectrum_file.has_value() || inputs.header.geometry.wavelength_m.has_value();
-  inputs.settings =
-      with_file_values(with_geometry_values(given, inputs.geometry), inputs.amplitudes,
-                       {.wavelength = has_wavelength, .lattice = inputs.axes.has_value()});
+  const AlreadyKnown known{.wavelength = has_wavelength, .lattice = inputs.axes.has_value()};
+  const Settings with_geometry = with_geometry_values(given, inputs.geometry);
+  inputs.settings = with_file_values(with_geometry, inputs.amplitudes, known);
+  inputs.warnings = amplitude_warnings(with_geometry, inputs.amplitudes, known);
   return inputs;
 }
 

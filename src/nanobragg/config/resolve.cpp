@@ -119,18 +119,42 @@ int recommended_oversample(const Crystal& crystal, Metre wavelength, const Detec
   return counts ? static_cast<int>(recommended) : 1;
 }
 
-// Beyond this a run takes an hour or more.
-std::optional<std::string> warn_if_long(const plan::SamplingPlan& plan) {
+// "3 hours"
+std::string in_words(double seconds) {
+  struct Unit {
+    double seconds;
+    const char* name;
+  };
+  constexpr Unit kUnits[] = {
+      {365.25 * 86400, "years"}, {86400, "days"}, {3600, "hours"}, {60, "minutes"}, {1, "seconds"}};
+  const auto unit =
+      std::ranges::find_if(kUnits, [&](const Unit& u) { return seconds >= u.seconds; });
+  const auto& [length, name] = unit == std::end(kUnits) ? kUnits[4] : *unit;
+  return fmt::format("{:.2g} {}", seconds / length, name);
+}
+
+// What a step takes, orders of magnitude (docs/performance.md).
+double seconds_a_step(const kernel::Kernel& kernel) {
+  if (kernel.name == "reference") return 120e-9;
+  return kernel.name == "scalar" ? 60e-9 : 3e-9;
+}
+
+// Many steps are long where the kernel takes them all: the sparse one goes to lit pixels alone.
+std::optional<std::string> warn_if_long(const plan::SamplingPlan& plan,
+                                        const kernel::Kernel& kernel, std::size_t threads) {
   constexpr double kLong = 1e11;
   const auto& [first, last] = plan.detector.region;
   const double pixels = static_cast<double>(last.slow - first.slow + 1) *
                         static_cast<double>(last.fast - first.fast + 1);
   const double steps = plan.steps * plan.detector.layers.count;
   if (steps * pixels < kLong) return std::nullopt;
+  const double workers = kernel.name == "reference" ? 1.0 : static_cast<double>(threads);
   return fmt::format(
-      "this run is long ({:.2g} pixels of {:.2g} steps each, {}² of them sub-pixels): a smaller "
-      "-oversample, fewer sources, domains or spindle steps, or a -roi shorten it",
-      pixels, steps, plan.sampling.oversample);
+      "this run is long ({:.2g} pixels of {:.2g} steps each, {}² of them sub-pixels; about {} if "
+      "all are taken): a smaller -oversample, fewer sources, domains or spindle steps, or a -roi "
+      "shorten it",
+      pixels, steps, plan.sampling.oversample,
+      in_words(steps * pixels * seconds_a_step(kernel) / workers));
 }
 
 void check_mask(const Settings& settings, const HeaderFiles& header,
@@ -275,7 +299,7 @@ std::vector<io::SpectrumPoint> spectrum_of(const Inputs& inputs) {
 }
 
 std::vector<std::string> sampling_warnings(const plan::SamplingPlan& plan,
-                                           int recommended_oversample) {
+                                           int recommended_oversample, const Resolved& run) {
   std::vector<std::string> warnings;
   if (plan.sampling.oversample < recommended_oversample) {
     warnings.push_back(
@@ -283,7 +307,8 @@ std::vector<std::string> sampling_warnings(const plan::SamplingPlan& plan,
                     "-oversample {} would follow it",
                     recommended_oversample));
   }
-  if (const auto warning = warn_if_long(plan)) warnings.push_back(*warning);
+  if (const auto warning = warn_if_long(plan, *run.kernel, run.threads))
+    warnings.push_back(*warning);
   return warnings;
 }
 
@@ -359,7 +384,7 @@ Resolved resolve(const Settings& given, QuirkSet quirks) {
 
   for (const auto& part :
        {inputs.warnings, wavelength_warnings(inputs, beam->wavelength), frame.warnings,
-        crystal.warnings, amplitudes.warnings, sampling_warnings(plan, recommended)}) {
+        crystal.warnings, amplitudes.warnings, sampling_warnings(plan, recommended, run)}) {
     run.warnings.insert(run.warnings.end(), part.begin(), part.end());
   }
   run.exercised = exercised_quirks(run, settings, header, plan);

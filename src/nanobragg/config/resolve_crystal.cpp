@@ -1,6 +1,8 @@
 // Cell, orientation, size, shape and mosaicity of the crystal.
 #include "nanobragg/config/resolve_crystal.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -37,21 +39,101 @@ std::optional<CellParameters<double>> resolve_cell(const Settings& settings) {
   return cell;
 }
 
-std::optional<Axes<double>> read_axes(const Settings& settings, Metre lambda) {
-  if (!settings.matrix_file) return std::nullopt;
-  // The matrix of MOSFLM is in units of 1/λ.
-  const Mat3<double> columns = transpose(io::read_mosflm_matrix(*settings.matrix_file));
-  const double scale = 1e-10 / lambda.value();
-  const Axes<double> axes = transform(Axes<double>{columns.row[0], columns.row[1], columns.row[2]},
-                                      [&](const auto& v) { return scale * v; });
+// The axes of a file of MOSFLM, and what else it says.
+struct FileAxes {
+  Axes<double> axes;  // Å⁻¹
+  io::MosflmMatrix matrix;
+};
+
+// Lengths do not count beside a cell: the axes give directions then.
+void check_axes(const Axes<double>& axes, const std::optional<CellParameters<double>>& cell,
+                const std::string& file) {
   try {
     CrystalValues alone;
     alone.reciprocal_axes = axes;
+    alone.cell = cell;
     check(alone);
   } catch (const Error& error) {
-    throw Error(error.problem(), *settings.matrix_file, error.hint());
+    const std::string where = error.where().empty() ? file : file + ": " + error.where();
+    throw Error(error.problem(), where, error.hint());
   }
-  return axes;
+}
+
+std::optional<FileAxes> read_axes(const Settings& settings, Metre lambda,
+                                  const std::optional<CellParameters<double>>& cell) {
+  if (!settings.matrix_file) return std::nullopt;
+  FileAxes file{.axes = {}, .matrix = io::read_mosflm_matrix(*settings.matrix_file)};
+  // The matrix of MOSFLM is in units of 1/λ.
+  const Mat3<double> columns = transpose(file.matrix.elements);
+  const double scale = 1e-10 / lambda.value();
+  file.axes = transform(Axes<double>{columns.row[0], columns.row[1], columns.row[2]},
+                        [&](const auto& v) { return scale * v; });
+  check_axes(file.axes, cell, *settings.matrix_file);
+  return file;
+}
+
+std::string in_words(const CellParameters<double>& cell) {
+  constexpr double deg = constants::kDegreesPerRadian;
+  return fmt::format("{:.4g} {:.4g} {:.4g} Å, {:.4g} {:.4g} {:.4g}°", cell.a, cell.b, cell.c,
+                     cell.alpha * deg, cell.beta * deg, cell.gamma * deg);
+}
+
+// How two cells differ: each edge as a ratio, the angles by the largest difference.
+struct CellDifference {
+  std::array<double, 3> ratios;
+  double angle;
+
+  CellDifference(const CellParameters<double>& x, const CellParameters<double>& y)
+      : ratios{x.a / y.a, x.b / y.b, x.c / y.c},
+        angle(std::max({std::abs(x.alpha - y.alpha), std::abs(x.beta - y.beta),
+                        std::abs(x.gamma - y.gamma)})) {}
+
+  double mean() const { return std::cbrt(ratios[0] * ratios[1] * ratios[2]); }
+  double largest() const {
+    return std::ranges::max(ratios, {}, [](double r) { return std::abs(r - 1.0); }) - 1.0;
+  }
+  // Within what refinements change.
+  bool is_small() const { return std::abs(largest()) < kEdge && angle < kAngle; }
+  // One cell is the other, larger or smaller.
+  bool is_scale() const {
+    return angle < kAngle && std::ranges::all_of(ratios, [&](double r) {
+             return std::abs(r / mean() - 1.0) < kEdge;
+           });
+  }
+
+ private:
+  static constexpr double kEdge = 0.01;
+  static constexpr double kAngle = 1.0 / constants::kDegreesPerRadian;
+};
+
+// A file of MOSFLM holds its cell twice: in the nine numbers, times the wavelength, and in words.
+std::vector<std::string> matrix_warnings(const FileAxes& file, const std::string& name,
+                                         Metre lambda,
+                                         const std::optional<CellParameters<double>>& given) {
+  std::vector<std::string> warnings;
+  const auto& misset = file.matrix.misset_deg;
+  if (misset && length(*misset) > 0.0) {
+    warnings.push_back(
+        fmt::format("{}: its missetting angles {:g} {:g} {:g}° are not applied "
+                    "(-misset would)",
+                    name, misset->x, misset->y, misset->z));
+  }
+  if (!file.matrix.cell) return warnings;
+  const CellParameters<double>& own = *file.matrix.cell;
+  const CellParameters<double> used =
+      given.value_or(cell_of(make_lattice<double>(file.axes, std::nullopt)));
+  const CellDifference difference(used, own);
+  if (difference.is_small()) return warnings;
+  const std::string differs = fmt::format(
+      "{}: its own cell is {}, and {} {} ({:+.0f} %)", name, in_words(own),
+      given ? "-cell is"
+            : fmt::format("its nine numbers make, at {:g} Å,", to_angstrom(lambda).value()),
+      in_words(used), 100.0 * difference.largest());
+  warnings.push_back(!given && difference.is_scale()
+                         ? fmt::format("{}: the matrix seems to be of {:.5g} Å (-lambda)", differs,
+                                       to_angstrom(lambda).value() / difference.mean())
+                         : differs);
+  return warnings;
 }
 
 // Nothing where the setting is not drawn at random.
@@ -144,7 +226,13 @@ ResolvedCrystal resolve_crystal(const Settings& settings, const std::optional<Ax
   }
   CrystalValues values;
   values.cell = resolve_cell(settings);
-  values.reciprocal_axes = axes ? axes : read_axes(settings, lambda);
+  std::vector<std::string> warnings;
+  if (axes) {
+    values.reciprocal_axes = axes;
+  } else if (const auto file = read_axes(settings, lambda, values.cell)) {
+    values.reciprocal_axes = file->axes;
+    warnings = matrix_warnings(*file, *settings.matrix_file, lambda, values.cell);
+  }
   // The reference skews the axes and then imposes the cell's lengths on them.
   if (!values.reciprocal_axes && values.cell && quirks.has(Quirk::skewed_triclinic_cell)) {
     values.reciprocal_axes = skewed_reciprocal_axes(*values.cell);
@@ -159,7 +247,6 @@ ResolvedCrystal resolve_crystal(const Settings& settings, const std::optional<Ax
   const Size size = resolve_size(settings, lattice_of(*of_one_cell), quirks);
   values.cells = size.cells;
 
-  std::vector<std::string> warnings;
   if (size.clipped) {
     warnings.push_back("the beam is smaller than the crystal: the crystal is clipped to -beamsize");
   }

@@ -31,6 +31,7 @@ struct Settings {
   std::optional<double> solvent_density;  // electrons/Å³
   std::optional<double> solvent_B;        // Å²
   std::optional<bool> forward_scattering;
+  std::optional<bool> leave_out_unknown;  // atoms of -model without scattering factor
   std::optional<std::string> dump_file;
   std::optional<double> default_F;
   std::optional<std::array<double, 2>> wilson;  // B in Å², seed

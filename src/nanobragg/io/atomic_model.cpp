@@ -4,13 +4,10 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <gemmi/cif.hpp>
 #include <gemmi/dencalc.hpp>
 #include <gemmi/fourier.hpp>
 #include <gemmi/fprime.hpp>
 #include <gemmi/it92.hpp>
-#include <gemmi/mmcif.hpp>
-#include <gemmi/pdb.hpp>
 #include <gemmi/solmask.hpp>
 #include <utility>
 #include <vector>
@@ -18,7 +15,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
 #include "nanobragg/io/cell_in_degrees.hpp"
-#include "nanobragg/io/reflection_cif.hpp"
+#include "nanobragg/io/model_structure.hpp"
 #include "nanobragg/io/space_group.hpp"
 #include "nanobragg/model/tabulate.hpp"
 
@@ -32,31 +29,9 @@ template <class F>
 void for_each_atom(const gemmi::Model& model, const F& f) {
   for (const gemmi::Chain& chain : model.chains) {
     for (const gemmi::Residue& residue : chain.residues) {
-      for (const gemmi::Atom& atom : residue.atoms) {
-        f(atom, chain.name + "/" + residue.str() + "/" + atom.name);
-      }
+      for (const gemmi::Atom& atom : residue.atoms) f(atom);
     }
   }
-}
-
-// What the density can be computed from.
-void check_atoms(const gemmi::Model& model, const std::string& name) {
-  for_each_atom(model, [&](const gemmi::Atom& atom, const std::string& atom_name) {
-    const std::string where = name + ": atom " + atom_name;
-    if (atom.element == gemmi::El::X || !gemmi::IT92<double>::has(atom.element.elem)) {
-      throw Error("unknown element (no scattering factor)", where);
-    }
-    const auto& p = atom.pos;
-    if (!std::isfinite(p.x + p.y + p.z + atom.b_iso + atom.occ)) {
-      throw Error("a number of this atom is missing or not finite", where);
-    }
-    if (atom.b_iso < 0.0F) throw Error(fmt::format("negative B factor {:g}", atom.b_iso), where);
-  });
-}
-
-gemmi::Structure read_structure(std::string_view bytes, const std::string& name) {
-  if (!is_cif(bytes)) return gemmi::read_pdb_from_memory(bytes.data(), bytes.size(), name);
-  return gemmi::make_structure(gemmi::cif::read_memory(bytes.data(), bytes.size(), name.c_str()));
 }
 
 // A grid three times finer than dmin, as gemmi's own programs take it.
@@ -85,7 +60,7 @@ Spectrum anomalous_part(const gemmi::Structure& structure, const ModelRange& ran
   calculator.cutoff = 1e-12F;
   constexpr double kSmallest = 1e-7;
   calculator.initialize_grid();
-  for_each_atom(structure.models[0], [&](const gemmi::Atom& atom, const std::string&) {
+  for_each_atom(structure.models[0], [&](const gemmi::Atom& atom) {
     double f_double_prime = 0.0;
     gemmi::cromer_liberman(atom.element.atomic_number(), range.energy_eV, &f_double_prime);
     if (std::abs(f_double_prime) < kSmallest) return;
@@ -115,6 +90,9 @@ struct AtomicModel::Contents {
   std::string space_group;
   std::vector<SymmetryOperation> operations;
   std::size_t atoms = 0;
+  std::size_t models = 1;
+  std::vector<std::string> warnings;
+  std::vector<double> wavelengths_A;
 };
 
 AtomicModel::AtomicModel(std::shared_ptr<const Contents> contents)
@@ -123,19 +101,23 @@ AtomicModel::AtomicModel(std::shared_ptr<const Contents> contents)
 const CellParameters<double>& AtomicModel::cell() const { return contents_->cell; }
 const std::string& AtomicModel::space_group() const { return contents_->space_group; }
 std::size_t AtomicModel::atoms() const { return contents_->atoms; }
+std::size_t AtomicModel::models() const { return contents_->models; }
+const std::vector<std::string>& AtomicModel::warnings() const { return contents_->warnings; }
+std::span<const double> AtomicModel::wavelengths_A() const { return contents_->wavelengths_A; }
 
-AtomicModel AtomicModel::parse(std::string_view bytes, const std::string& name) {
+AtomicModel AtomicModel::parse(std::string_view bytes, const std::string& name,
+                               UnknownElements unknown) {
   auto contents = std::make_shared<Contents>();
   contents->file = name;
   try {
-    contents->structure = read_structure(bytes, name);
+    ModelStructure read = read_model_structure(bytes, name, unknown);
+    contents->structure = std::move(*read.structure);
+    contents->models = read.models;
+    contents->warnings = std::move(read.warnings);
+    contents->wavelengths_A = std::move(read.wavelengths_A);
     gemmi::Structure& structure = contents->structure;
-    if (structure.models.empty()) throw Error("no atoms (is it a PDB or mmCIF file?)", name);
-    for_each_atom(structure.models[0],
-                  [&](const gemmi::Atom&, const std::string&) { ++contents->atoms; });
-    if (contents->atoms == 0) throw Error("no atoms", name);
+    for_each_atom(structure.models[0], [&](const gemmi::Atom&) { ++contents->atoms; });
     const gemmi::UnitCell& cell = structure.cell;
-    if (!cell.is_crystal()) throw Error("no unit cell (CRYST1 or _cell)", name);
     contents->cell = cell_in_degrees(cell.a, cell.b, cell.c, cell.alpha, cell.beta, cell.gamma);
     check(contents->cell);
     contents->space_group = structure.spacegroup_hm;
@@ -143,7 +125,6 @@ AtomicModel AtomicModel::parse(std::string_view bytes, const std::string& name) 
     if (!operations) throw Error("unknown space group '" + structure.spacegroup_hm + "'", name);
     contents->operations = *operations;
     structure.setup_cell_images();
-    check_atoms(structure.models[0], name);
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "nanobragg/model/structure_factors.hpp"
 #include "nanobragg/model/unit_cell.hpp"
@@ -26,16 +28,25 @@ struct ModelRange {
   ForwardScattering forward = ForwardScattering::left_out;
 };
 
-// The first model of a PDB or mmCIF file.
+// What becomes of an atom whose element has no scattering factor.
+enum class UnknownElements : std::uint8_t { refused, left_out };
+
+// The atoms of a PDB or mmCIF file, with the copies by non-crystallographic symmetry that it
+// demands; of several models all, or the first (io/model_structure.hpp).
 class AtomicModel {
  public:
   // `name` stands for the bytes in messages. Throws Error for what is neither, has no cell, an
   // unknown space group, no atoms, or atoms without scattering factors.
-  static AtomicModel parse(std::string_view bytes, const std::string& name);
+  static AtomicModel parse(std::string_view bytes, const std::string& name,
+                           UnknownElements unknown = UnknownElements::refused);
 
   const CellParameters<double>& cell() const;
   const std::string& space_group() const;
   std::size_t atoms() const;  // of the asymmetric unit
+  std::size_t models() const;
+  const std::vector<std::string>& warnings() const;
+  // At which the data were measured, as far as the file says.
+  std::span<const double> wavelengths_A() const;
 
   // |F| of every reflection with d ≥ dmin, from the electron density on a grid by a Fourier
   // transform: IT92 scattering factors, f′ and f″ of Cromer and Liberman (so Friedel mates differ),

@@ -17,6 +17,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/text.hpp"
+#include "nanobragg/model/limits.hpp"
 
 namespace nanobragg::io {
 namespace {
@@ -75,7 +76,7 @@ std::vector<double> copy_table(std::string_view padded, const MillerBox& box) {
 // No amplitude of a crystal comes near these limits; the bytes of one in the wrong order usually do
 // not even come near them from the other side.
 bool is_possible_amplitude(double amplitude) {
-  constexpr double kLargest = 1e100;
+  constexpr double kLargest = limits::kLargestAmplitude;
   constexpr double kSmallest = 1e-100;
   const double size = std::fabs(amplitude);
   return size == 0.0 || (size >= kSmallest && size <= kLargest);

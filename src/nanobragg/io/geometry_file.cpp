@@ -101,7 +101,12 @@ Axes<double> read_orientation_file(const std::filesystem::path& path,
     return *axes;
   }
   check_holds_one(experiment, name);
-  const Mat3<double> columns = transpose(parse_mosflm_matrix(text, name));
+  const MosflmMatrix matrix = parse_mosflm_matrix(text, name);
+  if (matrix.cell) {
+    throw Error("a whole file of MOSFLM (its matrix is times the wavelength)", name,
+                "-mat takes it");
+  }
+  const Mat3<double> columns = transpose(matrix.elements);
   return {columns.row[0], columns.row[1], columns.row[2]};
 }
 

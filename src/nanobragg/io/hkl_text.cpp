@@ -12,6 +12,7 @@
 
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/text.hpp"
+#include "nanobragg/model/limits.hpp"
 
 namespace nanobragg::io {
 namespace {
@@ -52,6 +53,11 @@ template <class Where>
 void check_amplitude(double amplitude, const Where& where) {
   if (!std::isfinite(amplitude)) {
     throw Error(fmt::format("amplitude {} is not finite", amplitude), where());
+  }
+  if (std::abs(amplitude) > limits::kLargestAmplitude) {
+    throw Error(fmt::format("impossible amplitude {:g} electrons (at most {:g})", amplitude,
+                            limits::kLargestAmplitude),
+                where());
   }
 }
 

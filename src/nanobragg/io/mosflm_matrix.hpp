@@ -2,17 +2,28 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "nanobragg/geometry/mat3.hpp"
+#include "nanobragg/model/unit_cell.hpp"
 
 namespace nanobragg::io {
 
-// The first nine numbers, three a row: rows are the laboratory's x, y, z, columns a*, b*, c* times
-// the wavelength in Å, without unit. What follows (missetting angles, cell) is ignored. Throws
-// Error, naming the line, for fewer than nine numbers, a word or a number that is not finite.
-Mat3<double> parse_mosflm_matrix(std::string_view text, const std::string& name);
-Mat3<double> read_mosflm_matrix(const std::filesystem::path& path);
+struct MosflmMatrix {
+  // Rows are the laboratory's x, y, z, columns a*, b*, c* times the wavelength in Å, without unit.
+  Mat3<double> elements;
+  // Of a whole file of MOSFLM: its cell, and the missetting angles of its fourth line, °.
+  std::optional<CellParameters<double>> cell;
+  std::optional<Vec3<double>> misset_deg;
+};
+
+// The first nine numbers, three a row. What follows counts where it is what MOSFLM writes: a line
+// of missetting angles, three lines of another matrix, a line with the cell; other text is ignored.
+// Throws Error, naming the line, for fewer than nine numbers, a word or a number that is not
+// finite, and, by its name, for a file of another program.
+MosflmMatrix parse_mosflm_matrix(std::string_view text, const std::string& name);
+MosflmMatrix read_mosflm_matrix(const std::filesystem::path& path);
 
 }  // namespace nanobragg::io

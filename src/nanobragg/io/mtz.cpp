@@ -70,8 +70,7 @@ class HeaderCheck {
   void check_counts(std::int64_t columns, std::int64_t reflections, std::int64_t batches,
                     const std::string& where) const {
     if (batches != 0) {
-      throw Error(fmt::format("{} batches (the data are not merged)", batches), where,
-                  "merge them first, for example with dials.merge or aimless");
+      throw Error(fmt::format("{} batches (the data are not merged)", batches), where, kMergeFirst);
     }
     constexpr std::int64_t kMostColumns = 10'000;
     check_range(columns, kMostColumns, where);
@@ -124,39 +123,49 @@ TypeInfo info_of(char type) {
   return found == std::end(kTypes) ? TypeInfo{type, ColumnKind::other, "other numbers"} : *found;
 }
 
-std::optional<CellParameters<double>> cell_of(const gemmi::Mtz& mtz) {
-  const auto is_there = [](const gemmi::UnitCell& cell) {
-    return cell.a > 0.0 && cell.is_crystal();
-  };
-  gemmi::UnitCell cell = mtz.cell;
-  for (const gemmi::Mtz::Dataset& dataset : mtz.datasets) {
-    if (!is_there(cell)) cell = dataset.cell;
-  }
-  if (!is_there(cell)) return std::nullopt;
+std::optional<CellParameters<double>> cell_of(const gemmi::UnitCell& cell) {
+  if (!(cell.a > 0.0) || !cell.is_crystal()) return std::nullopt;
   return cell_in_degrees(cell.a, cell.b, cell.c, cell.alpha, cell.beta, cell.gamma);
+}
+
+// The CELL record, which DCELL of the data sets has replaced.
+std::optional<CellParameters<double>> cell_of(const gemmi::Mtz& mtz) {
+  auto cell = cell_of(mtz.cell);
+  for (const gemmi::Mtz::Dataset& dataset : mtz.datasets) {
+    if (!cell) cell = cell_of(dataset.cell);
+  }
+  return cell;
 }
 
 // The operations in the file count, the name only where it has none.
 std::vector<SymmetryOperation> operations_of(const gemmi::Mtz& mtz, const ReflectionTable& table) {
-  std::vector<SymmetryOperation> operations;
-  for (const gemmi::Op& op : mtz.symops) {
-    SymmetryOperation operation;
-    for (std::size_t i = 0; i < 3; ++i) {
-      for (std::size_t j = 0; j < 3; ++j) {
-        const int r = op.rot[i][j];
-        if (r % gemmi::Op::DEN != 0 || std::abs(r) > gemmi::Op::DEN) {
-          throw Error("impossible symmetry operation '" + op.triplet() + "'", table.file);
-        }
-        operation.rotation[i][j] = r / gemmi::Op::DEN;
-      }
-    }
-    operation.translation = op.tran;
-    operations.push_back(operation);
-  }
-  if (!operations.empty()) return operations;
+  std::vector<std::string> triplets;
+  for (const gemmi::Op& op : mtz.symops) triplets.push_back(op.triplet());
+  if (!triplets.empty()) return operations_of_triplets(triplets, table.file);
   if (auto found = find_space_group(mtz.spacegroup_name, table.cell)) return *found;
   throw Error("unknown space group '" + mtz.spacegroup_name + "' (and no operations in the file)",
               table.file);
+}
+
+// Where H, K and L stand: by their names, or else the first three columns of type H.
+std::array<std::size_t, 3> index_columns(const gemmi::Mtz& mtz, const std::string& name) {
+  std::vector<const gemmi::Mtz::Column*> found;
+  for (const gemmi::Mtz::Column& column : mtz.columns) {
+    if (column.type == 'H') found.push_back(&column);
+  }
+  if (found.size() < 3) {
+    throw Error(fmt::format("{} columns of Miller indices (three of type H are due)", found.size()),
+                name);
+  }
+  std::array<std::size_t, 3> places{found[0]->idx, found[1]->idx, found[2]->idx};
+  constexpr std::array kNames{"H", "K", "L"};
+  std::array<std::size_t, 3> named{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto column = std::ranges::find(found, kNames[i], &gemmi::Mtz::Column::label);
+    if (column == found.end()) return places;
+    named[i] = (*column)->idx;
+  }
+  return named;
 }
 
 ReflectionColumn column_of(const gemmi::Mtz& mtz, const gemmi::Mtz::Column& column) {
@@ -168,6 +177,7 @@ ReflectionColumn column_of(const gemmi::Mtz& mtz, const gemmi::Mtz::Column& colu
   out.kind = info.kind;
   out.contents = fmt::format("{}, type {}", info.contents, column.type);
   if (dataset.wavelength > 0.0) out.wavelength_A = dataset.wavelength;
+  out.cell = cell_of(dataset.cell);
   out.values.reserve(static_cast<std::size_t>(mtz.nreflections));
   for (std::size_t i = column.idx; i < mtz.data.size(); i += mtz.columns.size()) {
     const float value = mtz.data[i];
@@ -185,17 +195,17 @@ ReflectionTable table_of(const gemmi::Mtz& mtz, const std::string& name) {
   table.space_group = mtz.spacegroup_name;
   table.cell = cell_of(mtz);
   table.operations = operations_of(mtz, table);
+  const auto [h, k, l] = index_columns(mtz, name);
   for (std::size_t i = 0; i < mtz.data.size(); i += mtz.columns.size()) {
-    add_index(table, mtz.data[i], mtz.data[i + 1], mtz.data[i + 2]);
+    add_index(table, mtz.data[i + h], mtz.data[i + k], mtz.data[i + l]);
   }
   if (mtz.column_with_label("M/ISYM") != nullptr) {
-    throw Error("column 'M/ISYM' (the data are not merged)", name,
-                "merge them first, for example with dials.merge or aimless");
+    throw Error("column 'M/ISYM' (the data are not merged)", name, kMergeFirst);
   }
   for (const gemmi::Mtz::Column& column : mtz.columns) {
-    if (column.idx >= 3) table.columns.push_back(column_of(mtz, column));
+    if (column.type != 'H') table.columns.push_back(column_of(mtz, column));
   }
-  check_merged(table);
+  check_merged(table.indices, name);
   return table;
 }
 

@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <gemmi/cif.hpp>
-#include <gemmi/numb.hpp>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/cell_in_degrees.hpp"
+#include "nanobragg/io/cif_items.hpp"
+#include "nanobragg/io/cif_sets.hpp"
+#include "nanobragg/io/cif_wavelength.hpp"
 #include "nanobragg/io/space_group.hpp"
 #include "nanobragg/io/text.hpp"
 
@@ -18,10 +20,10 @@ namespace {
 
 namespace cif = gemmi::cif;
 
-constexpr std::string_view kPrefix = "_refln.";
+constexpr CifItem kIndexH{"_refln", "index_h"};
 
 struct TagInfo {
-  const char* tag;
+  const char* tag;  // of _refln
   ColumnKind kind;
   const char* contents;
 };
@@ -44,80 +46,93 @@ constexpr TagInfo kTags[] = {
     {"pdbx_I_minus", ColumnKind::mate_intensity, "measured intensities of I(-)"},
 };
 
-// The value of the first of the tags that the block, or else the file, holds.
-std::optional<std::string> find_text(const cif::Document& document, const cif::Block& block,
-                                     std::initializer_list<const char*> tags) {
-  const auto in_block = [&](const cif::Block& b) -> std::optional<std::string> {
-    for (const char* tag : tags) {
-      const std::string* value = b.find_value(tag);
-      if (value != nullptr && !cif::is_null(*value)) return cif::as_string(*value);
-    }
-    return std::nullopt;
+// The cell of the block, or else of the file.
+std::optional<CellParameters<double>> find_cell(cif::Document& document, cif::Block& block,
+                                                const std::string& file) {
+  const auto find = [&](const char* name) -> std::optional<double> {
+    const auto text = find_value(document, block, {"_cell", name});
+    return text ? std::optional(cif_number(*text, std::string("_cell ") + name, file))
+                : std::nullopt;
   };
-  if (auto own = in_block(block)) return own;
-  for (const cif::Block& other : document.blocks) {
-    if (auto value = in_block(other)) return value;
-  }
-  return std::nullopt;
-}
-
-double number(const std::string& word, const std::string& where, const std::string& tag) {
-  if (cif::is_null(word)) return std::numeric_limits<double>::quiet_NaN();
-  const double value = cif::as_number(word);
-  if (!std::isfinite(value)) {
-    throw Error(fmt::format("{} of {} is no number", quoted_word(word), tag), where);
-  }
-  return value;
-}
-
-std::optional<double> find_number(const cif::Document& document, const cif::Block& block,
-                                  const std::string& name, const char* tag) {
-  const auto text = find_text(document, block, {tag});
-  return text ? std::optional(number(*text, name, tag)) : std::nullopt;
-}
-
-std::optional<CellParameters<double>> find_cell(const cif::Document& document,
-                                                const cif::Block& block, const std::string& name) {
-  const auto find = [&](const char* tag) { return find_number(document, block, name, tag); };
-  const auto a = find("_cell.length_a");
-  const auto b = find("_cell.length_b");
-  const auto c = find("_cell.length_c");
+  const auto a = find("length_a");
+  const auto b = find("length_b");
+  const auto c = find("length_c");
   if (!a || !b || !c) return std::nullopt;
-  return cell_in_degrees(*a, *b, *c, find("_cell.angle_alpha").value_or(90.0),
-                         find("_cell.angle_beta").value_or(90.0),
-                         find("_cell.angle_gamma").value_or(90.0));
+  return cell_in_degrees(*a, *b, *c, find("angle_alpha").value_or(90.0),
+                         find("angle_beta").value_or(90.0), find("angle_gamma").value_or(90.0));
+}
+
+// The operations in the file count, the name only where it has none.
+void read_symmetry(ReflectionTable& table, cif::Document& document, cif::Block& block) {
+  for (const CifItem& item :
+       {CifItem{"_space_group_symop", "operation_xyz"}, CifItem{"_symmetry_equiv", "pos_as_xyz"}}) {
+    const auto triplets = find_values(document, block, item);
+    if (triplets.empty()) continue;
+    table.operations = operations_of_triplets(triplets, table.file);
+    table.space_group = name_of_group(table.operations);
+    return;
+  }
+  for (const CifItem& item :
+       {CifItem{"_symmetry", "space_group_name_H-M"}, CifItem{"_space_group", "name_H-M_alt"},
+        CifItem{"_symmetry", "Int_Tables_number"}, CifItem{"_space_group", "IT_number"}}) {
+    const auto name = find_value(document, block, item);
+    if (!name) continue;
+    const auto operations = find_space_group(*name, table.cell);
+    if (!operations) throw Error("unknown space group '" + *name + "'", table.file);
+    table.operations = *operations;
+    table.space_group = *name;
+    return;
+  }
+  throw Error(
+      "no space group (neither _symmetry.space_group_name_H-M nor "
+      "_space_group_symop_operation_xyz)",
+      table.file);
 }
 
 class LoopReader {
  public:
   LoopReader(const cif::Loop& loop, const std::string& name) : loop_(loop), name_(name) {}
 
-  void read_into(ReflectionTable& table) {
+  CifSets read_into(ReflectionTable& table) {
     const std::size_t h = column("index_h");
     const std::size_t k = column("index_k");
     const std::size_t l = column("index_l");
+    refuse_satellites();
     add_columns(table);
-    const auto status = find("status");
+    CifSets sets;
     for (row_ = 0; row_ < loop_.length(); ++row_) {
-      if (status && is_left_out(cif::as_string(loop_.val(row_, *status)))) continue;
+      if (is_left_out()) continue;
       add_index(table, value(h), value(k), value(l));
+      sets.add_row({word(wavelength_id_), word(crystal_id_)});
       for (std::size_t i = 0; i < sources_.size(); ++i) {
         table.columns[i].values.push_back(value(sources_[i]));
       }
     }
+    return sets;
   }
 
  private:
-  static bool is_left_out(const std::string& status) { return status == "x" || status == "-"; }
-
-  std::optional<std::size_t> find(const std::string& label) const {
-    const int found = loop_.find_tag(std::string(kPrefix) + label);
-    return found < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(found));
+  std::optional<std::size_t> find(const char* label) const {
+    return find_column(loop_, {"_refln", label});
   }
 
-  std::size_t column(const std::string& label) const {
+  std::size_t column(const char* label) const {
     if (const auto found = find(label)) return *found;
-    throw Error("the loop of reflections has no _refln." + label, name_);
+    throw Error(fmt::format("the loop of reflections has no _refln.{}", label), name_);
+  }
+
+  // Unreliable or systematically absent.
+  bool is_left_out() const {
+    return std::ranges::any_of(statuses_, [&](const auto& column) {
+      const std::string status = word(column);
+      return status == "x" || status == "-";
+    });
+  }
+
+  void refuse_satellites() const {
+    if (!find("index_m_1")) return;
+    throw Error("satellite reflections (index_m_1: the structure is modulated)", name_,
+                "a list of main reflections alone can be read");
   }
 
   void add_columns(ReflectionTable& table) {
@@ -125,56 +140,84 @@ class LoopReader {
       const auto found = find(info.tag);
       if (!found) continue;
       sources_.push_back(*found);
-      table.columns.push_back({info.tag, info.kind, info.contents, {}, {}});
+      table.columns.push_back(
+          {.label = info.tag, .kind = info.kind, .contents = info.contents, .values = {}});
     }
   }
 
   double value(std::size_t column) const {
-    return number(loop_.val(row_, column), place_of_reflection(name_, row_), loop_.tags[column]);
+    return cif_number(loop_.val(row_, column), loop_.tags[column],
+                      place_of_reflection(name_, row_));
+  }
+
+  // Empty where there is no such column, or no value.
+  std::string word(const std::optional<std::size_t>& column) const {
+    if (!column || cif::is_null(loop_.val(row_, *column))) return "";
+    return cif::as_string(loop_.val(row_, *column));
   }
 
   const cif::Loop& loop_;
   const std::string& name_;
   std::vector<std::size_t> sources_;  // where the table's columns stand in the loop
+  std::optional<std::size_t> wavelength_id_ = find("wavelength_id");
+  std::optional<std::size_t> crystal_id_ = find("crystal_id");
+  std::array<std::optional<std::size_t>, 3> statuses_{find("status"), find("observed_status"),
+                                                      find("include_status")};
   std::size_t row_ = 0;
 };
 
-ReflectionTable table_of(cif::Document& document, const std::string& name) {
-  const auto loop_of = [](cif::Block& block, const char* tag) {
-    return block.find_loop(tag).get_loop();
-  };
-  const auto with_loop = [&](const char* tag) {
-    return std::ranges::find_if(document.blocks,
-                                [&](cif::Block& b) { return loop_of(b, tag) != nullptr; });
-  };
-  const auto block = with_loop("_refln.index_h");
-  if (block == document.blocks.end()) {
-    if (with_loop("_diffrn_refln.index_h") != document.blocks.end()) {
-      throw Error("only unmerged reflections (_diffrn_refln)", name,
-                  "merge them first, for example with dials.merge or aimless");
+// SHELXL and the journals keep a whole list of reflections as a text in the CIF of a structure.
+std::optional<std::string> embedded_list(cif::Document& document) {
+  if (document.blocks.empty()) return std::nullopt;
+  for (const char* name : {"fcf_file", "refine_fcf_details"}) {
+    for (const char* category : {"_shelx", "_iucr"}) {
+      if (auto text = find_value(document, document.blocks.front(), {category, name})) return text;
     }
-    throw Error("no reflections (no loop of _refln.index_h)", name,
-                "a file of structure factors is meant; coordinates go to -model");
+  }
+  return std::nullopt;
+}
+
+Error no_reflections(cif::Document& document, const std::string& name) {
+  for (cif::Block& block : document.blocks) {
+    if (find_loop(block, {"_diffrn_refln", "index_h"}) != nullptr) {
+      return Error("only unmerged reflections (_diffrn_refln)", name, kMergeFirst);
+    }
+  }
+  return Error("no reflections (no loop of _refln.index_h or _refln_index_h)", name,
+               "a file of structure factors is meant; coordinates go to -model");
+}
+
+void warn_of_further_blocks(ReflectionTable& table, cif::Document& document,
+                            const cif::Block& taken) {
+  std::vector<std::string> others;
+  for (cif::Block& block : document.blocks) {
+    if (&block == &taken || find_loop(block, kIndexH) == nullptr) continue;
+    others.push_back(block.name);
+  }
+  if (others.empty()) return;
+  table.warnings.push_back(
+      fmt::format("{}: reflections of the data block {} are taken, not those of {} (a file that "
+                  "begins with another block gives that)",
+                  table.file, taken.name, fmt::join(others, ", ")));
+}
+
+ReflectionTable table_of(cif::Document& document, const std::string& name) {
+  const auto block = std::ranges::find_if(
+      document.blocks, [](cif::Block& b) { return find_loop(b, kIndexH) != nullptr; });
+  if (block == document.blocks.end()) {
+    const auto text = embedded_list(document);
+    if (text && is_cif(*text)) return parse_reflection_cif(*text, name);
+    throw no_reflections(document, name);
   }
   ReflectionTable table;
   table.file = name;
-  table.format = "mmCIF";
+  const cif::Loop& loop = *find_loop(*block, kIndexH);
+  table.format = loop.find_tag("_refln.index_h") >= 0 ? "mmCIF" : "CIF";
   table.cell = find_cell(document, *block, name);
-  const auto group = find_text(document, *block,
-                               {"_symmetry.space_group_name_H-M", "_space_group.name_H-M_alt",
-                                "_symmetry.Int_Tables_number", "_space_group.IT_number"});
-  if (!group) throw Error("no space group (no _symmetry.space_group_name_H-M)", name);
-  const auto operations = find_space_group(*group, table.cell);
-  if (!operations) throw Error("unknown space group '" + *group + "'", name);
-  table.space_group = *group;
-  table.operations = *operations;
-  LoopReader(*loop_of(*block, "_refln.index_h"), name).read_into(table);
-  const auto wavelength =
-      find_number(document, *block, name, "_diffrn_radiation_wavelength.wavelength");
-  for (ReflectionColumn& column : table.columns) {
-    if (wavelength && *wavelength > 0.0) column.wavelength_A = wavelength;
-  }
-  check_merged(table);
+  read_symmetry(table, document, *block);
+  const CifSets sets = LoopReader(loop, name).read_into(table);
+  sets.split(table, CifWavelengths(document, *block, name));
+  warn_of_further_blocks(table, document, *block);
   return table;
 }
 
@@ -198,7 +241,7 @@ ReflectionTable parse_reflection_cif(std::string_view bytes, const std::string& 
     throw;
   } catch (const std::exception& error) {
     // The message begins with file, line and column.
-    throw Error(std::string("cannot be read as mmCIF (") + error.what() + ")", name);
+    throw Error(std::string("cannot be read as CIF (") + error.what() + ")", name);
   }
 }
 

@@ -1,7 +1,8 @@
-// Space groups by name.
+// Space groups by name and by their operations.
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,5 +15,13 @@ namespace nanobragg::io {
 // or number; nothing where there is none. The cell tells settings apart that share a symbol.
 std::optional<std::vector<SymmetryOperation>> find_space_group(
     const std::string& name, const std::optional<CellParameters<double>>& cell);
+
+// The operations written as "-x, y+1/2, -z", in their order, and behind them those that a group
+// with them has besides. Throws Error, naming `file`, for one that no crystal has.
+std::vector<SymmetryOperation> operations_of_triplets(std::span<const std::string> triplets,
+                                                      const std::string& file);
+
+// The symbol of the group with these operations, "a group of 8 operations" where it has none.
+std::string name_of_group(std::span<const SymmetryOperation> operations);
 
 }  // namespace nanobragg::io

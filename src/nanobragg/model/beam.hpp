@@ -41,7 +41,7 @@ struct BeamValues {
   double fluence = constants::kDefaultFluence;  // photons/m²
 };
 
-// Throws Error for a wavelength or fluence that is not positive, or a Kahn factor outside [−1, 1].
+// Throws Error for wavelengths, widths, a fluence or a Kahn factor that no beam has (limits.hpp).
 void check(const BeamValues& values);
 
 using Beam = Checked<BeamValues>;

@@ -1,11 +1,14 @@
 // What a valid crystal is, and its lattice.
 #include "nanobragg/model/crystal.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "nanobragg/base/contracts.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/geometry/rotation.hpp"
+#include "nanobragg/model/limits.hpp"
 
 namespace nanobragg {
 
@@ -18,6 +21,39 @@ Lattice<double> lattice_of(const CrystalValues& crystal) {
   return make_lattice(misset, crystal.cell);
 }
 
+namespace {
+
+void check_size(const CrystalValues& values) {
+  for (const double n : values.cells) {
+    if (!(n >= 1.0)) {
+      throw Error("crystal smaller than one unit cell (Na, Nb and Nc must be at least 1)");
+    }
+    if (!(n <= limits::kMostCells)) {
+      throw Error(fmt::format("impossible crystal of {:g} cells along an axis (at most {:g})", n,
+                              limits::kMostCells));
+    }
+  }
+  if (!(values.fudge > 0.0) || !std::isfinite(values.fudge)) {
+    throw Error(fmt::format("impossible fudge {:g} (it is a positive number)", values.fudge));
+  }
+  if (!(std::abs(values.b_factor) <= limits::kLargestB_A2)) {
+    throw Error(fmt::format("impossible B factor {:g} Å² (-{} to {})", values.b_factor,
+                            limits::kLargestB_A2, limits::kLargestB_A2));
+  }
+}
+
+void check_mosaicity(const Mosaicity& mosaicity) {
+  const double spread = mosaicity.spread.value();
+  if (!(spread >= 0.0 && spread <= limits::kWidestMosaic_rad)) {
+    throw Error(fmt::format("impossible mosaic spread {:g}° (0 to {:g}°)",
+                            spread * constants::kDegreesPerRadian,
+                            limits::kWidestMosaic_rad * constants::kDegreesPerRadian));
+  }
+  if (mosaicity.domains < 1) throw Error("a crystal has at least one mosaic domain");
+}
+
+}  // namespace
+
 void check(const CrystalValues& values) {
   if (!values.cell && !values.reciprocal_axes) {
     throw Error("no unit cell", "", "give -cell a b c alpha beta gamma, or -mat FILE");
@@ -27,16 +63,23 @@ void check(const CrystalValues& values) {
     const auto& [a, b, c] = *values.reciprocal_axes;
     // Relative to the lengths, so that the test does not depend on their unit.
     const double box = length(a) * length(b) * length(c);
-    if (!std::isfinite(box) || !(std::abs(dot(a, cross(b, c))) > 1e-12 * box)) {
+    const double volume = dot(a, cross(b, c));
+    if (!std::isfinite(box) || !(std::abs(volume) > 1e-12 * box)) {
       throw Error("singular orientation matrix (its three vectors lie in one plane)");
     }
-  }
-  for (const double n : values.cells) {
-    if (!(n >= 1.0) || !std::isfinite(n)) {
-      throw Error("crystal smaller than one unit cell (Na, Nb and Nc must be at least 1)");
+    if (volume < 0.0) {
+      throw Error("left-handed orientation matrix (a*·(b* × c*) is negative)", "",
+                  "exchange two of its vectors, or turn all three round");
     }
+    // Beside a cell the axes give directions alone.
+    if (!values.cell) check(cell_of(make_lattice<double>(*values.reciprocal_axes, std::nullopt)));
   }
-  if (values.mosaicity.domains < 1) throw Error("a crystal has at least one mosaic domain");
+  const Vec3<double>& misset = values.misset_rad;
+  if (!std::isfinite(misset.x + misset.y + misset.z)) {
+    throw Error("impossible missetting angles (one is not finite)");
+  }
+  check_size(values);
+  check_mosaicity(values.mosaicity);
 }
 
 }  // namespace nanobragg

@@ -37,7 +37,8 @@ struct CrystalValues {
   Mosaicity mosaicity;
 };
 
-// Throws Error for an impossible cell, singular axes, or a size below one cell.
+// Throws Error for an impossible cell, singular or left-handed axes, and other numbers out of
+// range.
 void check(const CrystalValues& values);
 
 using Crystal = Checked<CrystalValues>;

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
+#include "nanobragg/model/limits.hpp"
 
 namespace nanobragg {
 
@@ -21,12 +23,26 @@ void check_fits_in_memory(const MillerBox& box) {
                        "remove the reflections with extreme indices");
 }
 
-StructureFactors::StructureFactors(double default_amplitude) : default_(default_amplitude) {}
+namespace {
+
+void check_amplitude(double amplitude) {
+  if (std::abs(amplitude) <= limits::kLargestAmplitude) return;
+  throw Error(fmt::format("impossible amplitude {:g} electrons (at most {:g})", amplitude,
+                          limits::kLargestAmplitude));
+}
+
+}  // namespace
+
+StructureFactors::StructureFactors(double default_amplitude) : default_(default_amplitude) {
+  check_amplitude(default_amplitude);
+}
 
 StructureFactors::StructureFactors(const MillerBox& box, std::vector<double> table,
                                    double default_amplitude)
     : box_(box), table_(std::move(table)), default_(default_amplitude) {
   NANOBRAGG_EXPECTS(table_.size() == box.size_h() * box.size_k() * box.size_l());
+  check_amplitude(default_amplitude);
+  std::ranges::for_each(table_, check_amplitude);
 }
 
 StructureFactors StructureFactors::from_reflections(std::span<const Reflection> reflections,

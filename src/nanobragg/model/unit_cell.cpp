@@ -5,6 +5,7 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/model/limits.hpp"
 
 namespace nanobragg {
 
@@ -15,8 +16,14 @@ void check(const CellParameters<double>& cell) {
                        cell.alpha * deg, cell.beta * deg, cell.gamma * deg);
   };
   for (const double edge : {cell.a, cell.b, cell.c}) {
-    if (!(edge > 0.0) || !std::isfinite(edge)) {
+    if (!(edge > 0.0)) {
       throw Error("impossible unit cell (an edge is not a positive length)", describe());
+    }
+    if (edge < limits::kShortestEdge_A || !(edge <= limits::kLongestEdge_A)) {
+      throw Error(
+          fmt::format("impossible unit cell (an edge of {:.3g} Å: edges have {:g} to {:g} Å)", edge,
+                      limits::kShortestEdge_A, limits::kLongestEdge_A),
+          describe());
     }
   }
   for (const double angle : {cell.alpha, cell.beta, cell.gamma}) {
@@ -31,9 +38,10 @@ void check(const CellParameters<double>& cell) {
     throw Error("impossible unit cell (these angles enclose no volume)", describe(),
                 "each angle must be smaller than the sum of the other two, all three below 360°");
   }
-  // Its square must be a number too: reciprocal lengths are products of two lengths by the volume.
+  // Angles that all but lie in a plane, of which rounding would make anything.
+  constexpr double kFlat = 1e-9;
   const double v = volume(cell);
-  if (!(v * v > 0.0) || !std::isfinite(v * v)) {
+  if (!(v > kFlat * cell.a * cell.b * cell.c)) {
     throw Error(fmt::format("impossible unit cell (its volume is {:g} Å³)", v), describe());
   }
 }

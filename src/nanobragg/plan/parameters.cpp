@@ -1,12 +1,16 @@
 // The table of parameters, and how an experiment holds their values.
 #include "nanobragg/plan/parameters.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/contracts.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/model/limits.hpp"
 #include "nanobragg/plan/parametrisation.hpp"
 #include "nanobragg/plan/variables.hpp"
 
@@ -23,9 +27,12 @@ constexpr double kTenthDegree = 0.1 / kDegree;
 
 // id, name, group, unit, units in an internal one, bounds, scale, help
 constexpr auto kTable = std::to_array<Parameter>({
-    {Id::cell_a, "cell_a", "cell", "Å", 1, 1, 1e5, 0.1, "edge a of the unit cell"},
-    {Id::cell_b, "cell_b", "cell", "Å", 1, 1, 1e5, 0.1, "edge b"},
-    {Id::cell_c, "cell_c", "cell", "Å", 1, 1, 1e5, 0.1, "edge c"},
+    {Id::cell_a, "cell_a", "cell", "Å", 1, limits::kShortestEdge_A, limits::kLongestEdge_A, 0.1,
+     "edge a of the unit cell"},
+    {Id::cell_b, "cell_b", "cell", "Å", 1, limits::kShortestEdge_A, limits::kLongestEdge_A, 0.1,
+     "edge b"},
+    {Id::cell_c, "cell_c", "cell", "Å", 1, limits::kShortestEdge_A, limits::kLongestEdge_A, 0.1,
+     "edge c"},
     {Id::cell_alpha, "cell_alpha", "cell", "°", kDegree, 0.1, 3.0, kTenthDegree, "angle α"},
     {Id::cell_beta, "cell_beta", "cell", "°", kDegree, 0.1, 3.0, kTenthDegree, "angle β"},
     {Id::cell_gamma, "cell_gamma", "cell", "°", kDegree, 0.1, 3.0, kTenthDegree, "angle γ"},
@@ -38,9 +45,9 @@ constexpr auto kTable = std::to_array<Parameter>({
      "spindle range of the image"},
     {Id::mosaic_spread, "mosaic_spread", "", "°", kDegree, 0, kRightAngle, 0,
      "largest turn of a mosaic domain"},
-    {Id::cells_a, "Na", "N", "cells", 1, 1, 1e7, 0, "cells along a"},
-    {Id::cells_b, "Nb", "N", "cells", 1, 1, 1e7, 0, "cells along b"},
-    {Id::cells_c, "Nc", "N", "cells", 1, 1, 1e7, 0, "cells along c"},
+    {Id::cells_a, "Na", "N", "cells", 1, 1, limits::kMostCells, 0, "cells along a"},
+    {Id::cells_b, "Nb", "N", "cells", 1, 1, limits::kMostCells, 0, "cells along b"},
+    {Id::cells_c, "Nc", "N", "cells", 1, 1, limits::kMostCells, 0, "cells along c"},
     {Id::fudge, "fudge", "", "", 1, 1e-12, kInf, 0, "scale of the lattice transform's width"},
     {Id::b_factor, "b_factor", "", "Å²", 1, -1000, 1000, 5, "isotropic B factor"},
     {Id::distance, "distance", "", "mm", kMilli, 1e-6, 1e3, 1e-3,
@@ -60,7 +67,8 @@ constexpr auto kTable = std::to_array<Parameter>({
     {Id::pixel_size, "pixel_size", "", "mm", kMilli, 1e-9, 1, 0, "edge of a pixel"},
     {Id::attenuation, "attenuation", "", "mm⁻¹", 1e-3, 0, kInf, 0, "attenuation of the sensor"},
     {Id::thickness, "thickness", "", "µm", kMicro, 0, 1, 0, "thickness of the sensor"},
-    {Id::wavelength, "wavelength", "", "Å", kAngstrom, 1e-14, 1e-7, 0, "mean wavelength"},
+    {Id::wavelength, "wavelength", "", "Å", kAngstrom, limits::kShortestWavelength_m,
+     limits::kLongestWavelength_m, 0, "mean wavelength"},
     {Id::bandwidth, "bandwidth", "", "%", kPercent, 0, 1.9, 0, "range of wavelengths, Δλ/λ"},
     {Id::horizontal_divergence, "divergence_h", "divergence", "mrad", kMilli, 0, 1, 0,
      "horizontal range of directions"},
@@ -208,9 +216,22 @@ Detector with_detector(const Experiment& e, const ParameterValues<double>& v) {
   return detector;
 }
 
+// What does not differ from `before` has been accepted already.
+void check_bounds(const ParameterValues<double>& v, const ParameterValues<double>& before) {
+  for (const Parameter& row : kTable) {
+    const double value = v[row.id];
+    if (value == before[row.id]) continue;
+    if (std::isfinite(value) && value >= row.lower && value <= row.upper) continue;
+    throw Error(fmt::format("impossible value {:g} {} of {} ({:g} to {:g})",
+                            value * row.per_internal, row.unit, row.name,
+                            row.lower * row.per_internal, row.upper * row.per_internal));
+  }
+}
+
 }  // namespace
 
 Experiment with_values(const Experiment& e, const ParameterValues<double>& v) {
+  check_bounds(v, values_of(e));
   Experiment out = e;
   out.crystal = with_crystal(e, v);
   out.beam = with_beam(e, v);

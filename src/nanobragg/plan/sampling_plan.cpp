@@ -5,6 +5,8 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
+#include "nanobragg/model/check_experiment.hpp"
+#include "nanobragg/model/limits.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/plan/domains.hpp"
 #include "nanobragg/plan/orientations.hpp"
@@ -31,6 +33,20 @@ void check_rays(const BeamSamples& beam) {
       fmt::format("a list of {} × {} directions × {} wavelengths", horizontal, vertical,
                   wavelengths),
       "give fewer -hdivsteps, -vdivsteps or -dispsteps");
+}
+
+// Steps may lead farther than the range that they are said to cover.
+void check_wavelengths(const std::vector<SourceSample>& sources) {
+  for (const SourceSample& source : sources) {
+    const double wavelength = source.wavelength_m;
+    if (wavelength >= limits::kShortestWavelength_m && wavelength <= limits::kLongestWavelength_m) {
+      continue;
+    }
+    throw Error(fmt::format("a sampled wavelength of {:g} Å ({:g} to {:g} Å can be computed)",
+                            1e10 * wavelength, 1e10 * limits::kShortestWavelength_m,
+                            1e10 * limits::kLongestWavelength_m),
+                "", "give a smaller -dispersion, or -dispstep and -dispsteps that stay within it");
+  }
 }
 
 CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet quirks) {
@@ -70,6 +86,7 @@ BeamSamples sample_beam(const Beam& beam) {
           ? generated_sources<double>(*beam, {beam->wavelength.value(), out.horizontal_divergence,
                                               out.vertical_divergence, out.dispersion})
           : listed_sources(beam->sources);
+  check_wavelengths(out.sources);
   out.direction = beam->direction;
   out.polarisation_axis = beam->polarisation_axis;
   out.polarisation = beam->polarisation;
@@ -161,6 +178,7 @@ std::optional<SamplingPlan> panel_plan(const SamplingPlan& plan, std::size_t pan
 }
 
 SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks) {
+  check(experiment);
   SamplingPlan plan;
   plan.beam = sample_beam(experiment.beam);
   plan.crystal = sample_crystal(experiment, quirks);

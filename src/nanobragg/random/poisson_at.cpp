@@ -1,10 +1,12 @@
 // Draws counts from uniform deviates that belong to one number.
 #include "nanobragg/random/poisson_at.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "nanobragg/base/constants.hpp"
-#include "nanobragg/base/contracts.hpp"
+#include "nanobragg/base/error.hpp"
 #include "nanobragg/random/deviates.hpp"
 
 namespace nanobragg {
@@ -63,7 +65,10 @@ double by_rejection(double mean, NumberedDeviates deviates) {
 }  // namespace
 
 double poisson_at(double mean, std::uint64_t seed, std::uint64_t counter) {
-  NANOBRAGG_EXPECTS(std::isfinite(mean) && mean >= 0.0);
+  // No comparison below would hold for a mean that is not a number.
+  if (!(mean >= 0.0) || !std::isfinite(mean)) {
+    throw Error(fmt::format("no Poisson deviate of the mean {}", mean));
+  }
   if (mean == 0.0) return 0.0;
   const NumberedDeviates deviates(seed, counter);
   return mean < kInversionBelow ? by_inversion(mean, deviates) : by_rejection(mean, deviates);

@@ -1,17 +1,32 @@
 // Counts photons, a row at a time.
 #include "nanobragg/response/photon_counts.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
+#include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/random/poisson_at.hpp"
 
 namespace nanobragg {
 namespace {
 
+// Far above what a pixel can read, and small enough for every deviate to be below what is finite.
+constexpr double kOverload = 4.0 * kMostCounts;
+
 std::int32_t reading(double count) {
   return static_cast<std::int32_t>(std::clamp(count, 0.0, static_cast<double>(kMostCounts)));
+}
+
+// An infinity overloads the pixel, as whatever is too bright does; less than nothing is nothing.
+double checked_mean(float photons, PixelIndex pixel) {
+  if (std::isnan(photons)) {
+    throw Error(fmt::format("pixel slow {} fast {} is {} (not a number of photons)", pixel.slow,
+                            pixel.fast, photons));
+  }
+  return std::clamp(static_cast<double>(photons), 0.0, kOverload);
 }
 
 }  // namespace
@@ -23,7 +38,8 @@ Image<std::int32_t> count_photons(ImageView<const float> photons, std::uint64_t 
   parallel_for(shape.slow, threads, [&](std::size_t slow) {
     for (std::size_t fast = 0; fast < shape.fast; ++fast) {
       const PixelIndex p{slow, fast};
-      const auto mean = static_cast<double>(photons[p]);
+      // Of a part of an image, its place in the whole.
+      const double mean = checked_mean(photons[p], {first / shape.fast + slow, fast});
       counts[p] = reading(poisson_at(mean, seed, first + slow * shape.fast + fast));
     }
   });
@@ -31,9 +47,14 @@ Image<std::int32_t> count_photons(ImageView<const float> photons, std::uint64_t 
 }
 
 Image<std::int32_t> round_photons(ImageView<const float> photons) {
-  Image<std::int32_t> counts(photons.shape());
-  std::transform(photons.pixels().begin(), photons.pixels().end(), counts.pixels().begin(),
-                 [](float mean) { return reading(std::round(static_cast<double>(mean))); });
+  const ImageShape shape = photons.shape();
+  Image<std::int32_t> counts(shape);
+  for (std::size_t slow = 0; slow < shape.slow; ++slow) {
+    for (std::size_t fast = 0; fast < shape.fast; ++fast) {
+      const PixelIndex p{slow, fast};
+      counts[p] = reading(std::round(checked_mean(photons[p], p)));
+    }
+  }
   return counts;
 }
 

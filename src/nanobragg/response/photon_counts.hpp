@@ -17,9 +17,9 @@ inline constexpr std::int32_t kNotMeasured = -1;
 // A whole image with fewer expected photons than this is dark more often than not.
 inline constexpr double kFewPhotons = 0.7;
 
-// A Poisson deviate of the expected photons of every pixel, which are finite and at least 0. Pixel
-// i, row by row, takes deviate number first + i of the stream `seed`: of a part of an image,
-// `first` is the number of pixels before it.
+// A Poisson deviate of the expected photons of every pixel; throws Error for NaN. Pixel i, row by
+// row, takes deviate number first + i of the stream `seed`: of a part of an image, `first` is the
+// number of pixels before it.
 Image<std::int32_t> count_photons(ImageView<const float> photons, std::uint64_t seed,
                                   std::size_t threads, std::size_t first = 0);
 

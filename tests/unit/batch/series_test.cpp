@@ -139,8 +139,8 @@ TEST(Series, TellsInputsByWhatTheyHold) {
 
 TEST(Series, LeavesNothingWhereTheFirstImageFails) {
   const test::TemporaryFolder folder;
-  const auto request =
-      make_sweep(settings({"-default_F", "1e160"}), {(folder / "x_##.tif").string(), 2, 0.5});
+  const auto request = make_sweep(settings({"-default_F", "1e15", "-fluence", "1e308"}),
+                                  {(folder / "x_##.tif").string(), 2, 0.5});
   EXPECT_THROW(run_series(request, {}), Error);
   EXPECT_THAT(folder.names(), testing::IsEmpty());
 }

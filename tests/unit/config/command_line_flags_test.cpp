@@ -45,6 +45,7 @@ constexpr Row kRows[] = {
     {"-ksol 0.4", [](Settings& s) { s.solvent_density = 0.4; }},
     {"-bsol 50", [](Settings& s) { s.solvent_B = 50; }},
     {"-F000", [](Settings& s) { s.forward_scattering = true; }},
+    {"-leave_out_unknown", [](Settings& s) { s.leave_out_unknown = true; }},
     {"-dump -f.bin", [](Settings& s) { s.dump_file = "-f.bin"; }},
     {"-default_F 100", [](Settings& s) { s.default_F = 100; }},
     {"-wilson 20.5,7", [](Settings& s) { s.wilson = {20.5, 7}; }},

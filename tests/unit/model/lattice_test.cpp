@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/model/crystal.hpp"
@@ -69,6 +71,38 @@ TEST(Crystal, RejectsWhatIsNoCrystal) {
   EXPECT_NO_THROW(Crystal{values});
   values.cells[1] = 0.5;
   EXPECT_THROW(Crystal{values}, Error) << "half a cell";
+}
+
+TEST(Crystal, RejectsNumbersThatCannotBe) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  CrystalValues good;
+  good.reciprocal_axes = Axes<double>{{0.01, 0, 0}, {0, 0.01, 0}, {0, 0, 0.01}};
+  EXPECT_NO_THROW(Crystal{good});
+  const auto refused = [&](const auto& change) {
+    CrystalValues values = good;
+    change(values);
+    EXPECT_THROW(Crystal{values}, Error);
+  };
+  refused([](auto& v) { v.reciprocal_axes->c = -v.reciprocal_axes->c; });
+  refused([](auto& v) { v.reciprocal_axes = Axes<double>{{2, 0, 0}, {0, 2, 0}, {0, 0, 2}}; });
+  refused([](auto& v) { v.reciprocal_axes = Axes<double>{{1e-9, 0, 0}, {0, 1, 0}, {0, 0, 1}}; });
+  refused([&](auto& v) { v.misset_rad.y = nan; });
+  refused([&](auto& v) { v.cells[2] = nan; });
+  refused([](auto& v) { v.cells[2] = 1e30; });
+  refused([&](auto& v) { v.fudge = nan; });
+  refused([&](auto& v) { v.b_factor = nan; });
+  refused([&](auto& v) { v.mosaicity.spread = Radian(nan); });
+  refused([](auto& v) { v.mosaicity.spread = Radian(-0.1); });
+  refused([](auto& v) { v.mosaicity.spread = Radian(1e9); });
+}
+
+// Lengths come from the cell, so those of the axes do not count.
+TEST(Crystal, TakesDirectionsBesideACell) {
+  CrystalValues values;
+  values.reciprocal_axes = Axes<double>{{50, 0, 0}, {0, 60, 0}, {0, 0, 70}};
+  EXPECT_THROW(Crystal{values}, Error);
+  values.cell = kTriclinic;
+  EXPECT_NO_THROW(Crystal{values});
 }
 
 TEST(Crystal, MissettingTurnsTheLatticeRigidly) {

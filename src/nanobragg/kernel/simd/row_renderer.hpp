@@ -2,6 +2,7 @@
 // numbers. To be included only by files that are compiled for one instruction set each.
 #pragma once
 
+#include <algorithm>
 #include <array>
 
 #include "nanobragg/kernel/simd/lattice_sum.hpp"
@@ -54,7 +55,8 @@ class RowRenderer {
   };
 
   Traits traits() const;
-  void place_lines(int layer);
+  std::size_t subpixels() const;
+  void place_lines(int layer, std::size_t from);
   void start(std::size_t fast);
   void find_points();
   HWY_NOINLINE Vec3<Wide> on_sphere(const Vec3<Wide>& flat) const;
@@ -80,9 +82,10 @@ class RowRenderer {
   const plan::SamplingPlan& plan_;
   LatticeSum<Lattice, kPrecision, kInterpolation, kVectors> orientations_;
   Traits traits_;
-  int layer_of_lines_ = -1;     // that the lines of all sub-pixels were placed for
-  const PixelLine* line_{};     // of the sub-pixels at work
-  bool awaits_polarisation_{};  // some pixel of the strip does
+  int layer_of_lines_ = -1;       // that the lines were placed for
+  std::size_t first_of_lines_{};  // the sub-pixel of the first of them
+  const PixelLine* line_{};       // of the sub-pixels at work
+  bool awaits_polarisation_{};    // some pixel of the strip does
   // In memory between the stages.
   std::array<Pixels, kVectors> strip_;
   std::array<Ray, kVectors> rays_;
@@ -102,19 +105,27 @@ auto RowRenderer<L, P, I>::traits() const -> Traits {
           .is_limited = plan_.sampling.resolution_limit.value() > 0.0};
 }
 
-// All at once, as a stage would wait for its own.
 template <class L, Precision P, Interpolation I>
-void RowRenderer<L, P, I>::place_lines(int layer) {
-  if (layer == layer_of_lines_) return;
+std::size_t RowRenderer<L, P, I>::subpixels() const {
+  const auto n = static_cast<std::size_t>(plan_.sampling.oversample);
+  return n * n;
+}
+
+// As many as there is room for, from this sub-pixel on: a stage would wait for its own.
+template <class L, Precision P, Interpolation I>
+void RowRenderer<L, P, I>::place_lines(int layer, std::size_t from) {
+  if (layer == layer_of_lines_ && from == first_of_lines_) return;
   layer_of_lines_ = layer;
+  first_of_lines_ = from;
   const PanelValues& panel = *task_.panel;
   const auto n = static_cast<std::size_t>(plan_.sampling.oversample);
   const double size = panel.pixel_size.value();
-  for (std::size_t part = 0; part < task_.along_row.lines.size(); ++part) {
+  const std::size_t end = std::min(from + task_.along_row.lines.size(), subpixels());
+  for (std::size_t part = from; part < end; ++part) {
     const Vec3<double> first{physics::subpixel_centre(0, part % n, n, size),
                              physics::subpixel_centre(task_.slow, part / n, n, size),
                              layer * plan_.detector.layers.step};
-    task_.along_row.lines[part] = pixel_line(
+    task_.along_row.lines[part - from] = pixel_line(
         physics::flat_position(panel.corner_m, panel.fast, panel.slow, panel.normal, first),
         size * panel.fast);
   }
@@ -331,10 +342,14 @@ template <class L, Precision P, Interpolation I>
 void RowRenderer<L, P, I>::photons(std::size_t fast, double* to) {
   start(fast);
   for (int layer = 0; layer < plan_.detector.layers.count; ++layer) {
-    place_lines(layer);
-    for (const PixelLine& line : task_.along_row.lines) {
-      line_ = &line;
-      add_points(layer, line_ == task_.along_row.lines.data());
+    const std::size_t room = task_.along_row.lines.size();
+    for (std::size_t from = 0; from < subpixels(); from += room) {
+      place_lines(layer, from);
+      const std::size_t count = std::min(room, subpixels() - from);
+      for (std::size_t i = 0; i < count; ++i) {
+        line_ = &task_.along_row.lines[i];
+        add_points(layer, from + i == 0);
+      }
     }
   }
   for (std::size_t v = 0; v < kVectors; ++v) scaled(strip_[v]).store(to + v * Wide::lanes());

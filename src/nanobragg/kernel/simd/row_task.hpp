@@ -49,7 +49,7 @@ struct AlongRow {
   std::span<const Vec3<double>> incident;  // source by source, divided by the wavelength
   std::span<const Vec3<double>> pixel;     // from one pixel to the next along fast, m²
   std::span<Vec3<double>> start;           // room for those of the row's start
-  std::span<PixelLine> lines;              // room for one for each sub-pixel
+  std::span<PixelLine> lines;              // room for those of some sub-pixels
 };
 
 inline Vec3<double> axis_products(const Axes<double>& axes, const Vec3<double>& v) {

@@ -118,6 +118,9 @@ AmplitudeTable amplitude_table(const StructureFactors& f) {
   return table;
 }
 
+// Of as many sub-pixels at a time: more would leave the cache, and cost memory for every thread.
+constexpr std::size_t kMostLines = 64 * 64;
+
 template <class Real, Isa kIsa>
 RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
                  const RunOptions& options) {
@@ -134,7 +137,7 @@ RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Re
     narrow_to_mask(task, plan);
     std::vector<Vec3<double>> starts(plan.crystal.lattices.size());
     task.along_row.start = starts;
-    std::vector<PixelLine> lines(oversample * oversample);
+    std::vector<PixelLine> lines(std::min(oversample * oversample, kMostLines));
     task.along_row.lines = lines;
     const std::size_t pixels = task.end - task.begin;
     const auto photons = std::make_unique_for_overwrite<double[]>(pixels + kMostPixelsOfStrip);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
@@ -54,9 +55,10 @@ class LightSearch {
     double patches = 0.0;
     double groups = 0.0;
   };
-  Load load(std::size_t most_samples) const;
-  // Puts what a pair lights up behind what `to` holds, and returns its number of patches.
-  std::size_t add_groups(std::size_t pair, std::vector<std::uint32_t>& to) const;
+  // Nothing where a pair has more than `most_points` points to look at.
+  std::optional<Load> load(std::size_t most_samples, double most_points) const;
+  // Puts what patches light up behind what `to` holds.
+  void add_groups(std::span<const Patch> patches, std::vector<std::uint32_t>& to) const;
 
   static constexpr std::size_t kSamples = 8;
 
@@ -66,9 +68,7 @@ class LightSearch {
   std::size_t orientations_, pairs_;
 };
 
-std::size_t LightSearch::add_groups(std::size_t pair, std::vector<std::uint32_t>& to) const {
-  const auto patches = search_.patches(plan_.beam.sources[pair / orientations_],
-                                       plan_.crystal.lattices[pair % orientations_]);
+void LightSearch::add_groups(std::span<const Patch> patches, std::vector<std::uint32_t>& to) const {
   const auto before = static_cast<std::ptrdiff_t>(to.size());
   for (const Patch& patch : patches) {
     pixels_.for_each_in(patch, [&](std::size_t first, std::size_t last) {
@@ -79,16 +79,20 @@ std::size_t LightSearch::add_groups(std::size_t pair, std::vector<std::uint32_t>
   }
   std::sort(to.begin() + before, to.end());
   to.erase(std::unique(to.begin() + before, to.end()), to.end());
-  return patches.size();
 }
 
-LightSearch::Load LightSearch::load(std::size_t most_samples) const {
+std::optional<LightSearch::Load> LightSearch::load(std::size_t most_samples,
+                                                   double most_points) const {
   const std::size_t samples = std::min(most_samples, pairs_);
   Load load;
   for (std::size_t i = 0; i < samples; ++i) {
+    const std::size_t pair = i * pairs_ / samples;
+    const auto patches = search_.patches(plan_.beam.sources[pair / orientations_],
+                                         plan_.crystal.lattices[pair % orientations_], most_points);
+    if (!patches) return std::nullopt;
     std::vector<std::uint32_t> groups;
-    const std::size_t patches = add_groups(i * pairs_ / samples, groups);
-    load.patches += static_cast<double>(patches) / static_cast<double>(samples);
+    add_groups(*patches, groups);
+    load.patches += static_cast<double>(patches->size()) / static_cast<double>(samples);
     load.groups += static_cast<double>(groups.size()) / static_cast<double>(samples);
   }
   return load;
@@ -106,13 +110,19 @@ bool LightSearch::is_worthwhile() const {
     return kGroup * load.groups * points + kPatch * load.patches + kRow * search_.rows();
   };
   // Not even looked for where the search alone would take too long, nor twice where once shows it.
-  if (cost({}) > dense || cost(load(1)) > 2.0 * dense) return false;
-  return cost(load(kSamples)) < dense;
+  if (cost({}) > dense) return false;
+  constexpr double kPoint = 0.2;
+  const double most_points = 2.0 * dense / kPoint;
+  const auto first = load(1, most_points);
+  if (!first || cost(*first) > 2.0 * dense) return false;
+  const auto some = load(kSamples, most_points);
+  return some && cost(*some) < dense;
 }
 
 // Groups are held twice for a moment: by pair and by group.
 double LightSearch::bytes() const {
-  return 2.0 * sizeof(std::uint32_t) * load(kSamples).groups * static_cast<double>(pairs_);
+  const auto some = load(kSamples, ReflectionSearch::kMostPoints);
+  return some ? 2.0 * sizeof(std::uint32_t) * some->groups * static_cast<double>(pairs_) : 0.0;
 }
 
 LitPairs LightSearch::find(std::size_t threads) const {
@@ -123,7 +133,9 @@ LitPairs LightSearch::find(std::size_t threads) const {
     std::vector<std::uint32_t> found;
     const std::size_t end = std::min((i + 1) * each, pairs_);
     for (std::size_t pair = i * each; pair < end; ++pair) {
-      add_groups(pair, found);
+      add_groups(search_.patches(plan_.beam.sources[pair / orientations_],
+                                 plan_.crystal.lattices[pair % orientations_]),
+                 found);
       parts[i].ends.push_back(found.size());
     }
     parts[i].groups.assign(found.begin(), found.end());

@@ -1,6 +1,8 @@
 // Finds reflections row by row of reciprocal space, and the cones of directions that they excite.
 #include "nanobragg/kernel/sparse/reflection_search.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -150,9 +152,15 @@ MillerBox ReflectionSearch::bounds(const Axes<double>& lattice, double largest_q
 }
 
 double ReflectionSearch::rows() const {
-  const plan::SourceSample& source = plan_.beam.sources.front();
-  const auto [low, high] =
-      bounds(plan_.crystal.lattices.front(), largest_scattering_vector(source));
+  double largest_q = 0.0;
+  for (const plan::SourceSample& source : plan_.beam.sources) {
+    largest_q = std::fmax(largest_q, largest_scattering_vector(source));
+  }
+  return rows_within(plan_.crystal.lattices.front(), largest_q);
+}
+
+double ReflectionSearch::rows_within(const Axes<double>& lattice, double largest_q) const {
+  const auto [low, high] = bounds(lattice, largest_q);
   const auto size = [](int least, int most) { return std::fmax(0.0, most - least + 1.0); };
   std::array sizes{size(low.h, high.h), size(low.k, high.k), size(low.l, high.l)};
   std::sort(sizes.begin(), sizes.end());
@@ -161,9 +169,23 @@ double ReflectionSearch::rows() const {
 
 std::vector<Patch> ReflectionSearch::patches(const plan::SourceSample& source,
                                              const Axes<double>& lattice) const {
+  if (auto found = patches(source, lattice, kMostPoints)) return *std::move(found);
+  const double rows = rows_within(lattice, largest_scattering_vector(source));
+  throw Error(
+      fmt::format("the sparse kernel would look through more than {:g} points of reciprocal "
+                  "space, in {:.3g} rows, for each pair of source and orientation",
+                  kMostPoints, rows),
+      "-kernel", "leave out -kernel, or give a -dmin, a larger crystal or a -cull");
+}
+
+std::optional<std::vector<Patch>> ReflectionSearch::patches(const plan::SourceSample& source,
+                                                            const Axes<double>& lattice,
+                                                            double most_points) const {
   std::vector<Patch> found;
   if (largest_reach_ == 0.0) return found;
   const double largest_q = largest_scattering_vector(source);
+  double points = rows_within(lattice, largest_q);
+  if (!(points <= most_points)) return std::nullopt;
   const Rows rows(source, reciprocal_of(lattice), bounds(lattice, largest_q), largest_q,
                   largest_reach_);
   const std::size_t first = (rows.inner + 1) % 3;
@@ -171,7 +193,8 @@ std::vector<Patch> ReflectionSearch::patches(const plan::SourceSample& source,
   std::array<int, 3> index{};
   for (index[first] = rows.low[first]; index[first] <= rows.high[first]; ++index[first]) {
     for (index[second] = rows.low[second]; index[second] <= rows.high[second]; ++index[second]) {
-      search(rows, index, found);
+      points += search(rows, index, most_points - points, found);
+      if (points > most_points) return std::nullopt;
     }
   }
   return found;
@@ -180,8 +203,8 @@ std::vector<Patch> ReflectionSearch::patches(const plan::SourceSample& source,
 // Points g + l·s of a row whose distance from the Ewald sphere's centre is within the reach of its
 // radius: two intervals around where the row enters and leaves the sphere. From the root of
 // |g + l·s|² = r²: l = −g·s/s² ± √((g·s)² − s²(g² − r²))/s².
-void ReflectionSearch::search(const Rows& rows, std::array<int, 3> index,
-                              std::vector<Patch>& found) const {
+double ReflectionSearch::search(const Rows& rows, std::array<int, 3> index, double most_points,
+                                std::vector<Patch>& found) const {
   const Vec3<double>& step = rows.axes[rows.inner];
   index[rows.inner] = 0;
   const Vec3<double> start = static_cast<double>(index[0]) * rows.axes[0] +
@@ -194,7 +217,7 @@ void ReflectionSearch::search(const Rows& rows, std::array<int, 3> index,
     return along * along - rows.step_squared * (square - radius * radius);
   };
   const double outside = discriminant(rows.radius + rows.reach);
-  if (outside < 0.0) return;
+  if (outside < 0.0) return 0.0;
   const double inside = rows.radius > rows.reach ? discriminant(rows.radius - rows.reach) : -1.0;
   const double scale = 1.0 / rows.step_squared;
   const double middle = -along * scale;
@@ -202,9 +225,12 @@ void ReflectionSearch::search(const Rows& rows, std::array<int, 3> index,
   const double inner = inside > 0.0 ? std::sqrt(inside) * scale - kMargin : -1.0;
   const double least = rows.low[rows.inner];
   const double most = rows.high[rows.inner];
+  double points = 0.0;
   const auto add_between = [&](double low, double high) {
     if (high < least || low > most) return;
     const auto [first, last] = whole_numbers({std::max(low, least), std::min(high, most)});
+    points += std::fmax(0.0, 1.0 + last - first);
+    if (points > most_points) return;
     for (index[rows.inner] = first; index[rows.inner] <= last; ++index[rows.inner]) {
       const Vec3<double> point = start + static_cast<double>(index[rows.inner]) * step;
       if (dot(point, point) > rows.largest_q * rows.largest_q) continue;
@@ -217,6 +243,7 @@ void ReflectionSearch::search(const Rows& rows, std::array<int, 3> index,
     add_between(middle - outer, middle - inner);
     add_between(middle + inner, middle + outer);
   }
+  return points;
 }
 
 // Directions d with |d − v| ≤ λ·reach for v = λg + i: a cone about v, with

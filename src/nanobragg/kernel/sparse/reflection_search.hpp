@@ -21,10 +21,15 @@ class ReflectionSearch {
   ReflectionSearch(const plan::SamplingPlan& plan, std::size_t panel);
 
   // Row by row of reciprocal space. Outside the patches each pixel loses less than the plan's
-  // `cull`, summed over all sources and orientations, or nothing that a float can hold.
+  // `cull`, summed over all sources and orientations, or nothing that a float can hold. Nothing
+  // where more than `most_points` rows and reciprocal lattice points would have to be looked at.
+  std::optional<std::vector<Patch>> patches(const plan::SourceSample& source,
+                                            const Axes<double>& lattice, double most_points) const;
+  // Throws Error beyond kMostPoints, some minutes' work.
   std::vector<Patch> patches(const plan::SourceSample& source, const Axes<double>& lattice) const;
+  static constexpr double kMostPoints = 1e10;
 
-  // Rows of reciprocal space that one search looks at.
+  // Rows of reciprocal space that one search looks at, of the source that reaches farthest.
   double rows() const;
 
  private:
@@ -35,7 +40,10 @@ class ReflectionSearch {
   double largest_scattering_vector(const plan::SourceSample& source) const;
   double largest_displacement_factor() const;
   MillerBox bounds(const Axes<double>& lattice, double largest_q) const;
-  void search(const Rows& rows, std::array<int, 3> index, std::vector<Patch>& found) const;
+  double rows_within(const Axes<double>& lattice, double largest_q) const;
+  // Returns how many points it looked at, which it does not from `most_points` on.
+  double search(const Rows& rows, std::array<int, 3> index, double most_points,
+                std::vector<Patch>& found) const;
   void add(const plan::SourceSample& source, MillerIndex index, const Vec3<double>& point,
            std::vector<Patch>& found) const;
   std::optional<Patch> cone_on_panel(const Vec3<double>& axis, double cosine) const;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "nanobragg/base/parallel_for.hpp"
@@ -30,17 +31,19 @@ struct Load {
   double patches = 0.0;
   double pixels = 0.0;  // of all patches
 };
-Load load_of(const plan::SamplingPlan& plan, const ReflectionSearch& search,
-             std::size_t most_samples) {
+// Nothing where a pair has more than `most_points` points to look at.
+std::optional<Load> load_of(const plan::SamplingPlan& plan, const ReflectionSearch& search,
+                            std::size_t most_samples, double most_points) {
   const Pairs pairs{plan};
   const std::size_t samples = std::min(most_samples, pairs.count());
   Load load;
   for (std::size_t i = 0; i < samples; ++i) {
     const std::size_t pair = i * pairs.count() / samples;
     const auto patches = search.patches(plan.beam.sources[pairs.source(pair)],
-                                        plan.crystal.lattices[pairs.lattice(pair)]);
-    load.patches += static_cast<double>(patches.size()) / static_cast<double>(samples);
-    for (const Patch& patch : patches) {
+                                        plan.crystal.lattices[pairs.lattice(pair)], most_points);
+    if (!patches) return std::nullopt;
+    load.patches += static_cast<double>(patches->size()) / static_cast<double>(samples);
+    for (const Patch& patch : *patches) {
       load.pixels += static_cast<double>(patch.size()) / static_cast<double>(samples);
     }
   }
@@ -150,8 +153,13 @@ bool is_worthwhile(const plan::SamplingPlan& plan, std::size_t panel) {
     return kStep * load.pixels * samples + kPatch * load.patches + kRow * search.rows();
   };
   // Not even looked for where the search alone would take too long, nor twice where once shows it.
-  if (cost({}) > dense || cost(load_of(plan, search, 1)) > 2.0 * dense) return false;
-  return cost(load_of(plan, search, kSamples)) < dense;
+  if (cost({}) > dense) return false;
+  constexpr double kPoint = 2.0;
+  const double most_points = 2.0 * dense / kPoint;
+  const auto of_one = load_of(plan, search, 1, most_points);
+  if (!of_one || cost(*of_one) > 2.0 * dense) return false;
+  const auto load = load_of(plan, search, kSamples, most_points);
+  return load && cost(*load) < dense;
 }
 
 namespace {
@@ -192,7 +200,9 @@ class RegionRenderer {
 
   void render(Progress& progress, double begin, double end) {
     const std::size_t pairs = pairs_.count();
-    const std::size_t block = block_size(load_of(plan_, search_, kSamples), pairs);
+    // Without a load a pair has so many patches that one at a time is enough.
+    const auto load = load_of(plan_, search_, kSamples, ReflectionSearch::kMostPoints);
+    const std::size_t block = load ? block_size(*load, pairs) : 1;
     for (std::size_t from = 0; from < pairs; from += block) {
       const std::size_t count = std::min(block, pairs - from);
       add_pairs(from, count);

@@ -1,0 +1,207 @@
+// One recogniser a format.
+#include "nanobragg/io/foreign_lists.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+#include <vector>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/io/reflection_formats.hpp"
+#include "nanobragg/io/text.hpp"
+
+namespace nanobragg::io {
+namespace {
+
+constexpr const char* kToText =
+    "a text of h k l F has amplitudes and every reflection of P1 (Friedel mates too), separated by "
+    "spaces";
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](unsigned char c) { return std::toupper(c); });
+  return out;
+}
+
+// The words of a line, between spaces, commas, semicolons and quotes.
+std::vector<std::string> words_of(std::string_view line) {
+  std::vector<std::string> words(1);
+  for (const char c : line) {
+    const bool separates = is_space(c) || c == ',' || c == ';' || c == '"';
+    if (!separates) words.back() += c;
+    if (separates && !words.back().empty()) words.emplace_back();
+  }
+  if (words.back().empty()) words.pop_back();
+  return words;
+}
+
+bool is_comment(std::string_view line) { return line.starts_with('#') || line.starts_with('!'); }
+
+// The first line that is neither empty nor a comment.
+std::string_view first_line(std::string_view bytes) {
+  LineReader lines(bytes);
+  while (const auto line = lines.next()) {
+    const std::string_view text = trim(line->text);
+    if (!text.empty() && !is_comment(text)) return text;
+  }
+  return {};
+}
+
+bool names_indices(const std::vector<std::string>& words) {
+  const auto is = [&](std::size_t i, const char* letter) {
+    const std::string word = upper(words[i]);
+    return word == letter || word == std::string("INDEX_") + letter ||
+           word == std::string("_INDEX_") + letter || word == std::string("MILLER_") + letter;
+  };
+  return words.size() >= 3 && is(0, "H") && is(1, "K") && is(2, "L");
+}
+
+bool names_intensity(const std::string& word) {
+  const std::string name = upper(word);
+  constexpr std::array kWords{"I",    "IOBS", "IMEAN",  "I_OBS",     "I(OBS)",
+                              "F2",   "F^2",  "FSQ",    "FOSQ",      "FO2",
+                              "FO^2", "F**2", "I_MEAN", "INTENSITY", "INTENSITIES"};
+  return std::ranges::find(kWords, name) != kWords.end() || name.starts_with("I(") ||
+         name.starts_with("INTENSITY") || name.starts_with("F_SQUARED");
+}
+
+// SHELX: I4, I4, I4, F8, F8 and perhaps I4 (shelxl's manual, HKLF), ended by 0 0 0.
+enum class Shelx { no, open, ended };
+
+std::optional<double> fixed(std::string_view line, std::size_t begin, std::size_t width) {
+  if (line.size() < begin + width) return std::nullopt;
+  const std::string_view word = trim(line.substr(begin, width));
+  const auto number = number_prefix(word);
+  return number && number->length == word.size() ? std::optional(number->value) : std::nullopt;
+}
+
+Shelx shelx_layout(std::string_view bytes) {
+  constexpr std::size_t kIndex = 4;
+  constexpr std::size_t kNumber = 8;
+  LineReader lines(bytes);
+  std::size_t rows = 0;
+  while (const auto line = lines.next()) {
+    std::string_view text = line->text;
+    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    if (text.empty() && rows > 0) continue;
+    const auto h = fixed(text, 0, kIndex);
+    const auto k = fixed(text, kIndex, kIndex);
+    const auto l = fixed(text, 2 * kIndex, kIndex);
+    const auto value = fixed(text, 3 * kIndex, kNumber);
+    const auto sigma = fixed(text, 3 * kIndex + kNumber, kNumber);
+    if (!h || !k || !l) return Shelx::no;
+    if (*h == 0.0 && *k == 0.0 && *l == 0.0 && rows > 0) return Shelx::ended;
+    if (!value || !sigma) return Shelx::no;
+    ++rows;
+  }
+  return rows > 0 ? Shelx::open : Shelx::no;
+}
+
+[[noreturn]] void refuse(const std::string& what, const std::string& name,
+                         const std::string& hint) {
+  throw Error(what, name, hint);
+}
+
+void refuse_bytes(std::string_view bytes, const std::string& name) {
+  constexpr std::size_t kHeading = 1000;
+  const std::string_view begin = bytes.substr(0, kHeading);
+  if (begin.find("dials::af::reflection_table") != std::string_view::npos) {
+    refuse("a reflection table of DIALS", name, "dials.merge writes an MTZ file, which is read");
+  }
+  if (begin.find('\0') != std::string_view::npos) {
+    refuse("no text, and no MTZ file", name,
+           "amplitudes come from MTZ, CIF, XDS_ASCII, CrystFEL and Scalepack lists, or a text of "
+           "h k l F");
+  }
+}
+
+void refuse_programs(std::string_view bytes, std::string_view line, const std::string& name) {
+  const std::string word = upper(line.substr(0, 8));
+  const auto begins = [&](std::string_view with) { return word.starts_with(with); };
+  if (begins("NREF") || begins("INDE") || begins("ANOM") || begins("DECL")) {
+    refuse("reflections of CNS or X-PLOR (which name neither cell nor symmetry)", name,
+           "phenix.reflection_file_converter makes an MTZ file of them");
+  }
+  if (begins("HKL ")) {
+    refuse("reflections of TNT (which name neither cell nor symmetry)", name,
+           "phenix.reflection_file_converter makes an MTZ file of them");
+  }
+  constexpr std::size_t kHeading = 4000;
+  const std::string_view begin = bytes.substr(0, kHeading);
+  for (const std::string_view end : {"\n", "\r"}) {
+    if (begin.find(fmt::format("\nnH{}", end)) == std::string_view::npos) continue;
+    refuse("a reflection list of d*TREK", name,
+           "dtprocess and dtscaleaverage write merged data for Scalepack (.sca), which is read");
+  }
+  if (begins("DIALS") || begin.find("Reflection list contains") != std::string_view::npos) {
+    refuse("what a program of DIALS prints", name, "dials.merge writes an MTZ file, which is read");
+  }
+}
+
+void refuse_tables(std::string_view line, const std::string& name) {
+  const std::vector<std::string> words = words_of(line);
+  const bool commas =
+      line.find(',') != std::string_view::npos || line.find(';') != std::string_view::npos;
+  if (names_indices(words)) {
+    const std::string column = words.size() > 3 ? words[3] : "";
+    refuse(fmt::format("a table with names of columns ('{}')",
+                       line.substr(0, std::min<std::size_t>(line.size(), 60))),
+           name,
+           names_intensity(column)
+               ? fmt::format("write h k l and the square root of {}: {}", column, kToText)
+               : fmt::format("leave that line out, or begin it with #: {}", kToText));
+  }
+  if (commas && words.size() >= 4 && number_prefix(words[0])) {
+    refuse("comma-separated values", name, kToText);
+  }
+}
+
+}  // namespace
+
+void refuse_foreign_list(std::string_view bytes, const std::string& name) {
+  refuse_bytes(bytes, name);
+  const std::string_view line = first_line(bytes);
+  refuse_programs(bytes, line, name);
+  refuse_tables(line, name);
+  if (shelx_layout(bytes) == Shelx::ended) {
+    refuse("reflections of SHELX (HKLF: intensities, ended by 0 0 0, without cell and symmetry)",
+           name, "shelxl writes a merged list with both (LIST 4, .fcf), which is read");
+  }
+  if (upper(name).ends_with(".PHS")) {
+    refuse("a list of XtalView or SHELXE (.phs: one asymmetric unit, without cell and symmetry)",
+           name,
+           fmt::format("f2mtz makes an MTZ file of it; if it is a list in P1, call it .hkl "
+                       "({})",
+                       kToText));
+  }
+}
+
+std::vector<std::string> doubts_about_text(std::string_view text, const std::string& name) {
+  std::vector<std::string> doubts;
+  LineReader lines(text);
+  while (const auto line = lines.next()) {
+    std::string_view comment = trim(line->text);
+    if (comment.empty()) continue;
+    if (!is_comment(comment)) break;
+    while (is_comment(comment)) comment.remove_prefix(1);
+    const std::vector<std::string> words = words_of(comment);
+    if (words.size() < 4 || !names_indices(words) || !names_intensity(words[3])) continue;
+    doubts.push_back(fmt::format(
+        "{}: column 4 is called '{}' and is taken as the amplitude F, in P1 (the square root of an "
+        "intensity is one)",
+        place(name, line->number), words[3]));
+  }
+  if (shelx_layout(text) == Shelx::open) {
+    doubts.push_back(
+        fmt::format("{}: the columns are those of SHELX (HKLF 4, which has intensities of one "
+                    "asymmetric unit): "
+                    "column 4 is taken as the amplitude F, in P1",
+                    name));
+  }
+  return doubts;
+}
+
+}  // namespace nanobragg::io

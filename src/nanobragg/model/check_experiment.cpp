@@ -1,0 +1,66 @@
+// Goes through the numbers that no constructor has seen.
+#include "nanobragg/model/check_experiment.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/model/limits.hpp"
+
+namespace nanobragg {
+namespace {
+
+void check_spindle(const Spindle& spindle) {
+  const double axis = length(spindle.axis);
+  if (!std::isfinite(axis) || !(axis > 0.0)) throw Error("the spindle has no direction");
+  const double start = spindle.start.value();
+  if (!std::isfinite(start)) throw Error(fmt::format("impossible spindle angle {:g}", start));
+  for (const auto& angle : {spindle.oscillation.range, spindle.oscillation.step}) {
+    if (angle && !std::isfinite(*angle)) {
+      throw Error(fmt::format("impossible spindle range or step {:g}", *angle));
+    }
+  }
+}
+
+void check_sensor(const Sensor& sensor) {
+  for (const auto& metres : {sensor.thickness.range, sensor.thickness.step}) {
+    if (metres && !(*metres >= 0.0 && *metres <= limits::kFarthest_m)) {
+      throw Error(fmt::format("impossible thickness of the sensor {:g} µm", 1e6 * *metres));
+    }
+  }
+  const auto& attenuation = sensor.attenuation_per_m;
+  if (attenuation && !(*attenuation >= 0.0)) {
+    throw Error(fmt::format("impossible attenuation of the sensor {:g} mm⁻¹", 1e-3 * *attenuation));
+  }
+}
+
+void check_sampling(const Sampling& sampling) {
+  if (sampling.oversample < 1 || sampling.oversample > limits::kMostSubpixels) {
+    throw Error(fmt::format("{}² sub-pixels (1² to {}² can be computed)", sampling.oversample,
+                            limits::kMostSubpixels),
+                "", "give a smaller -oversample");
+  }
+  const double limit = sampling.resolution_limit.value();
+  if (!(limit >= 0.0) || !std::isfinite(limit)) {
+    throw Error(fmt::format("impossible resolution limit {:g} Å", 1e10 * limit));
+  }
+  if (!(sampling.cull >= 0.0) || !std::isfinite(sampling.cull)) {
+    throw Error(fmt::format("impossible photons to leave out {:g}", sampling.cull));
+  }
+}
+
+}  // namespace
+
+void check(const Experiment& experiment) {
+  check_spindle(experiment.spindle);
+  check_sensor(experiment.detector.sensor);
+  const double water = experiment.water.value();
+  if (!(water >= 0.0 && water <= limits::kLargestWater_m)) {
+    throw Error(fmt::format("impossible edge of the water {:g} µm (0 to {:g} µm)", 1e6 * water,
+                            1e6 * limits::kLargestWater_m));
+  }
+  check_sampling(experiment.sampling);
+}
+
+}  // namespace nanobragg

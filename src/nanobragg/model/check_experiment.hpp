@@ -1,0 +1,12 @@
+// What the parts of an experiment that are no values of their own must satisfy.
+#pragma once
+
+#include "nanobragg/model/experiment.hpp"
+
+namespace nanobragg {
+
+// Throws Error for a spindle, a sensor, water or a sampling out of range: not finite, negative, or
+// beyond model/limits.hpp. Crystal, beam and panels have been checked when they were made.
+void check(const Experiment& experiment);
+
+}  // namespace nanobragg
