@@ -19,8 +19,8 @@ std::optional<std::size_t> chosen(const Settings& settings) {
 }
 
 io::ExternalFiles external_files(const Settings& settings) {
-  static_cast<void>(settings);
-  return io::ExternalFiles::beside;
+  return settings.external_files.value_or(false) ? io::ExternalFiles::anywhere
+                                                 : io::ExternalFiles::beside;
 }
 
 // The file says all of this.

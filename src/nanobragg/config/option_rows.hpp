@@ -22,6 +22,7 @@ std::vector<Option> divergence();
 std::vector<Option> sources();
 std::vector<Option> intensity();
 std::vector<Option> spindle();
+std::vector<Option> geometry_files();
 std::vector<Option> laboratory_frame();
 std::vector<Option> pivot();
 std::vector<Option> distances();

@@ -11,8 +11,8 @@ double metres_of_mm(double mm) { return mm / 1000.0; }
 
 }  // namespace
 
-// Convention and directions.
-std::vector<Option> laboratory_frame() {
+// What files of other programs say.
+std::vector<Option> geometry_files() {
   return {
       {"geometry_file",
        {"-geometry"},
@@ -26,6 +26,16 @@ std::vector<Option> laboratory_frame() {
        "which experiment of a .expt file with several, or exposure of an NXmx file, from 0",
        &Settings::experiment,
        non_negative},
+      {"external_files",
+       {{"-external_files", "true"}},
+       "",
+       "follow what leads from an NXmx file to files in other folders",
+       &Settings::external_files}};
+}
+
+// Convention and directions.
+std::vector<Option> laboratory_frame() {
+  return {
       {"convention",
        {{"-mosflm", "mosflm"},
         {"-denzo", "denzo"},

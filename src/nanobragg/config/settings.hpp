@@ -72,6 +72,7 @@ struct Settings {
   // Detector
   std::optional<std::string> geometry_file;
   std::optional<long> experiment;  // of a file that holds several, from 0
+  std::optional<bool> external_files;
   std::optional<Convention> convention;
   std::optional<Vec3<double>> fast_vector, slow_vector, normal_vector, beam_vector, polar_vector,
       spindle_axis, twotheta_axis;

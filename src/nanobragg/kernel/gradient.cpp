@@ -271,7 +271,8 @@ std::size_t chunk_count(const GradientJob& job) {
 
 void for_each_jacobian_chunk(const GradientJob& job, const Directions& directions,
                              const std::function<void(const JacobianChunk&)>& take) {
-  const auto& [tangents, amplitudes] = directions;
+  const auto& tangents = directions.tangents;
+  const auto& amplitudes = directions.amplitudes;
   AmplitudeRows::RowOf row_of;
   for (const std::size_t position : amplitudes) row_of.emplace(position, row_of.size());
   const std::vector<Pixels> chunks = cut(job.runs);

@@ -57,9 +57,9 @@ SpindleConstants<S> spindle_constants(const plan::SamplingPlan& plan,
   const Vec3<double> v =
       unit(cross(u, std::fabs(u.x) < 0.5 ? Vec3{1.0, 0.0, 0.0} : Vec3{0.0, 1.0, 0.0}));
   const Axes<double> frame{u, v, cross(u, v)};
-  const auto& [a, b, c] = plan.crystal.lattice.direct;
+  const Axes<double>& direct = plan.crystal.lattice.direct;
   const auto components = [&](const Vec3<double>& axis) {
-    return Vec3{dot(a, axis), dot(b, axis), dot(c, axis)};
+    return Vec3{dot(direct.a, axis), dot(direct.b, axis), dot(direct.c, axis)};
   };
   SpindleConstants<S> out{axes_as<S>(frame), axes_as<S>(transform(frame, components)), {}};
   for (std::size_t i = 0; i < plan.crystal.phi_rad.size(); ++i) {

@@ -125,10 +125,10 @@ class SpindleTurns {
     const Vec3<T> q = narrowed<A>(q_);
     const auto& [u, v, w] = at_.lattice;
     // ∂/∂(q₂, q₃), and the turn about u for one radian that goes with it.
-    const auto by_v = [&](const Vec3<T>& cosine, const Vec3<T>& sine) {
+    const auto by_v = [&, v = v, w = w](const Vec3<T>& cosine, const Vec3<T>& sine) {
       return along(v, cosine) - along(w, sine);
     };
-    const auto by_w = [&](const Vec3<T>& cosine, const Vec3<T>& sine) {
+    const auto by_w = [&, v = v, w = w](const Vec3<T>& cosine, const Vec3<T>& sine) {
       return along(w, cosine) + along(v, sine);
     };
     const Vec3<T> by_q{along(u, rest), by_v(cosines, sines), by_w(cosines, sines)};

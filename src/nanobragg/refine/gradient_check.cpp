@@ -184,7 +184,7 @@ double Checker::loss_at(const Variable& variable, double value) const {
 // `resolution` tells.
 Checker::Difference Checker::difference(const Variable& variable, double photons) const {
   const auto [here, lower, upper, clear] = range_of(variable, experiment_);
-  const auto central = [&](double step) {
+  const auto central = [&, here = here](double step) {
     return (loss_at(variable, here + step) - loss_at(variable, here - step)) / (2.0 * step);
   };
   double step = std::min({1e-2 * clear, 0.5 * (here - lower), 0.5 * (upper - here)});

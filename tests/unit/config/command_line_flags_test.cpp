@@ -32,6 +32,7 @@ constexpr Row kRows[] = {
     {"-crystal x.expt", [](Settings& s) { s.crystal_file = "x.expt"; }},
     {"-geometry g.geom", [](Settings& s) { s.geometry_file = "g.geom"; }},
     {"-experiment 3", [](Settings& s) { s.experiment = 3; }},
+    {"-external_files", [](Settings& s) { s.external_files = true; }},
     {"-spectrum s.txt", [](Settings& s) { s.spectrum_file = "s.txt"; }},
     {"-cell 70 80.5 90 75 85 95", [](Settings& s) { s.cell = {70, 80.5, 90, 75, 85, 95}; }},
     {"-cell 70 80 90", [](Settings& s) { s.cell = {70, 80, 90}; }},

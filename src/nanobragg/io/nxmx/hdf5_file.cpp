@@ -128,7 +128,10 @@ class FileTree : public Tree {
     bool is_beside = external_ == ExternalFiles::anywhere;
     for (const fs::path& folder : folders_) is_beside = is_beside || is_below(canonical, folder);
     if (!is_beside) {
-      return fmt::format("it leads to '{}', outside the folder of this file", canonical.string());
+      return fmt::format(
+          "it leads to '{}', outside the folder of this file: "
+          "-external_files follows it for -geometry and -crystal",
+          canonical.string());
     }
     if (!fs::exists(canonical, unknown)) {
       return fmt::format("it leads to '{}', which is not there", canonical.string());
