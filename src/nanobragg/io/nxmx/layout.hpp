@@ -9,6 +9,7 @@ namespace nanobragg::io::nxmx {
 
 inline constexpr const char* kData = "/entry/data/data";
 inline constexpr const char* kIdentity = "/entry/nanobragg/identity";
+inline constexpr const char* kSettings = "/entry/nanobragg/settings";
 
 // Writes everything that does not change from one exposure to the next, and empty series for what
 // does.
