@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/config/geometry.hpp"
 #include "nanobragg/io/geometry_file.hpp"
 #include "nanobragg/io/plain_images.hpp"
 
@@ -34,14 +35,9 @@ void check_image(const io::ObservedImage& image, ImageShape shape, const std::st
 
 TrustedRanges trusted_ranges(const config::Settings& settings) {
   TrustedRanges ranges;
-  if (!settings.geometry_file) return ranges;
-  const auto experiment = settings.experiment
-                              ? std::optional(static_cast<std::size_t>(*settings.experiment))
-                              : std::nullopt;
-  for (const io::GeometryPanel& panel :
-       io::read_geometry_file(*settings.geometry_file, experiment).panels) {
-    ranges.push_back(panel.trusted);
-  }
+  const auto geometry = config::read_geometry(config::with_header_file(settings));
+  if (!geometry) return ranges;
+  for (const io::GeometryPanel& panel : geometry->panels) ranges.push_back(panel.trusted);
   return ranges;
 }
 

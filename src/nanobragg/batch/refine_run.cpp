@@ -75,9 +75,13 @@ void write_descriptions(const config::Resolved& start, const refine::Result& res
                         const RefineConsole& console) {
   const plan::SamplingPlan plan = plan::make_plan(result.experiment, start.quirks);
   const io::ImageDescription about = io::describe(result.experiment, plan);
-  const Image<std::int32_t> counts(result.after.image.shape());
+  // These formats hold no pixels.
+  const ImageShape shape = result.after.image.shape();
+  const io::CountRows no_counts(shape, [&](std::size_t /*first*/, std::size_t rows) {
+    return Image<std::int32_t>({rows, shape.fast});
+  });
   for (const std::string& file : start.images.files) {
-    io::format_of(file).write(file, {about, result.after.image.view(), counts.view()});
+    io::format_of(file).write(file, {about, result.after.image.view(), no_counts});
     console.output(fmt::format("{} has the refined experiment\n", file));
   }
 }

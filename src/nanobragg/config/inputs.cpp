@@ -21,7 +21,9 @@ Inputs read_inputs(const Settings& settings, compat::QuirkSet quirks) {
   const AlreadyKnown known{.wavelength = has_wavelength, .lattice = inputs.axes.has_value()};
   const Settings with_geometry = with_geometry_values(given, inputs.geometry);
   inputs.settings = with_file_values(with_geometry, inputs.amplitudes, known);
-  inputs.warnings = amplitude_warnings(with_geometry, inputs.amplitudes, known);
+  for (std::string& warning : amplitude_warnings(with_geometry, inputs.amplitudes, known)) {
+    inputs.warnings.push_back(std::move(warning));
+  }
   return inputs;
 }
 

@@ -20,7 +20,6 @@ struct Inputs {
   std::optional<io::GeometryFile> geometry;
   std::optional<Axes<double>> axes;  // Å⁻¹, at spindle angle 0, of -crystal or -geometry
   AmplitudeFile amplitudes;
-  std::vector<std::string> warnings;
   Settings settings;  // the given ones with what the files add: cell, wavelength, column
   std::vector<std::string> warnings;
 };
