@@ -93,7 +93,7 @@ TEST(Compat, FilesKeepTheMode) {
 
 TEST(Compat, HelpListsTheQuirks) {
   const Workspace workspace;
-  const std::string help = workspace.run({"-help"}).output;
+  const std::string help = workspace.run({"simulate", "--help"}).output;
   for (const compat::QuirkInfo& row : compat::quirk_table()) {
     if (row.fate == compat::Fate::never_present) continue;
     EXPECT_THAT(help, HasSubstr("\n  " + std::string(row.name)));

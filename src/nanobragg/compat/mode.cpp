@@ -46,7 +46,8 @@ class ModeReader {
     if (!row) {
       std::vector<std::string> names;
       for (const QuirkInfo& known : quirk_table()) names.emplace_back(known.name);
-      throw wrong(fmt::format(": '{}' is not a quirk", name), name, names, "-help lists them");
+      throw wrong(fmt::format(": '{}' is not a quirk", name), name, names,
+                  "nanobragg simulate --help lists them");
     }
     if (row->fate == Fate::never_present) {
       throw error(

@@ -74,7 +74,7 @@ TEST(Mode, RefusesOtherWords) {
   expect_refused("physical,thick_layers", "+NAME reproduces a quirk");
   expect_refused("physical,", "a quirk has a sign");
   expect_refused("physical,+thick_layer", "did you mean 'thick_layers'?");
-  expect_refused("physical,+x", "-help lists them");
+  expect_refused("physical,+x", "nanobragg simulate --help lists them");
   expect_refused("reference,+substring_flags", "no mode reproduces it");
 }
 
