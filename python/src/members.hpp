@@ -29,8 +29,8 @@ inline auto members(const Experiment& v) {
   return std::tie(a, b, c, d, e, f, g);
 }
 inline auto members(const config::DetectorFrame& v) {
-  const auto& [a, b, c, d, e, f, g, h, i, j] = v;
-  return std::tie(a, b, c, d, e, f, g, h, i, j);
+  const auto& [a, b, c, d, e, f, g, h, i, j, k] = v;
+  return std::tie(a, b, c, d, e, f, g, h, i, j, k);
 }
 inline auto members(const config::Outputs& v) {
   const auto& [a, b, c, d, e, f, g, h, i, j, k, l] = v;
@@ -49,16 +49,16 @@ inline auto members(const refine::FreeParameter& v) {
   return std::tie(a, b, c, d, e, f, g);
 }
 inline auto members(const refine::RefinedParameter& v) {
-  const auto& [a, b, c, d] = v;
-  return std::tie(a, b, c, d);
+  const auto& [a, b, c, d, e] = v;
+  return std::tie(a, b, c, d, e);
 }
 inline auto members(const refine::Correlations& v) {
   const auto& [a, b, c] = v;
   return std::tie(a, b, c);
 }
 inline auto members(const refine::Fit& v) {
-  const auto& [a, b, c, d] = v;
-  return std::tie(a, b, c, d);
+  const auto& [a, b, c, d, e] = v;
+  return std::tie(a, b, c, d, e);
 }
 inline auto members(const refine::Result& v) {
   const auto& [a, b, c, d, e, f, g, h, i, j, k, l] = v;
