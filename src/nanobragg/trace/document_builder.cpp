@@ -36,7 +36,7 @@ std::string shown(PixelIndex pixel) {
 }
 
 // A word of the input, fit for a message.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t kLongest = 40;
   std::string word(text.substr(0, kLongest));
   std::ranges::replace_if(
@@ -53,7 +53,7 @@ double norm(const std::vector<double>& numbers) {
 void check_value(const ChainKey& key, const Entry& entry, const std::string& where) {
   if (key.measure == Measure::words) return;
   if (entry.numbers.empty()) {
-    throw Error(fmt::format("{}: {} is not a number", entry.spelling, quoted(entry.words)), where);
+    throw Error(fmt::format("{}: {} is not a number", entry.spelling, in_quotes(entry.words)), where);
   }
   const auto expected = static_cast<std::size_t>(key.components);
   if (expected != 0 && entry.numbers.size() != expected) {
