@@ -45,9 +45,9 @@ Arguments sized_in_mm() {
 }
 
 Arguments long_header_values() {
-  return {"-distance", "123.45678",  "-lambda",   "0.9768123", "-Xbeam",    "-17.123456",
-          "-Ybeam",    "-18.123456", "-pixel",    "0.171234",  "-osc",      "0.123456",
-          "-phi",      "123.456",    "-phisteps", "1",         "-twotheta", "-12.3456"};
+  return {"-distance", "123.45678",  "-lambda",   "0.9768123", "-Xbeam",         "-17.123456",
+          "-Ybeam",    "-18.123456", "-pixel",    "0.171234",  "-osc",           "0.123456",
+          "-phi",      "123.456",    "-phisteps", "1",         "-detector_rotx", "-12.3456"};
 }
 
 // A round crystal, and a pixel whose centre is where the beam hits.
@@ -71,6 +71,9 @@ std::vector<Exercise> exercises() {
       {"convention_forces_pivot", small + Arguments{"-pivot", "sample"}, "obeys -pivot"},
       {"img_twotheta_ignored", image + Arguments{"-img", "header.img", "-phisteps", "1"},
        "TWOTHETA"},
+      {"twotheta_ratio", small + Arguments{"-twotheta", "5"}, "the detector as it stands"},
+      {"beam_centre_words", small + Arguments{"-dials", "-Xbeam", "1.5"}, "whichever is given"},
+      {"negative_oscillation", small + Arguments{"-phi", "5", "-osc", "-1"}, "backwards"},
       {"header_key_substrings", image + Arguments{"-img", "other.img"}, "whole keys",
        "WAVELENGTH=1.1;\nSOURCE_WAVELENGTH=1.0 1.5418;\n"},
       {"header_overrides_distance", image + Arguments{"-img", "other.img", "-distance", "90"},
