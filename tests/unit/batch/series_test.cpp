@@ -132,7 +132,7 @@ TEST(Series, TellsInputsByWhatTheyHold) {
   EXPECT_EQ(first.identity, second.identity);
   EXPECT_EQ(first.settings, second.settings);
   EXPECT_NE(first.identity, identity(here, "1 2 3 41\n1 0 0 30\n", mat, lines).identity);
-  EXPECT_NE(first.identity, identity(here, hkl, ".01 0 0\n0 .011 0\n0 0 .01\n", lines).identity);
+  EXPECT_NE(first.identity, identity(here, hkl, ".01 0 0\n.001 .01 0\n0 0 .01\n", lines).identity);
   EXPECT_NE(first.identity, identity(here, hkl, mat, "1.0 1\n1.1 3\n").identity);
   EXPECT_EQ(first.identity, identity(here, hkl, mat, lines).identity);
 }
