@@ -51,7 +51,7 @@ void add_water_beyond_the_limit(ExperimentParts& e) {
 
 void add_a_deep_layer(ExperimentParts& e) {
   tilt(e);
-  e.sensor = {{1, 1e-3, {}}, 1e4};
+  e.sensor = {{1, 1e-3, {}}, 2.5e3};
   e.sampling.oversample = 2;
   e.sampling.absorption = FactorSampling::per_subpixel;
 }
