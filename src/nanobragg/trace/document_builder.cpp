@@ -53,7 +53,8 @@ double norm(const std::vector<double>& numbers) {
 void check_value(const ChainKey& key, const Entry& entry, const std::string& where) {
   if (key.measure == Measure::words) return;
   if (entry.numbers.empty()) {
-    throw Error(fmt::format("{}: {} is not a number", entry.spelling, in_quotes(entry.words)), where);
+    throw Error(fmt::format("{}: {} is not a number", entry.spelling, in_quotes(entry.words)),
+                where);
   }
   const auto expected = static_cast<std::size_t>(key.components);
   if (expected != 0 && entry.numbers.size() != expected) {
