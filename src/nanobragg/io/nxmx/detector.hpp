@@ -50,8 +50,8 @@ std::optional<std::string> mask_path(const Fields& fields, const std::string& de
 // says that a reading was interpolated (NXmx, NXdetector/pixel_mask).
 bool sees_nothing(double bits);
 
-// Pixels that the mask says see nothing are 0; null where all see. A mask may have an image for each
-// exposure, and an empty one masks nothing.
+// Pixels that the mask says see nothing are 0; null where all see. A mask may have an image for
+// each exposure, and an empty one masks nothing.
 std::shared_ptr<const Image<std::uint16_t>> read_mask(const Fields& fields,
                                                       const std::vector<DetectorPart>& parts);
 

@@ -20,7 +20,9 @@ GeometryFile read_nxmx_geometry(const nxmx::Fields& fields) {
   std::size_t images = 0;
   for (const nxmx::DetectorPart& part : parts) {
     for (const nxmx::Module& module : part.modules) out.panels.push_back(module.panel);
-    images = std::max(images, part.images.obstacle.empty() ? part.images.count() : 0);
+    // How many a dataset holds that cannot be read is not known.
+    const bool is_known = std::ranges::count(part.images.images, std::size_t{0}) == 0;
+    images = std::max(images, is_known ? part.images.count() : 0);
   }
   out.mask = nxmx::read_mask(fields, parts);
   const std::vector<std::string> samples = fields.of_class(entry, "NXsample");

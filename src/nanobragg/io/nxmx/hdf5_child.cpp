@@ -6,6 +6,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
+#include "nanobragg/io/files_read.hpp"
 #include "nanobragg/io/isolated.hpp"
 #include "nanobragg/io/nxmx/hdf5.hpp"
 #include "nanobragg/io/nxmx/hdf5_isolated.hpp"
@@ -64,6 +65,8 @@ class ChildTree : public Tree {
     Unpacker in(message);
     std::optional<Object> object;
     if (kind_of(in) == Answer::object) object = in.object();
+    // What the other process has read, this one has.
+    if (object && !object->file.empty()) note_read(object->file);
     return known_[path] = std::move(object);
   }
 

@@ -78,7 +78,8 @@ class FileTree : public Tree {
       if (!found.obstacle.empty()) return unreadable(found.obstacle);
       if (!found.object) return std::nullopt;
       Object object = describe(*found.object, path);
-      object.obstacle = obstacle_of_data(*found.object, *found.file);
+      object.file = found.file->path.string();
+      if (object.obstacle.empty()) object.obstacle = obstacle_of_data(*found.object, *found.file);
       return object;
     });
   }

@@ -37,6 +37,7 @@ void Packer::put(const Object& object) {
   put(object.texts.size());
   for (const std::string& text : object.texts) put(text);
   put(object.obstacle);
+  put(object.file);
 }
 
 std::string_view Unpacker::next(std::size_t size) {
@@ -76,6 +77,7 @@ Object Unpacker::object() {
   out.type = text();
   for (std::size_t left = number(); left > 0; --left) out.texts.push_back(text());
   out.obstacle = text();
+  out.file = text();
   return out;
 }
 

@@ -118,12 +118,31 @@ herr_t collect_link(hid_t /*group*/, const char* name, const H5L_info_t* /*info*
   return static_cast<std::vector<std::string>*>(names)->size() > kMostChildren ? 1 : 0;
 }
 
+// What was never written reads as zeros, which nobody measured, unless the writer says what it
+// reads as. Of contiguous and chunked data in the file itself; others have no place of their own.
+bool is_unwritten(const Handle& dataset, const Handle& created) {
+  const H5D_layout_t layout = H5Pget_layout(created.get());
+  if (layout != H5D_CONTIGUOUS && layout != H5D_CHUNKED) return false;
+  if (layout == H5D_CONTIGUOUS && H5Pget_external_count(created.get()) > 0) return false;
+  H5D_fill_value_t fill = H5D_FILL_VALUE_DEFAULT;
+  if (H5Pfill_value_defined(created.get(), &fill) < 0) fail("look at a dataset");
+  return fill != H5D_FILL_VALUE_USER_DEFINED && H5Dget_storage_size(dataset.get()) == 0;
+}
+
+Handle creation_of(const Handle& dataset, const std::string& path) {
+  return {H5Dget_create_plist(dataset.get()), H5Pclose, look_at(path)};
+}
+
 void describe_dataset(const Handle& dataset, const std::string& path, Object& out) {
   const Handle type(H5Dget_type(dataset.get()), H5Tclose, look_at(path));
   const Handle space(H5Dget_space(dataset.get()), H5Sclose, look_at(path));
   for (const Size size : extent_of(space)) out.shape.push_back(size);
   out.kind = kind_of(type);
-  if (out.kind == Kind::numbers) out.type = name_of(type);
+  if (out.kind == Kind::numbers) {
+    out.type = name_of(type);
+    const bool is_lost = out.count() > 0 && is_unwritten(dataset, creation_of(dataset, path));
+    if (is_lost) out.obstacle = "never written";
+  }
   if (out.kind == Kind::text && out.count() <= kMostInAttribute) {
     out.texts = texts_of(type, space, path, [&](hid_t memory, void* to) {
       return H5Dread(dataset.get(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, to);
@@ -131,18 +150,11 @@ void describe_dataset(const Handle& dataset, const std::string& path, Object& ou
   }
 }
 
-// What was never written reads as zeros, which nobody measured.
+// The part that begins at `first`.
 void check_written(const Handle& dataset, const Shape& first, const std::string& path) {
-  const Handle created(H5Dget_create_plist(dataset.get()), H5Pclose, look_at(path));
-  const H5D_layout_t layout = H5Pget_layout(created.get());
-  if (layout != H5D_CONTIGUOUS && layout != H5D_CHUNKED) return;
-  const bool is_external = layout == H5D_CONTIGUOUS && H5Pget_external_count(created.get()) > 0;
-  if (is_external) return;
-  const auto refuse = [&](const char* what) {
-    throw Error(fmt::format("{} ({} of it was written)", path, what));
-  };
-  if (H5Dget_storage_size(dataset.get()) == 0) refuse("nothing");
-  if (layout != H5D_CHUNKED || first.empty()) return;
+  const Handle created = creation_of(dataset, path);
+  if (is_unwritten(dataset, created)) throw Error(path + " cannot be read (never written)");
+  if (H5Pget_layout(created.get()) != H5D_CHUNKED || first.empty()) return;
   Shape chunk(first.size());
   if (H5Pget_chunk(created.get(), static_cast<int>(chunk.size()), chunk.data()) < 0) {
     fail(look_at(path));
@@ -159,7 +171,11 @@ void check_written(const Handle& dataset, const Shape& first, const std::string&
   if (H5Dget_chunk_info_by_coord(dataset.get(), corner.data(), &filters, &address, &stored) < 0) {
     fail(look_at(path));
   }
-  if (address == HADDR_UNDEF) refuse("this part has not been written, or nothing");
+  H5D_fill_value_t fill = H5D_FILL_VALUE_DEFAULT;
+  if (H5Pfill_value_defined(created.get(), &fill) < 0) fail(look_at(path));
+  if (address == HADDR_UNDEF && fill != H5D_FILL_VALUE_USER_DEFINED) {
+    throw Error(path + " cannot be read (this part of it was never written)");
+  }
 }
 
 }  // namespace

@@ -37,6 +37,7 @@ struct Object {
   std::string type;                   // of numbers: "uint32", "int16", "float32" …
   std::vector<std::string> texts;     // of a dataset of texts
   std::string obstacle;               // why it cannot be read; empty where it can
+  std::string file;                   // where it stands, which a link may lead to
 
   std::size_t count() const;  // elements of a dataset; the largest number where there are more
 };
