@@ -1,5 +1,4 @@
 // nanobragg audit: names the first divergence between two traces of a pixel.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -70,21 +69,21 @@ ReadOptions read_options(const std::vector<std::string>& arguments) {
   std::optional<double> tolerance;
   std::vector<std::size_t> pixel;
   bool explain = false;
-  CLI::App options("Names the first divergence between two traces of a pixel.", "nanobragg audit");
+  Options options("Names the first divergence between two traces of a pixel.", "nanobragg audit");
   options.add_option("A", values.a, "a trace: lines of TRACE_C, TRACE_PY or TRACE_CPP, or JSON")
-      ->required();
-  options.add_option("B", values.b, "another trace of the same pixel")->required();
+      .required();
+  options.add_option("B", values.b, "another trace of the same pixel").required();
   options.add_option("--tolerance", tolerance, "largest relative difference of a match [1e-06]");
   options
       .add_option("--dtype", dtype,
                   "arithmetic to allow for: float32 takes 4e-06, and 4e-03 for lattice factors and "
                   "what follows from them [float64]")
-      ->check(CLI::IsMember({"float32", "float64"}).description(""))
-      ->type_name("");
+      .check(one_of({"float32", "float64"}, Shown::no))
+      .type_name("");
   options.add_option("--out", values.out, "folder for summary.md and metrics.json");
   options.add_option("--pixel", pixel, "the pixel, SLOW FAST, where the traces do not say it")
-      ->expected(2)
-      ->check(pixel_index());
+      .takes(2)
+      .check(pixel_index());
   options.add_option("--config", config,
                      "experiment to explain by: FILE.toml or " + batch::experiment_names());
   options.add_flag("--explain", explain,

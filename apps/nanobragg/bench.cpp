@@ -1,5 +1,4 @@
 // nanobragg bench: the speed of every kernel on this machine.
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "commands.hpp"
@@ -25,17 +24,17 @@ bool can_compute(const kernel::Kernel& kernel, const batch::SpeedWork& work, Pre
 }  // namespace
 
 int bench(const std::vector<std::string>& arguments) {
-  CLI::App app("Measures pixel-steps a second of one core, for every shape, arithmetic and kernel",
-               "nanobragg bench");
+  Options app("Measures pixel-steps a second of one core, for every shape, arithmetic and kernel",
+              "nanobragg bench");
   bool json = false;
   double seconds = 0.1;
   std::string asked;
   app.add_flag("--json", json, "print JSON, with the environment");
   app.add_option("--seconds", seconds, "processor time for each row [0.1]")
-      ->check(CLI::Range(0.0, 60.0).description(""))
-      ->type_name("S");
+      .check(between(0.0, 60.0, Shown::no))
+      .type_name("S");
   app.add_option("--kernel", asked, "this one alone [each instruction set, scalar, reference]")
-      ->type_name("NAME");
+      .type_name("NAME");
   if (const auto code = parse_options(app, arguments)) return *code;
   if (!asked.empty()) kernel::find_kernel(asked);
 

@@ -1,5 +1,4 @@
 // nanobragg compare: two programs on the same flags, a matrix of such runs, or two images.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -28,7 +27,7 @@ struct Arguments {
   batch::CompareOptions options;
 };
 
-void describe(CLI::App& app, Arguments& a) {
+void describe(Options& app, Arguments& a) {
   app.footer(
       "Words after -- are simulation flags for both programs; -floatfile is added.\n"
       "Exit codes: 0 pass, 1 wrong usage or a file that cannot be read or written, 2 a program "
@@ -37,7 +36,7 @@ void describe(CLI::App& app, Arguments& a) {
          "IMAGES", a.images,
          "two images: raw floats, SMV, CBF, TIFF, PNG, NXmx or PGM; what measures nothing is "
          "left out")
-      ->expected(0, 2);
+      .takes(0, 2);
   app.add_option("--frames", a.options.frames,
                  "of images of several exposures, counted from 1: 3, 1-20 or 1,5-8 [all]");
   app.add_option("--reference", a.reference, "program to compare with [this one]");
@@ -48,17 +47,17 @@ void describe(CLI::App& app, Arguments& a) {
                  "flags for the candidate alone, in quotes");
   app.add_option("--matrix", a.matrix, "TOML file of named command lines to compare on");
   app.add_option("--roi", a.roi, "compare these pixels alone: xmin xmax ymin ymax, fast then slow")
-      ->expected(4)
-      ->check(pixel_index());
+      .takes(4)
+      .check(pixel_index());
   app.add_option("--shape", a.shape, "slow and fast pixels of raw float images")
-      ->expected(2)
-      ->check(pixel_count());
+      .takes(2)
+      .check(pixel_count());
   app.add_option("--threshold", a.options.threshold, "least correlation that passes [0.9999]")
-      ->check(CLI::Range(-1.0, 1.0));
+      .check(between(-1.0, 1.0));
   app.add_flag("--resample", a.resample, "bring the candidate onto the reference's shape");
   app.add_option("--png-scale", a.options.png_percentile,
                  "percentile of the pixels that is shown brightest [99.5]")
-      ->check(CLI::Range(0.0, 100.0));
+      .check(between(0.0, 100.0));
   app.add_flag("--save-diff", a.save_difference, "write difference.bin, candidate - reference");
   app.add_option("--out", a.folder, "folder for the evidence [comparison]");
 }
@@ -140,7 +139,7 @@ int compare(const std::vector<std::string>& words) {
   const auto end = std::find(words.begin(), words.end(), "--");
   const std::vector<std::string> flags(end == words.end() ? end : end + 1, words.end());
   Arguments arguments;
-  CLI::App app("Compares two programs, or two images, pixel by pixel.", "nanobragg compare");
+  Options app("Compares two programs, or two images, pixel by pixel.", "nanobragg compare");
   describe(app, arguments);
   try {
     if (const auto code = parse_options(app, {words.begin(), end})) return *code;

@@ -1,5 +1,4 @@
 // nanobragg docs: the generated tables of docs/, made from the tables of the program.
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "commands.hpp"
@@ -9,11 +8,11 @@
 namespace nanobragg::app {
 
 int docs(const std::vector<std::string>& arguments) {
-  CLI::App options("Prints a table of docs as Markdown.", "nanobragg docs");
+  Options options("Prints a table of docs as Markdown.", "nanobragg docs");
   std::string table;
   options.add_option("TABLE", table, "flags or quirks")
-      ->required()
-      ->check(CLI::IsMember({"flags", "quirks"}));
+      .required()
+      .check(one_of({"flags", "quirks"}));
   if (const auto code = parse_options(options, arguments)) return *code;
   std::fputs(
       (table == "flags" ? config::markdown_flag_table() : config::markdown_quirk_table()).c_str(),

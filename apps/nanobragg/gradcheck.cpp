@@ -1,7 +1,6 @@
 // nanobragg gradcheck: derivatives as written, by dual numbers and by differences, side by side.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -61,7 +60,7 @@ Experiment experiment_from(const std::vector<std::string>& flags) {
 int gradcheck(const std::vector<std::string>& words) {
   const auto end = std::find(words.begin(), words.end(), "--");
   Arguments arguments;
-  CLI::App app("Checks the derivatives of an image by every parameter.", "nanobragg gradcheck");
+  Options app("Checks the derivatives of an image by every parameter.", "nanobragg gradcheck");
   app.footer(
       "Words after -- are simulation flags. Checked is the derivative of a weighted sum of "
       "pixels;\n"
@@ -71,7 +70,7 @@ int gradcheck(const std::vector<std::string>& words) {
   app.add_option("--parameters", arguments.parameters,
                  "names or groups, and F(h,k,l) for an amplitude of -hkl [all but amplitudes]");
   app.add_option("--pixels", arguments.pixels, "pixels to take, spread over the image [2000]")
-      ->check(pixel_count());
+      .check(pixel_count());
   app.add_option("--panel", arguments.panel, "of several: the one whose pixels are taken [0]");
   app.add_option("--kernel", arguments.kernel, "auto, simd, scalar or sparse [auto]");
   if (const auto code = parse_options(app, {words.begin(), end})) return *code;

@@ -1,5 +1,4 @@
 // nanobragg refine: an experiment's numbers from observed images.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -28,7 +27,7 @@ std::string parameter_names() {
   return text;
 }
 
-void describe_problem(CLI::App& app, Arguments& a) {
+void describe_problem(Options& app, Arguments& a) {
   batch::RefineRequest& r = a.request;
   app.footer("Words after -- are the flags of the starting experiment.\nParameters (groups): " +
              parameter_names() +
@@ -37,32 +36,31 @@ void describe_problem(CLI::App& app, Arguments& a) {
              "stops at the best state.");
   app.add_option("--image", r.observed.files,
                  "observed images: consecutive frames; # stand for digits (img_####.cbf)")
-      ->required();
+      .required();
   app.add_option("--frames", r.observed.frames,
                  "which of them, counted from 1: 3, 1-20 or 1,5-8 [all]")
-      ->allow_extra_args(false);
-  app.add_option("--parameters", r.parameters, "names or groups, separated by commas")->required();
+      .one_each_time();
+  app.add_option("--parameters", r.parameters, "names or groups, separated by commas").required();
   app.add_option("--pixels", r.pixels, "all, roi:FILE, spots[:N[:HALF]] or random:N[:SEED] [all]");
   app.add_option("--crystal-system", r.crystal_system,
                  "triclinic … cubic, rhombohedral, or auto: as the starting cell looks [auto]");
-  app.add_option("--restraint", r.restraints, "name=value:sigma; may be repeated")
-      ->allow_extra_args(false);
-  app.add_option("--bound", r.bounds, "name=lower:upper; may be repeated")->allow_extra_args(false);
+  app.add_option("--restraint", r.restraints, "name=value:sigma; may be repeated").one_each_time();
+  app.add_option("--bound", r.bounds, "name=lower:upper; may be repeated").one_each_time();
   app.add_option("--background", r.background, "none, constant or plane-per-spot [none]");
   app.add_option("--offset", r.observed.offset,
                  "reading of no photon [as the file says, or -adc for SMV, 0 for others]");
   app.add_option("--gain", r.observed.gain, "readings a photon [as the file says, or 1]");
-  app.add_option("--out", r.folder, "folder for the results")->required();
+  app.add_option("--out", r.folder, "folder for the results").required();
 }
 
-void describe_method(CLI::App& app, Arguments& a) {
+void describe_method(Options& app, Arguments& a) {
   batch::RefineRequest& r = a.request;
   app.add_option("--method", r.method, "lm, lbfgs or adam [lm]");
-  app.add_option("--iterations", r.iterations, "at most [100 for lm, 200]")->check(above_zero());
+  app.add_option("--iterations", r.iterations, "at most [100 for lm, 200]").check(above_zero());
   app.add_option("--loss", a.loss, "poisson or gaussian [poisson]")
-      ->check(CLI::IsMember({"poisson", "gaussian"}));
+      .check(one_of({"poisson", "gaussian"}));
   app.add_option("--variance", a.variance, "of gaussian: that of the model or observed [model]")
-      ->check(CLI::IsMember({"model", "observed"}));
+      .check(one_of({"model", "observed"}));
   app.add_option("--read-noise", r.loss.read_noise, "of gaussian, photons [1]");
   app.add_option("--robust", r.loss.huber, "deviations beyond which a pixel counts less (Huber)");
 }
@@ -74,7 +72,7 @@ volatile std::sig_atomic_t interrupted = 0;
 int refine(const std::vector<std::string>& words) {
   const auto end = std::find(words.begin(), words.end(), "--");
   Arguments arguments;
-  CLI::App app("Refines parameters of an experiment against observed images.", "nanobragg refine");
+  Options app("Refines parameters of an experiment against observed images.", "nanobragg refine");
   describe_problem(app, arguments);
   describe_method(app, arguments);
   if (const auto code = parse_options(app, {words.begin(), end})) return *code;

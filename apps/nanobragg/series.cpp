@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
 #include <csignal>
@@ -48,18 +47,18 @@ void print_report(const batch::SeriesRequest& request, const batch::SeriesReport
 
 }  // namespace
 
-void describe_series(CLI::App& app, SeriesArguments& arguments) {
+void describe_series(Options& app, SeriesArguments& arguments) {
   app.add_option("--out", arguments.out,
                  "images: one file of all (.nxs, .h5) or numbered ones (img_####.cbf, .img, .tif)")
-      ->required()
-      ->type_name("FILE");
+      .required()
+      .type_name("FILE");
   app.add_option("--images", arguments.images, "number of images")
-      ->required()
-      ->check(CLI::Range(std::size_t{1}, std::size_t{10000000}).description(""))
-      ->type_name("N");
+      .required()
+      .check(count_up_to(10000000))
+      .type_name("N");
 }
 
-std::optional<int> parse_series(CLI::App& app, const std::vector<std::string>& words,
+std::optional<int> parse_series(Options& app, const std::vector<std::string>& words,
                                 std::vector<std::string>& flags) {
   const auto end = std::find(words.begin(), words.end(), "--");
   if (const auto code = parse_options(app, {words.begin(), end})) return code;

@@ -9,10 +9,7 @@
 
 #include "nanobragg/batch/series.hpp"
 #include "nanobragg/config/command_line.hpp"
-
-namespace CLI {
-class App;
-}
+#include "options.hpp"
 
 namespace nanobragg::app {
 
@@ -22,11 +19,11 @@ struct SeriesArguments {
 };
 
 // --out and --images.
-void describe_series(CLI::App& app, SeriesArguments& arguments);
+void describe_series(Options& app, SeriesArguments& arguments);
 
 // Splits the words at "--" and reads those before it. Returns the exit code where there is nothing
 // left to do; else `flags` holds the simulation flags.
-std::optional<int> parse_series(CLI::App& app, const std::vector<std::string>& words,
+std::optional<int> parse_series(Options& app, const std::vector<std::string>& words,
                                 std::vector<std::string>& flags);
 
 // Reads the flags, makes the request of their settings, and runs it. Returns the exit code.

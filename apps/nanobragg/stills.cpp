@@ -1,8 +1,6 @@
 // nanobragg stills: crystals in many orientations, a pulse each.
 #include "nanobragg/batch/stills.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include "commands.hpp"
 #include "series.hpp"
 
@@ -14,7 +12,7 @@ int stills(const std::vector<std::string>& words) {
   std::string fluence = "none";
   std::string mosaic = "none";
   std::string wavelength = "none";
-  CLI::App app("Renders a series of stills.", "nanobragg stills");
+  Options app("Renders a series of stills.", "nanobragg stills");
   app.footer(
       "DIST is none, uniform:W, normal:W, lognormal:W or exponential: a factor about 1 on what "
       "the\n"
@@ -25,13 +23,13 @@ int stills(const std::vector<std::string>& words) {
   app.add_option("--orientations", options.orientations,
                  "random:SEED, or a file with three angles as -misset takes them, or a rotation "
                  "matrix, a line [random:1]")
-      ->type_name("random:SEED|FILE");
-  app.add_option("--fluence", fluence, "scatters the fluence [none]")->type_name("DIST");
-  app.add_option("--mosaic", mosaic, "scatters the mosaic spread [none]")->type_name("DIST");
-  app.add_option("--wavelength", wavelength, "scatters the wavelength [none]")->type_name("DIST");
+      .type_name("random:SEED|FILE");
+  app.add_option("--fluence", fluence, "scatters the fluence [none]").type_name("DIST");
+  app.add_option("--mosaic", mosaic, "scatters the mosaic spread [none]").type_name("DIST");
+  app.add_option("--wavelength", wavelength, "scatters the wavelength [none]").type_name("DIST");
   app.add_option("--spectra", options.spectra,
                  "lines of a wavelength (below 100) or an energy in eV, and a weight an image")
-      ->type_name("FILE");
+      .type_name("FILE");
   std::vector<std::string> flags;
   if (const auto code = parse_series(app, words, flags)) return *code;
   options.out = series.out;

@@ -1,8 +1,6 @@
 // nanobragg sweep: a rotation data set.
 #include "nanobragg/batch/sweep.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include "commands.hpp"
 #include "options.hpp"
 #include "series.hpp"
@@ -12,7 +10,7 @@ namespace nanobragg::app {
 int sweep(const std::vector<std::string>& words) {
   SeriesArguments series;
   double oscillation = 0.0;
-  CLI::App app("Renders a rotation data set.", "nanobragg sweep");
+  Options app("Renders a rotation data set.", "nanobragg sweep");
   app.footer(
       "Words after -- are simulation flags: -phi is where the sweep starts, -phisteps the number\n"
       "of orientations in an image (10), -seed that of the photon noise (1), -nonoise asks for\n"
@@ -21,9 +19,9 @@ int sweep(const std::vector<std::string>& words) {
   describe_series(app, series);
   app.add_option("--osc", oscillation,
                  "degrees that the spindle turns in each image; below 0: backwards")
-      ->required()
-      ->check(other_than_zero())
-      ->type_name("DEGREES");
+      .required()
+      .check(other_than_zero())
+      .type_name("DEGREES");
   std::vector<std::string> flags;
   if (const auto code = parse_series(app, words, flags)) return *code;
   return run_series(flags, [&](const config::Settings& settings) {

@@ -1,5 +1,4 @@
 // nanobragg trace: every factor of a pixel, with the evidence in a folder.
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 
@@ -22,33 +21,31 @@ struct Arguments {
   bool all_steps = false;
 };
 
-void describe(CLI::App& app, Arguments& a) {
+void describe(Options& app, Arguments& a) {
   app.footer(
       "Words after -- are simulation flags, after those of --config.\n"
       "The folder gets trace.log, trace.json, config_snapshot.json, env.json, stdout.txt,\n"
       "stderr.txt, notes.md and attempt_history.md; attempt_failed.log where it fails.");
   app.add_option("--pixel", a.pixels, "pixel to trace, slow before fast; may be repeated")
-      ->required()
-      ->type_size(2)
-      ->expected(1, CLI::detail::expected_max_vector_size)
-      ->allow_extra_args(false)
-      ->check(pixel_index())
-      ->type_name("SLOW FAST");
-  app.add_option("--out", a.folder, "folder for the evidence")->required()->type_name("DIR");
+      .required()
+      .group_each_time(2)
+      .check(pixel_index())
+      .type_name("SLOW FAST");
+  app.add_option("--out", a.folder, "folder for the evidence").required().type_name("DIR");
   app.add_option("--format", a.format, "what is printed: text or json [text]")
-      ->check(CLI::IsMember({"text", "json"}).description(""))
-      ->type_name("");
+      .check(one_of({"text", "json"}, Shown::no))
+      .type_name("");
   app.add_option("--dtype", a.dtype, "arithmetic: float32 or float64 [as -dtype says]")
-      ->check(CLI::IsMember({"float32", "float64"}).description(""))
-      ->type_name("");
+      .check(one_of({"float32", "float64"}, Shown::no))
+      .type_name("");
   app.add_option("--device", a.device, "where to compute: cpu, cuda or auto [auto]")
-      ->check(CLI::IsMember({"auto", "cpu", "cuda"}).description(""))
-      ->type_name("");
+      .check(one_of({"auto", "cpu", "cuda"}, Shown::no))
+      .type_name("");
   app.add_flag("--all-steps", a.all_steps,
                "trace.json holds every source, spindle step and domain");
   app.add_option("--config", a.config,
                  "TOML file, or one of the named experiments: " + batch::experiment_names())
-      ->type_name("NAME|FILE.toml");
+      .type_name("NAME|FILE.toml");
 }
 
 batch::TraceRequest request_of(const Arguments& a) {
@@ -73,7 +70,7 @@ batch::TraceRequest request_of(const Arguments& a) {
 int trace(const std::vector<std::string>& words) {
   const auto end = std::find(words.begin(), words.end(), "--");
   Arguments arguments;
-  CLI::App app("Shows every factor of a pixel's computation.", "nanobragg trace");
+  Options app("Shows every factor of a pixel's computation.", "nanobragg trace");
   describe(app, arguments);
   if (const auto code = parse_options(app, {words.begin(), end})) return *code;
 
