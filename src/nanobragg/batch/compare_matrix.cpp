@@ -91,7 +91,7 @@ CompareMatrix read_matrix(const fs::path& file) {
   }
   CompareMatrix matrix;
   const std::string inputs = root["inputs"].value_or(std::string("."));
-  matrix.folder = fs::absolute(file.parent_path() / inputs).lexically_normal();
+  matrix.folder = fs::absolute("." / file.parent_path() / inputs).lexically_normal();
   const toml::array* cases = root["case"].as_array();
   if (cases == nullptr) throw Error("no [[case]] in the matrix", file.string());
   std::set<std::string> names;
