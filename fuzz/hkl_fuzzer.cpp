@@ -55,10 +55,14 @@ void require_same(const io::HklText& lines, const io::HklText& groups) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto lines = try_parse(text, io::HklLayout::lines);
-  const auto groups = try_parse(text, io::HklLayout::groups_of_four);
   if (lines) fill_table(*lines);
-  if (groups) fill_table(*groups);
-  if (lines && !lines->has_fractional_indices && !lines->has_further_text) {
+  for (const auto layout : {io::HklLayout::groups_of_four, io::HklLayout::groups_of_columns,
+                            io::HklLayout::groups_of_integers}) {
+    const auto groups = try_parse(text, layout);
+    if (groups) fill_table(*groups);
+    const bool may_have_further_text = layout == io::HklLayout::groups_of_columns;
+    if (!lines || lines->has_fractional_indices) continue;
+    if (lines->has_further_text && !may_have_further_text) continue;
     require(groups.has_value());
     require_same(*lines, *groups);
   }
