@@ -6,12 +6,13 @@
 BUILD holds compile_commands.json; of it, the sources in the folders are looked at (all without a
 folder). One is looked at again when it, a header that it includes, or its command has changed. What
 g++ alone understands is left out of the command; a source that is built for several instruction sets
-is looked at for the first of them. The readers of CIF are left to `make fuzz`, which builds them with
-a header of gemmi that clang takes.
+is looked at for the first of them. Sources that use gemmi see its CIF document as fuzz/CMakeLists.txt
+has it, which clang takes.
 """
 import argparse
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -21,7 +22,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ONLY_GCC = ("-finline-limit", "--param", "-mmove-max", "-mstore-max")
-READERS_OF_CIF = ("atomic_model.cpp", "imgcif_geometry.cpp", "reflection_cif.cpp")
+CIF_DOCUMENT = Path("/usr/include/gemmi/cifdoc.hpp")
+CONSTRUCTORS = re.compile(r"(explicit Block\(const std::string& name_\)|Block\(\) {})")
 # What most sources include is read once for all that are compiled alike.
 COMMON_HEADERS = ("algorithm array cmath filesystem functional map memory optional span string vector "
                   "fmt/format.h").split()
@@ -45,7 +47,7 @@ def chosen(entries, folders):
     for entry in entries:
         name = Path(entry["file"])
         is_asked_for = not folders or any(folder in name.parents for folder in folders)
-        if is_asked_for and name.name not in READERS_OF_CIF:
+        if is_asked_for:
             by_source.setdefault(entry["file"], entry)
     return list(by_source.values())
 
@@ -86,6 +88,9 @@ class Checker:
     def precompile(self, entries):
         """Reads the common headers for options that many sources share."""
         options = Counter(shlex.join(syntax_options(entry)) for entry in entries)
+        if CIF_DOCUMENT.exists():
+            document = CONSTRUCTORS.sub(r"template <int = 0> \1", CIF_DOCUMENT.read_text())
+            (self.folder / "cifdoc.hpp").write_text(document)
         header = self.folder / "common.hpp"
         header.write_text("".join(f"#include <{name}>\n" for name in COMMON_HEADERS))
         for number, (words, count) in enumerate(options.items()):
@@ -104,8 +109,10 @@ class Checker:
         stamp, depends = self.folder / f"{name}.ok", self.folder / f"{name}.d"
         if is_unchanged(stamp, depends, shlex.join(options)):
             return ""
+        of_gemmi = ["-isystem", str(CIF_DOCUMENT.parent), "-include", str(self.folder / "cifdoc.hpp")]
+        is_of_gemmi = "#include <gemmi/" in Path(entry["file"]).read_text()
         command = [self.clang, *self.precompiled.get(shlex.join(options), []), "-fsyntax-only",
-                   *options, entry["file"], "-MD", "-MF", depends]
+                   *options, *(of_gemmi if is_of_gemmi else []), entry["file"], "-MD", "-MF", depends]
         result = subprocess.run(command, cwd=entry["directory"], capture_output=True, text=True,
                                 check=False)
         if result.returncode == 0:

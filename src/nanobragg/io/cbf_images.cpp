@@ -12,6 +12,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/cbf_sections.hpp"
+#include "nanobragg/io/claimed_size.hpp"
 #include "nanobragg/io/gzip.hpp"
 #include "nanobragg/io/text.hpp"
 #include "nanobragg/model/panel_stack.hpp"
@@ -206,6 +207,7 @@ ObservedImage parse_cbf_image(std::string_view bytes, const std::string& name) {
     for (const Part& part : panel.parts) shapes.push_back(part.shape);
   }
   const PanelStack stack = stack_of(shapes);
+  check_claimed_size(stack.shape, name);
   ObservedImage out{kFormat, Image<double>(stack.shape), Image<Validity>(stack.shape),
                     common(panels, &Intensities::pedestal), common(panels, &Intensities::gain)};
   std::ranges::fill(out.validity.pixels(), Validity::not_measured);
