@@ -98,11 +98,12 @@ std::optional<io::GeometryFile> read_geometry(const Settings& settings) {
                                 external_files(settings));
 }
 
-std::optional<Axes<double>> read_orientation(const Settings& settings,
-                                             const std::optional<io::GeometryFile>& geometry) {
+std::optional<io::OrientationFile> read_orientation(
+    const Settings& settings, const std::optional<io::GeometryFile>& geometry) {
   if (!settings.crystal_file) {
     const bool by_flags = settings.matrix_file || settings.cell;
-    return geometry && !by_flags ? geometry->reciprocal_axes : std::nullopt;
+    if (!geometry || by_flags || !geometry->reciprocal_axes) return std::nullopt;
+    return io::OrientationFile{*geometry->reciprocal_axes, {}};
   }
   const std::string& name = *settings.crystal_file;
   if (settings.matrix_file) throw UsageError("both -crystal and -mat (each gives the orientation)");

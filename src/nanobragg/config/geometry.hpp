@@ -22,8 +22,8 @@ std::optional<io::GeometryFile> read_geometry(const Settings& settings);
 // Nothing where neither has them, where -mat or -cell is given besides -geometry, and where
 // -crystal names a MOSFLM matrix, which is read as that of -mat. Throws UsageError for -crystal
 // with -mat.
-std::optional<Axes<double>> read_orientation(const Settings& settings,
-                                             const std::optional<io::GeometryFile>& geometry);
+std::optional<io::OrientationFile> read_orientation(
+    const Settings& settings, const std::optional<io::GeometryFile>& geometry);
 
 // The settings with the matrix of -crystal as that of -mat, and with the polarisation of the file.
 Settings with_geometry_values(const Settings& settings,

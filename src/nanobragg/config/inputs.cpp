@@ -14,7 +14,11 @@ Inputs read_inputs(const Settings& settings, compat::QuirkSet quirks) {
     inputs.header.geometry = header_of(*inputs.geometry);
     inputs.warnings = inputs.geometry->warnings;
   }
-  inputs.axes = read_orientation(given, inputs.geometry);
+  if (const auto orientation = read_orientation(given, inputs.geometry)) {
+    inputs.axes = orientation->axes;
+    inputs.warnings.insert(inputs.warnings.end(), orientation->warnings.begin(),
+                           orientation->warnings.end());
+  }
   inputs.amplitudes = read_amplitude_file(given);
   const bool has_wavelength =
       given.spectrum_file.has_value() || inputs.header.geometry.wavelength_m.has_value();

@@ -81,14 +81,14 @@ GeometryFile read_geometry_file(const std::filesystem::path& path,
   return parse_geometry_file(read_file(path), path.string(), experiment);
 }
 
-Axes<double> read_orientation_file(const std::filesystem::path& path,
-                                   std::optional<std::size_t> experiment, ExternalFiles external) {
+OrientationFile read_orientation_file(const std::filesystem::path& path,
+                                      std::optional<std::size_t> experiment,
+                                      ExternalFiles external) {
   const std::string name = path.string();
-  std::optional<Axes<double>> axes;
   if (is_hdf5(path)) {
-    axes = read_hdf5(path, experiment, external).reciprocal_axes;
-    if (!axes) throw Error("no orientation (a ub_matrix in 1/angstrom)", name);
-    return *axes;
+    const GeometryFile file = read_hdf5(path, experiment, external);
+    if (!file.reciprocal_axes) throw Error("no orientation (a ub_matrix in 1/angstrom)", name);
+    return {*file.reciprocal_axes, file.warnings};
   }
   const std::string text = read_file(path);
   if (is_smv(path) || is_imgcif(text)) {
@@ -96,9 +96,11 @@ Axes<double> read_orientation_file(const std::filesystem::path& path,
                 "-crystal reads .expt and NXmx files, and nine numbers of a matrix");
   }
   if (is_json(text)) {
-    axes = parse_dials_experiment(text, name, experiment).reciprocal_axes;
-    if (!axes) throw Error("an experiment without a crystal", name, "dials.index adds one");
-    return *axes;
+    const GeometryFile file = parse_dials_experiment(text, name, experiment);
+    if (!file.reciprocal_axes) {
+      throw Error("an experiment without a crystal", name, "dials.index adds one");
+    }
+    return {*file.reciprocal_axes, file.warnings};
   }
   check_holds_one(experiment, name);
   const MosflmMatrix matrix = parse_mosflm_matrix(text, name);
@@ -107,7 +109,7 @@ Axes<double> read_orientation_file(const std::filesystem::path& path,
                 "-mat takes it");
   }
   const Mat3<double> columns = transpose(matrix.elements);
-  return {columns.row[0], columns.row[1], columns.row[2]};
+  return {{columns.row[0], columns.row[1], columns.row[2]}, {}};
 }
 
 }  // namespace nanobragg::io

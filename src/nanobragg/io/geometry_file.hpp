@@ -74,7 +74,12 @@ GeometryFile parse_geometry_file(std::string_view bytes, const std::string& name
 // Reciprocal axes (Å⁻¹) at spindle angle 0 from a DIALS .expt, an NXmx file or nine numbers without
 // wavelength in the layout of a MOSFLM matrix, chosen by content. Throws Error as above, and where
 // there is no crystal in it.
-Axes<double> read_orientation_file(const std::filesystem::path& path,
-                                   std::optional<std::size_t> experiment, ExternalFiles external);
+struct OrientationFile {
+  Axes<double> axes;
+  std::vector<std::string> warnings;
+};
+OrientationFile read_orientation_file(const std::filesystem::path& path,
+                                      std::optional<std::size_t> experiment,
+                                      ExternalFiles external);
 
 }  // namespace nanobragg::io

@@ -147,7 +147,8 @@ class FileTree : public Tree {
     std::deque<std::string> rest(path.begin(), path.end());
     const OpenFile* file = &start;
     Handle group = open_object(file->handle, "/");
-    std::string through;
+    std::string through;          // the last link
+    std::size_t behind_link = 0;  // names that are left when its end is reached
     for (int hops = 0; !rest.empty();) {
       const std::string name = std::exchange(rest.front(), "");
       rest.pop_front();
@@ -156,7 +157,9 @@ class FileTree : public Tree {
       if (is_there < 0) fail("look for " + name);
       if (is_there == 0) {
         return {std::nullopt, file,
-                through.empty() ? "" : fmt::format("it leads to {}, which is not there", through)};
+                rest.size() < behind_link || through.empty()
+                    ? ""
+                    : fmt::format("it leads to {}, which is not there", through)};
       }
       H5L_info_t info{};
       if (H5Lget_info(group.get(), name.c_str(), &info, H5P_DEFAULT) < 0) fail("look at " + name);
@@ -185,6 +188,7 @@ class FileTree : public Tree {
       }
       if (value.starts_with('/')) group = open_object(file->handle, "/");
       const std::vector<std::string> parts = parts_of(value);
+      behind_link = rest.size();
       rest.insert(rest.begin(), parts.begin(), parts.end());
     }
     return {std::move(group), file, ""};
