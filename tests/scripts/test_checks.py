@@ -1,4 +1,5 @@
 """Tests of the checks in scripts/: small texts that must pass, and small texts that must fail."""
+import os
 import sys
 import tempfile
 import unittest
@@ -8,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 import check_budgets  # noqa: E402
+import check_clang  # noqa: E402
 import check_includes  # noqa: E402
 import check_references  # noqa: E402
 import check_text  # noqa: E402
@@ -23,6 +25,35 @@ def functions(text):
 def members(text):
     """The number of data members of each class of a C++ text."""
     return {c.name: c.members for c in scan(text).classes}
+
+
+class Clang(unittest.TestCase):
+    ENTRY = {"directory": "/b", "file": "/s/src/base/error.cpp",
+             "command": "/usr/bin/ccache /usr/bin/c++ -DX -I/s/src -O3 -mmove-max=256 "
+                        "--param=a=1 -std=c++20 -o e.o -c /s/src/base/error.cpp"}
+
+    def test_leaves_out_what_gcc_alone_knows(self):
+        self.assertEqual(check_clang.syntax_options(self.ENTRY), ["-DX", "-I/s/src", "-std=c++20"])
+
+    def test_looks_at_a_source_once(self):
+        other = self.ENTRY | {"file": "/s/tests/x.cpp"}
+        entries = [self.ENTRY, self.ENTRY, other]
+        self.assertEqual(len(check_clang.chosen(entries, [])), 2)
+        self.assertEqual(check_clang.chosen(entries, [Path("/s/tests")]), [other])
+
+    def test_looks_again_when_a_header_is_newer(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            header, stamp, rule = folder / "a.hpp", folder / "ok", folder / "d"
+            header.write_text("")
+            rule.write_text(f"a.o: \\\n  {header}\n")
+            stamp.write_text("-DX")
+            os.utime(header, (1, 1))
+            self.assertTrue(check_clang.is_unchanged(stamp, rule, "-DX"))
+            self.assertFalse(check_clang.is_unchanged(stamp, rule, "-DY"))
+            later = stamp.stat().st_mtime + 10
+            os.utime(header, (later, later))
+            self.assertFalse(check_clang.is_unchanged(stamp, rule, "-DX"))
 
 
 class ScannerFunctions(unittest.TestCase):
