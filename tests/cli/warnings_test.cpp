@@ -52,8 +52,8 @@ Arguments long_header_values() {
 
 // A round crystal, and a pixel whose centre is where the beam hits.
 Arguments in_the_direct_beam() {
-  return {"-cell",  "74",   "74",     "36",   "-default_F", "10", "-N",          "5", "-round_xtal",
-          "-Xbeam", "0.75", "-Ybeam", "0.75", "-detpixels", "15", "-oversample", "1", "-xds"};
+  return {"-cell", "74",          "74",         "36", "-default_F",  "10", "-N",
+          "5",     "-round_xtal", "-detpixels", "15", "-oversample", "1",  "-xds"};
 }
 
 std::vector<Exercise> exercises() {
