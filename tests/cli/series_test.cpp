@@ -166,8 +166,7 @@ TEST(Sweep, LeavesTheTruthForDials) {
   near(truth["crystal"][0]["real_space_b"], {0, 0, 79});
   near(truth["crystal"][0]["real_space_c"], {38, 0, 0});
   near(truth["detector"][0]["panels"][0]["origin"], {-2.95, 2.25, -90});
-  EXPECT_EQ(truth["imageset"][0]["template"],
-            (std::filesystem::canonical(workspace.path()) / "t_####.cbf").string());
+  EXPECT_EQ(truth["imageset"][0]["template"], "t_####.cbf");
 }
 
 TEST(SeriesCommands, SayWhatIsWrong) {

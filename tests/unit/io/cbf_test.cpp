@@ -96,8 +96,10 @@ TEST(Cbf, HasTheHeaderOfAPilatusForItsSizesAlone) {
     panel.shape = shape;
     exposure.description().experiment.detector.panels = {Panel(panel)};
     const Image<float> photons(shape);
-    const Image<std::int32_t> counts(shape);
-    write_cbf(folder / "x.cbf", {exposure.description(), photons.view(), counts.view()});
+    const CountRows counts(shape, [&](std::size_t, std::size_t rows) {
+      return Image<std::int32_t>({rows, shape.fast});
+    });
+    write_cbf(folder / "x.cbf", {exposure.description(), photons.view(), counts});
     return read_file(folder / "x.cbf").find("PILATUS_1.2") != std::string::npos;
   };
   for (const ImageShape shape : {ImageShape{195, 487},
