@@ -9,6 +9,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/cbf.hpp"
+#include "nanobragg/io/cbf_images.hpp"
 #include "nanobragg/io/orientation_list.hpp"
 
 namespace {
@@ -34,6 +35,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Image<std::int32_t> image = io::parse_cbf(bytes, "fuzz");
     require(image.pixels().size() <= size);
     check_pixels(image);
+  } catch (const Error&) {
+  }
+  try {
+    const io::ObservedImage image = io::parse_cbf_image(bytes, "fuzz");
+    require(image.validity.shape() == image.shape());
   } catch (const Error&) {
   }
   try {

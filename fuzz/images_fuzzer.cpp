@@ -5,11 +5,13 @@
 #include "attempt.hpp"
 #include "nanobragg/io/png.hpp"
 #include "nanobragg/io/tiff.hpp"
+#include "nanobragg/io/tiff_images.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace nanobragg;
   const fuzz::FileOfBytes file(data, size, ".bytes");
   fuzz::attempt([&] { io::read_tiff(file.path()); });
+  fuzz::attempt([&] { io::open_tiff_images(file.path())->read(0); });
   fuzz::attempt([&] { io::read_png(file.path()); });
   return 0;
 }
