@@ -272,6 +272,14 @@ TEST_F(Observed, TheRefinedExperimentGoesToOut) {
   EXPECT_THAT(run.output, HasSubstr("x.expt has the refined experiment"));
   const auto expt = nlohmann::json::parse(folder_.bytes("x.expt"));
   EXPECT_NEAR(expt["detector"][0]["panels"][0]["origin"][2], -150.0, 0.3);
+  // What is read is not written.
+  const std::string before = folder_.bytes("x.expt");
+  const auto kept = refine({"--image", "o.cbf", "--parameters", "scale"},
+                           {"-geometry", "x.expt", "-N", "12", "-default_F", "1000", "-oversample",
+                            "1", "-out", "x.expt"});
+  EXPECT_EQ(kept.exit_code, 2);
+  EXPECT_THAT(kept.errors, HasSubstr("-out would overwrite 'x.expt'"));
+  EXPECT_EQ(folder_.bytes("x.expt"), before);
   for (const Arguments& out : {Arguments{"-out", "x.cbf"}, Arguments{"-floatfile", "x.bin"},
                                Arguments{"-intfile", "x.img"}}) {
     const auto refused =

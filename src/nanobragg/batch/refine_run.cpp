@@ -206,9 +206,11 @@ RefinedSettings settle(const RefineRequest& request, const config::Resolved& sta
   return refined;
 }
 
-void check_files(const RefineRequest& request, const config::Resolved& start) {
+void check_files(const RefineRequest& request, const ObservedFrames& frames,
+                 const config::Resolved& start) {
   io::RunFiles files{.read = config::files_read(start.effective), .written = {}};
-  for (const std::string& image : request.observed.files) files.read.push_back({"--image", image});
+  for (const ObservedFrame& frame : frames.list) files.read.push_back({"--image", frame.file});
+  for (const std::string& file : start.images.files) files.written.push_back({"-out", file});
   const auto write = [&](const char* name) {
     files.written.push_back({"--out", fs::path(request.folder) / name});
   };
@@ -253,7 +255,7 @@ refine::Result run_refinement(const RefineRequest& request,
   refine::Problem problem = make_problem(request, start);
   problem.observations = read_observations(request.observed, frames, start, console.warn);
   problem.options.progress = console.progress;
-  check_files(request, start);
+  check_files(request, frames, start);
   const ResultsFolder folder(request.folder);
   const int iterations = iterations_at_most(request);
   bool is_first = true;
