@@ -13,7 +13,7 @@ TEST(Config, FlagsWinOverTheFile) {
   const Workspace workspace;
   workspace.write("run.toml",
                   "[beam]\nwavelength_A = 1.2\n[detector]\ndistance_mm = 77.0\n"
-                  "[crystal]\ncell_A_deg = [74.0, 74.0, 36.0]\ndefault_F = 5.0\n");
+                  "[crystal]\ncell_A_deg = [74.0, 74.0, 36.0]\ndefault_F = 500.0\n");
   const std::string text =
       workspace.run_silently({"-lambda", "1.1", "-config", "run.toml", "-detpixels", "8"}).output;
   EXPECT_THAT(text, HasSubstr("wavelength      1.1 Å"));

@@ -27,7 +27,7 @@ Arguments crystal(const Arguments& varied) {
                    "60",         "60",       "90",
                    "90",         "90",       "-N",
                    "12",         "-fluence", "3e26",
-                   "-water",     "2",        "-nointerpolate"} +
+                   "-water",     "0.26711",  "-nointerpolate"} +
          varied;
 }
 
@@ -291,7 +291,7 @@ TEST_F(Observed, TheRefinedExperimentGoesToOut) {
 }
 
 TEST_F(Observed, AFitThatIsNoneIsDoubtedWithItsCause) {
-  ASSERT_EQ(folder_.run(crystal(kTurned + Arguments{"-water", "12", "-out", "o.cbf", "-quiet"}))
+  ASSERT_EQ(folder_.run(crystal(kTurned + Arguments{"-water", "1.6027", "-out", "o.cbf", "-quiet"}))
                 .exit_code,
             0);
   const Arguments dry = crystal(kTurned + Arguments{"-water", "0"});
@@ -323,7 +323,7 @@ TEST_F(Observed, TheTrustedRangeOfAnExperimentHolds) {
   folder_.write("narrow.expt", expt.dump());
   const Arguments flags{"-default_F", "1000",   "-round_xtal", "-oversample",
                         "1",          "-N",     "12",          "-fluence",
-                        "3e26",       "-water", "2",           "-nointerpolate"};
+                        "3e26",       "-water", "0.26711",     "-nointerpolate"};
   const auto refine_with = [&](const std::string& geometry) {
     const auto run = refine({"--image", "o.cbf", "--parameters", "scale"},
                             flags + Arguments{"-geometry", geometry});

@@ -135,7 +135,7 @@ TEST(Warnings, APlainRunGivesNone) {
   const Workspace workspace;
   const Workspace without_cache;
   workspace.run_silently(small_run());
-  without_cache.run_silently({"-cell", "50", "-default_F", "10", "-detpixels", "16"});
+  without_cache.run_silently({"-cell", "50", "-default_F", "1000", "-detpixels", "16"});
   workspace.run_silently(small_run() + Arguments{"-phi", "1", "-osc", "1", "-phisteps", "3"});
   workspace.run_silently(small_run() + Arguments{"-osc", "1", "-phisteps", "1"});
   workspace.run_silently(small_run() + Arguments{"-mosaic", "1", "-xds"});
