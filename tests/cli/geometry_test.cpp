@@ -378,11 +378,11 @@ TEST_F(Geometry, SpectrumIsThatOfSources) {
   const auto spectrum = floats(scene + Arguments{"-spectrum", "s.txt"});
   // What the reference does with weights is beside the point: it has no spectra.
   space_.run_silently(scene +
-                      Arguments{"-default_F", "1", "-oversample", "2", "-spectrum", "s.txt"});
+                      Arguments{"-default_F", "100", "-oversample", "2", "-spectrum", "s.txt"});
   const auto sources =
       floats(scene + Arguments{"-sourcefile", "sources.txt", "-lambda", "1.512450625"});
   EXPECT_LT(departure(spectrum, sources), 1e-5);
-  const Arguments base = scene + Arguments{"-default_F", "1", "-spectrum", "s.txt"};
+  const Arguments base = scene + Arguments{"-default_F", "100", "-spectrum", "s.txt"};
   expect_refused(base + Arguments{"-dispersion", "1"}, 2, "-spectrum with -sourcefile or -disp");
   expect_refused(base + Arguments{"-compat", "reference"}, 2, "-spectrum with -compat reference");
   space_.write("s.txt", "1.5 1\n1.6 -1\n");

@@ -41,7 +41,7 @@ TEST(Outputs, AreWhatIsAskedFor) {
   EXPECT_THAT(added_by(small_run() + Arguments{"-nonoise", "-nopgm"}),
               UnorderedElementsAre("floatimage.bin", "intimage.img", "Fdump.bin"));
   EXPECT_THAT(
-      added_by({"-cell", "50", "-default_F", "5", "-detpixels", "8"}),
+      added_by({"-cell", "50", "-default_F", "500", "-detpixels", "8"}),
       UnorderedElementsAre("floatimage.bin", "intimage.img", "noiseimage.img", "image.pgm"));
 }
 
