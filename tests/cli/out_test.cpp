@@ -92,8 +92,8 @@ TEST(Out, RefusesWhatItCannotWrite) {
   refused({"-out", "tetragonal.hkl/a.cbf"}, 1, "cannot write");
   // Before anything is computed or written.
   refused({"-detector_rotx", "5", "-out", "a.cbf", "-out", "a.img"}, 1,
-          "a.img: an SMV header has no words for this (the detector is not across the beam but 5° "
-          "off)");
+          "a.img: an SMV header has no words for this (the fast axis is not along the spindle but "
+          "5° off)");
   workspace.expect_unchanged(before);
 }
 
