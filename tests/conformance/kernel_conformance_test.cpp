@@ -120,6 +120,20 @@ TEST_P(Conformance, APixelIsTheSameInARegion) {
   }
 }
 
+// More than a kernel places at a time.
+TEST(ManySubpixels, GiveTheSamePhotonsInEveryKernel) {
+  ExperimentParts parts = small_experiment();
+  parts.panel.shape = {2, 3};
+  parts.sampling.oversample = 70;
+  const plan::SamplingPlan plan = plan::make_plan(parts.build(), QuirkSet::physical());
+  const auto expected = render<double>(kernel::find_kernel("reference"), plan, 1);
+  for (const kernel::Kernel& kernel : kernel::kernels()) {
+    SCOPED_TRACE(kernel.name);
+    // Thousands of steps more than elsewhere round a little more.
+    expect_same(render<double>(kernel, plan, 2), expected, {1e-10, 1e-10});
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Options, Conformance, testing::ValuesIn(option_experiments()),
                          [](const auto& instance) { return instance.param.name; });
 
