@@ -11,7 +11,6 @@
 #include <gemmi/mmcif.hpp>
 #include <gemmi/model.hpp>
 #include <gemmi/pdb.hpp>
-#include <gemmi/remarks.hpp>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -51,11 +50,7 @@ std::size_t count_atoms(const gemmi::Structure& structure) {
 }
 
 gemmi::Structure read_structure(std::string_view bytes, const std::string& name) {
-  if (!is_cif(bytes)) {
-    gemmi::Structure structure = gemmi::read_pdb_from_memory(bytes.data(), bytes.size(), name);
-    gemmi::read_metadata_from_remarks(structure);
-    return structure;
-  }
+  if (!is_cif(bytes)) return gemmi::read_pdb_from_memory(bytes.data(), bytes.size(), name);
   gemmi::cif::Document document = gemmi::cif::read_memory(bytes.data(), bytes.size(), name.c_str());
   for (gemmi::cif::Block& block : document.blocks) {
     if (block.find_values("_atom_site_fract_x").length() == 0) continue;
@@ -226,21 +221,35 @@ void make_copies(ModelStructure& out, const std::string& name) {
 }
 
 // "0.9795" or "0.9795, 0.9184"; a range says nothing that could be taken.
-std::vector<double> read_wavelengths(const gemmi::Structure& structure) {
+std::vector<double> wavelengths_in(std::string words) {
+  std::ranges::replace_if(
+      words, [](char c) { return c == ',' || c == ';'; }, ' ');
   std::vector<double> wavelengths;
+  std::string_view rest = skip_space(words);
+  while (const auto number = number_prefix(rest)) {
+    if (number->value > 0.0) wavelengths.push_back(number->value);
+    rest = skip_space(rest.substr(number->length));
+  }
+  return rest.empty() ? wavelengths : std::vector<double>{};
+}
+
+// Of _diffrn_source, or of "REMARK 200  WAVELENGTH OR RANGE (A) : 0.9795".
+std::vector<double> read_wavelengths(const gemmi::Structure& structure) {
+  std::vector<double> all;
+  const auto add = [&](const std::string& words) {
+    for (const double wavelength : wavelengths_in(words)) all.push_back(wavelength);
+  };
   for (const gemmi::CrystalInfo& crystal : structure.meta.crystals) {
     for (const gemmi::DiffractionInfo& diffraction : crystal.diffractions) {
-      std::string words = diffraction.wavelengths;
-      std::ranges::replace(words, ',', ' ');
-      std::string_view rest = skip_space(words);
-      while (const auto number = number_prefix(rest)) {
-        if (number->value > 0.0) wavelengths.push_back(number->value);
-        rest = skip_space(rest.substr(number->length));
-      }
-      if (!rest.empty()) return {};
+      add(diffraction.wavelengths);
     }
   }
-  return wavelengths;
+  for (const std::string& remark : structure.raw_remarks) {
+    const std::size_t colon = remark.find(':');
+    const bool says = remark.find("WAVELENGTH OR RANGE") < colon;
+    if (says && colon != std::string::npos) add(remark.substr(colon + 1));
+  }
+  return all;
 }
 
 // Remarks that change what a number in the file means.
