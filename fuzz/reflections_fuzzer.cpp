@@ -8,7 +8,7 @@
 #include "attempt.hpp"
 #include "nanobragg/config/amplitude_column.hpp"
 #include "nanobragg/io/atomic_model.hpp"
-#include "nanobragg/io/gzip.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/mtz.hpp"
 #include "nanobragg/io/reflection_cif.hpp"
 

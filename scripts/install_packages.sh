@@ -8,13 +8,14 @@ packages_of() {
     build) echo g++ make git cmake ninja-build \
       libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libhwy-dev libtbb-dev libpng-dev \
       libtiff-dev libhdf5-dev \
-      libceres-dev libeigen3-dev gemmi-dev tao-pegtl-dev libstb-dev zlib1g-dev ;;
+      libceres-dev libeigen3-dev gemmi-dev tao-pegtl-dev libstb-dev zlib1g-dev libbz2-dev \
+      liblzma-dev ;;
     test) echo libgtest-dev libgmock-dev librapidcheck-dev python3 bitshuffle ;;
     check) echo clang-format clang-tidy ;;
     clang) echo clang ;;
     fuzz) echo clang libclang-rt-14-dev ;;
     bench) echo libbenchmark-dev ;;
-    clients) echo dials python3-fabio cbflib-bin hdf5-tools python3-h5py python3-hdf5plugin python3-silx python3-pil \
+    clients) echo dials python3-fabio python3-pyfai cbflib-bin hdf5-tools python3-h5py python3-hdf5plugin python3-silx python3-pil \
       gemmi python3-gemmi openbabel libpdb-redo-dev libcifpp-dev ;;
     python) echo python3-dev python3-numpy pybind11-dev python3-skbuild python3-wheel python3-venv \
       python3-torch python3-pytest ;;

@@ -11,6 +11,7 @@
 #include "nanobragg/batch/named_experiment.hpp"
 #include "nanobragg/config/command_line.hpp"
 #include "nanobragg/config/file_settings.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/folder.hpp"
 #include "nanobragg/io/run_files.hpp"
@@ -124,8 +125,8 @@ void check_files(const AuditOptions& options, const config::Settings& settings) 
 }
 
 int run(const AuditOptions& options, const config::Settings& settings) {
-  const trace::Document a = trace::parse_trace(io::read_file(options.a), options.a, options.pixel);
-  const trace::Document b = trace::parse_trace(io::read_file(options.b), options.b, options.pixel);
+  const trace::Document a = trace::parse_trace(io::read_input(options.a), options.a, options.pixel);
+  const trace::Document b = trace::parse_trace(io::read_input(options.b), options.b, options.pixel);
   trace::Audit result = trace::make_audit(a, b, options.tolerance);
   if (options.explain == Explain::yes) result.explanation = explain(options, settings, a, b);
   std::fputs(trace::audit_text(result).c_str(), stdout);
@@ -145,7 +146,7 @@ int audit(const std::vector<std::string>& arguments) {
   const AuditOptions& options = read.values;
   const config::Settings settings =
       config::parse_arguments_and_config(options.flags, [](const std::string& file) {
-        return io::read_file(file);
+        return io::read_input(file);
       }).settings;
   if (options.out.empty()) return run(options, settings);
   check_files(options, settings);

@@ -9,7 +9,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/command_line.hpp"
 #include "nanobragg/config/resolve.hpp"
-#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/refine/gradient_check.hpp"
 #include "options.hpp"
 
@@ -46,7 +46,7 @@ std::string line(const refine::CheckedDerivative& row) {
 
 Experiment experiment_from(const std::vector<std::string>& flags) {
   const auto parsed = config::parse_arguments_and_config(
-      flags, [](const std::string& file) { return io::read_file(file); });
+      flags, [](const std::string& file) { return io::read_input(file); });
   for (const std::string& text : parsed.warnings) {
     std::fprintf(stderr, "warning: %s\n", text.c_str());
   }

@@ -11,6 +11,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/quirk_report.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/partial_file.hpp"
 #include "nanobragg/io/series_progress.hpp"
@@ -69,7 +70,7 @@ std::optional<int> parse_series(Options& app, const std::vector<std::string>& wo
 int run_series(const std::vector<std::string>& flags,
                const std::function<batch::SeriesRequest(const config::Settings&)>& make) {
   const config::ParsedArguments parsed = config::parse_arguments_and_config(
-      flags, [](const std::string& file) { return io::read_file(file); });
+      flags, [](const std::string& file) { return io::read_input(file); });
   const batch::SeriesRequest request = make(parsed.settings);
   for (const std::string& text : parsed.warnings) warn(text);
   for (const std::string& text : request.run.warnings) warn(text);

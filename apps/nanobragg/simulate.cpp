@@ -19,6 +19,7 @@
 #include "nanobragg/config/summary.hpp"
 #include "nanobragg/config/toml.hpp"
 #include "nanobragg/config/toml_paths.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/terminal_progress.hpp"
 #include "nanobragg/model/panel_stack.hpp"
@@ -90,7 +91,7 @@ int simulate(const std::vector<std::string>& flags) {
     }
   }
   const config::ParsedArguments parsed = config::parse_arguments_and_config(
-      flags, [](const std::string& file) { return io::read_file(file); });
+      flags, [](const std::string& file) { return io::read_input(file); });
   const config::Resolved run = config::resolve(parsed.settings);
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
   report_warnings(parsed, run);

@@ -15,7 +15,7 @@
 #include "nanobragg/config/command_line.hpp"
 #include "nanobragg/config/quirk_report.hpp"
 #include "nanobragg/config/resolve.hpp"
-#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/plan/parameters.hpp"
 #include "pickling.hpp"
 #include "structure_factors.hpp"
@@ -33,7 +33,7 @@ void warn(const std::string& text) {
 
 config::Resolved from_flags(const std::vector<std::string>& flags) {
   const config::ParsedArguments parsed = config::parse_arguments_and_config(
-      flags, [](const std::string& file) { return io::read_file(file); });
+      flags, [](const std::string& file) { return io::read_input(file); });
   config::Resolved run = [&] {
     const Unlocked unlocked;
     return config::resolve(parsed.settings);

@@ -7,7 +7,7 @@
 
 #include "nanobragg/config/amplitude_column.hpp"
 #include "nanobragg/io/atomic_model.hpp"
-#include "nanobragg/io/gzip.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/mtz.hpp"
 #include "support/direct_sum.hpp"
 
@@ -22,7 +22,7 @@ const char* const kPdb = NANOBRAGG_TEST_DATA "/../examples/lysozyme/1hel.pdb";
 constexpr double kEnergy = 12'398.42;
 
 io::ReflectionTable measured(const std::string& file) {
-  return io::parse_mtz(io::read_maybe_compressed(file), file);
+  return io::parse_mtz(io::read_input(file), file);
 }
 
 TEST(MeasuredAmplitudes, ExpandAsGemmiExpandsThem) {
@@ -65,7 +65,7 @@ std::vector<MillerIndex> sample_of(const MillerBox& box) {
 
 // Largest difference from the sum over atoms, relative to the r.m.s. amplitude.
 double largest_error(const std::string& file) {
-  const std::string text = io::read_maybe_compressed(file);
+  const std::string text = io::read_input(file);
   const auto factors = io::AtomicModel::parse(text, file).amplitudes({2.0, kEnergy}, {}, -1.0);
   const test::DirectSum direct(text, kEnergy);
   double squares = 0.0;

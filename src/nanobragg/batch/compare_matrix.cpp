@@ -11,7 +11,7 @@
 #include "nanobragg/batch/program_flags.hpp"
 #include "nanobragg/compare/verdict.hpp"
 #include "nanobragg/config/toml_nesting.hpp"
-#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/compressed.hpp"
 
 namespace nanobragg::batch {
 namespace {
@@ -59,7 +59,7 @@ MatrixCase case_of(const toml::node& node, const fs::path& file) {
 }
 
 toml::table parse(const fs::path& file) {
-  const std::string text = io::read_file(file);
+  const std::string text = io::read_input(file);
   config::check_toml_nesting(text, file.string());
   try {
     return toml::parse(text, file.string());

@@ -16,6 +16,7 @@
 #include "nanobragg/batch/program_image.hpp"
 #include "nanobragg/config/file_settings.hpp"
 #include "nanobragg/config/toml.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/folder.hpp"
 #include "nanobragg/io/process.hpp"
@@ -66,7 +67,7 @@ std::optional<config::Settings> config_of(const std::vector<std::string>& flags,
   const auto flag = std::ranges::find(flags, "-config");
   if (flag == flags.end() || flag + 1 == flags.end()) return std::nullopt;
   const std::string& file = *(flag + 1);
-  return portable_settings(config::parse_toml(io::read_file(file), file), original.folder);
+  return portable_settings(config::parse_toml(io::read_input(file), file), original.folder);
 }
 
 std::vector<std::string> command_of(const fs::path& program, const Program& side,

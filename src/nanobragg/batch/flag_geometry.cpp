@@ -7,7 +7,7 @@
 #include "nanobragg/config/command_line.hpp"
 #include "nanobragg/config/inputs.hpp"
 #include "nanobragg/config/resolve.hpp"
-#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/physics/scattering.hpp"
@@ -24,7 +24,7 @@ void drop_if_missing(std::optional<std::string>& file) {
 config::Settings settings_of(const std::vector<std::string>& flags) {
   config::Settings settings =
       config::parse_arguments_and_config(flags, [](const std::string& file) {
-        return io::read_file(file);
+        return io::read_input(file);
       }).settings;
   drop_if_missing(settings.hkl_file);
   drop_if_missing(settings.model_file);

@@ -10,9 +10,9 @@
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/number.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/geometry_file.hpp"
-#include "nanobragg/io/gzip.hpp"
 #include "nanobragg/io/registry.hpp"
 #include "nanobragg/io/series_files.hpp"
 #include "nanobragg/io/smv.hpp"
@@ -72,7 +72,7 @@ std::optional<SeriesNote> note_of(const ObservedFrame& frame) {
 }
 
 void read_smv(const fs::path& file, Turning& out) {
-  const std::string bytes = io::read_maybe_compressed(file);
+  const std::string bytes = io::read_input(file);
   const io::SmvHeader header = io::SmvHeader::parse(bytes, file.string());
   out.start_deg = header.number("OSC_START");
   if (!out.start_deg) out.start_deg = header.number("PHI");

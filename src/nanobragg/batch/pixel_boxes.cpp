@@ -6,13 +6,13 @@
 #include <string_view>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/text.hpp"
 
 namespace nanobragg::batch {
 
 refine::PixelBoxes read_boxes(const std::string& file) {
-  const std::string text = io::read_file(file);
+  const std::string text = io::read_input(file);
   refine::PixelBoxes boxes;
   io::LineReader lines(text);
   while (const auto line = lines.next()) {

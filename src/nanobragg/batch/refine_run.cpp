@@ -20,6 +20,7 @@
 #include "nanobragg/config/file_settings.hpp"
 #include "nanobragg/config/toml.hpp"
 #include "nanobragg/config/toml_paths.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/folder.hpp"
 #include "nanobragg/io/png.hpp"
@@ -92,7 +93,7 @@ config::Resolved resolve_start(const RefineRequest& request, const ObservedFrame
     throw UsageError("no starting experiment", "", "give the flags of a simulation after --");
   }
   const config::ParsedArguments parsed = config::parse_arguments_and_config(
-      request.flags, [](const std::string& file) { return io::read_file(file); });
+      request.flags, [](const std::string& file) { return io::read_input(file); });
   check_outputs(parsed.settings);
   config::Resolved start = config::resolve(with_turning(parsed.settings, frames, console.warn));
   config::check_refinable(start);

@@ -19,7 +19,7 @@
 #include "nanobragg/config/quirk_report.hpp"
 #include "nanobragg/config/resolved_toml.hpp"
 #include "nanobragg/config/toml.hpp"
-#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/run_files.hpp"
 
 namespace nanobragg::batch {
@@ -97,7 +97,7 @@ class TraceRun {
 // As the flags say, but for what a trace needs.
 config::Settings TraceRun::settings(const std::vector<std::string>& flags) {
   config::ParsedArguments parsed = config::parse_arguments_and_config(
-      flags, [](const std::string& file) { return io::read_file(file); });
+      flags, [](const std::string& file) { return io::read_input(file); });
   for (const std::string& text : parsed.warnings) warn(text);
   config::Settings settings = parsed.settings;
   const PixelIndex first = request_.pixels.front();

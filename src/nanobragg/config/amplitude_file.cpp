@@ -10,7 +10,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/amplitude_column.hpp"
 #include "nanobragg/config/convert.hpp"
-#include "nanobragg/io/gzip.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/reflection_formats.hpp"
 
 namespace nanobragg::config {
@@ -49,14 +49,14 @@ AmplitudeFile read_amplitude_file(const Settings& settings) {
   check_model_flags(settings);
   if (settings.model_file) {
     if (settings.hkl_file) throw UsageError("both -model and -hkl (amplitudes come from one)");
-    file.model = io::AtomicModel::parse(
-        io::read_maybe_compressed(*settings.model_file), *settings.model_file,
-        value(settings, &Settings::leave_out_unknown) ? io::UnknownElements::left_out
-                                                      : io::UnknownElements::refused);
+    file.model = io::AtomicModel::parse(io::read_input(*settings.model_file), *settings.model_file,
+                                        value(settings, &Settings::leave_out_unknown)
+                                            ? io::UnknownElements::left_out
+                                            : io::UnknownElements::refused);
   }
   if (settings.hkl_file) {
     const std::string& name = *settings.hkl_file;
-    file.text = io::read_maybe_compressed(name);
+    file.text = io::read_input(name);
     file.table = io::parse_reflection_table(file.text, name);
   }
   if (settings.hkl_column && !file.table) {

@@ -69,7 +69,7 @@ std::vector<Option> amplitudes() {
        "FILE",
        "amplitudes: MTZ, CIF (structure factors, .fcf), XDS_ASCII, CrystFEL, Scalepack, or lines "
        "of "
-       "h k l F in P1; also compressed (gzip)",
+       "h k l F in P1; also compressed",
        &Settings::hkl_file},
       {"hkl_column",
        {"-column"},

@@ -13,6 +13,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/units.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/imgcif_header.hpp"
 #include "nanobragg/io/laboratory_frame.hpp"
@@ -325,7 +326,7 @@ Image<std::int32_t> parse_cbf(std::string_view bytes, const std::string& name) {
 }
 
 Image<std::int32_t> read_cbf(const std::filesystem::path& path) {
-  return parse_cbf(read_file(path), path.string());
+  return parse_cbf(read_input(path), path.string());
 }
 
 }  // namespace nanobragg::io

@@ -13,7 +13,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/cbf_sections.hpp"
 #include "nanobragg/io/claimed_size.hpp"
-#include "nanobragg/io/gzip.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/text.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
@@ -235,7 +235,7 @@ ObservedImage parse_cbf_image(std::string_view bytes, const std::string& name) {
 }
 
 std::unique_ptr<ImageFile> open_cbf_images(const std::filesystem::path& path) {
-  return single_exposure(parse_cbf_image(read_maybe_compressed(path), path.string()));
+  return single_exposure(parse_cbf_image(read_input(path), path.string()));
 }
 
 }  // namespace nanobragg::io

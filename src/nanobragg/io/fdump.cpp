@@ -15,6 +15,7 @@
 
 #include "nanobragg/base/contracts.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/text.hpp"
 #include "nanobragg/model/limits.hpp"
@@ -125,7 +126,7 @@ StructureFactors parse_fdump(std::string_view bytes, const std::string& name,
 }
 
 StructureFactors read_fdump(const std::filesystem::path& path, double default_amplitude) {
-  return parse_fdump(read_file(path), path.string(), default_amplitude);
+  return parse_fdump(read_input(path), path.string(), default_amplitude);
 }
 
 void write_fdump(const std::filesystem::path& path, const StructureFactors& factors) {

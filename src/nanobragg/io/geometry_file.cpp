@@ -4,13 +4,11 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <fstream>
-#include <system_error>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/crystfel_geometry.hpp"
 #include "nanobragg/io/dials_experiment.hpp"
-#include "nanobragg/io/file.hpp"
 #include "nanobragg/io/imgcif_geometry.hpp"
 #include "nanobragg/io/mosflm_matrix.hpp"
 #include "nanobragg/io/registry.hpp"
@@ -43,13 +41,10 @@ GeometryFile read_hdf5(const std::filesystem::path& path, std::optional<std::siz
 // The format's own signature (HDF5 File Format Specification, III.A). A pipe, which would lose what
 // is looked at, holds none.
 bool is_hdf5(const std::filesystem::path& path) {
-  std::error_code unknown;
-  if (!std::filesystem::is_regular_file(path, unknown)) return false;
   constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
-  std::string start(kSignature.size(), '\0');
-  std::ifstream(path, std::ios::binary)
-      .read(start.data(), static_cast<std::streamsize>(start.size()));
-  return start == kSignature;
+  if (beginning_of(path, kSignature.size()) != kSignature) return false;
+  check_not_compressed(path, "HDF5");
+  return true;
 }
 
 }  // namespace
@@ -78,7 +73,7 @@ GeometryFile parse_geometry_file(std::string_view bytes, const std::string& name
 GeometryFile read_geometry_file(const std::filesystem::path& path,
                                 std::optional<std::size_t> experiment, ExternalFiles external) {
   if (is_hdf5(path)) return read_hdf5(path, experiment, external);
-  return parse_geometry_file(read_file(path), path.string(), experiment);
+  return parse_geometry_file(read_input(path), path.string(), experiment);
 }
 
 OrientationFile read_orientation_file(const std::filesystem::path& path,
@@ -90,7 +85,7 @@ OrientationFile read_orientation_file(const std::filesystem::path& path,
     if (!file.reciprocal_axes) throw Error("no orientation (a ub_matrix in 1/angstrom)", name);
     return {*file.reciprocal_axes, file.warnings};
   }
-  const std::string text = read_file(path);
+  const std::string text = read_input(path);
   if (is_smv(path) || is_imgcif(text)) {
     throw Error("no orientation (the header of an image has none)", name,
                 "-crystal reads .expt and NXmx files, and nine numbers of a matrix");

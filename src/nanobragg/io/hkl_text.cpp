@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/text.hpp"
 #include "nanobragg/model/limits.hpp"
 
@@ -312,7 +312,7 @@ HklText parse_hkl_text(std::string_view text, const std::string& name, HklLayout
 }
 
 HklText read_hkl_text(const std::filesystem::path& path, HklLayout layout) {
-  return parse_hkl_text(read_file(path), path.string(), layout);
+  return parse_hkl_text(read_input(path), path.string(), layout);
 }
 
 }  // namespace nanobragg::io

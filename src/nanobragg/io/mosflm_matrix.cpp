@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "nanobragg/io/cell_in_degrees.hpp"
-#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/foreign_matrices.hpp"
 #include "nanobragg/io/text.hpp"
 
@@ -81,7 +81,7 @@ MosflmMatrix parse_mosflm_matrix(std::string_view text, const std::string& name)
 }
 
 MosflmMatrix read_mosflm_matrix(const std::filesystem::path& path) {
-  return parse_mosflm_matrix(read_file(path), path.string());
+  return parse_mosflm_matrix(read_input(path), path.string());
 }
 
 }  // namespace nanobragg::io

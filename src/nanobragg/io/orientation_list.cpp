@@ -6,7 +6,7 @@
 
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/geometry/rotation.hpp"
-#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/text.hpp"
 
 namespace nanobragg::io {
@@ -74,7 +74,7 @@ std::vector<Mat3<double>> parse_orientation_list(std::string_view text, const st
 }
 
 std::vector<Mat3<double>> read_orientation_list(const std::filesystem::path& path) {
-  return parse_orientation_list(read_file(path), path.string());
+  return parse_orientation_list(read_input(path), path.string());
 }
 
 }  // namespace nanobragg::io

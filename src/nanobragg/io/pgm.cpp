@@ -8,7 +8,7 @@
 #include <span>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/text.hpp"
 
 namespace nanobragg::io {
@@ -78,7 +78,7 @@ Image<std::uint8_t> parse_pgm(std::string_view bytes, const std::string& name) {
 }
 
 Image<std::uint8_t> read_pgm(const std::filesystem::path& path) {
-  return parse_pgm(read_file(path), path.string());
+  return parse_pgm(read_input(path), path.string());
 }
 
 void write_pgm(const std::filesystem::path& path, ImageView<const std::uint8_t> image,

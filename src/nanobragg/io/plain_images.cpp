@@ -5,7 +5,7 @@
 #include <cctype>
 #include <string>
 
-#include "nanobragg/io/gzip.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/pgm.hpp"
 #include "nanobragg/io/png.hpp"
 #include "nanobragg/io/smv.hpp"
@@ -42,7 +42,7 @@ bool is_smv_text(std::string_view start) {
 }
 
 std::unique_ptr<ImageFile> open_smv_images(const std::filesystem::path& path) {
-  const SmvImage image = parse_smv(read_maybe_compressed(path), path.string());
+  const SmvImage image = parse_smv(read_input(path), path.string());
   const auto limit = first_number(image.header, {"CCD_IMAGE_SATURATION", "SATURATED_VALUE"});
   ValidityRules rules;
   rules.overloaded_from = limit && *limit > 0.0 ? std::min(*limit, kLargest16) : kLargest16;

@@ -9,6 +9,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/claimed_size.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/file.hpp"
 
 namespace nanobragg::io {
@@ -72,7 +73,7 @@ void write_png(const std::filesystem::path& path, ImageView<const std::uint16_t>
 }
 
 Image<std::uint16_t> read_png(const std::filesystem::path& path) {
-  const std::string bytes = read_file(path);
+  const std::string bytes = read_input(path);
   png_image image{};
   image.version = PNG_IMAGE_VERSION;
   const auto check = [&](int succeeded) {

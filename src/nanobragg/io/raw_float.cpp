@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <string>
+#include <utility>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/file.hpp"
 
 namespace nanobragg::io {
@@ -26,7 +29,11 @@ Image<float> parse_raw_float(std::string_view bytes, const std::string& name, Im
 }
 
 Image<float> read_raw_float(const std::filesystem::path& path, ImageShape shape) {
-  return parse_raw_float(read_file(path), path.string(), shape);
+  const std::string name = path.string();
+  // Any bytes can be floats, so that the name alone tells of a compression.
+  std::string bytes = read_file(path);
+  if (uncompressed_name(path) != path) bytes = decompressed(std::move(bytes), name);
+  return parse_raw_float(bytes, name, shape);
 }
 
 void write_raw_float(const std::filesystem::path& path, ImageView<const float> image) {

@@ -13,9 +13,9 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/cbf.hpp"
 #include "nanobragg/io/cbf_images.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/crystfel.hpp"
 #include "nanobragg/io/dials_experiments.hpp"
-#include "nanobragg/io/gzip.hpp"
 #include "nanobragg/io/imgcif_geometry.hpp"
 #include "nanobragg/io/plain_images.hpp"
 #include "nanobragg/io/png.hpp"
@@ -118,7 +118,7 @@ std::span<const ImageFormat> image_formats() {
 }
 
 const ImageFormat* find_format(const fs::path& file) {
-  std::string extension = file.extension().string();
+  std::string extension = uncompressed_name(file).extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   for (const ImageFormat& format : image_formats()) {
@@ -134,8 +134,8 @@ std::string beginning_of(const fs::path& file) {
   stream.read(start.data(), static_cast<std::streamsize>(start.size()));
   start.resize(static_cast<std::size_t>(stream.gcount()));
   // Reading all of it says why there is nothing.
-  if (start.empty() || is_compressed(start)) {
-    start = read_maybe_compressed(file).substr(0, kEnough);
+  if (start.empty() || !compression_of(start).empty()) {
+    start = read_input(file).substr(0, kEnough);
   }
   return start;
 }
@@ -162,6 +162,10 @@ bool is_self_describing(const fs::path& file) {
 }
 
 const ImageFormat& format_of(const fs::path& file) {
+  if (uncompressed_name(file) != file) {
+    throw UsageError(fmt::format("cannot write '{}' (no output is compressed)", file.string()), "",
+                     fmt::format("write '{}'", uncompressed_name(file).string()));
+  }
   const ImageFormat* const format = find_format(file);
   if (!format) {
     std::vector<std::string_view> known;

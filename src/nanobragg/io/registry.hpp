@@ -47,7 +47,7 @@ std::span<const ImageFormat> image_formats();
 // other ends, and saying what to install for a format that this build cannot write.
 const ImageFormat& format_of(const std::filesystem::path& file);
 
-// The same; null where there is none.
+// The same, of files to read, which may be compressed: x.cbf.gz is CBF. Null where there is none.
 const ImageFormat* find_format(const std::filesystem::path& file);
 
 // A file's first bytes, behind compression too. Throws Error for a file that cannot be read.

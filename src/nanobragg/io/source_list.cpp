@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/text.hpp"
 
 namespace nanobragg::io {
@@ -67,7 +67,7 @@ std::vector<SourceRow> parse_source_list(std::string_view text, const std::strin
 }
 
 std::vector<SourceRow> read_source_list(const std::filesystem::path& path) {
-  return parse_source_list(read_file(path), path.string());
+  return parse_source_list(read_input(path), path.string());
 }
 
 }  // namespace nanobragg::io

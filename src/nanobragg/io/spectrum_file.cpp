@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "nanobragg/base/units.hpp"
-#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/text.hpp"
 
 namespace nanobragg::io {
@@ -97,7 +97,7 @@ std::vector<SpectrumPoint> parse_spectrum(std::string_view text, const std::stri
 }
 
 std::vector<SpectrumPoint> read_spectrum(const std::filesystem::path& path) {
-  return parse_spectrum(read_file(path), path.string());
+  return parse_spectrum(read_input(path), path.string());
 }
 
 std::vector<std::vector<SpectrumPoint>> parse_spectra(std::string_view text,
@@ -117,7 +117,7 @@ std::vector<std::vector<SpectrumPoint>> parse_spectra(std::string_view text,
 }
 
 std::vector<std::vector<SpectrumPoint>> read_spectra(const std::filesystem::path& path) {
-  return parse_spectra(read_file(path), path.string());
+  return parse_spectra(read_input(path), path.string());
 }
 
 }  // namespace nanobragg::io

@@ -14,6 +14,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/claimed_size.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/files_read.hpp"
 
@@ -98,6 +99,7 @@ void write_tiff(const std::filesystem::path& path, ImageShape shape,
 }
 
 Image<std::uint16_t> read_tiff(const std::filesystem::path& path) {
+  check_not_compressed(path, "TIFF");
   std::string message;
   note_read(path);
   const File file = open(path, "r", message);

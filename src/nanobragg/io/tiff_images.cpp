@@ -16,7 +16,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
-#include "nanobragg/io/gzip.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/text.hpp"
 
 namespace nanobragg::io {
@@ -156,7 +156,7 @@ ValidityRules rules_of(TIFF* file, const Pixels& pixels) {
 class TiffImages : public ImageFile {
  public:
   explicit TiffImages(const std::filesystem::path& path)
-      : name_(path.string()), source_{read_maybe_compressed(path), 0, {}} {
+      : name_(path.string()), source_{read_input(path), 0, {}} {
     const File file = open(source_, name_);
     pages_ = TIFFNumberOfDirectories(file.get());
   }

@@ -13,6 +13,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/claimed_size.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/nxmx/detector.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
@@ -205,6 +206,7 @@ class NxmxImages : public ImageFile {
 }  // namespace
 
 std::unique_ptr<ImageFile> open_nxmx_images(const std::filesystem::path& path) {
+  check_not_compressed(path, "HDF5");
   return std::make_unique<NxmxImages>(path);
 }
 

@@ -1,0 +1,12 @@
+﻿photon_energy = 9500 eV
+adu_per_photon = 1
+res = 10000
+clen = 0.0953
+p0/min_fs = 0
+p0/max_fs = 63
+p0/min_ss = 0
+p0/max_ss = 63
+p0/fs = -1.0x
+p0/ss = -1.0y
+p0/corner_x = 32
+p0/corner_y = 32
