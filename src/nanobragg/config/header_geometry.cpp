@@ -1,7 +1,11 @@
 // Takes the geometry out of SMV headers (reference-behaviour, "Headers of -mask and -img").
 #include "nanobragg/config/header_geometry.hpp"
 
+#include <fmt/format.h>
+
 #include "nanobragg/base/units.hpp"
+#include "nanobragg/config/header_warnings.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/smv.hpp"
 
 namespace nanobragg::config {
@@ -62,16 +66,16 @@ std::optional<double> find(const io::SmvHeader& header, const std::string& key, 
 }
 
 // What the header names replaces what an earlier header said.
-HeaderGeometry overlaid(HeaderGeometry known, const io::SmvImage& image, BeamY beam_y,
+HeaderGeometry overlaid(HeaderGeometry known, const io::SmvHeader& header, BeamY beam_y,
                         Reading reading) {
   const auto take = [&](const char* key, std::optional<double>& target, auto convert) {
-    if (const auto value = find(image.header, key, reading.lookup)) target = convert(*value);
+    if (const auto value = find(header, key, reading.lookup)) target = convert(*value);
   };
   const auto metres = [](double mm) { return to_metre(Millimetre(mm)).value(); };
   const auto radians = [](double degrees) { return to_radian(Degree(degrees)).value(); };
   const auto as_is = [](double value) { return value; };
 
-  known.shape = image.pixels.shape();
+  known.shape = header.shape();
   take("PIXEL_SIZE", known.pixel_m, metres);
   take("DISTANCE", known.distance_m, metres);
   take("CLOSE_DISTANCE", known.close_distance_m, metres);
@@ -102,10 +106,11 @@ HeaderGeometry overlaid(HeaderGeometry known, const io::SmvImage& image, BeamY b
   return known;
 }
 
-using OptionalImage = std::optional<io::SmvImage>;
+using OptionalHeader = std::optional<io::SmvHeader>;
 
 // The mask is read first.
-HeaderGeometry geometry_of(const OptionalImage& mask, const OptionalImage& image, Reading reading) {
+HeaderGeometry geometry_of(const OptionalHeader& mask, const OptionalHeader& image,
+                           Reading reading) {
   HeaderGeometry geometry;
   if (mask) geometry = overlaid(geometry, *mask, reading.beam_y_of_mask, reading);
   if (image) geometry = overlaid(geometry, *image, BeamY::as_written, reading);
@@ -120,15 +125,19 @@ bool mean_the_same(HeaderGeometry a, HeaderGeometry b) {
   return a == b;
 }
 
-OptionalImage read(const std::optional<std::string>& file) {
-  return file ? OptionalImage(io::read_smv(*file)) : std::nullopt;
+// The pixels of -img need not be there.
+OptionalHeader read_header(const std::optional<std::string>& file) {
+  if (!file) return std::nullopt;
+  return io::SmvHeader::parse(io::read_input(*file), *file);
 }
 
 }  // namespace
 
 HeaderFiles read_header_files(const Settings& settings, compat::QuirkSet quirks) {
-  OptionalImage mask = read(settings.mask_file);
-  const OptionalImage image = read(settings.header_file);
+  std::optional<io::SmvImage> mask_image;
+  if (settings.mask_file) mask_image = io::read_smv(*settings.mask_file);
+  const OptionalHeader mask = mask_image ? OptionalHeader(mask_image->header) : std::nullopt;
+  const OptionalHeader image = read_header(settings.header_file);
   const OwnCentre own = quirks.has(Quirk::smv_beam_centre) ? OwnCentre::unknown : OwnCentre::obeyed;
   const Convention convention = settings.convention.value_or(Convention::mosflm);
   const Pivot pivot =
@@ -144,7 +153,23 @@ HeaderFiles read_header_files(const Settings& settings, compat::QuirkSet quirks)
     out.geometry = geometry_of(mask, image, {Lookup::whole_keys, own, convention, pivot, beam_y});
     if (!mean_the_same(out.geometry, of_reference)) out.of_reference = of_reference;
   }
-  if (mask) out.mask = std::make_shared<const Image<std::uint16_t>>(std::move(mask->pixels));
+  if (mask_image) {
+    out.mask = std::make_shared<const Image<std::uint16_t>>(std::move(mask_image->pixels));
+  }
+  // What searches as the reference does takes what it takes.
+  if (quirks.has(Quirk::header_key_substrings)) return out;
+  if (image) out.warnings = header_warnings(*image, settings);
+  // PHI may be the angle of another axis than the one that turns.
+  const auto start = image ? image->number("OSC_START") : std::nullopt;
+  if (!start) return out;
+  const double start_rad = to_radian(Degree(*start)).value();
+  if (!settings.phi_deg && start_rad != out.geometry.phi_rad.value_or(0.0)) {
+    out.warnings.push_back(fmt::format(
+        "{}: the spindle starts at OSC_START={:g}, the angle of the axis that turns (the reference "
+        "takes PHI)",
+        *settings.header_file, *start));
+  }
+  out.geometry.phi_rad = start_rad;
   return out;
 }
 

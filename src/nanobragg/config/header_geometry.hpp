@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "nanobragg/compat/quirk.hpp"
 #include "nanobragg/config/detector_frame.hpp"
@@ -15,9 +17,10 @@ struct HeaderFiles {
   // What the reference would have found in the same headers, where that is something else.
   std::optional<HeaderGeometry> of_reference;
   std::shared_ptr<const Image<std::uint16_t>> mask;  // null without -mask
+  std::vector<std::string> warnings;                 // of the words of -img that are not taken
 };
 
-// The mask is read first, then the image, whose header wins.
+// The mask is read first, then the image, whose header wins. Of the image the header alone is read.
 HeaderFiles read_header_files(const Settings& settings, compat::QuirkSet quirks);
 
 }  // namespace nanobragg::config

@@ -9,6 +9,7 @@ Inputs read_inputs(const Settings& settings, compat::QuirkSet quirks) {
   const Settings given = with_header_file(settings);
   Inputs inputs;
   inputs.header = read_header_files(given, quirks);
+  inputs.warnings = inputs.header.warnings;
   inputs.geometry = read_geometry(given);
   if (inputs.geometry) {
     inputs.header.geometry = header_of(*inputs.geometry);

@@ -157,6 +157,17 @@ std::optional<std::string> warn_if_long(const plan::SamplingPlan& plan,
       in_words(steps * pixels * seconds_a_step(kernel) / workers));
 }
 
+// What gave the detector another size than the mask's.
+std::string mask_hint(const Settings& settings) {
+  if (settings.pixels_fast || settings.pixels_slow) {
+    return "without -detpixels the detector takes the size of the mask";
+  }
+  const auto& of_header = settings.header_file;
+  const auto& file = of_header ? of_header : settings.geometry_file;
+  if (!file) return "without -detsize the detector takes the size of the mask";
+  return fmt::format("the detector is that of '{}': give a mask of its size", *file);
+}
+
 void check_mask(const Settings& settings, const HeaderFiles& header,
                 const std::vector<Panel>& panels) {
   const ImageShape shape = stack_of(panels).shape;
@@ -164,7 +175,7 @@ void check_mask(const Settings& settings, const HeaderFiles& header,
   const ImageShape mask = header.mask->shape();
   throw Error(fmt::format("mask of {} × {} pixels (the detector has {} × {})", mask.fast, mask.slow,
                           shape.fast, shape.slow),
-              *settings.mask_file, "without -detpixels the detector takes the size of the mask");
+              *settings.mask_file, mask_hint(settings));
 }
 
 // What both leave.

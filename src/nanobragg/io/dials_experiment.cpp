@@ -274,7 +274,7 @@ Goniometer goniometer_of(const Node& node) {
 void read_scan(const Node& scan, GeometryFile& file) {
   std::vector<double> start_and_width;
   if (const auto properties = scan.find("properties")) {
-    // The start of each image, and no width of a single one.
+    // The start of each image; the width of a single one stands beside it.
     if (const auto starts = properties->find("oscillation")) {
       start_and_width = starts->numbers(1);
       if (start_and_width.size() > 1) start_and_width[1] -= start_and_width[0];

@@ -8,13 +8,11 @@
 #include <cctype>
 #include <cmath>
 #include <cstring>
-#include <fstream>
-#include <system_error>
 #include <utility>
 
 #include "nanobragg/base/contracts.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/text.hpp"
 
 namespace nanobragg::io {
@@ -28,11 +26,27 @@ constexpr std::string_view kPixelType = "unsigned_short";
 constexpr std::string_view kLittleEndian = "little_endian";
 constexpr std::string_view kBigEndian = "big_endian";
 
-// Entries end at a semicolon or, where it was forgotten, at the end of the line.
+// Where an entry ends: at a semicolon or, where it was forgotten, at the end of the line. Inside
+// braces, which a value may stand in, both are part of it.
+std::size_t entry_end(std::string_view header) {
+  const std::size_t plain = std::min(header.find_first_of(";\n"), header.size());
+  const std::size_t equals = header.substr(0, plain).find('=');
+  if (equals == std::string_view::npos) return plain;
+  std::size_t i = equals + 1;
+  while (i < plain && is_space(header[i])) ++i;
+  if (i == plain || header[i] != '{') return plain;
+  for (int depth = 0; i < header.size(); ++i) {
+    if (header[i] == '{') ++depth;
+    if (header[i] == '}') --depth;
+    if (depth == 0) return std::min(header.find_first_of(";\n", i), header.size());
+  }
+  return plain;  // the brace is never closed
+}
+
 std::vector<SmvEntry> split_entries(std::string_view header) {
   std::vector<SmvEntry> entries;
   while (!header.empty()) {
-    const std::size_t end = std::min(header.find_first_of(";\n"), header.size());
+    const std::size_t end = entry_end(header);
     const std::string_view entry = header.substr(0, end);
     const bool has_semicolon = end < header.size() && header[end] == ';';
     const std::size_t equals = entry.find('=');
@@ -44,6 +58,24 @@ std::vector<SmvEntry> split_entries(std::string_view header) {
     header.remove_prefix(std::min(end + 1, header.size()));
   }
   return entries;
+}
+
+// Whether the brace at `at` is a line of its own.
+bool is_alone(std::string_view bytes, std::size_t at) {
+  std::size_t before = at;
+  while (before > 0 && (bytes[before - 1] == ' ' || bytes[before - 1] == '\t')) --before;
+  const char next = at + 1 < bytes.size() ? bytes[at + 1] : '\n';
+  return before > 0 && bytes[before - 1] == '\n' && (is_space(next) || next == '\0');
+}
+
+// The brace that closes a header: the last that is a line of its own, else the last.
+std::size_t closing_brace(std::string_view header) {
+  const std::size_t last = header.rfind('}');
+  for (std::size_t at = last; at != std::string_view::npos && at > 0;
+       at = header.rfind('}', at - 1)) {
+    if (is_alone(header, at)) return at;
+  }
+  return last;
 }
 
 std::optional<std::string_view> find_last(std::span<const SmvEntry> entries, std::string_view key) {
@@ -82,26 +114,27 @@ SmvHeader SmvHeader::parse(std::string_view bytes, const std::string& name) {
 
 SmvHeader::SmvHeader(std::string_view bytes, const std::string& name) : name_(name) {
   if (!bytes.starts_with('{')) throw Error("not an SMV image (it does not begin with '{')", name);
-  const std::size_t end = bytes.find('}');
-  if (end == std::string_view::npos) throw Error("SMV header without closing '}'", name);
-  text_ = bytes.substr(1, end - 1);
-  entries_ = split_entries(text_);
-
+  if (bytes.find('}') == std::string_view::npos) {
+    throw Error("SMV header without closing '}'", name);
+  }
+  // HEADER_BYTES, with which headers begin, says how far to look for the end.
+  constexpr std::size_t kBeginning = 1 << 16;
+  entries_ = split_entries(bytes.substr(1, kBeginning));
+  std::erase_if(entries_, [](const SmvEntry& entry) { return entry.key != "HEADER_BYTES"; });
+  if (entries_.size() > 1) entries_.resize(1);
   const auto length = number("HEADER_BYTES");
   if (!length) throw Error("SMV header without HEADER_BYTES", name);
   if (*length != std::floor(*length) || *length < 1.0 || *length > kLargestHeader) {
     throw Error(fmt::format("SMV header with absurd HEADER_BYTES={}", *length), name);
   }
   length_ = static_cast<std::size_t>(*length);
-  if (end >= length_) {
+  const std::size_t end = closing_brace(bytes.substr(0, length_));
+  if (end == std::string_view::npos) {
     throw Error(fmt::format("SMV header without closing '}}' within its HEADER_BYTES={}", length_),
                 name);
   }
-  if (const auto type = text("TYPE"); type && *type != kPixelType) {
-    throw Error(
-        fmt::format("SMV image of TYPE {} (only {} is supported)", quoted_word(*type), kPixelType),
-        name);
-  }
+  text_ = bytes.substr(1, end - 1);
+  entries_ = split_entries(text_);
   shape_ = {size_of("SIZE2"), size_of("SIZE1")};
   if (const auto word = text("BYTE_ORDER")) byte_order_ = parse_byte_order(*word, name);
 }
@@ -143,6 +176,11 @@ std::optional<double> SmvHeader::number_by_search(std::string_view key) const {
 
 SmvImage parse_smv(std::string_view bytes, const std::string& name) {
   SmvHeader header = SmvHeader::parse(bytes, name);
+  if (const auto type = header.text("TYPE"); type && *type != kPixelType) {
+    throw Error(
+        fmt::format("SMV image of TYPE {} (only {} is supported)", quoted_word(*type), kPixelType),
+        name);
+  }
   const std::size_t pixel_bytes = header.shape().size() * sizeof(std::uint16_t);
   const std::size_t expected = header.length() + pixel_bytes;
   if (bytes.size() < expected) {
@@ -159,17 +197,16 @@ SmvImage parse_smv(std::string_view bytes, const std::string& name) {
 }
 
 bool is_smv(const std::filesystem::path& path) {
-  std::error_code unknown;
-  if (!std::filesystem::is_regular_file(path, unknown)) return false;
-  std::ifstream file(path, std::ios::binary);
-  char brace = 0;
-  char key = 0;
-  file >> brace >> key;
-  return file.good() && brace == '{' && std::isalpha(static_cast<unsigned char>(key)) != 0;
+  constexpr std::size_t kEnough = 64;
+  const std::string start = beginning_of(path, kEnough);
+  const std::string_view text = skip_space(start);
+  if (!text.starts_with('{')) return false;
+  const std::string_view key = skip_space(text.substr(1));
+  return !key.empty() && std::isalpha(static_cast<unsigned char>(key.front())) != 0;
 }
 
 SmvImage read_smv(const std::filesystem::path& path) {
-  return parse_smv(read_file(path), path.string());
+  return parse_smv(read_input(path), path.string());
 }
 
 std::string smv_header_text(ImageShape shape, std::span<const SmvEntry> entries,

@@ -1,10 +1,12 @@
 // Which numbers of an image's header are taken, by whole keys and as the reference searches.
 #include "nanobragg/config/header_geometry.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
 
+#include "nanobragg/base/error.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace nanobragg::config {
@@ -101,6 +103,53 @@ TEST_F(HeaderGeometryTest, FlagsWinOverTheCloseDistance) {
   settings.close_distance_mm = 150.0;
   EXPECT_DOUBLE_EQ(distance(QuirkSet::physical()), 0.15);
   EXPECT_DOUBLE_EQ(distance(QuirkSet::reference()), 0.15);
+}
+
+TEST_F(HeaderGeometryTest, KnowsTheAngleOfTheAxisThatTurns) {
+  const Settings settings = with_image("PHI=5;\nAXIS=omega;\nOSC_START=180;\nOSC_RANGE=-90;\n");
+  const HeaderFiles header = read_header_files(settings, QuirkSet::physical());
+  EXPECT_NEAR(*header.geometry.phi_rad, constants::kPi, 1e-15);
+  EXPECT_THAT(header.warnings, testing::Contains(testing::HasSubstr("OSC_START=180")));
+  EXPECT_NEAR(*read_header_files(settings, QuirkSet::reference()).geometry.phi_rad,
+              constants::kPi / 36, 1e-15);
+  EXPECT_NEAR(*header.geometry.oscillation_rad, -constants::kPi / 2, 1e-15);
+  EXPECT_FALSE(header.of_reference);
+}
+
+const std::string kAll = "PIXEL_SIZE=0.2;\nDISTANCE=100;\nWAVELENGTH=1.5;\nBEAM_CENTER_X=4;\n";
+
+TEST_F(HeaderGeometryTest, WarnsInTheHeadersWords) {
+  EXPECT_THAT(
+      read_header_files(with_image(kAll + "AXIS=Phi;\nKAPPA=0.0;\nTWOTHETA=3;\n"), {}).warnings,
+      testing::IsEmpty());
+  for (const char* words : {"AXIS=kappa", "KAPPA=40.0", "CHI=54.7", "DETECTOR_2THETA=12",
+                            "TWO_THETA=-3", "VOFFSET=10", "DETECTOR_TILT=0.5"}) {
+    EXPECT_THAT(read_header_files(with_image(kAll + words + ";\n"), {}).warnings,
+                testing::ElementsAre(testing::HasSubstr(std::string("x.img: ") + words + ": ")))
+        << words;
+  }
+}
+
+TEST_F(HeaderGeometryTest, SaysWhichLengthsAreDefaults) {
+  EXPECT_THAT(read_header_files(with_image(""), {}).warnings,
+              testing::ElementsAre(testing::HasSubstr("no DISTANCE: taking 100 mm"),
+                                   testing::HasSubstr("no PIXEL_SIZE: taking 0.1 mm"),
+                                   testing::HasSubstr("no WAVELENGTH: taking 1 Å"),
+                                   testing::HasSubstr("no BEAM_CENTER_X: taking the middle")));
+  Settings settings = with_image("");
+  settings.distance_mm = 90;
+  settings.pixel_mm = 0.1;
+  settings.wavelength_A = 1.1;
+  settings.beam_x_mm = 3;
+  EXPECT_THAT(read_header_files(settings, {}).warnings, testing::IsEmpty());
+}
+
+TEST_F(HeaderGeometryTest, RefusesTheWordsOfDtrek) {
+  EXPECT_THAT(
+      [&] {
+        read_header_files(with_image("DETECTOR_NAMES=CCD_;\nCCD_GONIO_VALUES=0 0 0 0 0 50;\n"), {});
+      },
+      testing::ThrowsMessage<Error>(testing::HasSubstr("a header of d*TREK")));
 }
 
 }  // namespace

@@ -78,6 +78,23 @@ TEST(SmvReader, IsLenientWhereBeamlinesAre) {
   EXPECT_THAT([&] { header.number("NAME"); }, ThrowsMessage<Error>(HasSubstr("not a number")));
 }
 
+// As d*TREK writes them; the header ends at the brace that is a line of its own.
+TEST(SmvReader, ReadsValuesInBraces) {
+  for (const char* value : {"{ Z X Y }", "{a;b}", "{\n}\n", "{{a} {b}}", "} {", "a}", "{ a"}) {
+    const SmvHeader header =
+        SmvHeader::parse(image_with(std::string("NAMES=") + value + ";\nPHI=33;\n"), "x.img");
+    EXPECT_EQ(header.number("PHI"), 33.0) << value;
+    EXPECT_EQ(header.number_by_search("PHI"), 33.0) << value;
+  }
+  EXPECT_EQ(SmvHeader::parse(image_with("NAMES={a;b};\n"), "x").text("NAMES"), "{a;b}");
+}
+
+// As -img needs it.
+TEST(SmvReader, ReadsAHeaderWithoutItsPixels) {
+  const std::string bytes = image_with("TYPE=signed_long;\nPHI=33;\n").substr(0, 512);
+  EXPECT_EQ(SmvHeader::parse(bytes, "x.img").number("PHI"), 33.0);
+}
+
 TEST(SmvReader, RefusesWhatIsNoHeader) {
   expect_error("", "not an SMV image (it does not begin with '{')");
   expect_error("P5 3 2", "not an SMV image (it does not begin with '{')");

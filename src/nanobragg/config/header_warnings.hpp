@@ -1,0 +1,18 @@
+// What the header of an SMV image says beyond what is taken from it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nanobragg/config/settings.hpp"
+#include "nanobragg/io/smv.hpp"
+
+namespace nanobragg::config {
+
+// A warning in the header's words for each of them that contradicts the experiment (an axis that is
+// tilted or is none of the known ones, a detector that is swung or lifted by another key than
+// TWOTHETA), and for each length that neither the header nor a flag gives. Throws Error for a
+// header of d*TREK, whose words are others.
+std::vector<std::string> header_warnings(const io::SmvHeader& header, const Settings& settings);
+
+}  // namespace nanobragg::config
