@@ -1,318 +1,311 @@
-// Reads "key = value" and "panel/key = value", then places the panels.
+// Places the panels of a .geom file, and says what else it holds.
 #include "nanobragg/io/crystfel_geometry.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <map>
+#include <optional>
+#include <span>
+#include <utility>
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/crystfel_mask.hpp"
+#include "nanobragg/io/crystfel_text.hpp"
 #include "nanobragg/io/text.hpp"
-#include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::io {
 namespace {
-
-// A value and where it stands.
-struct Value {
-  std::string text;
-  std::size_t line = 0;
-};
-using Values = std::map<std::string, Value, std::less<>>;
-
-// A panel or a bad region: its own values over those that held when its first line came.
-struct Section {
-  std::string name;
-  Values values;
-};
-
-bool is_bad(std::string_view name) { return name.starts_with("bad"); }
-
-// Groups of panels are no panels.
-bool is_group(std::string_view key) {
-  return key.starts_with("rigid_group") || key.starts_with("group_");
-}
-
-class Reader {
- public:
-  Reader(std::string_view text, const std::string& name) : name_(name) {
-    LineReader lines(text);
-    while (const auto line = lines.next()) read(*line);
-  }
-
-  const Values& globals() const { return globals_; }
-  std::vector<Section> sections(bool bad) const {
-    std::vector<Section> found;
-    for (const Section& section : sections_) {
-      if (is_bad(section.name) == bad) found.push_back(section);
-    }
-    return found;
-  }
-
- private:
-  void read(const TextLine& line) {
-    const std::string_view text = trim(line.text.substr(0, line.text.find(';')));
-    if (text.empty()) return;
-    const std::size_t equals = text.find('=');
-    if (equals == std::string_view::npos) {
-      throw Error(fmt::format("expected key = value, found {}", quoted_word(text)),
-                  place(name_, line.number),
-                  "-geometry reads .expt, .geom, NXmx, CBF and SMV files");
-    }
-    const std::string_view key = trim(text.substr(0, equals));
-    const Value value{std::string(trim(text.substr(equals + 1))), line.number};
-    if (is_group(key)) return;
-    const std::size_t slash = key.find('/');
-    if (slash == std::string_view::npos) {
-      globals_[std::string(key)] = value;
-      return;
-    }
-    section(key.substr(0, slash)).values[std::string(key.substr(slash + 1))] = value;
-  }
-
-  Section& section(std::string_view name) {
-    const auto found = std::ranges::find(sections_, name, &Section::name);
-    if (found != sections_.end()) return *found;
-    return sections_.emplace_back(Section{std::string(name), is_bad(name) ? Values{} : globals_});
-  }
-
-  const std::string& name_;
-  Values globals_;
-  std::vector<Section> sections_;
-};
-
-// The values of one section as numbers, with their lines in errors.
-class Fields {
- public:
-  Fields(const Values& values, std::string section, const std::string& file)
-      : values_(values), section_(std::move(section)), file_(file) {}
-
-  std::string where(const Value& value) const { return place(file_, value.line); }
-  const Value* find(std::string_view key) const {
-    const auto found = values_.find(key);
-    return found == values_.end() ? nullptr : &found->second;
-  }
-  std::optional<double> maybe(std::string_view key) const {
-    const Value* value = find(key);
-    if (value == nullptr) return std::nullopt;
-    return leading_number(*value, key);
-  }
-  double number(std::string_view key) const {
-    const auto value = maybe(key);
-    if (!value) throw Error(fmt::format("{} has no {}", section_, key), file_);
-    return *value;
-  }
-  double leading_number(const Value& value, std::string_view key) const {
-    const auto number = number_prefix(value.text);
-    if (!number || !std::isfinite(number->value)) {
-      const bool in_data = value.text.starts_with('/');
-      throw Error(fmt::format("{} is no number: {}", key, quoted_word(value.text)), where(value),
-                  in_data ? "its value is in the data file: write the number here" : "");
-    }
-    return number->value;
-  }
-  std::size_t index(std::string_view key) const {
-    const double value = number(key);
-    constexpr double kMost = 1e6;
-    if (!(value >= 0.0 && value <= kMost) || value != std::floor(value)) {
-      throw Error(fmt::format("{} of {} is no pixel (they count from 0)", key, section_),
-                  where(*find(key)));
-    }
-    return static_cast<std::size_t>(value);
-  }
-  // "+0.5x -0.2y +z".
-  Vec3<double> direction(std::string_view key) const;
-
- private:
-  const Values& values_;
-  std::string section_;
-  const std::string& file_;
-};
-
-Vec3<double> Fields::direction(std::string_view key) const {
-  const Value* value = find(key);
-  if (value == nullptr) throw Error(fmt::format("{} has no {}", section_, key), file_);
-  std::string text = value->text;
-  std::erase_if(text, is_space);
-  Vec3<double> sum;
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const bool has_sign = rest.front() == '+' || rest.front() == '-';
-    const auto number = number_prefix(rest);
-    const std::size_t length = number ? number->length : (has_sign ? 1 : 0);
-    const double factor = number ? number->value : (rest.front() == '-' ? -1.0 : 1.0);
-    const char axis = length < rest.size() ? rest[length] : ' ';
-    double* const component = axis == 'x'   ? &sum.x
-                              : axis == 'y' ? &sum.y
-                              : axis == 'z' ? &sum.z
-                                            : nullptr;
-    if (component == nullptr || !std::isfinite(factor)) {
-      throw Error(
-          fmt::format("{} of {} is no direction: {}", key, section_, quoted_word(value->text)),
-          where(*value), "write +0.9x -0.1y");
-    }
-    *component += factor;
-    rest.remove_prefix(length + 1);
-  }
-  return sum;
-}
 
 // First and last pixel, along fast, then along slow.
 struct Range {
   std::size_t first_fast, last_fast, first_slow, last_slow;
 };
 
-Range range_of(const Fields& fields, const std::string& name, const std::string& file) {
+Range range_of(const CrystfelFields& fields, const std::string& file) {
   const Range range{fields.index("min_fs"), fields.index("max_fs"), fields.index("min_ss"),
                     fields.index("max_ss")};
   if (range.first_fast > range.last_fast || range.first_slow > range.last_slow) {
-    throw Error(fmt::format("panel {} is outside any data (fs {} … {}, ss {} … {})", name,
+    throw Error(fmt::format("{} is outside any data (fs {} … {}, ss {} … {})", fields.section(),
                             range.first_fast, range.last_fast, range.first_slow, range.last_slow),
                 file);
   }
   return range;
 }
 
-struct PlacedPanel {
-  GeometryPanel panel;
-  Range range;
+// The axes nearest to two directions that are at right angles: each turns by half of what is
+// missing.
+PanelAxes square(const Vec3<double>& fast, const Vec3<double>& slow) {
+  const Vec3<double> sum = unit(unit(fast) + unit(slow));
+  const Vec3<double> difference = unit(unit(fast) - unit(slow));
+  const double half = std::sqrt(0.5);
+  return {half * (sum + difference), half * (sum - difference)};
+}
+
+struct Squared {
+  PanelAxes axes;
+  double farthest_pixels;  // how far a corner of the panel moves
 };
 
-PlacedPanel panel_of(const Section& section, const std::string& file) {
-  const Fields fields(section.values, "panel " + section.name, file);
-  const Range range = range_of(fields, section.name, file);
-  const double pixels_per_m = fields.number("res");
-  if (!(pixels_per_m > 0.0)) throw Error("impossible res", fields.where(*fields.find("res")));
+Squared squared(const CrystfelFields& fields, const ImageShape& shape) {
   const Vec3<double> fast = fields.direction("fs");
   const Vec3<double> slow = fields.direction("ss");
-  constexpr double kSquare = 1e-3;
-  if (std::abs(length(fast) - 1.0) > kSquare || std::abs(length(slow) - 1.0) > kSquare) {
-    throw Error(fmt::format("fs and ss of panel {} are {:.6g} and {:.6g} pixels long (pixels are "
-                            "square here)",
-                            section.name, length(fast), length(slow)),
-                fields.where(*fields.find("fs")));
+  const double skew = dot(fast, slow) / (length(fast) * length(slow));
+  // Refined geometries are up to 0.4 % off; more than that is another kind of pixel.
+  constexpr double kMost = 0.02;
+  if (!(std::abs(length(fast) - 1.0) <= kMost) || !(std::abs(length(slow) - 1.0) <= kMost)) {
+    throw Error(fmt::format("fs and ss of {} are {:.6g} and {:.6g} pixels long (pixels are square "
+                            "here)",
+                            fields.section(), length(fast), length(slow)),
+                fields.where("fs"));
   }
-  const PanelAxes axes = checked_axes(from_crystfel(fast), from_crystfel(slow), file);
-  const Vec3<double> corner{fields.number("corner_x") / pixels_per_m,
-                            fields.number("corner_y") / pixels_per_m,
-                            fields.number("clen") + fields.maybe("coffset").value_or(0.0)};
-  return {{section.name,
-           from_crystfel(corner),
-           axes.fast,
-           axes.slow,
-           1.0 / pixels_per_m,
-           {range.last_slow - range.first_slow + 1, range.last_fast - range.first_fast + 1}},
-          range};
+  if (!(std::abs(skew) <= kMost)) {
+    throw Error(fmt::format("fs and ss of {} are {:.4g}° apart (pixels are square here)",
+                            fields.section(), std::acos(skew) * constants::kDegreesPerRadian),
+                fields.where("fs"));
+  }
+  Squared out{square(fast, slow), 0.0};
+  const Vec3<double> along_fast = static_cast<double>(shape.fast) * (fast - out.axes.fast);
+  const Vec3<double> along_slow = static_cast<double>(shape.slow) * (slow - out.axes.slow);
+  out.farthest_pixels =
+      std::max({length(along_fast), length(along_slow), length(along_fast + along_slow)});
+  return out;
 }
 
-// Whether a pixel of a panel lies in a bad region: of the data, or of the plane across the beam.
-class BadRegion {
+// Where the whole detector is moved to across the beam, m.
+double shift_of(const CrystfelFields& file_wide, const char* key) {
+  return file_wide.is_in_data(key) ? 0.0 : file_wide.metres(key).value_or(0.0);
+}
+
+class Panels {
  public:
-  BadRegion(const Section& section, const std::string& file) {
-    const Fields fields(section.values, "region " + section.name, file);
-    if (const Value* panel = fields.find("panel")) panel_ = panel->text;
-    in_data_ = fields.find("min_fs") != nullptr;
-    const std::array<const char*, 4> keys = in_data_
-                                                ? std::array{"min_fs", "max_fs", "min_ss", "max_ss"}
-                                                : std::array{"min_x", "max_x", "min_y", "max_y"};
-    std::ranges::transform(keys, bounds_.begin(),
-                           [&](const char* key) { return fields.number(key); });
+  Panels(const CrystfelText& text, const std::string& file)
+      : file_(file), file_wide_(text.globals(), "the file", file) {
+    shift_ = {shift_of(file_wide_, "detector_shift_x"), shift_of(file_wide_, "detector_shift_y"),
+              0.0};
+    for (const CrystfelSection& section : text.panels()) panels_.push_back(placed(section));
+    std::ranges::sort(uneven_, std::greater<>(), &Uneven::pixels);
   }
 
-  bool concerns(const std::string& panel) const { return !panel_ || *panel_ == panel; }
-  bool holds(const PlacedPanel& placed, PixelIndex pixel) const {
-    double u = static_cast<double>(placed.range.first_fast + pixel.fast);
-    double v = static_cast<double>(placed.range.first_slow + pixel.slow);
-    if (!in_data_) {
-      const GeometryPanel& panel = placed.panel;
-      const auto step = [](std::size_t i) { return static_cast<double>(i) + 0.5; };
-      const Vec3<double> point = panel.corner_m + panel.pixel_m * (step(pixel.fast) * panel.fast +
-                                                                   step(pixel.slow) * panel.slow);
-      u = -point.z / panel.pixel_m;
-      v = point.y / panel.pixel_m;
+  std::vector<std::string> warnings() const {
+    std::vector<std::string> out;
+    for (const char* key : {"detector_shift_x", "detector_shift_y"}) {
+      if (!file_wide_.is_in_data(key)) continue;
+      out.push_back(fmt::format("{}: {} = {} stands in data files: nothing is shifted by it", file_,
+                                key, file_wide_.find(key)->text));
     }
-    return u >= bounds_[0] && u <= bounds_[1] && v >= bounds_[2] && v <= bounds_[3];
+    if (uneven_.empty()) return out;
+    const std::string others =
+        uneven_.size() == 1 ? "" : fmt::format(" ({} other panels by less)", uneven_.size() - 1);
+    out.push_back(fmt::format(
+        "{}: fs and ss of panel {} are not square: read as the nearest square panel, which moves "
+        "its far corner by {:.2g} pixels{}",
+        file_, uneven_.front().panel, uneven_.front().pixels, others));
+    return out;
   }
+
+  const std::vector<CrystfelPanel>& panels() const { return panels_; }
 
  private:
-  std::optional<std::string> panel_;
-  bool in_data_ = false;
-  std::array<double, 4> bounds_{};
+  struct Uneven {
+    std::string panel;
+    double pixels;
+  };
+
+  CrystfelPanel placed(const CrystfelSection& section) {
+    const CrystfelFields fields(section.values, "panel " + section.name, file_);
+    const Range range = range_of(fields, file_);
+    const ImageShape shape{range.last_slow - range.first_slow + 1,
+                           range.last_fast - range.first_fast + 1};
+    const double pixels_per_m = fields.number("res");
+    if (!(pixels_per_m > 0.0)) throw Error("impossible res", fields.where("res"));
+    const Squared axes = squared(fields, shape);
+    constexpr double kNoticed = 0.01;
+    if (axes.farthest_pixels > kNoticed) uneven_.push_back({section.name, axes.farthest_pixels});
+    // A clen of one panel, as CrystFEL had it before version 0.10, wins over that of the file.
+    const auto own = fields.metres("clen");
+    const auto clen = own ? own : file_wide_.metres("clen");
+    if (!clen) throw Error(fmt::format("{} has no clen", fields.section()), file_);
+    const Vec3<double> corner{fields.number("corner_x") / pixels_per_m,
+                              fields.number("corner_y") / pixels_per_m,
+                              *clen + fields.metres("coffset").value_or(0.0)};
+    return {.panel = {section.name, from_crystfel(corner + shift_), from_crystfel(axes.axes.fast),
+                      from_crystfel(axes.axes.slow), 1.0 / pixels_per_m, shape},
+            .first_fast = range.first_fast,
+            .first_slow = range.first_slow,
+            .is_unused = fields.flag("no_index"),
+            .edge_pixels = fields.find("mask_edge_pixels") ? fields.index("mask_edge_pixels") : 0};
+  }
+
+  const std::string& file_;
+  CrystfelFields file_wide_;
+  Vec3<double> shift_;
+  std::vector<CrystfelPanel> panels_;
+  std::vector<Uneven> uneven_;
 };
 
-bool is_unused(const Section& section) {
-  const auto no_index = section.values.find("no_index");
-  return no_index != section.values.end() && no_index->second.text != "0";
+// What stands behind a wavelength or an energy, as a factor to Å or eV.
+double factor_of(const CrystfelFields& fields, const char* key, const NumberWithUnit& value,
+                 std::span<const std::pair<const char*, double>> units) {
+  for (const auto& [unit, factor] : units) {
+    if (value.unit == unit) return factor;
+  }
+  std::vector<const char*> known;
+  for (const auto& [unit, factor] : units) known.push_back(unit);
+  std::erase(known, std::string_view());
+  throw Error(
+      fmt::format("{} in '{}' ({} are units of it)", key, value.unit, fmt::join(known, " and ")),
+      fields.where(key), value.unit.empty() ? "write the unit behind the number" : "");
 }
 
-std::shared_ptr<const Image<std::uint16_t>> mask_of(const std::vector<PlacedPanel>& panels,
-                                                    const std::vector<Section>& sections,
-                                                    const std::vector<BadRegion>& regions) {
-  const bool any_unused = std::ranges::any_of(sections, is_unused);
-  if (regions.empty() && !any_unused) return nullptr;
-  std::vector<ImageShape> shapes;
-  for (const PlacedPanel& placed : panels) shapes.push_back(placed.panel.shape);
-  const PanelStack stack = stack_of(shapes);
-  auto mask = std::make_shared<Image<std::uint16_t>>(stack.shape);
-  for (std::size_t i = 0; i < panels.size(); ++i) {
-    const GeometryPanel& panel = panels[i].panel;
-    for (std::size_t slow = 0; slow < panel.shape.slow; ++slow) {
-      for (std::size_t fast = 0; fast < panel.shape.fast; ++fast) {
-        const bool bad =
-            is_unused(sections[i]) || std::ranges::any_of(regions, [&](const BadRegion& region) {
-              return region.concerns(panel.name) && region.holds(panels[i], {slow, fast});
-            });
-        mask->view()[{stack.first_row[i] + slow, fast}] = bad ? 0 : 1;
-      }
-    }
-  }
-  return mask;
+std::optional<double> positive(const CrystfelFields& fields, const char* key,
+                               std::span<const std::pair<const char*, double>> units) {
+  if (fields.is_in_data(key)) return std::nullopt;  // -lambda gives it
+  const auto value = fields.with_unit(key);
+  if (!value) return std::nullopt;
+  if (!(value->number > 0.0)) throw Error(fmt::format("impossible {}", key), fields.where(key));
+  return value->number * factor_of(fields, key, *value, units);
 }
 
 // "9000", "9000 eV", "9 keV"; "1.3 A", "1.3e-10 m".
-std::optional<double> wavelength_of(const Fields& fields) {
-  const auto unit_after_number = [](const Value& value) {
-    const auto number = number_prefix(value.text);
-    return std::string(trim(std::string_view(value.text).substr(number->length)));
+std::optional<double> wavelength_of(const CrystfelFields& fields) {
+  using Units = std::pair<const char*, double>;
+  constexpr std::array kEnergies{Units{"", 1.0}, Units{"eV", 1.0}, Units{"keV", 1e3},
+                                 Units{"MeV", 1e6}};
+  constexpr std::array kLengths{Units{"m", 1.0}, Units{"A", 1e-10}};
+  if (fields.find("electron_voltage")) {
+    throw Error("electron_voltage (electrons, which are scattered otherwise than X-rays)",
+                fields.where("electron_voltage"), "write a photon_energy or a wavelength");
+  }
+  const auto energy = positive(fields, "photon_energy", kEnergies);
+  const auto length = positive(fields, "wavelength", kLengths);
+  if (!energy) return length;
+  const double of_energy = constants::kAngstromElectronVolt / *energy * 1e-10;
+  constexpr double kAlike = 1e-4;
+  if (length && std::abs(*length - of_energy) > kAlike * of_energy) {
+    throw Error(fmt::format("photon_energy means {:.6g} Å, wavelength says {:.6g} Å",
+                            of_energy * 1e10, *length * 1e10),
+                fields.where("wavelength"), "leave one of them out");
+  }
+  return of_energy;
+}
+
+bool number_is(const std::string& text, double value) {
+  const auto number = number_prefix(text);
+  return number && number->length == text.size() && number->value == value;
+}
+
+bool is_mask_key(std::string_view key) {
+  return key.starts_with("mask") && key != "mask_edge_pixels";
+}
+
+// Everything that a line may be about; the rest is misspelt or of another version.
+bool is_known(std::string_view key) {
+  constexpr std::array<std::string_view, 26> kKeys{"min_fs",
+                                                   "max_fs",
+                                                   "min_ss",
+                                                   "max_ss",
+                                                   "corner_x",
+                                                   "corner_y",
+                                                   "coffset",
+                                                   "res",
+                                                   "fs",
+                                                   "ss",
+                                                   "no_index",
+                                                   "mask_edge_pixels",
+                                                   "data",
+                                                   "dim0",
+                                                   "adu_per_eV",
+                                                   "adu_per_photon",
+                                                   "max_adu",
+                                                   "saturation_map",
+                                                   "saturation_map_file",
+                                                   "flag_equal",
+                                                   "flag_lessthan",
+                                                   "flag_morethan",
+                                                   "badrow_direction",
+                                                   "integr_radius",
+                                                   "rail_direction",
+                                                   "clen_for_centering"};
+  const bool is_dimension =
+      key.starts_with("dim") && key.size() == 4 && key[3] >= '0' && key[3] <= '9';
+  return is_dimension || is_mask_key(key) || is_of_whole_file(key) ||
+         std::ranges::find(kKeys, key) != kKeys.end();
+}
+
+// "mask (line 5), mask_bad (line 7)": keys of one kind, each once.
+template <class Kind>
+std::string named(const CrystfelText& text, Kind kind) {
+  std::map<std::string, std::size_t, std::less<>> lines;
+  const auto look = [&](const CrystfelValues& values) {
+    for (const auto& [key, value] : values) {
+      if (kind(key, value.text)) lines.emplace(key, value.line);
+    }
   };
-  if (const Value* energy = fields.find("photon_energy")) {
-    if (energy->text.starts_with('/')) return std::nullopt;  // in the data: -lambda gives it
-    const double number = fields.leading_number(*energy, "photon_energy");
-    const double factor = unit_after_number(*energy).starts_with("keV") ? 1000.0 : 1.0;
-    if (!(number > 0.0)) throw Error("impossible photon_energy", fields.where(*energy));
-    return constants::kAngstromElectronVolt / (number * factor) * 1e-10;
+  look(text.globals());
+  for (const CrystfelSection& panel : text.panels()) look(panel.values);
+  std::vector<std::string> words;
+  for (const auto& [key, line] : lines) words.push_back(fmt::format("{} (line {})", key, line));
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
+// What the file says and nothing here does.
+std::vector<std::string> not_used(const CrystfelText& text, const std::string& file) {
+  std::vector<std::string> out;
+  const auto warn = [&](const std::string& words, std::string_view what) {
+    if (!words.empty()) out.push_back(fmt::format("{}: {}: {}", file, words, what));
+  };
+  warn(named(text, [](std::string_view key, auto&) { return is_mask_key(key); }),
+       "masks in data files are not applied (-mask takes one)");
+  warn(named(text,
+             [](std::string_view key, const std::string& value) {
+               const bool is_one = key == "adu_per_photon" && number_is(value, 1.0);
+               return key.starts_with("flag_") || key.starts_with("adu_per_") || key == "max_adu" ||
+                              key.starts_with("saturation_map")
+                          ? !is_one
+                          : false;
+             }),
+       "about measured values, which an image of photons has not: not applied");
+  warn(named(text, [](std::string_view key, auto&) { return key == "bandwidth"; }),
+       "not applied: the beam has one wavelength unless -dispersion or -spectrum gives more");
+  warn(named(text, [](std::string_view key,
+                      auto&) { return key == "rail_direction" || key == "clen_for_centering"; }),
+       "not applied: the beam is along z");
+  warn(named(text, [](std::string_view key, auto&) { return !is_known(key); }),
+       "not known, and passed over");
+  for (const std::string& line : text.without_effect()) {
+    out.push_back(
+        fmt::format("{}: {} stands behind the panels and means none of them", file, line));
   }
-  if (const Value* wavelength = fields.find("wavelength")) {
-    if (wavelength->text.starts_with('/')) return std::nullopt;
-    const double number = fields.leading_number(*wavelength, "wavelength");
-    if (!(number > 0.0)) throw Error("impossible wavelength", fields.where(*wavelength));
-    return unit_after_number(*wavelength).starts_with("m") ? number : 1e-10 * number;
+  for (const std::string& line : text.repeated()) {
+    out.push_back(fmt::format("{}: {}", file, line));
   }
-  return std::nullopt;
+  return out;
 }
 
 }  // namespace
 
-GeometryFile parse_crystfel_geometry(std::string_view text, const std::string& name) {
-  const Reader reader(text, name);
-  const std::vector<Section> sections = reader.sections(false);
-  if (sections.empty()) {
+GeometryFile parse_crystfel_geometry(std::string_view bytes, const std::string& name) {
+  const CrystfelText text(bytes, name);
+  if (text.panels().empty()) {
     throw Error("no panels (no line 'panel/key = value')", name,
                 "-geometry reads .expt, .geom, NXmx, CBF and SMV files");
   }
-  std::vector<PlacedPanel> panels;
-  for (const Section& section : sections) panels.push_back(panel_of(section, name));
-  std::vector<BadRegion> regions;
-  for (const Section& section : reader.sections(true)) regions.emplace_back(section, name);
-
   GeometryFile file;
   file.format = "CrystFEL geometry";
-  for (const PlacedPanel& placed : panels) file.panels.push_back(placed.panel);
-  file.mask = mask_of(panels, sections, regions);
-  file.wavelength_m = wavelength_of(Fields(reader.globals(), "the file", name));
+  const Panels panels(text, name);
+  for (const CrystfelPanel& placed : panels.panels()) file.panels.push_back(placed.panel);
+  CrystfelMask mask = crystfel_mask(panels.panels(), text, name);
+  file.mask = std::move(mask.mask);
+  file.wavelength_m = wavelength_of(CrystfelFields(text.globals(), "the file", name));
+  for (const auto& part : {panels.warnings(), mask.warnings, not_used(text, name)}) {
+    file.warnings.insert(file.warnings.end(), part.begin(), part.end());
+  }
   return file;
 }
 
