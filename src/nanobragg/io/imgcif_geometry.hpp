@@ -11,10 +11,9 @@ namespace nanobragg::io {
 bool is_imgcif(std::string_view bytes);
 
 // A full header places each element of the detector by a chain of axes with their settings in the
-// first frame; displacements (mm) of an array's axes are those of the first pixel's corner, as
-// DIALS reads them. A header of comments (# Beam_xy, # Detector_distance, …) means a detector
-// across the beam with its fast axis along x and its slow axis along −y of imgCIF. Pixels are not
-// read. Throws Error for a header without either.
+// first frame, and its spindle by the axes of the goniometer outside it; wavelength and
+// polarisation are those of _diffrn_radiation. A header of comments is that of
+// io/pilatus_header.hpp. Pixels are not read. Throws Error for a header without either.
 GeometryFile parse_imgcif_geometry(std::string_view bytes, const std::string& name);
 
 }  // namespace nanobragg::io
