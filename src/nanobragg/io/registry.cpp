@@ -19,6 +19,7 @@
 #include "nanobragg/io/imgcif_geometry.hpp"
 #include "nanobragg/io/plain_images.hpp"
 #include "nanobragg/io/png.hpp"
+#include "nanobragg/io/poni.hpp"
 #include "nanobragg/io/raw_float.hpp"
 #include "nanobragg/io/sixteen_bit.hpp"
 #include "nanobragg/io/smv_entries.hpp"
@@ -106,6 +107,8 @@ std::vector<ImageFormat> make_table() {
       description("DIALS experiments", ".expt", "beam, detector, spindle and crystal", write_expt),
       description("CrystFEL geometry", ".geom", "the detector, of images in NXmx files",
                   write_geom),
+      with_check(description("pyFAI calibration", ".poni", "the detector of one panel", write_poni),
+                 check_poni),
       description("CrystFEL cell", ".cell", "the unit cell", write_cell),
   };
 }
