@@ -15,6 +15,7 @@
 #include "nanobragg/config/convert.hpp"
 #include "nanobragg/config/geometry.hpp"
 #include "nanobragg/config/inputs.hpp"
+#include "nanobragg/config/mask_size.hpp"
 #include "nanobragg/config/option_value.hpp"
 #include "nanobragg/config/quirk_report.hpp"
 #include "nanobragg/config/resolution.hpp"
@@ -155,27 +156,6 @@ std::optional<std::string> warn_if_long(const plan::SamplingPlan& plan,
       "shorten it",
       pixels, steps, plan.sampling.oversample,
       in_words(steps * pixels * seconds_a_step(kernel) / workers));
-}
-
-// What gave the detector another size than the mask's.
-std::string mask_hint(const Settings& settings) {
-  if (settings.pixels_fast || settings.pixels_slow) {
-    return "without -detpixels the detector takes the size of the mask";
-  }
-  const auto& of_header = settings.header_file;
-  const auto& file = of_header ? of_header : settings.geometry_file;
-  if (!file) return "without -detsize the detector takes the size of the mask";
-  return fmt::format("the detector is that of '{}': give a mask of its size", *file);
-}
-
-void check_mask(const Settings& settings, const HeaderFiles& header,
-                const std::vector<Panel>& panels) {
-  const ImageShape shape = stack_of(panels).shape;
-  if (!header.mask || header.mask->shape() == shape) return;
-  const ImageShape mask = header.mask->shape();
-  throw Error(fmt::format("mask of {} × {} pixels (the detector has {} × {})", mask.fast, mask.slow,
-                          shape.fast, shape.slow),
-              *settings.mask_file, mask_hint(settings));
 }
 
 // What both leave.
@@ -357,7 +337,7 @@ Resolved resolve(const Settings& given, QuirkSet quirks) {
                                         : resolve_detector(settings, header.geometry, quirks);
   std::vector<Panel> panels =
       inputs.geometry ? panels_of(*inputs.geometry) : std::vector{panel_of(frame)};
-  check_mask(settings, header, panels);
+  if (header.mask) check_mask_size(settings, header.mask->shape(), stack_of(panels).shape);
   Beam beam = resolve_beam(settings, header.geometry, frame, spectrum_of(inputs), quirks);
   ResolvedCrystal crystal = resolve_crystal(settings, inputs.axes, beam->wavelength, seed, quirks);
   const Amplitudes amplitudes = resolve_amplitudes(
