@@ -89,12 +89,12 @@ HeaderGeometry overlaid(HeaderGeometry known, const io::SmvHeader& header, BeamY
   };
   take("BEAM_CENTER_X", known.beam_x_m, metres);
   take("BEAM_CENTER_Y", known.beam_y_m, metres_of_y);
-  if (reading.own_centre == OwnCentre::obeyed && is_of_physical_mode(image.header)) {
-    const auto [x, y] = centre_keys(image.header, reading.convention);
+  if (reading.own_centre == OwnCentre::obeyed && is_of_physical_mode(header)) {
+    const auto [x, y] = centre_keys(header, reading.convention);
     take(x, known.beam_x_m, metres);
     take(y, known.beam_y_m, metres_of_y);
     // A custom convention takes a beam centre for the closest point, which these keys are not.
-    const bool is_closest = !image.header.text("XBEAM") && reading.pivot == Pivot::sample &&
+    const bool is_closest = !header.text("XBEAM") && reading.pivot == Pivot::sample &&
                             reading.convention == Convention::custom;
     if (is_closest) known.beam_x_m = known.beam_y_m = std::nullopt;
   }
