@@ -155,11 +155,6 @@ std::vector<Mistake> mistakes_of_values() {
        {"left.mat", "left-handed"},
        {{"left.mat", "0 0.01 0\n0.01 0 0\n0 0 0.01\n"}}},
       {"endless_subpixels", {"-oversample", "90001"}, kData, {"90001² sub-pixels", "-oversample"}},
-      {"endless_sparse_search",
-       {"-kernel", "sparse", "-cell", "90000", "-lambda", "0.001", "-default_F", "100",
-        "-oversample", "1"},
-       kData,
-       {"sparse kernel", "rows", "-kernel", "-dmin"}},
       {"endless_automatic_subpixels", {"-N", "9999999"}, kData, {"² sub-pixels", "-oversample"}},
   };
 }
@@ -210,8 +205,8 @@ std::vector<Mistake> mistakes_in_images() {
        kData,
        {"x.img: SMV header without SIZE1"},
        {{"x.img", smv("SIZE2=4;\n", 64)}}},
-      {"image_truncated",
-       {"-img", "x.img"},
+      {"mask_truncated",
+       {"-mask", "x.img"},
        kData,
        {"x.img: truncated", "promises 576 bytes, found 575"},
        {{"x.img", smv("SIZE1=8;\nSIZE2=4;\n", 63)}}},
@@ -301,6 +296,21 @@ TEST_P(BadInput, IsRefusedAndLeavesTheFolderAlone) {
   EXPECT_THAT(result.errors, StartsWith("nanobragg: "));
   EXPECT_EQ(count_of("\n", result.errors), 1U) << result.errors;
   for (const std::string& part : mistake.says) EXPECT_THAT(result.errors, HasSubstr(part));
+  workspace.expect_unchanged(before);
+}
+
+// A search of reciprocal space is bounded before it starts; warnings come first.
+TEST(SparseSearch, ThatWouldNotEndIsRefused) {
+  const Workspace workspace;
+  const auto before = workspace.files();
+  const ProgramResult result =
+      workspace.run({"-kernel", "sparse", "-cell", "90000", "-lambda", "0.001", "-default_F", "100",
+                     "-oversample", "1", "-detpixels", "32"});
+  EXPECT_EQ(result.exit_code, kData) << result.errors;
+  for (const char* part : {"nanobragg: -kernel: the sparse kernel", "rows", "-dmin"}) {
+    EXPECT_THAT(result.errors, HasSubstr(part));
+  }
+  EXPECT_THAT(result.errors, HasSubstr("no number of sub-pixels up to 10000 would follow it"));
   workspace.expect_unchanged(before);
 }
 

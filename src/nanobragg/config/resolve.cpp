@@ -22,6 +22,7 @@
 #include "nanobragg/config/resolve_beam.hpp"
 #include "nanobragg/config/resolve_crystal.hpp"
 #include "nanobragg/io/registry.hpp"
+#include "nanobragg/model/limits.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
@@ -293,10 +294,12 @@ std::vector<std::string> sampling_warnings(const plan::SamplingPlan& plan,
                                            int recommended_oversample, const Resolved& run) {
   std::vector<std::string> warnings;
   if (plan.sampling.oversample < recommended_oversample) {
+    const std::string remedy =
+        recommended_oversample > limits::kMostSubpixels
+            ? fmt::format("no number of sub-pixels up to {} would follow it", limits::kMostSubpixels)
+            : fmt::format("-oversample {} would follow it", recommended_oversample);
     warnings.push_back(
-        fmt::format("the intensity may vary within a pixel (the crystal is large for its angle): "
-                    "-oversample {} would follow it",
-                    recommended_oversample));
+        "the intensity may vary within a pixel (the crystal is large for its angle): " + remedy);
   }
   if (const auto warning = warn_if_long(plan, *run.kernel, run.threads))
     warnings.push_back(*warning);

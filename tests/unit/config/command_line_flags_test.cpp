@@ -133,6 +133,8 @@ constexpr Row kRows[] = {
     {"-osc 0.1", [](Settings& s) { s.oscillation_deg = 0.1; }},
     {"-phistep 0.01", [](Settings& s) { s.phi_step_deg = 0.01; }},
     {"-phisteps 10", [](Settings& s) { s.phi_steps = 10; }},
+    {"-phi_middle", [](Settings& s) { s.phi_middle = true; }},
+    {"-phi_start", [](Settings& s) { s.phi_middle = false; }},
     {"-spindle_axis -1 0 0",
      [](Settings& s) {
        s.spindle_axis = {-1, 0, 0};

@@ -91,7 +91,7 @@ TEST(CrystfelGeometry, ReadsTheWavelengthInEveryUnit) {
   expect_error(head + "photon_energy = 0\n" + kBody, "impossible photon_energy");
   expect_error(head + "electron_voltage = 200 kV\n" + kBody, "x.geom:3: electron_voltage");
   expect_error(head + "photon_energy = 9500\nwavelength = 1.5 A\n" + kBody,
-               "photon_energy means 1.30510 Å, wavelength says 1.5 Å");
+               "photon_energy means 1.3051 Å, wavelength says 1.5 Å");
 }
 
 TEST(CrystfelGeometry, TakesNoIndexForWhatItSays) {
