@@ -57,8 +57,8 @@ class Words {
   // The words in the order in which they count.
   std::vector<Word> ordered(std::vector<Word> words) const {
     const CentreKind first = pivot_ == Pivot::sample ? CentreKind::closest : CentreKind::beam;
-    std::ranges::stable_partition(words,
-                                  [&](const Word& word) { return word.coordinate.kind == first; });
+    std::stable_partition(words.begin(), words.end(),
+                          [&](const Word& word) { return word.coordinate.kind == first; });
     return words;
   }
 

@@ -296,7 +296,8 @@ std::vector<std::string> sampling_warnings(const plan::SamplingPlan& plan,
   if (plan.sampling.oversample < recommended_oversample) {
     const std::string remedy =
         recommended_oversample > limits::kMostSubpixels
-            ? fmt::format("no number of sub-pixels up to {} would follow it", limits::kMostSubpixels)
+            ? fmt::format("no number of sub-pixels up to {} would follow it",
+                          limits::kMostSubpixels)
             : fmt::format("-oversample {} would follow it", recommended_oversample);
     warnings.push_back(
         "the intensity may vary within a pixel (the crystal is large for its angle): " + remedy);

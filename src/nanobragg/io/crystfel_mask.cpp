@@ -37,7 +37,8 @@ class BadRegion {
                     fields.where("panel"));
       }
     }
-    for (const auto& [key, value] : section.values) {
+    for (const auto& entry : section.values) {
+      const std::string& key = entry.first;
       const auto is_key = [&](const char* known) { return key == known; };
       if (key != "panel" && std::ranges::none_of(kInData, is_key) &&
           std::ranges::none_of(kAcross, is_key)) {

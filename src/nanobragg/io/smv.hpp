@@ -28,9 +28,9 @@ struct SmvEntry {
 // The header of a file, with what a reader needs to find the pixels checked.
 class SmvHeader {
  public:
-  // The header is HEADER_BYTES long and ends at its last line that is '}' alone; values may stand in
-  // braces. Throws Error where the bytes do not begin with '{', have no '}' within HEADER_BYTES, or
-  // where HEADER_BYTES, SIZE1 or SIZE2 is missing or absurd. The pixels need not be there.
+  // The header is HEADER_BYTES long and ends at its last line that is '}' alone; values may stand
+  // in braces. Throws Error where the bytes do not begin with '{', have no '}' within HEADER_BYTES,
+  // or where HEADER_BYTES, SIZE1 or SIZE2 is missing or absurd. The pixels need not be there.
   static SmvHeader parse(std::string_view bytes, const std::string& name);
 
   ImageShape shape() const { return shape_; }             // SIZE1 is fast, SIZE2 slow

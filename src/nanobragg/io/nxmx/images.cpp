@@ -56,8 +56,9 @@ std::optional<double> limit(const Fields& fields, const std::string& path) {
 ValidityRules limits(const Fields& fields, const std::string& detector) {
   ValidityRules rules;
   // These are the largest numbers that are good.
-  for (const char* name : {"/saturation_value", "/count_cutoff", "/countrate_correction_count_cutoff",
-                           "/detectorSpecific/countrate_correction_count_cutoff"}) {
+  for (const char* name :
+       {"/saturation_value", "/count_cutoff", "/countrate_correction_count_cutoff",
+        "/detectorSpecific/countrate_correction_count_cutoff"}) {
     if (const auto most = limit(fields, detector + name)) {
       const double beyond = std::nextafter(*most, std::numeric_limits<double>::infinity());
       rules.overloaded_from = std::min(rules.overloaded_from.value_or(beyond), beyond);
@@ -101,7 +102,8 @@ Part read_part(const Fields& fields, const std::string& entry, const std::string
   for (const std::string& path : part.images.paths) {
     const Shape shape = fields.needed(path).shape;
     const Shape element(shape.begin() + (shape.size() > 2 ? 1 : 0), shape.end());
-    if (!part.element.empty() && element != part.element) fields.refuse("images of another size", path);
+    if (!part.element.empty() && element != part.element)
+      fields.refuse("images of another size", path);
     part.element = element;
   }
   for (const std::string& module : nxmx::modules_of(fields, detector)) {
@@ -177,9 +179,9 @@ class NxmxImages : public ImageFile {
     for (; within >= part.images.images[i]; ++i) within -= part.images.images[i];
     const std::string& path = part.images.paths[i];
     const hdf5::Object object = fields_.needed(path);
-    const std::vector<double> values =
-        object.shape.size() > 2 ? fields_.numbers(path, hdf5::Rows{within, 1})
-                                : fields_.numbers(path);
+    const std::vector<double> values = object.shape.size() > 2
+                                           ? fields_.numbers(path, hdf5::Rows{within, 1})
+                                           : fields_.numbers(path);
     const std::vector<double> bits = mask(part, exposure);
     ValidityRules rules = part.rules;
     rules.reserved = reserved_numbers(object.type);
