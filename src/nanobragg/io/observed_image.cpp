@@ -108,7 +108,7 @@ std::unique_ptr<ImageFile> open_image(const fs::path& path, std::optional<ImageS
         fmt::format("cannot read '{}' (this build has no {})", path.string(), format->name), "",
         fmt::format("build with the package {}", format->missing));
   }
-  if (is_pgm(beginning_of(path))) return open_pgm_images(path);
+  if (is_pgm_file(path)) return open_pgm_images(path);
   // What a name promises is read as such, so that the message is about that.
   if (named != nullptr && named->open != nullptr) return named->open(path);
   if (named != nullptr) {

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <fstream>
 #include <string>
 #include <utility>
 
@@ -130,21 +129,20 @@ const ImageFormat* find_format(const fs::path& file) {
   return nullptr;
 }
 
-std::string beginning_of(const fs::path& file) {
+namespace {
+
+// Enough bytes to know any format by; throws Error for a file that cannot be read.
+std::string signature_of(const fs::path& file) {
   constexpr std::size_t kEnough = 4096;
-  std::string start(kEnough, '\0');
-  std::ifstream stream(file, std::ios::binary);
-  stream.read(start.data(), static_cast<std::streamsize>(start.size()));
-  start.resize(static_cast<std::size_t>(stream.gcount()));
+  std::string start = beginning_of(file, kEnough);
   // Reading all of it says why there is nothing.
-  if (start.empty() || !compression_of(start).empty()) {
-    start = read_input(file).substr(0, kEnough);
-  }
-  return start;
+  return start.empty() ? read_input(file).substr(0, kEnough) : start;
 }
 
+}  // namespace
+
 const ImageFormat* format_by_content(const fs::path& file) {
-  const std::string start = beginning_of(file);
+  const std::string start = signature_of(file);
   for (const ImageFormat& format : image_formats()) {
     if (format.begins != nullptr && format.begins(start)) return &format;
   }
@@ -160,8 +158,10 @@ std::optional<std::string> series_settings(const fs::path& file) {
   return std::nullopt;
 }
 
+bool is_pgm_file(const fs::path& file) { return is_pgm(signature_of(file)); }
+
 bool is_self_describing(const fs::path& file) {
-  return format_by_content(file) != nullptr || is_pgm(beginning_of(file));
+  return format_by_content(file) != nullptr || is_pgm_file(file);
 }
 
 const ImageFormat& format_of(const fs::path& file) {

@@ -50,11 +50,13 @@ const ImageFormat& format_of(const std::filesystem::path& file);
 // The same, of files to read, which may be compressed: x.cbf.gz is CBF. Null where there is none.
 const ImageFormat* find_format(const std::filesystem::path& file);
 
-// A file's first bytes, behind compression too. Throws Error for a file that cannot be read.
-std::string beginning_of(const std::filesystem::path& file);
-
-// The format that they show. Null where they show none.
+// The format that a file's first bytes show, behind compression too; null where they show none.
+// Throws Error for a file that cannot be read.
 const ImageFormat* format_by_content(const std::filesystem::path& file);
+
+// Whether a file begins as a PGM picture does, which is read but not written as an image. Throws
+// Error as above.
+bool is_pgm_file(const std::filesystem::path& file);
 
 // The settings that a series of this program keeps in its file. Nothing for other files.
 std::optional<std::string> series_settings(const std::filesystem::path& file);
