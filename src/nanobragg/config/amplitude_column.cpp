@@ -39,7 +39,11 @@ std::optional<std::string> replaced(const std::string& label, std::string_view f
 }
 
 const ReflectionColumn* find(const ReflectionTable& table, const std::string& label) {
-  const auto found = std::ranges::find(table.columns, label, &ReflectionColumn::label);
+  // A label that stands once may have its set before it all the same.
+  const auto is_meant = [&](const ReflectionColumn& column) {
+    return column.label == label || column.set + "/" + column.label == label;
+  };
+  const auto found = std::ranges::find_if(table.columns, is_meant);
   return found == table.columns.end() ? nullptr : &*found;
 }
 

@@ -140,8 +140,9 @@ FileWavelength wavelength_of(const Settings& settings, const AmplitudeFile& file
 std::vector<std::string> amplitude_warnings(const Settings& settings, const AmplitudeFile& file,
                                             const AlreadyKnown& known) {
   if (!file.table && !file.model) {
-    return settings.hkl_file ? io::doubts_about_text(file.text, *settings.hkl_file)
-                             : std::vector<std::string>{};
+    if (!settings.hkl_file) return {};
+    return io::doubts_about_text(file.text, *settings.hkl_file,
+                                 settings.cell.value_or(std::vector<double>{}));
   }
   std::vector<std::string> warnings = file.table ? file.table->warnings : file.model->warnings();
   if (file.table && !settings.hkl_column && !file.table->choice.empty()) {

@@ -118,6 +118,10 @@ std::vector<std::string> matrix_warnings(const FileAxes& file, const std::string
                     "(-misset would)",
                     name, misset->x, misset->y, misset->z));
   }
+  if (!file.matrix.unread.empty()) {
+    warnings.push_back(fmt::format("{}: numbers behind the nine of the matrix are not read: {}",
+                                   name, file.matrix.unread));
+  }
   if (!file.matrix.cell) return warnings;
   const CellParameters<double>& own = *file.matrix.cell;
   const CellParameters<double> used =

@@ -4,12 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <optional>
 #include <vector>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/list_comments.hpp"
 #include "nanobragg/io/reflection_formats.hpp"
 #include "nanobragg/io/text.hpp"
 
@@ -20,52 +19,14 @@ constexpr const char* kToText =
     "a text of h k l F has amplitudes and every reflection of P1 (Friedel mates too), separated by "
     "spaces";
 
-std::string upper(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return std::toupper(c); });
-  return out;
-}
-
-// The words of a line, between spaces, commas, semicolons and quotes.
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> words(1);
-  for (const char c : line) {
-    const bool separates = is_space(c) || c == ',' || c == ';' || c == '"';
-    if (!separates) words.back() += c;
-    if (separates && !words.back().empty()) words.emplace_back();
-  }
-  if (words.back().empty()) words.pop_back();
-  return words;
-}
-
-bool is_comment(std::string_view line) { return line.starts_with('#') || line.starts_with('!'); }
-
 // The first line that is neither empty nor a comment.
 std::string_view first_line(std::string_view bytes) {
   LineReader lines(bytes);
   while (const auto line = lines.next()) {
     const std::string_view text = trim(line->text);
-    if (!text.empty() && !is_comment(text)) return text;
+    if (!text.empty() && !is_list_comment(text)) return text;
   }
   return {};
-}
-
-bool names_indices(const std::vector<std::string>& words) {
-  const auto is = [&](std::size_t i, const char* letter) {
-    const std::string word = upper(words[i]);
-    return word == letter || word == std::string("INDEX_") + letter ||
-           word == std::string("_INDEX_") + letter || word == std::string("MILLER_") + letter;
-  };
-  return words.size() >= 3 && is(0, "H") && is(1, "K") && is(2, "L");
-}
-
-bool names_intensity(const std::string& word) {
-  const std::string name = upper(word);
-  constexpr std::array kWords{"I",    "IOBS", "IMEAN",  "I_OBS",     "I(OBS)",
-                              "F2",   "F^2",  "FSQ",    "FOSQ",      "FO2",
-                              "FO^2", "F**2", "I_MEAN", "INTENSITY", "INTENSITIES"};
-  return std::ranges::find(kWords, name) != kWords.end() || name.starts_with("I(") ||
-         name.starts_with("INTENSITY") || name.starts_with("F_SQUARED");
 }
 
 // SHELX: I4, I4, I4, F8, F8 and perhaps I4 (shelxl's manual, HKLF), ended by 0 0 0.
@@ -118,14 +79,56 @@ void refuse_bytes(std::string_view bytes, const std::string& name) {
   }
 }
 
+// The first words of CNS and X-PLOR, behind comments in braces and remarks.
+bool is_cns(std::string_view bytes) {
+  LineReader lines(bytes);
+  bool in_braces = false;
+  while (const auto line = lines.next()) {
+    std::string_view text = trim(line->text);
+    if (text.starts_with('{')) in_braces = true;
+    if (in_braces) {
+      const std::size_t end = text.find('}');
+      if (end == std::string_view::npos) continue;
+      in_braces = false;
+      text = trim(text.substr(end + 1));
+    }
+    if (text.empty() || is_list_comment(text)) continue;
+    const std::string word = upper_case(text.substr(0, 4));
+    if (word == "REMA") continue;
+    return word == "NREF" || word == "INDE" || word == "ANOM" || word == "DECL";
+  }
+  return false;
+}
+
+// XDS and XDSCONV name the format in their first line.
+void refuse_formats_of_xds(std::string_view bytes, const std::string& name) {
+  LineReader lines(bytes);
+  while (const auto line = lines.next()) {
+    std::string_view text = trim(line->text);
+    if (text.empty()) continue;
+    if (!text.starts_with('!')) return;
+    text = skip_space(text.substr(1));
+    constexpr std::string_view kKey = "FORMAT";
+    if (!upper_case(text.substr(0, kKey.size())).starts_with(kKey)) continue;
+    text = skip_space(text.substr(kKey.size()));
+    if (!text.starts_with('=')) continue;
+    const std::vector<std::string> words = words_of_list(text.substr(1));
+    // "h" begins the names of columns.
+    if (words.empty() || words[0].size() < 4) continue;
+    refuse(fmt::format("a list of XDS in the format {} (!FORMAT=, XDS_ASCII is read)", words[0]),
+           name, "take XDS_ASCII.HKL or the output of XSCALE, merged (MERGE=TRUE)");
+  }
+}
+
 void refuse_programs(std::string_view bytes, std::string_view line, const std::string& name) {
-  const std::string word = upper(line.substr(0, 8));
+  const std::string word = upper_case(line.substr(0, 8));
   const auto begins = [&](std::string_view with) { return word.starts_with(with); };
-  if (begins("NREF") || begins("INDE") || begins("ANOM") || begins("DECL")) {
+  if (is_cns(bytes)) {
     refuse("reflections of CNS or X-PLOR (which name neither cell nor symmetry)", name,
            "phenix.reflection_file_converter makes an MTZ file of them");
   }
-  if (begins("HKL ")) {
+  if (const auto words = words_of_list(line);
+      begins("HKL ") && words.size() > 1 && number_prefix(words[1])) {
     refuse("reflections of TNT (which name neither cell nor symmetry)", name,
            "phenix.reflection_file_converter makes an MTZ file of them");
   }
@@ -142,11 +145,12 @@ void refuse_programs(std::string_view bytes, std::string_view line, const std::s
 }
 
 void refuse_tables(std::string_view line, const std::string& name) {
-  const std::vector<std::string> words = words_of(line);
+  const std::vector<std::string> words = words_of_list(line);
   const bool commas =
       line.find(',') != std::string_view::npos || line.find(';') != std::string_view::npos;
-  if (names_indices(words)) {
-    const std::string column = words.size() > 3 ? words[3] : "";
+  const bool in_one_word = words.size() > 1 && upper_case(words[0]) == "HKL";
+  if (names_indices(words) || in_one_word) {
+    const std::string column = in_one_word ? words[1] : words.size() > 3 ? words[3] : "";
     refuse(fmt::format("a table with names of columns ('{}')",
                        line.substr(0, std::min<std::size_t>(line.size(), 60))),
            name,
@@ -164,13 +168,14 @@ void refuse_tables(std::string_view line, const std::string& name) {
 void refuse_foreign_list(std::string_view bytes, const std::string& name) {
   refuse_bytes(bytes, name);
   const std::string_view line = first_line(bytes);
+  refuse_formats_of_xds(bytes, name);
   refuse_programs(bytes, line, name);
   refuse_tables(line, name);
   if (shelx_layout(bytes) == Shelx::ended) {
     refuse("reflections of SHELX (HKLF: intensities, ended by 0 0 0, without cell and symmetry)",
            name, "shelxl writes a merged list with both (LIST 4, .fcf), which is read");
   }
-  if (upper(name).ends_with(".PHS")) {
+  if (upper_case(name).ends_with(".PHS")) {
     refuse("a list of XtalView or SHELXE (.phs: one asymmetric unit, without cell and symmetry)",
            name,
            fmt::format("f2mtz makes an MTZ file of it; if it is a list in P1, call it .hkl "
@@ -179,21 +184,9 @@ void refuse_foreign_list(std::string_view bytes, const std::string& name) {
   }
 }
 
-std::vector<std::string> doubts_about_text(std::string_view text, const std::string& name) {
-  std::vector<std::string> doubts;
-  LineReader lines(text);
-  while (const auto line = lines.next()) {
-    std::string_view comment = trim(line->text);
-    if (comment.empty()) continue;
-    if (!is_comment(comment)) break;
-    while (is_comment(comment)) comment.remove_prefix(1);
-    const std::vector<std::string> words = words_of(comment);
-    if (words.size() < 4 || !names_indices(words) || !names_intensity(words[3])) continue;
-    doubts.push_back(fmt::format(
-        "{}: column 4 is called '{}' and is taken as the amplitude F, in P1 (the square root of an "
-        "intensity is one)",
-        place(name, line->number), words[3]));
-  }
+std::vector<std::string> doubts_about_text(std::string_view text, const std::string& name,
+                                           std::span<const double> cell) {
+  std::vector<std::string> doubts = doubts_of_comments(text, name, cell);
   if (shelx_layout(text) == Shelx::open) {
     doubts.push_back(
         fmt::format("{}: the columns are those of SHELX (HKLF 4, which has intensities of one "

@@ -99,12 +99,21 @@ OrientationFile read_orientation_file(const std::filesystem::path& path,
   }
   check_holds_one(experiment, name);
   const MosflmMatrix matrix = parse_mosflm_matrix(text, name);
-  if (matrix.cell) {
+  if (matrix.misset_deg) {
     throw Error("a whole file of MOSFLM (its matrix is times the wavelength)", name,
                 "-mat takes it");
   }
   const Mat3<double> columns = transpose(matrix.elements);
-  return {{columns.row[0], columns.row[1], columns.row[2]}, {}};
+  const Axes<double> axes{columns.row[0], columns.row[1], columns.row[2]};
+  std::vector<std::string> warnings;
+  if (!matrix.unread.empty()) {
+    warnings.push_back(fmt::format("{}: numbers behind the nine of the matrix are not read: {}",
+                                   name, matrix.unread));
+  }
+  if (matrix.cell) {
+    warnings.push_back(name + ": the cell behind the matrix is not read: the matrix makes its own");
+  }
+  return {axes, warnings};
 }
 
 }  // namespace nanobragg::io

@@ -174,6 +174,7 @@ ReflectionColumn column_of(const gemmi::Mtz& mtz, const gemmi::Mtz::Column& colu
   const TypeInfo info = info_of(column.type);
   ReflectionColumn out;
   out.label = same_label > 1 ? dataset.dataset_name + "/" + column.label : column.label;
+  out.set = dataset.dataset_name;
   out.kind = info.kind;
   out.contents = fmt::format("{}, type {}", info.contents, column.type);
   if (dataset.wavelength > 0.0) out.wavelength_A = dataset.wavelength;

@@ -62,6 +62,19 @@ std::optional<CellParameters<double>> find_cell(cif::Document& document, cif::Bl
                          find("angle_beta").value_or(90.0), find("angle_gamma").value_or(90.0));
 }
 
+// The numbers of a file's group are held against the name or the operations that count.
+void compare_numbers(ReflectionTable& table, cif::Document& document, cif::Block& block) {
+  const auto own = number_of_group(table.space_group);
+  for (const CifItem& item :
+       {CifItem{"_symmetry", "Int_Tables_number"}, CifItem{"_space_group", "IT_number"}}) {
+    const auto number = find_value(document, block, item);
+    if (!own || !number || number_of_group(*number) == own) continue;
+    table.warnings.push_back(fmt::format("{}: the space group is {}, number {}, and {}.{} is {}",
+                                         table.file, table.space_group, *own, item.category,
+                                         item.name, *number));
+  }
+}
+
 // The operations in the file count, the name only where it has none.
 void read_symmetry(ReflectionTable& table, cif::Document& document, cif::Block& block) {
   for (const CifItem& item :
@@ -215,6 +228,7 @@ ReflectionTable table_of(cif::Document& document, const std::string& name) {
   table.format = loop.find_tag("_refln.index_h") >= 0 ? "mmCIF" : "CIF";
   table.cell = find_cell(document, *block, name);
   read_symmetry(table, document, *block);
+  compare_numbers(table, document, *block);
   const CifSets sets = LoopReader(loop, name).read_into(table);
   sets.split(table, CifWavelengths(document, *block, name));
   warn_of_further_blocks(table, document, *block);

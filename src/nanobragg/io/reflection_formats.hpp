@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,9 @@ namespace nanobragg::io {
 std::optional<ReflectionTable> parse_reflection_table(std::string_view bytes,
                                                       const std::string& name);
 
-// What speaks against taking the fourth column of such a text as F, in P1.
-std::vector<std::string> doubts_about_text(std::string_view text, const std::string& name);
+// What speaks against taking the fourth column of such a text as F, in P1 of this cell (as -cell
+// has it; empty where it comes from elsewhere).
+std::vector<std::string> doubts_about_text(std::string_view text, const std::string& name,
+                                           std::span<const double> cell);
 
 }  // namespace nanobragg::io

@@ -31,6 +31,7 @@ struct ReflectionColumn {
   std::optional<double> wavelength_A{};
   std::string wavelength_doubt{};                // why it may be another; empty: no reason
   std::optional<CellParameters<double>> cell{};  // of its data set; unset: that of the table
+  std::string set{};                             // its data set; empty: none is named
 };
 
 struct ReflectionTable {

@@ -72,6 +72,11 @@ std::optional<std::vector<SymmetryOperation>> find_space_group(
   return operations;
 }
 
+std::optional<int> number_of_group(const std::string& name) {
+  const gemmi::SpaceGroup* group = gemmi::find_spacegroup_by_name(name);
+  return group == nullptr ? std::nullopt : std::optional(group->number);
+}
+
 std::vector<SymmetryOperation> operations_of_triplets(std::span<const std::string> triplets,
                                                       const std::string& file) {
   std::vector<gemmi::Op> given{gemmi::Op::identity()};

@@ -114,6 +114,10 @@ class XdsReader {
 
   ReflectionTable finish() {
     if (!group_) throw Error("no space group (!SPACE_GROUP_NUMBER=)", name_);
+    if (*group_ < 1.0) {
+      throw Error(fmt::format("no space group (!SPACE_GROUP_NUMBER= {:g})", *group_), name_,
+                  "write its number there, or run CORRECT with it");
+    }
     const std::string number = fmt::format("{:g}", *group_);
     const auto operations = find_space_group(number, table_.cell);
     if (!operations) throw Error("unknown space group number " + number, name_);

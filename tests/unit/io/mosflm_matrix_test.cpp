@@ -51,7 +51,23 @@ TEST(MosflmMatrix, ReadsTheCellOfAWholeFile) {
   ASSERT_TRUE(matrix.cell && matrix.misset_deg);
   EXPECT_EQ(matrix.cell->b, 20.0);
   EXPECT_EQ(matrix.misset_deg->y, 0.2);
-  EXPECT_FALSE(parse_mosflm_matrix(nine + u + "10 20 30 90 100 90\n", "m").cell);
+}
+
+TEST(MosflmMatrix, ReadsACellElsewhereAndNamesOtherNumbers) {
+  const std::string nine = "0.01 0 0\n0 0.02 0\n0 0 0.03\n";
+  const std::string u = "1 0 0\n0 1 0\n0 0 1\n";
+  const auto whole = parse_mosflm_matrix(nine + u + "10 20 30 90 100 90\n", "m");
+  ASSERT_TRUE(whole.cell);
+  EXPECT_EQ(whole.cell->b, 20.0);
+  EXPECT_FALSE(whole.misset_deg);
+  EXPECT_EQ(whole.unread, "line 4 ('1 0 0')");
+  const auto rafd =
+      parse_mosflm_matrix(nine + " 79.0 79.0 60.0 90 90 90 374460\n 0.1 0.1 0.1 0 0 0 10\n", "m");
+  ASSERT_TRUE(rafd.cell);
+  EXPECT_EQ(rafd.cell->c, 60.0);
+  EXPECT_EQ(rafd.unread, "");
+  EXPECT_EQ(parse_mosflm_matrix("1 2 3\n4 5 6\n7 8 9 10\n", "m").unread, "line 3 ('10')");
+  EXPECT_EQ(parse_mosflm_matrix(nine + "0 0 0\n# lysozyme 5\n", "m").unread, "");
 }
 
 TEST(MosflmMatrix, RefusesFilesOfOtherProgramsByName) {
