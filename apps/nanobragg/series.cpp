@@ -24,7 +24,8 @@ namespace {
 std::atomic<bool> g_stop = false;
 static_assert(std::atomic<bool>::is_always_lock_free);
 
-// The first Ctrl-C (or SIGTERM) ends the series in good order, the second ends the program.
+// The first Ctrl-C (or SIGTERM, a lost terminal, a limit of a batch queue) ends the series in good
+// order, the second ends the program.
 extern "C" void ask_to_stop(int signal) {
   g_stop = true;
   io::remove_partial_files_on_signal(signal);
@@ -35,6 +36,11 @@ void listen_for_stop() {
   action.sa_handler = ask_to_stop;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGXCPU, &action, nullptr);
+  struct sigaction before {};
+  const bool is_ignored =
+      sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;  // by nohup
+  if (!is_ignored) sigaction(SIGHUP, &action, nullptr);
 }
 
 void warn(const std::string& text) { std::fprintf(stderr, "warning: %s\n", text.c_str()); }

@@ -96,7 +96,7 @@ int simulate(const std::vector<std::string>& flags) {
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
   report_warnings(parsed, run);
   if (parsed.settings.show_config.value_or(false)) {
-    print(config::to_toml(config::with_absolute_inputs(run.effective)) +
+    print(config::to_toml(config::with_absolute_names(run.effective)) +
           config::resolved_toml(run, plan));
     return 0;
   }

@@ -85,6 +85,24 @@ TEST_F(Observed, SweepsOfEveryFormatGiveTheTruth) {
   }
 }
 
+// CBF and NXmx have the opposite axis and a turn forwards, SMV and TIFF have none.
+TEST_F(Observed, BackwardSweepsGiveTheTruth) {
+  for (const char* out : {"b_###.cbf", "b.nxs", "b_###.tif"}) {
+    if (!io::find_format(out)->write) continue;
+    SCOPED_TRACE(out);
+    const auto made = folder_.run(
+        Arguments{"sweep", "--images", "3", "--osc", "-1", "--out", out, "--"} + crystal(kTurned));
+    ASSERT_EQ(made.exit_code, 0) << made.errors;
+    for (const Arguments& more : {Arguments{}, Arguments{"-osc", "-1"}}) {
+      const auto run =
+          refine({"--image", out, "--parameters", "misset_z,scale"}, crystal(kTurnedOff + more));
+      ASSERT_EQ(run.exit_code, 0) << run.errors;
+      expect_truth({30.0, 3e26});
+      EXPECT_THAT(run.errors, Not(HasSubstr("as it says")));
+    }
+  }
+}
+
 TEST_F(Observed, FilesOfASweepOneByOneAreASeriesToo) {
   ASSERT_EQ(folder_
                 .run(Arguments{"sweep", "--images", "3", "--osc", "1", "--out", "s_###.cbf", "--"} +

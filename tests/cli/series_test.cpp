@@ -43,6 +43,31 @@ wait $child)",
   EXPECT_LT(images, 400U);
 }
 
+TEST(Series, ALostTerminalEndsItInGoodOrder) {
+  const Workspace workspace;
+  const auto stopped = workspace.run_script(
+      R"("$0" "$@" & child=$!
+while [ ! -e x_002.tif ]; do sleep 0.02; done
+kill -HUP $child
+wait $child)",
+      {"sweep", "--images",   "400", "--osc",       "0.1", "--out",   "x_###.tif",  "--", "-cell",
+       "79",    "79",         "38",  "90",          "90",  "90",      "-default_F", "80", "-N",
+       "5",     "-detpixels", "120", "-oversample", "4",   "-kernel", "simd"});
+  EXPECT_EQ(stopped.exit_code, 1);
+  EXPECT_THAT(stopped.errors, HasSubstr("the same command goes on from there"));
+}
+
+TEST(Series, TakesTheConfigurationThatIsShown) {
+  const Workspace workspace;
+  const auto shown =
+      workspace.run(kCrystal + Arguments{"-N", "5", "-detpixels", "40", "-show_config"});
+  ASSERT_EQ(shown.exit_code, 0) << shown.errors;
+  workspace.write("c.toml", shown.output);
+  const auto sweep = workspace.run(
+      {"sweep", "--images", "1", "--osc", "1", "--out", "x_###.tif", "--", "-config", "c.toml"});
+  EXPECT_EQ(sweep.exit_code, 0) << sweep.errors;
+}
+
 // In another process HDF5 must find the filter of the data again.
 TEST(Series, OneFileIsGoneOnWithByAnotherProcess) {
   const Workspace workspace;

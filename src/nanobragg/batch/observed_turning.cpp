@@ -9,6 +9,7 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/config/convention.hpp"
 #include "nanobragg/config/number.hpp"
 #include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/file.hpp"
@@ -40,6 +41,32 @@ std::optional<std::string> value_of(const std::string& toml, std::string_view ta
     return std::string(io::trim(text.substr(equals + 1)));
   }
   return std::nullopt;
+}
+
+// `panel` has the unit vectors fast and slow.
+template <class Panel>
+PanelDirection along(const Panel& panel, const Vec3<double>& direction) {
+  return {dot(panel.fast, direction), dot(panel.slow, direction)};
+}
+
+// The spindle of flags.
+PanelDirection spindle_of(const config::Settings& settings) {
+  config::ConventionVectors vectors =
+      config::vectors_of(settings.convention.value_or(config::Convention::mosflm));
+  vectors.fast = settings.fast_vector.value_or(vectors.fast);
+  vectors.slow = settings.slow_vector.value_or(vectors.slow);
+  return along(vectors, settings.spindle_axis.value_or(vectors.spindle_axis));
+}
+
+// The same turn about `axis`: backwards about an axis is forwards about the opposite one, as some
+// files say it.
+Turning about(Turning turning, const PanelDirection& axis) {
+  const auto& own = turning.axis;
+  if (!own || own->fast * axis.fast + own->slow * axis.slow >= 0.0) return turning;
+  if (turning.start_deg) turning.start_deg = 0.0 - *turning.start_deg;
+  if (turning.range_deg) turning.range_deg = 0.0 - *turning.range_deg;
+  turning.axis = axis;
+  return turning;
 }
 
 bool is_raw(const ObservedFrame& frame) {
@@ -88,6 +115,7 @@ void read_header(const ObservedFrame& frame, Turning& out) {
       format->name == "NXmx" ? std::optional(frame.exposure) : std::optional<std::size_t>();
   const io::GeometryFile geometry =
       io::read_geometry_file(frame.file, exposure, io::ExternalFiles::beside);
+  if (geometry.spindle_axis) out.axis = along(geometry.panels.front(), *geometry.spindle_axis);
   if (geometry.phi_rad) out.start_deg = degrees(*geometry.phi_rad);
   if (geometry.oscillation_rad) out.range_deg = degrees(*geometry.oscillation_rad);
 }
@@ -127,7 +155,7 @@ Turning turning_of(const ObservedFrame& frame) {
 config::Settings with_turning(config::Settings settings, const ObservedFrames& frames,
                               const Tell& tell) {
   const ObservedFrame& first = frames.list.front();
-  const Turning turning = turning_of(first);
+  const Turning turning = about(turning_of(first), spindle_of(settings));
   const std::string name = first.name();
   if (turning.is_of_stills && frames.list.size() > 1) {
     tell(
@@ -169,8 +197,9 @@ void check_turning(const ObservedFrames& frames, const Experiment& experiment, c
   const auto values = plan::values_of(experiment);
   const double start = degrees(values[plan::ParameterId::phi]);
   const double range = degrees(values[plan::ParameterId::oscillation]);
+  const PanelDirection axis = along(*experiment.detector.panels.front(), experiment.spindle.axis);
   const auto check = [&](const ObservedFrame& frame) {
-    const Turning turning = turning_of(frame);
+    const Turning turning = about(turning_of(frame), axis);
     const double own = start + static_cast<double>(frame.place) * range;
     const bool starts_elsewhere = turning.start_deg && differ(*turning.start_deg, own);
     const bool turns_otherwise = turning.range_deg && differ(*turning.range_deg, range);

@@ -10,9 +10,15 @@
 
 namespace nanobragg::batch {
 
+// A direction along the axes of a panel, whatever the laboratory frame.
+struct PanelDirection {
+  double fast, slow;
+};
+
 // Of one exposure. What a file does not say is unset.
 struct Turning {
   std::optional<double> start_deg, range_deg;
+  std::optional<PanelDirection> axis;  // of the spindle
   // Of this program's own sweeps: how each image was sampled.
   std::optional<long> steps;
   std::optional<bool> in_middle;

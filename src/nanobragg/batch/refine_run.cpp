@@ -66,8 +66,6 @@ void check_outputs(config::Settings settings) {
     }
     settings.out_files.reset();
   }
-  // A refined.toml says that there is none.
-  if (settings.printout == false) settings.printout.reset();
   check_for_series(settings, "refine");
 }
 

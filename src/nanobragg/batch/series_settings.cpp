@@ -25,7 +25,7 @@ void check_for_series(const Settings& settings, std::string_view command) {
   }
   if (settings.out_files) refuse("-out");
   if (settings.trace_pixel) refuse("-trace_pixel");
-  if (settings.printout) refuse("-printout");
+  if (settings.printout.value_or(false)) refuse("-printout");
 }
 
 SeriesIdentity identity(const config::Resolved& run, const std::string& series) {

@@ -1,9 +1,11 @@
 // Makes names of files independent of the current folder.
 #include "nanobragg/config/toml_paths.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <variant>
 
+#include "nanobragg/config/file_settings.hpp"
 #include "nanobragg/config/option.hpp"
 
 namespace nanobragg::config {
@@ -51,6 +53,19 @@ Settings with_portable_inputs(const Settings& settings, const fs::path& folder) 
   });
 }
 
-Settings with_absolute_inputs(const Settings& settings) { return renamed(settings, absolute_name); }
+Settings with_absolute_names(const Settings& settings) {
+  Settings named = renamed(settings, absolute_name);
+  for (const FileMember file : output_files()) {
+    // Beside -out, files are written where they are named alone.
+    if (!named.out_files && named.*file == default_settings().*file) {
+      (named.*file).reset();
+    } else if (named.*file) {
+      named.*file = absolute_name(*(named.*file));
+    }
+  }
+  if (named.out_files)
+    std::ranges::transform(*named.out_files, named.out_files->begin(), absolute_name);
+  return named;
+}
 
 }  // namespace nanobragg::config

@@ -132,7 +132,7 @@ TEST(TomlPaths, FollowTheFolderOfTheFile) {
   EXPECT_EQ(portable.geometry_file, (here / "other/c.expt").string());
   EXPECT_EQ(portable.float_file, "d.bin");
   EXPECT_FALSE(portable.dump_file) << "a copy that is written has its default name";
-  EXPECT_EQ(with_absolute_inputs(settings).hkl_file, (here / "sub/a.hkl").string());
+  EXPECT_EQ(with_absolute_names(settings).hkl_file, (here / "sub/a.hkl").string());
 }
 
 TEST(Toml, AnEmptyFileSetsNothing) {
