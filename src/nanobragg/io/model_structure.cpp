@@ -17,6 +17,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
+#include "nanobragg/io/pdb_records.hpp"
 #include "nanobragg/io/reflection_cif.hpp"
 #include "nanobragg/io/text.hpp"
 
@@ -50,7 +51,10 @@ std::size_t count_atoms(const gemmi::Structure& structure) {
 }
 
 gemmi::Structure read_structure(std::string_view bytes, const std::string& name) {
-  if (!is_cif(bytes)) return gemmi::read_pdb_from_memory(bytes.data(), bytes.size(), name);
+  if (!is_cif(bytes)) {
+    check_pdb_records(bytes, name);
+    return gemmi::read_pdb_from_memory(bytes.data(), bytes.size(), name);
+  }
   gemmi::cif::Document document = gemmi::cif::read_memory(bytes.data(), bytes.size(), name.c_str());
   for (gemmi::cif::Block& block : document.blocks) {
     if (block.find_values("_atom_site_fract_x").length() == 0) continue;
@@ -195,11 +199,21 @@ bool stands_in_model(const gemmi::Model& model, const gemmi::Transform& operatio
   return 4 * found >= tried;
 }
 
+// Copies are turned and moved, not stretched or mirrored.
+void check_is_rotation(const gemmi::NcsOp& operation, const std::string& name) {
+  constexpr double kRounding = 1e-2;
+  const gemmi::Mat33& m = operation.tr.mat;
+  if (m.multiply(m.transpose()).approx(gemmi::Mat33(), kRounding) && m.determinant() > 0.0) return;
+  throw Error(fmt::format("operation {} (MTRIX or _struct_ncs_oper) is no rotation", operation.id),
+              name);
+}
+
 void make_copies(ModelStructure& out, const std::string& name) {
   gemmi::Structure& structure = *out.structure;
   std::size_t missing = 0;
   for (gemmi::NcsOp& operation : structure.ncs) {
     if (operation.given) continue;
+    check_is_rotation(operation, name);
     if (is_identity(operation.tr)) {
       operation.given = true;
     } else if (stands_in_model(structure.models.front(), operation.tr)) {
@@ -281,6 +295,10 @@ ModelStructure read_model_structure(std::string_view bytes, const std::string& n
   if (out.models == 1) occupancies.add_warning(out.warnings, name);
   if (count_atoms(structure) == 0) throw Error("no atoms of known elements", name);
   make_copies(out, name);
+  if (!is_cif(bytes)) {
+    const std::string doubt = doubt_of_scale(bytes, structure.cell, name);
+    if (!doubt.empty()) out.warnings.push_back(doubt);
+  }
   read_remarks(out, name);
   out.wavelengths_A = read_wavelengths(structure);
   return out;
