@@ -167,6 +167,16 @@ std::vector<Panel> panels_by_frames(cif::Block& block, const CbfFile& file,
   return panels;
 }
 
+void check_one_block(const CbfFile& file, const std::string& name) {
+  const std::string_view first = file.sections.front().block;
+  const auto other = std::ranges::find_if(
+      file.sections, [&](const CbfSection& section) { return section.block != first; });
+  if (other == file.sections.end()) return;
+  throw Error(fmt::format("a CBF file with images in several data blocks (data_{} and data_{})",
+                          first, other->block),
+              name, "write a file for each image");
+}
+
 std::vector<Panel> panels_of(const CbfFile& file, const std::string& name) {
   try {
     cif::Document document = cif::read_memory(file.text.data(), file.text.size(), name.c_str());
@@ -201,6 +211,7 @@ std::optional<double> common(const std::vector<Panel>& panels, Member member) {
 
 ObservedImage parse_cbf_image(std::string_view bytes, const std::string& name) {
   const CbfFile file = parse_cbf_file(bytes, name);
+  check_one_block(file, name);
   const std::vector<Panel> panels = panels_of(file, name);
   std::vector<ImageShape> shapes;
   for (const Panel& panel : panels) {

@@ -139,10 +139,27 @@ std::vector<double> expand_offsets(const CbfSection& section, const std::string&
 
 }  // namespace
 
+namespace {
+
+// The name behind the last "data_" at the beginning of a line, `before` where there is none.
+std::string_view last_block(std::string_view text, std::string_view before) {
+  std::string_view block = before;
+  LineReader lines(text);
+  while (const auto line = lines.next()) {
+    constexpr std::string_view kKey = "data_";
+    if (line->text.starts_with(kKey)) block = trim(line->text.substr(kKey.size()));
+  }
+  return block;
+}
+
+}  // namespace
+
 CbfFile parse_cbf_file(std::string_view bytes, const std::string& name) {
   CbfFile out;
+  std::string_view block;
   while (true) {
     const std::size_t begin = bytes.find(kBoundary);
+    block = last_block(bytes.substr(0, begin), block);
     out.text += bytes.substr(0, begin);
     if (begin == std::string_view::npos) break;
     bytes.remove_prefix(begin);
@@ -150,6 +167,7 @@ CbfFile parse_cbf_file(std::string_view bytes, const std::string& name) {
     if (start == std::string_view::npos) throw Error("CBF image without binary section", name);
     out.sections.push_back(
         section_of(bytes.substr(0, start), bytes.substr(start + kStart.size()), name));
+    out.sections.back().block = block;
     // The end is looked for behind the data, which may hold anything.
     bytes.remove_prefix(start + kStart.size() + out.sections.back().data.size());
     const std::size_t end = bytes.find(kEnd);

@@ -18,6 +18,7 @@ enum class CbfElement : std::uint8_t { signed_integer, unsigned_integer, real };
 // An array of one, two or three dimensions; its bytes are those of the file.
 struct CbfSection {
   std::string_view header, data;
+  std::string_view block;  // the name of its data block; empty without one
   std::optional<long> binary_id;
   CbfElement element = CbfElement::signed_integer;
   unsigned bits = 32;

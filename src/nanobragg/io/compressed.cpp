@@ -153,26 +153,57 @@ std::string expanded(std::string_view bytes, const std::string& name, Wanted wan
               "decompress it first");
 }
 
-std::string without_byte_order_mark(std::string bytes, const std::string& name) {
+// Whether every other byte of its beginning is 0, as in letters of 16 bits.
+bool is_sixteen_bit_text(std::string_view bytes) {
+  constexpr std::size_t kLooked = 32;
+  if (bytes.size() < kLooked) return false;
+  for (const std::size_t zero : {0, 1}) {
+    std::size_t letters = 0;
+    for (std::size_t i = 0; i < kLooked; i += 2) {
+      const char letter = bytes[i + 1 - zero];
+      const bool is_text =
+          (letter >= ' ' && letter <= '~') || letter == '\n' || letter == '\r' || letter == '\t';
+      letters += is_text && bytes[i + zero] == '\0' ? 1 : 0;
+    }
+    if (2 * letters == kLooked) return true;
+  }
+  return false;
+}
+
+// Text in UTF-8 without its mark, its lines ended by line feeds; other bytes as they are.
+std::string plain_text(std::string bytes, const std::string& name) {
   constexpr std::string_view kUtf8 = "\xef\xbb\xbf";
-  if (bytes.starts_with(kUtf8)) return bytes.substr(kUtf8.size());
+  if (bytes.starts_with(kUtf8)) bytes.erase(0, kUtf8.size());
   if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) {
     throw Error("text in UTF-16 (by its byte-order mark)", name, "save it as UTF-8");
   }
+  if (is_sixteen_bit_text(bytes)) {
+    throw Error("text in UTF-16 (every other byte is 0)", name, "save it as UTF-8");
+  }
+  // Classic Mac OS ends lines with carriage returns alone.
+  const auto has = [&](char c) { return bytes.find(c) != std::string::npos; };
+  if (!has('\n') && !has('\0') && has('\r')) std::ranges::replace(bytes, '\r', '\n');
   return bytes;
+}
+
+void refuse_archive(std::string_view bytes, const std::string& name) {
+  constexpr std::size_t kPlace = 257;
+  if (bytes.size() <= kPlace || !bytes.substr(kPlace).starts_with("ustar")) return;
+  throw Error("a tar archive", name, "unpack it first");
 }
 
 }  // namespace
 
 std::string_view compression_of(std::string_view bytes) {
   using namespace std::string_view_literals;
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kSignatures{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kSignatures{{
       {"\x1f\x8b"sv, kGzip},
       {"BZh"sv, kBzip2},
       {"\xfd\x37zXZ\0"sv, kXz},
       {"\x28\xb5\x2f\xfd"sv, "zstd"},
       {"\x1f\x9d"sv, "compress (.Z)"},
       {"\x04\x22\x4d\x18"sv, "lz4"},
+      {"\x5d\0\0"sv, "lzma (.lzma)"},
       {"PK\x03\x04"sv, "zip"},
       {"7z\xbc\xaf\x27\x1c"sv, "7-Zip"},
   }};
@@ -188,7 +219,15 @@ std::string decompressed(std::string bytes, const std::string& name) {
 
 std::string read_input(const std::filesystem::path& path) {
   const std::string name = path.string();
-  return without_byte_order_mark(decompressed(read_file(path), name), name);
+  std::string bytes = read_file(path);
+  const std::string_view outer = compression_of(bytes);
+  bytes = decompressed(std::move(bytes), name);
+  if (const std::string_view inner = compression_of(bytes); !inner.empty()) {
+    throw Error(fmt::format("compressed twice (by {}, and by {} in that)", outer, inner), name,
+                "decompress it once");
+  }
+  refuse_archive(bytes, name);
+  return plain_text(std::move(bytes), name);
 }
 
 std::string beginning_of(const std::filesystem::path& path, std::size_t count) {
@@ -202,7 +241,9 @@ std::string beginning_of(const std::filesystem::path& path, std::size_t count) {
   bytes.resize(static_cast<std::size_t>(file.gcount()));
   try {
     if (!compression_of(bytes).empty()) bytes = expanded(bytes, path.string(), {count});
-    bytes = without_byte_order_mark(std::move(bytes), path.string());
+    if (!compression_of(bytes).empty()) return {};
+    refuse_archive(bytes, path.string());
+    bytes = plain_text(std::move(bytes), path.string());
   } catch (const Error&) {
     return {};  // whoever reads the whole file says what is wrong with it
   }

@@ -9,6 +9,7 @@
 #include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/crystfel_geometry.hpp"
 #include "nanobragg/io/dials_experiment.hpp"
+#include "nanobragg/io/foreign_images.hpp"
 #include "nanobragg/io/imgcif_geometry.hpp"
 #include "nanobragg/io/mosflm_matrix.hpp"
 #include "nanobragg/io/registry.hpp"
@@ -64,6 +65,8 @@ PanelAxes checked_axes(const Vec3<double>& fast, const Vec3<double>& slow,
 
 GeometryFile parse_geometry_file(std::string_view bytes, const std::string& name,
                                  std::optional<std::size_t> experiment) {
+  if (trim(bytes).empty()) throw Error("empty file", name);
+  refuse_foreign_image(bytes.substr(0, 4096), name);
   if (is_json(bytes)) return parse_dials_experiment(bytes, name, experiment);
   check_holds_one(experiment, name);
   return is_imgcif(bytes) ? parse_imgcif_geometry(bytes, name)

@@ -15,6 +15,7 @@
 #include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/crystfel.hpp"
 #include "nanobragg/io/dials_experiments.hpp"
+#include "nanobragg/io/foreign_images.hpp"
 #include "nanobragg/io/imgcif_geometry.hpp"
 #include "nanobragg/io/plain_images.hpp"
 #include "nanobragg/io/png.hpp"
@@ -143,6 +144,7 @@ std::string signature_of(const fs::path& file) {
 
 const ImageFormat* format_by_content(const fs::path& file) {
   const std::string start = signature_of(file);
+  refuse_foreign_image(start, file.string());
   for (const ImageFormat& format : image_formats()) {
     if (format.begins != nullptr && format.begins(start)) return &format;
   }

@@ -13,6 +13,7 @@
 #include "nanobragg/base/contracts.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/compressed.hpp"
+#include "nanobragg/io/foreign_images.hpp"
 #include "nanobragg/io/text.hpp"
 
 namespace nanobragg::io {
@@ -123,7 +124,10 @@ SmvHeader::SmvHeader(std::string_view bytes, const std::string& name) : name_(na
   std::erase_if(entries_, [](const SmvEntry& entry) { return entry.key != "HEADER_BYTES"; });
   if (entries_.size() > 1) entries_.resize(1);
   const auto length = number("HEADER_BYTES");
-  if (!length) throw Error("SMV header without HEADER_BYTES", name);
+  if (!length) {
+    refuse_foreign_image(bytes.substr(0, kBeginning), name);
+    throw Error("SMV header without HEADER_BYTES", name);
+  }
   if (*length != std::floor(*length) || *length < 1.0 || *length > kLargestHeader) {
     throw Error(fmt::format("SMV header with absurd HEADER_BYTES={}", *length), name);
   }

@@ -74,6 +74,7 @@ TEST(Compressed, SaysWhatIsWrong) {
                "x: compressed by zstd (gzip, bzip2 and xz are read): decompress it first");
   expect_error("\x1f\x9d rest"s, "compressed by compress (.Z)");
   expect_error("PK\x03\x04 rest"s, "compressed by zip");
+  expect_error("\x5d\0\0\x80 rest"s, "compressed by lzma (.lzma)");
 }
 
 TEST_F(CompressedFile, IsReadWhole) {
@@ -99,6 +100,12 @@ TEST_F(CompressedFile, HasNoByteOrderMark) {
     EXPECT_THAT([&] { read_input(write("b", mark + kText)); },
                 ThrowsMessage<Error>(HasSubstr("text in UTF-16")));
   }
+}
+
+TEST_F(CompressedFile, HasLinesOfLineFeeds) {
+  EXPECT_EQ(read_input(write("a", "1 2\r3 4\r")), "1 2\n3 4\n");
+  EXPECT_EQ(read_input(write("b", "1 2\r\n3 4\r\n")), "1 2\r\n3 4\r\n");
+  EXPECT_EQ(read_input(write("c", "1\r\0"s)), "1\r\0"s);
 }
 
 TEST(Compressed, EndsInTheNameOfItsProgram) {
