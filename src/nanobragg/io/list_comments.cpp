@@ -124,6 +124,21 @@ std::string doubt_of_cell(std::string_view comment, std::span<const double> cell
                      fmt::join(stated, " "));
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Whether a text begins with a symbol or a number of a group other than P1: "P43212", "PNMA", "96".
+bool begins_with_group(std::string_view text) {
+  if (text.size() < 2 || !is_digit(text[1])) {
+    const bool is_symbol = text.size() > 2 &&
+                           std::string_view("PABCFIR").find(text[0]) != std::string_view::npos &&
+                           text.find_first_not_of("MNABCD0123456789", 1) == std::string_view::npos;
+    const bool is_number = text.size() == 1 && is_digit(text[0]) && text != "1";
+    return is_symbol || is_number;
+  }
+  const bool is_p1 = text.starts_with("P1") && (text.size() == 2 || !is_digit(text[2]));
+  return !is_p1 && std::string_view("PABCFIRH123456789").find(text[0]) != std::string_view::npos;
+}
+
 // Of "space group P43212", "SPACEGROUP: 96", "symmetry = P 21".
 std::string doubt_of_symmetry(std::string_view comment) {
   const std::string upper = upper_case(comment);
@@ -132,14 +147,12 @@ std::string doubt_of_symmetry(std::string_view comment) {
     if (at == std::string::npos) continue;
     std::string group;
     for (const char c : upper.substr(at + key.size())) {
+      if (c == ',' || c == ';' || c == '(') break;
       if (std::isalnum(static_cast<unsigned char>(c)) != 0) group += c;
     }
-    if (group.starts_with("NUMBER")) group.erase(0, 6);
-    const bool is_group =
-        !group.empty() && (std::string_view("PABCFIRH").find(group[0]) != std::string_view::npos ||
-                           std::isdigit(static_cast<unsigned char>(group[0])));
-    const bool has_number = group.find_first_of("0123456789") != std::string::npos;
-    if (!is_group || !has_number || group == "P1" || group == "1") return {};
+    constexpr std::string_view kNumber = "NUMBER";
+    if (group.starts_with(kNumber)) group.erase(0, kNumber.size());
+    if (!begins_with_group(group)) return {};
     return fmt::format("a comment says '{}', and the list is taken as all of P1", comment);
   }
   return {};
