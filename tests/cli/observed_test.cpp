@@ -56,6 +56,13 @@ class Observed : public testing::Test {
 const Arguments kTurned{"-misset", "10", "20", "30", "-phi", "5"};
 const Arguments kTurnedOff{"-misset", "10", "20", "30.03", "-phi", "5"};
 
+// Images of the turned crystal, made by a sweep.
+void sweep(const Workspace& folder, const char* images, const char* out) {
+  const auto made = folder.run(
+      Arguments{"sweep", "--images", images, "--osc", "1", "--out", out, "--"} + crystal(kTurned));
+  ASSERT_EQ(made.exit_code, 0) << made.errors;
+}
+
 // Each frame stands at its own angle, sampled as the sweep sampled it: z of misset is along the
 // spindle, so half a step would show.
 TEST_F(Observed, SweepsOfEveryFormatGiveTheTruth) {
@@ -104,11 +111,7 @@ TEST_F(Observed, BackwardSweepsGiveTheTruth) {
 }
 
 TEST_F(Observed, FilesOfASweepOneByOneAreASeriesToo) {
-  ASSERT_EQ(folder_
-                .run(Arguments{"sweep", "--images", "3", "--osc", "1", "--out", "s_###.cbf", "--"} +
-                     crystal(kTurned))
-                .exit_code,
-            0);
+  sweep(folder_, "3", "s_###.cbf");
   const auto run =
       refine({"--image", "s_001.cbf", "s_002.cbf", "s_003.cbf", "--parameters", "misset_z,scale"},
              crystal(kTurnedOff + Arguments{"-osc", "1"}));
@@ -118,11 +121,7 @@ TEST_F(Observed, FilesOfASweepOneByOneAreASeriesToo) {
 }
 
 TEST_F(Observed, AnAngleThatAFileContradictsIsAWarning) {
-  ASSERT_EQ(folder_
-                .run(Arguments{"sweep", "--images", "2", "--osc", "1", "--out", "s_###.cbf", "--"} +
-                     crystal(kTurned))
-                .exit_code,
-            0);
+  sweep(folder_, "2", "s_###.cbf");
   const auto run = refine({"--image", "s_###.cbf", "--parameters", "scale"},
                           crystal({"-misset", "10", "20", "30", "-phi", "5", "-osc", "0.5"}));
   ASSERT_EQ(run.exit_code, 0) << run.errors;
@@ -252,11 +251,7 @@ TEST_F(Observed, ComparesFramesOfSeveral) {
                      crystal(kTurned))
                 .exit_code,
             0);
-  ASSERT_EQ(folder_
-                .run(Arguments{"sweep", "--images", "2", "--osc", "1", "--out", "s_###.cbf", "--"} +
-                     crystal(kTurned))
-                .exit_code,
-            0);
+  sweep(folder_, "2", "s_###.cbf");
   const auto compare = [&](const Arguments& words) {
     return folder_.run(Arguments{"compare", "--out", "pair"} + words);
   };
