@@ -16,7 +16,7 @@
 #include "nanobragg/io/geometry_file.hpp"
 #include "nanobragg/io/registry.hpp"
 #include "nanobragg/io/series_files.hpp"
-#include "nanobragg/io/smv.hpp"
+#include "nanobragg/io/smv_scan.hpp"
 #include "nanobragg/io/text.hpp"
 #include "nanobragg/plan/parameters.hpp"
 
@@ -101,9 +101,9 @@ std::optional<SeriesNote> note_of(const ObservedFrame& frame) {
 void read_smv(const fs::path& file, Turning& out) {
   const std::string bytes = io::read_input(file);
   const io::SmvHeader header = io::SmvHeader::parse(bytes, file.string());
-  out.start_deg = header.number("OSC_START");
-  if (!out.start_deg) out.start_deg = header.number("PHI");
-  out.range_deg = header.number("OSC_RANGE");
+  const io::SmvScan scan = io::smv_scan(header);
+  out.start_deg = scan.start_deg;
+  out.range_deg = scan.width_deg;
 }
 
 void read_header(const ObservedFrame& frame, Turning& out) {

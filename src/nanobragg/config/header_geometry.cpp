@@ -7,6 +7,7 @@
 #include "nanobragg/config/header_warnings.hpp"
 #include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/smv.hpp"
+#include "nanobragg/io/smv_scan.hpp"
 
 namespace nanobragg::config {
 namespace {
@@ -131,6 +132,31 @@ OptionalHeader read_header(const std::optional<std::string>& file) {
   return io::SmvHeader::parse(io::read_input(*file), *file);
 }
 
+// PHI may be the angle of another axis than the one that turns.
+void take_scan(const io::SmvHeader& image, const Settings& settings, HeaderFiles& out) {
+  const io::SmvScan scan = io::smv_scan(image);
+  if (scan.width_deg) {
+    out.geometry.oscillation_rad = to_radian(Degree(*scan.width_deg)).value();
+  }
+  if (!scan.start_deg) return;
+  const double start_rad = to_radian(Degree(*scan.start_deg)).value();
+  if (!settings.phi_deg && start_rad != out.geometry.phi_rad.value_or(0.0)) {
+    out.warnings.push_back(fmt::format(
+        "{}: the spindle starts at {}={:g}, the angle of the axis that turns (the reference "
+        "takes PHI)",
+        *settings.header_file, scan.start_key, *scan.start_deg));
+  }
+  out.geometry.phi_rad = start_rad;
+  const bool has_width =
+      out.geometry.oscillation_rad || settings.oscillation_deg || settings.phi_step_deg;
+  if (!has_width && scan.start_key != "PHI") {
+    out.warnings.push_back(
+        fmt::format("{}: {}={:g} and no OSC_RANGE: the header does not say how far the spindle "
+                    "turns (-osc does)",
+                    *settings.header_file, scan.start_key, *scan.start_deg));
+  }
+}
+
 }  // namespace
 
 HeaderFiles read_header_files(const Settings& settings, compat::QuirkSet quirks) {
@@ -158,18 +184,10 @@ HeaderFiles read_header_files(const Settings& settings, compat::QuirkSet quirks)
   }
   // What searches as the reference does takes what it takes.
   if (quirks.has(Quirk::header_key_substrings)) return out;
-  if (image) out.warnings = header_warnings(*image, settings);
-  // PHI may be the angle of another axis than the one that turns.
-  const auto start = image ? image->number("OSC_START") : std::nullopt;
-  if (!start) return out;
-  const double start_rad = to_radian(Degree(*start)).value();
-  if (!settings.phi_deg && start_rad != out.geometry.phi_rad.value_or(0.0)) {
-    out.warnings.push_back(fmt::format(
-        "{}: the spindle starts at OSC_START={:g}, the angle of the axis that turns (the reference "
-        "takes PHI)",
-        *settings.header_file, *start));
+  if (image) {
+    out.warnings = header_warnings(*image, settings);
+    take_scan(*image, settings, out);
   }
-  out.geometry.phi_rad = start_rad;
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <cctype>
 #include <cmath>
+#include <functional>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/text.hpp"
@@ -38,6 +39,65 @@ void check_not_dtrek(const io::SmvHeader& header, const std::string& file) {
               "dials.import makes a .expt of it, which -geometry reads");
 }
 
+// A detector behind the source. CLOSE_DISTANCE counts more, which may be negative.
+void check_distance(const io::SmvHeader& header, const Settings& settings) {
+  const bool is_given = settings.distance_mm || settings.close_distance_mm || settings.pix0_m;
+  if (is_given || has(header, "CLOSE_DISTANCE")) return;
+  const auto distance = header.number("DISTANCE");
+  if (!distance || *distance >= 0.0) return;
+  throw Error(fmt::format("SMV header with DISTANCE={:g} (it must be above 0)", *distance),
+              *settings.header_file, "-distance gives another");
+}
+
+using Warn = std::function<void(std::string_view key, std::string_view what)>;
+
+// Whether OMEGA says something that the axis that turns does not.
+bool is_other_omega(const io::SmvHeader& header, std::string_view key) {
+  if (!is_nonzero(header, key) || lower_case(header.text("AXIS").value_or("")) == "omega") {
+    return false;
+  }
+  const auto omega = io::number_prefix(*header.text(key));
+  const auto start = header.text("OSC_START");
+  const auto turned = start ? io::number_prefix(*start) : std::nullopt;
+  return !turned || turned->value != omega->value;
+}
+
+void warn_of_turns(const io::SmvHeader& header, const Warn& warn) {
+  for (const io::SmvEntry& entry : header.entries()) {
+    const std::string key = lower_case(entry.key);
+    const std::string word = lower_case(entry.value);
+    const bool names_axis = key == "axis" || key == "rotation_axis" || key == "oscillation_axis" ||
+                            key == "oscillation axis" || key == "osc_axis";
+    if (names_axis && !word.empty() && word != "phi" && word != "omega") {
+      warn(entry.key, "the spindle is taken along the axis of phi and omega");
+    }
+    const bool is_tilt = key == "kappa" || key == "chi" || key == "alpha";
+    if ((is_tilt && is_nonzero(header, entry.key)) ||
+        (key == "omega" && is_other_omega(header, entry.key))) {
+      warn(entry.key,
+           "the header does not say about which axis: the spindle is taken as it stands "
+           "without, and the crystal as the flags have it");
+    }
+  }
+}
+
+void warn_of_placement(const io::SmvHeader& header, const Warn& warn) {
+  for (const io::SmvEntry& entry : header.entries()) {
+    const std::string key = lower_case(entry.key);
+    const auto holds = [&](std::string_view part) { return key.find(part) != std::string::npos; };
+    if (entry.key == "TWOTHETA" || !is_nonzero(header, entry.key)) continue;
+    const bool is_swing = holds("2theta") || holds("twotheta") || holds("two_theta");
+    const auto taken = is_swing ? header.number("TWOTHETA") : std::nullopt;
+    const auto number = io::number_prefix(entry.value);
+    if (is_swing && (!taken || !number || *taken != number->value)) {
+      warn(entry.key, "not taken; -twotheta swings the detector");
+    }
+    const bool is_offset = holds("voffset") || holds("hoffset") || holds("tilt") ||
+                           key.ends_with("_vert") || key.ends_with("_vertical");
+    if (is_offset) warn(entry.key, "not taken: the beam centre says where it stands");
+  }
+}
+
 // Each length that would be a default in silence.
 struct Missing {
   std::string_view what;
@@ -51,30 +111,12 @@ std::vector<std::string> header_warnings(const io::SmvHeader& header, const Sett
   const std::string& file = *settings.header_file;
   check_not_dtrek(header, file);
   std::vector<std::string> out;
-  const auto warn = [&](std::string_view key, std::string_view what) {
+  const Warn warn = [&](std::string_view key, std::string_view what) {
     out.push_back(fmt::format("{}: {}={}: {}", file, key, *header.text(key), what));
   };
-  if (const auto axis = header.text("AXIS")) {
-    const std::string word = lower_case(*axis);
-    if (!word.empty() && word != "phi" && word != "omega") {
-      warn("AXIS", "the spindle is taken along the axis of phi and omega");
-    }
-  }
-  for (const std::string_view key : {"KAPPA", "CHI"}) {
-    if (!is_nonzero(header, key)) continue;
-    warn(key,
-         "the header does not say about which axis: the spindle is taken as it stands "
-         "without, and the crystal as the flags have it");
-  }
-  for (const std::string_view key :
-       {"TWO_THETA", "2THETA", "DETECTOR_2THETA", "DETECTOR_TWOTHETA"}) {
-    if (is_nonzero(header, key) && !has(header, "TWOTHETA")) {
-      warn(key, "not taken; -twotheta swings the detector");
-    }
-  }
-  for (const std::string_view key : {"VOFFSET", "DETECTOR_VOFFSET", "TILT", "DETECTOR_TILT"}) {
-    if (is_nonzero(header, key)) warn(key, "not taken: the beam centre says where it stands");
-  }
+  check_distance(header, settings);
+  warn_of_turns(header, warn);
+  warn_of_placement(header, warn);
   const Settings& s = settings;
   const bool placed =
       s.beam_x_mm || s.beam_y_mm || s.close_x_mm || s.close_y_mm || s.org_x || s.org_y || s.pix0_m;

@@ -14,6 +14,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/foreign_images.hpp"
+#include "nanobragg/io/smv_units.hpp"
 #include "nanobragg/io/text.hpp"
 
 namespace nanobragg::io {
@@ -93,6 +94,41 @@ std::endian parse_byte_order(std::string_view word, const std::string& name) {
               "little_endian and big_endian are known");
 }
 
+// Of `keys` the first that the header has, with its value.
+std::optional<SmvEntry> first_of(const SmvHeader& header,
+                                 std::initializer_list<std::string_view> keys) {
+  for (const std::string_view key : keys) {
+    if (const auto value = header.text(key)) return SmvEntry{std::string(key), std::string(*value)};
+  }
+  return std::nullopt;
+}
+
+// Throws Error for pixels that are not one plain frame of 16 bits.
+void check_pixels(const SmvHeader& header, const std::string& name) {
+  if (const auto type = first_of(header, {"TYPE", "DATA_TYPE", "Data_type"})) {
+    std::string word = type->value;
+    for (char& c : word) c = c == '_' ? ' ' : c;
+    if (word != "unsigned short" && word != "unsigned short int") {
+      throw Error(fmt::format("SMV image of {} {} (only {} is supported)", type->key,
+                              quoted_text(type->value), kPixelType),
+                  name);
+    }
+  }
+  if (const auto packing = first_of(header, {"COMPRESSION", "Compression"})) {
+    const bool is_none = packing->value.empty() || packing->value == "None" ||
+                         packing->value == "NONE" || packing->value == "none";
+    if (!is_none) {
+      throw Error(fmt::format("SMV image of {} {} (only None is supported)", packing->key,
+                              quoted_text(packing->value)),
+                  name);
+    }
+  }
+  const auto frames = header.number("SIZE3");
+  if (frames && *frames > 1.0) {
+    throw Error(fmt::format("SMV image of SIZE3={} frames (one is read)", *frames), name);
+  }
+}
+
 std::uint16_t swap_bytes(std::uint16_t value) {
   return static_cast<std::uint16_t>((value << 8) | (value >> 8));
 }
@@ -166,7 +202,8 @@ std::optional<double> SmvHeader::number(std::string_view key) const {
     throw Error(fmt::format("SMV header with {}={} (not a number)", key, quoted_word(*value)),
                 name_);
   }
-  return prefix->value;
+  const std::string_view behind = trim(value->substr(prefix->length));
+  return behind.empty() ? prefix->value : smv_value({key, prefix->value, behind}, name_);
 }
 
 std::optional<double> SmvHeader::number_by_search(std::string_view key) const {
@@ -180,15 +217,17 @@ std::optional<double> SmvHeader::number_by_search(std::string_view key) const {
 
 SmvImage parse_smv(std::string_view bytes, const std::string& name) {
   SmvHeader header = SmvHeader::parse(bytes, name);
-  if (const auto type = header.text("TYPE"); type && *type != kPixelType) {
-    throw Error(
-        fmt::format("SMV image of TYPE {} (only {} is supported)", quoted_word(*type), kPixelType),
-        name);
-  }
+  check_pixels(header, name);
   const std::size_t pixel_bytes = header.shape().size() * sizeof(std::uint16_t);
   const std::size_t expected = header.length() + pixel_bytes;
   if (bytes.size() < expected) {
     throw Error(fmt::format("truncated SMV image (its header promises {} bytes, found {})",
+                            expected, bytes.size()),
+                name);
+  }
+  if (bytes.size() - expected >= std::max(pixel_bytes, kHeaderUnit)) {
+    throw Error(fmt::format("SMV image with more than one frame of 16-bit pixels (its header "
+                            "promises {} bytes, found {})",
                             expected, bytes.size()),
                 name);
   }

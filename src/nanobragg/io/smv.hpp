@@ -40,7 +40,8 @@ class SmvHeader {
 
   // The value of a key as it stands there; of several the last. Nothing where it is missing.
   std::optional<std::string_view> text(std::string_view key) const;
-  // The same as a number, which a unit may follow after a space. Throws Error where it is none.
+  // The same as a number, which a unit may follow after a space: lengths in mm, wavelengths in Å,
+  // angles in degrees. Throws Error where it is none, and for what stands there otherwise.
   std::optional<double> number(std::string_view key) const;
   // What a mere text search finds: the number after the last "KEY=", which may be the end of a
   // longer key; 0 where something else stands there.
@@ -67,8 +68,8 @@ struct SmvImage {
 // A pipe, which would lose what is looked at, is none.
 bool is_smv(const std::filesystem::path& path);
 
-// Throws Error also where TYPE is other than unsigned_short, and where there are fewer pixels than
-// promised.
+// Throws Error also where TYPE or Data_type is other than unsigned_short, for compressed pixels,
+// for fewer than promised and for more than one frame of them.
 SmvImage parse_smv(std::string_view bytes, const std::string& name);
 SmvImage read_smv(const std::filesystem::path& path);
 

@@ -82,13 +82,17 @@ std::string place(std::string_view name, std::size_t line) {
 std::string quoted_word(std::string_view text) {
   text = skip_space(text);
   const auto end = std::find_if(text.begin(), text.end(), is_space);
-  const auto length = static_cast<std::size_t>(end - text.begin());
-  std::string word(text.substr(0, std::min(length, kLongestQuotedWord)));
+  return quoted_text(text.substr(0, static_cast<std::size_t>(end - text.begin())));
+}
+
+std::string quoted_text(std::string_view text) {
+  text = trim(text);
+  std::string word(text.substr(0, kLongestQuotedWord));
   for (char& c : word) {
-    const bool printable = c > ' ' && c <= '~';
+    const bool printable = c >= ' ' && c <= '~';
     if (!printable) c = '?';
   }
-  return fmt::format("'{}{}'", word, length > kLongestQuotedWord ? "..." : "");
+  return fmt::format("'{}{}'", word, text.size() > kLongestQuotedWord ? "..." : "");
 }
 
 Error expected_numbers(std::string_view expected, std::size_t found, std::string_view rest,

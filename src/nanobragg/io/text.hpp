@@ -57,6 +57,8 @@ std::string place(std::string_view name, std::size_t line);
 
 // The first word of `text` in quotes, fit for a console: cut short, unprintable bytes replaced.
 std::string quoted_word(std::string_view text);
+// The same of all words.
+std::string quoted_text(std::string_view text);
 
 // "expected 4 numbers, found 3 (then 'abc')", without the bracket where nothing follows.
 Error expected_numbers(std::string_view expected, std::size_t found, std::string_view rest,
