@@ -28,11 +28,14 @@ std::string word_or(const ImgcifRow& row, std::size_t column, const char* otherw
   return lower_case(row.word(column).value_or(otherwise));
 }
 
+// Ids in CIF are the same in any capitals.
+bool same_id(const std::string& a, const std::string& b) { return lower_case(a) == lower_case(b); }
+
 // Axes that _diffrn_measurement_axis gives to the goniometer, for files without _axis.equipment.
 std::set<std::string> goniometer_axes(const ImgcifText& text) {
   std::set<std::string> ids;
   for (const auto& row : text.rows("_diffrn_measurement_axis.", {"axis_id"})) {
-    ids.insert(row.text(0));
+    ids.insert(lower_case(row.text(0)));
   }
   return ids;
 }
@@ -50,11 +53,17 @@ double steps_before(const ImgcifText& text, const ImgcifFrame& frame) {
   return 0.0;
 }
 
+// The exposures of the scan: as _diffrn_scan says, or as _diffrn_scan_frame lists them.
 std::optional<double> frames_of_scan(const ImgcifText& text, const ImgcifFrame& frame) {
   for (const auto& row : text.rows("_diffrn_scan.", {"id", "?frames"})) {
-    if (!frame.scan || row.text(0) == *frame.scan) return row.number(1);
+    const bool is_it = !frame.scan || same_id(row.text(0), *frame.scan);
+    if (is_it && row.number(1).value_or(0.0) >= 1.0) return row.number(1);
   }
-  return std::nullopt;
+  double listed = 0.0;
+  for (const auto& row : text.rows("_diffrn_scan_frame.", {"frame_id", "?scan_id"})) {
+    if (!frame.scan || row.word(1).value_or(*frame.scan) == *frame.scan) listed += 1.0;
+  }
+  return listed > 0.0 ? std::optional(listed) : std::nullopt;
 }
 
 // Whether a row belongs to what was chosen; rows without the column belong to everything.
@@ -103,8 +112,8 @@ ImgcifAxes::ImgcifAxes(const ImgcifText& text, const ImgcifFrame& frame, const s
     ImgcifAxis axis;
     axis.id = row.text(0);
     axis.rotates = word_or(row, 1, "general") == "rotation";
-    axis.of_goniometer =
-        row.word(2) ? word_or(row, 2, "") == "goniometer" : of_goniometer.contains(axis.id);
+    axis.of_goniometer = row.word(2) ? word_or(row, 2, "") == "goniometer"
+                                     : of_goniometer.contains(lower_case(axis.id));
     axis.depends_on = row.word(3);
     axis.vector = vector_in(row, 4);
     axis.offset = vector_in(row, 7);
@@ -124,10 +133,11 @@ ImgcifAxes::ImgcifAxes(const ImgcifText& text, const ImgcifFrame& frame, const s
                               row.text(11)),
                   name);
     }
-    if (axis.rotates) {
-      if (!(length(axis.vector) > 0.0)) throw Error("axis " + axis.id + " has no direction", name);
-      axis.vector = unit(axis.vector);
+    const bool has_direction = length(axis.vector) > 0.0;
+    if (axis.rotates && !has_direction) {
+      throw Error("axis " + axis.id + " has no direction", name);
     }
+    if (has_direction) axis.vector = unit(axis.vector);
     axes_.push_back(axis);
   }
   read_settings(text, frame);
@@ -139,34 +149,59 @@ void ImgcifAxes::read_settings(const ImgcifText& text, const ImgcifFrame& frame)
   for (const auto& row :
        text.rows("_diffrn_scan_axis.",
                  {"axis_id", "?scan_id", "?angle_start", "?displacement_start", "?angle_increment",
-                  "?displacement_increment", "?angle_range", "?displacement_range"})) {
+                  "?displacement_increment", "?angle_range", "?displacement_range",
+                  "?angle_rstrt_incr", "?displacement_rstrt_incr"})) {
+    if (!is_of(row, 1, frame.scan)) continue;
     ImgcifAxis* const axis = find(row.text(0));
-    if (axis == nullptr || !is_of(row, 1, frame.scan)) continue;
+    if (axis == nullptr) {
+      warn_of_unknown(row, "_diffrn_scan_axis");
+      continue;
+    }
     const std::size_t along = axis->rotates ? 0 : 1;
     axis->setting = row.number(2 + along);
     axis->increment = row.number(4 + along);
     const auto range = row.number(6 + along);
-    if (!axis->increment && range && frames && *frames >= 1.0) axis->increment = *range / *frames;
-    if (axis->setting) *axis->setting += steps * axis->increment.value_or(0.0);
+    if (!axis->increment && range) axis->increment = *range / frames.value_or(1.0);
+    // From the end of an exposure to the start of the next: part of the step, not of the exposure.
+    const double gap = row.number(8 + along).value_or(0.0);
+    const bool is_guess = range && *range != 0.0 && !row.number(4 + along) && !frames;
+    if (is_guess) {
+      warnings_.push_back(fmt::format(
+          "{}: axis {} has a range of {} and no increment, and the file does not say how many "
+          "frames there are: taking one",
+          name_, axis->id, *range));
+    }
+    if (axis->setting) *axis->setting += steps * (axis->increment.value_or(0.0) + gap);
   }
   for (const auto& row :
        text.rows("_diffrn_scan_frame_axis.", {"axis_id", "?frame_id", "?angle", "?displacement",
                                               "?angle_increment", "?displacement_increment"})) {
+    if (!is_of(row, 1, frame.id)) continue;
     ImgcifAxis* const axis = find(row.text(0));
-    if (axis == nullptr || !is_of(row, 1, frame.id)) continue;
+    if (axis == nullptr) {
+      warn_of_unknown(row, "_diffrn_scan_frame_axis");
+      continue;
+    }
     const std::size_t along = axis->rotates ? 0 : 1;
     if (const auto setting = row.number(2 + along)) axis->setting = setting;
     if (const auto increment = row.number(4 + along)) axis->increment = increment;
   }
 }
 
+void ImgcifAxes::warn_of_unknown(const ImgcifRow& row, const char* category) {
+  warnings_.push_back(fmt::format("{}: {} sets the axis {}, which _axis does not list: not taken",
+                                  name_, category, row.text(0)));
+}
+
 ImgcifAxis* ImgcifAxes::find(const std::string& id) {
-  const auto found = std::ranges::find(axes_, id, &ImgcifAxis::id);
+  const auto found =
+      std::ranges::find_if(axes_, [&](const ImgcifAxis& axis) { return same_id(axis.id, id); });
   return found == axes_.end() ? nullptr : &*found;
 }
 
 const ImgcifAxis& ImgcifAxes::at(const std::string& id) const {
-  const auto found = std::ranges::find(axes_, id, &ImgcifAxis::id);
+  const auto found =
+      std::ranges::find_if(axes_, [&](const ImgcifAxis& axis) { return same_id(axis.id, id); });
   if (found == axes_.end()) throw Error("no axis " + id, name_);
   return *found;
 }
@@ -177,7 +212,8 @@ Vec3<double> ImgcifAxes::carried(const std::string& id, Vec3<double> point,
   for (std::size_t steps = 0; next; ++steps) {
     const ImgcifAxis& axis = at(*next);
     if (steps > axes_.size()) throw Error("axis " + axis.id + " depends on itself", name_);
-    const auto other = std::ranges::find(moved, axis.id, &MovedAxis::id);
+    const auto other =
+        std::ranges::find_if(moved, [&](const MovedAxis& one) { return same_id(one.id, axis.id); });
     const double setting = other != moved.end() ? other->setting : axis.setting.value_or(0.0);
     point = axis.rotates ? rotate_about(point, axis.vector, radians(setting))
                          : point + setting * axis.vector;

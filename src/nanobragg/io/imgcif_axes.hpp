@@ -16,7 +16,7 @@ struct ImgcifAxis {
   bool rotates = false;
   bool of_goniometer = false;
   std::optional<std::string> depends_on;
-  Vec3<double> vector, offset;      // the frame of imgCIF, mm; a rotation's vector has unit length
+  Vec3<double> vector, offset;      // the frame of imgCIF, mm; vectors have unit length
   std::optional<double> setting;    // mm or degrees, in the frame
   std::optional<double> increment;  // degrees or mm, from this frame to the next
 };
@@ -45,6 +45,8 @@ class ImgcifAxes {
 
   const ImgcifAxis& at(const std::string& id) const;
   const std::vector<ImgcifAxis>& all() const { return axes_; }
+  // What the file says and is not taken.
+  const std::vector<std::string>& warnings() const { return warnings_; }
   // A point (mm) behind all axes of the chain that begins at `id`: each turns or moves it by its
   // setting, adds its offset, and hands it to the axis that it depends on.
   Vec3<double> carried(const std::string& id, Vec3<double> point,
@@ -55,9 +57,11 @@ class ImgcifAxes {
  private:
   ImgcifAxis* find(const std::string& id);
   void read_settings(const ImgcifText& text, const ImgcifFrame& frame);
+  void warn_of_unknown(const ImgcifRow& row, const char* category);
 
   std::string name_;
   std::vector<ImgcifAxis> axes_;  // in the order of the file
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace nanobragg::io

@@ -49,13 +49,22 @@ std::vector<Wavelength> wavelengths_of(const ImgcifText& text, const std::string
 void read_wavelength(const ImgcifText& text, const std::string& name, GeometryFile& file) {
   std::vector<Wavelength> found = wavelengths_of(text, name);
   if (found.empty()) return;
-  for (const auto& row : text.rows("_diffrn_radiation.", {"wavelength_id"})) {
+  std::optional<std::string> set;
+  for (const auto& row : text.rows("_diffrn.", {"id"})) {
+    if (!set) set = row.word(0);
+  }
+  for (const auto& row : text.rows("_diffrn_radiation.", {"wavelength_id", "?diffrn_id"})) {
     const auto id = row.word(0);
+    const bool is_of_another = set && row.word(1) && row.word(1) != set;
+    if (!id || is_of_another) continue;
     const auto named = std::ranges::find(found, id, &Wavelength::id);
-    if (id && named != found.end()) {
+    if (named != found.end()) {
       file.wavelength_m = 1e-10 * named->angstrom;
       return;
     }
+    file.warnings.push_back(fmt::format(
+        "{}: _diffrn_radiation.wavelength_id {} is in no row of _diffrn_radiation_wavelength", name,
+        *id));
   }
   const auto strongest = std::ranges::max_element(found, {}, &Wavelength::weight);
   file.wavelength_m = 1e-10 * strongest->angstrom;
@@ -136,6 +145,7 @@ GeometryFile from_axes(const ImgcifText& text, const std::string& name) {
     file.warnings.push_back(fmt::format("{} holds {} frames: taking the first, {}", name,
                                         1 + frame.others.size(), frame.id.value_or("")));
   }
+  file.warnings.insert(file.warnings.end(), axes.warnings().begin(), axes.warnings().end());
   check_source(text, name, file);
   read_wavelength(text, name, file);
   read_polarisation(text, name, file);
