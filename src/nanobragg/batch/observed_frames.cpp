@@ -58,7 +58,9 @@ std::size_t exposures_in(const fs::path& file) {
   if (named != nullptr && named->name == io::kRawFloats) return 1;
   const io::ImageFormat* const format = io::format_by_content(file);
   if (format == nullptr || !format->holds_several) return 1;
-  return format->open(file)->exposures();
+  const std::size_t exposures = format->open(file)->exposures();
+  if (exposures == 0) throw Error("no exposures (its array of images is empty)", file.string());
+  return exposures;
 }
 
 // Every number between the first and the last that is wanted must be there.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "nanobragg/base/constants.hpp"
@@ -66,7 +67,7 @@ double mean_of(const std::vector<SpectrumPoint>& spectrum) {
 // One number, or one each exposure, above 0.
 double positive_of_exposure(const Fields& fields, const std::string& path, std::size_t images) {
   const std::vector<double> values = fields.numbers(path);
-  if (values.size() > 1 && images > 1 && values.size() != images) {
+  if (values.size() > 1 && images > 0 && values.size() != images) {
     fields.refuse(fmt::format("{} numbers for {} images, without weights (neither one, nor one "
                               "each, nor a spectrum)",
                               values.size(), images),
@@ -88,6 +89,9 @@ std::optional<double> wavelength_of_energy(const Fields& fields, const std::stri
 void read_wavelength(const Fields& fields, const std::string& beam, std::size_t images,
                      GeometryFile& out) {
   const std::string wavelength = beam + "/incident_wavelength";
+  if (const auto text = fields.text(wavelength)) {
+    fields.refuse(fmt::format("a text ('{}') in the place of a number", *text), wavelength);
+  }
   const auto by_energy = wavelength_of_energy(fields, beam + "/incident_energy", images);
   if (fields.has_numbers(wavelength)) {
     const auto variant = hdf5::attribute_text(fields.needed(wavelength), "variant");
@@ -113,6 +117,11 @@ void read_wavelength(const Fields& fields, const std::string& beam, std::size_t 
   const std::string spread = wavelength + "_spread";
   if (fields.has_numbers(spread) && fields.number(spread).value_or(0.0) != 0.0) {
     fields.warn(fmt::format("{} is left out: -dispersion gives a bandwidth", spread));
+  }
+  const std::string divergence = beam + "/incident_beam_divergence";
+  if (fields.has_numbers(divergence) &&
+      std::ranges::any_of(fields.numbers(divergence), [](double x) { return x != 0.0; })) {
+    fields.warn(fmt::format("{} is left out: -divergence gives one", divergence));
   }
 }
 

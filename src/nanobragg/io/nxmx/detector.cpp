@@ -156,6 +156,22 @@ Module read_older(const Fields& fields, const DetectorPart& part) {
           {0, 0}};
 }
 
+// The pixel sizes of the detector stand beside the steps of its modules, which count.
+void check_pixel_sizes(const Fields& fields, const DetectorPart& part) {
+  const double step = part.modules.front().panel.pixel_m;
+  for (const char* name : {"/x_pixel_size", "/y_pixel_size"}) {
+    const std::string path = part.path + name;
+    const auto size = fields.number(path);
+    if (!size) continue;
+    const auto unit = hdf5::attribute_text(fields.needed(path), "units");
+    const auto factor = unit ? metres_of(*unit) : std::nullopt;
+    constexpr double kClose = 1e-3;
+    if (!factor || std::abs(*factor * *size - step) <= kClose * step) continue;
+    fields.warn(fmt::format("{} is {:g} mm, the pixels of its modules are {:g} mm (taken)", path,
+                            1e3 * *factor * *size, 1e3 * step));
+  }
+}
+
 DetectorPart read_part(const Fields& fields, const std::string& entry, const std::string& path) {
   DetectorPart part{path, find_images(fields, entry, path), {}};
   const std::vector<std::string> modules = modules_of(fields, path);
@@ -166,6 +182,7 @@ DetectorPart read_part(const Fields& fields, const std::string& entry, const std
     part.modules.push_back(read_older(fields, part));
   } else {
     check_placement(fields, part);
+    check_pixel_sizes(fields, part);
   }
   return part;
 }
@@ -215,6 +232,11 @@ std::vector<std::string> modules_of(const Fields& fields, const std::string& det
 }
 
 Area area_of(const Fields& fields, const std::string& module, const ImageData& images) {
+  const std::string stride = module + "/data_stride";
+  if (fields.has_numbers(stride) &&
+      std::ranges::any_of(fields.numbers(stride), [](double step) { return step != 1.0; })) {
+    fields.refuse("a module of every second pixel or fewer (only steps of 1 are read)", stride);
+  }
   Area area{{}, indices(fields, module + "/data_size")};
   const std::string origin = module + "/data_origin";
   area.origin = fields.exists(origin) ? indices(fields, origin) : Indices(area.size.size(), 0);

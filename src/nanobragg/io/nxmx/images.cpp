@@ -93,6 +93,22 @@ Module module_of(const Fields& fields, const std::string& path, const Part& part
   return module;
 }
 
+// Whether readings are as they stand: NXdata has factors and offsets, and says in no definition in
+// which order they hold.
+void check_not_scaled(const Fields& fields, const std::string& path) {
+  const std::string group = path.substr(0, path.rfind('/'));
+  for (const std::string& of : {path + "_", group + "/data_", group + "/"}) {
+    for (const auto& [name, nothing] : {std::pair{"scaling_factor", 1.0}, {"offset", 0.0}}) {
+      const std::string field = of + name;
+      if (!fields.has_numbers(field)) continue;
+      const auto values = fields.numbers(field);
+      if (std::ranges::all_of(values, [&](double x) { return x == nothing; })) continue;
+      fields.refuse(fmt::format("the numbers of {} are scaled by it", path), field,
+                    "write the images as counts, without it");
+    }
+  }
+}
+
 Part read_part(const Fields& fields, const std::string& entry, const std::string& detector) {
   Part part{detector, nxmx::find_images(fields, entry, detector), {}, {}, {}};
   if (part.images.paths.empty()) fields.refuse("no images", detector);
@@ -100,6 +116,7 @@ Part read_part(const Fields& fields, const std::string& entry, const std::string
     throw Error(part.images.obstacle, fields.where(detector));
   }
   for (const std::string& path : part.images.paths) {
+    check_not_scaled(fields, path);
     const Shape shape = fields.needed(path).shape;
     const Shape element(shape.begin() + (shape.size() > 2 ? 1 : 0), shape.end());
     if (!part.element.empty() && element != part.element)
