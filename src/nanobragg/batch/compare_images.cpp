@@ -101,9 +101,18 @@ ObservedFrames frames_of(const fs::path& file, const CompareOptions& options) {
 
 void check_numbers(const ObservedFrames& reference, const ObservedFrames& candidate) {
   if (reference.list.size() == candidate.list.size()) return;
+  std::string hint = "--frames takes those that both have";
+  for (const ObservedFrame& frame : reference.list) {
+    if (std::ranges::find(candidate.list, frame.number, &ObservedFrame::number) ==
+        candidate.list.end()) {
+      continue;
+    }
+    hint += fmt::format(": --frames {} compares one", frame.number);
+    break;
+  }
   throw UsageError(fmt::format("{} exposures and {} (reference and candidate)",
                                reference.list.size(), candidate.list.size()),
-                   "", "--frames 3 compares one, --frames 1-3 several");
+                   "", hint);
 }
 
 compare::Report compared(compare::Report report, const CompareOptions& options) {

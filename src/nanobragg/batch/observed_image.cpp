@@ -28,7 +28,7 @@ void check_image(const io::ObservedImage& image, ImageShape shape, const std::st
   if (own == shape) return;
   throw Error(fmt::format("observed image of {} x {} pixels (the detector has {} x {})", own.fast,
                           own.slow, shape.fast, shape.slow),
-              name, "-detpixels says how many the detector has");
+              name, "-geometry or -detpixels says how many the detector has");
 }
 
 }  // namespace

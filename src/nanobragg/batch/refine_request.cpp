@@ -198,7 +198,9 @@ std::vector<refine::Observation> read_observations(
             "{} exposures of a crystal that does not turn (-osc 0): are they of one crystal?",
             frames.list.size()),
         frames.list.front().file.string(),
-        "--frames 3 takes one of them, --frames 1-3 several; -osc says how far each turns");
+        fmt::format("--frames {0} takes one of them, --frames {0}-{1} several; -osc says how far "
+                    "each turns",
+                    frames.list.front().number, frames.list.back().number));
   }
   const PanelStack stack = stack_of(start.experiment.detector.panels);
   const ImageShape shape = stack.shape;

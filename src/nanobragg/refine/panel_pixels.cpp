@@ -115,7 +115,7 @@ void check_observations(const Problem& problem) {
     if (other == shape) continue;
     throw Error(fmt::format("observed image of {} x {} pixels (the detector has {} x {})",
                             other.fast, other.slow, shape.fast, shape.slow),
-                "", "-detpixels says how many the detector has");
+                "", "-geometry or -detpixels says how many the detector has");
   }
 }
 
