@@ -7,7 +7,7 @@
 #include <gemmi/cifdoc.hpp>
 
 #include "nanobragg/io/cif_items.hpp"
-#include "nanobragg/io/text.hpp"
+#include "nanobragg/io/wavelength_words.hpp"
 
 namespace nanobragg::io {
 namespace {
@@ -52,15 +52,10 @@ void CifWavelengths::read_source(cif::Document& document, cif::Block& block) {
   for (const CifItem& item : {CifItem{"_diffrn_source", "pdbx_wavelength"},
                               CifItem{"_diffrn_source", "pdbx_wavelength_list"}}) {
     if (!rows_.empty()) return;
-    for (std::string words : find_values(document, block, item)) {
-      std::ranges::replace(words, ',', ' ');
-      std::string_view rest = skip_space(words);
-      // Ranges ("0.98-1.02") and other prose say nothing that could be taken.
-      while (const auto number = number_prefix(rest)) {
-        if (number->value > 0.0) rows_.push_back({"", number->value});
-        rest = skip_space(rest.substr(number->length));
-      }
-      if (!rest.empty()) rows_.clear();
+    for (const std::string& words : find_values(document, block, item)) {
+      const WavelengthWords read = read_wavelength_words(words);
+      for (const double angstrom : read.angstrom) rows_.push_back({"", angstrom});
+      if (!read.doubt.empty()) doubts_.push_back(file_ + ": " + read.doubt);
     }
   }
 }
@@ -68,6 +63,12 @@ void CifWavelengths::read_source(cif::Document& document, cif::Block& block) {
 void CifWavelengths::add(const std::string& id, const std::string& word, const std::string& tag) {
   const double angstrom = cif_number(word, tag, file_);
   if (angstrom > 0.0) rows_.push_back({id, angstrom});
+}
+
+std::vector<double> CifWavelengths::all() const {
+  std::vector<double> list;
+  for (const Row& row : rows_) list.push_back(row.angstrom);
+  return list;
 }
 
 ChosenWavelength CifWavelengths::of(const std::string& id) const {

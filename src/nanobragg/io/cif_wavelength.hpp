@@ -28,6 +28,10 @@ class CifWavelengths {
   // That of reflections with this _refln.wavelength_id; empty: they have none.
   ChosenWavelength of(const std::string& id) const;
 
+  std::vector<double> all() const;
+  // Sentences of words that say nothing that could be taken, as ranges.
+  const std::vector<std::string>& doubts() const { return doubts_; }
+
  private:
   struct Row {
     std::string id;
@@ -39,6 +43,7 @@ class CifWavelengths {
 
   std::string file_;
   std::vector<Row> rows_;
+  std::vector<std::string> doubts_;
 };
 
 }  // namespace nanobragg::io

@@ -17,9 +17,10 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
+#include "nanobragg/io/cif_wavelength.hpp"
 #include "nanobragg/io/pdb_records.hpp"
 #include "nanobragg/io/reflection_cif.hpp"
-#include "nanobragg/io/text.hpp"
+#include "nanobragg/io/wavelength_words.hpp"
 
 namespace nanobragg::io {
 namespace {
@@ -50,7 +51,9 @@ std::size_t count_atoms(const gemmi::Structure& structure) {
   return atoms;
 }
 
-gemmi::Structure read_structure(std::string_view bytes, const std::string& name) {
+// With what a CIF says of wavelengths.
+gemmi::Structure read_structure(std::string_view bytes, const std::string& name,
+                                ModelStructure& out) {
   if (!is_cif(bytes)) {
     check_pdb_records(bytes, name);
     return gemmi::read_pdb_from_memory(bytes.data(), bytes.size(), name);
@@ -60,6 +63,11 @@ gemmi::Structure read_structure(std::string_view bytes, const std::string& name)
     if (block.find_values("_atom_site_fract_x").length() == 0) continue;
     throw Error("a structure in core CIF (fractional coordinates)", name,
                 "PDB and mmCIF are read; a list of its structure factors (.fcf) goes to -hkl");
+  }
+  if (!document.blocks.empty()) {
+    const CifWavelengths wavelengths(document, document.blocks.front(), name);
+    out.wavelengths_A = wavelengths.all();
+    out.warnings = wavelengths.doubts();
   }
   return gemmi::make_structure(document);
 }
@@ -234,36 +242,16 @@ void make_copies(ModelStructure& out, const std::string& name) {
   gemmi::expand_ncs(structure, gemmi::HowToNameCopiedChain::AddNumber);
 }
 
-// "0.9795" or "0.9795, 0.9184"; a range says nothing that could be taken.
-std::vector<double> wavelengths_in(std::string words) {
-  std::ranges::replace_if(
-      words, [](char c) { return c == ',' || c == ';'; }, ' ');
-  std::vector<double> wavelengths;
-  std::string_view rest = skip_space(words);
-  while (const auto number = number_prefix(rest)) {
-    if (number->value > 0.0) wavelengths.push_back(number->value);
-    rest = skip_space(rest.substr(number->length));
-  }
-  return rest.empty() ? wavelengths : std::vector<double>{};
-}
-
-// Of _diffrn_source, or of "REMARK 200  WAVELENGTH OR RANGE (A) : 0.9795".
-std::vector<double> read_wavelengths(const gemmi::Structure& structure) {
-  std::vector<double> all;
-  const auto add = [&](const std::string& words) {
-    for (const double wavelength : wavelengths_in(words)) all.push_back(wavelength);
-  };
-  for (const gemmi::CrystalInfo& crystal : structure.meta.crystals) {
-    for (const gemmi::DiffractionInfo& diffraction : crystal.diffractions) {
-      add(diffraction.wavelengths);
-    }
-  }
-  for (const std::string& remark : structure.raw_remarks) {
+// Of "REMARK 200  WAVELENGTH OR RANGE (A) : 0.9795".
+void read_wavelengths(ModelStructure& out, const std::string& name) {
+  for (const std::string& remark : out.structure->raw_remarks) {
     const std::size_t colon = remark.find(':');
     const bool says = remark.find("WAVELENGTH OR RANGE") < colon;
-    if (says && colon != std::string::npos) add(remark.substr(colon + 1));
+    if (!says || colon == std::string::npos) continue;
+    const WavelengthWords read = read_wavelength_words(remark.substr(colon + 1));
+    out.wavelengths_A.insert(out.wavelengths_A.end(), read.angstrom.begin(), read.angstrom.end());
+    if (!read.doubt.empty()) out.warnings.push_back(name + ": " + read.doubt);
   }
-  return all;
 }
 
 // Remarks that change what a number in the file means.
@@ -281,7 +269,7 @@ void read_remarks(ModelStructure& out, const std::string& name) {
 ModelStructure read_model_structure(std::string_view bytes, const std::string& name,
                                     UnknownElements unknown) {
   ModelStructure out;
-  out.structure = std::make_shared<gemmi::Structure>(read_structure(bytes, name));
+  out.structure = std::make_shared<gemmi::Structure>(read_structure(bytes, name, out));
   gemmi::Structure& structure = *out.structure;
   if (structure.models.empty()) throw Error("no atoms (is it a PDB or mmCIF file?)", name);
   if (count_atoms(structure) == 0) throw Error("no atoms", name);
@@ -300,7 +288,7 @@ ModelStructure read_model_structure(std::string_view bytes, const std::string& n
     if (!doubt.empty()) out.warnings.push_back(doubt);
   }
   read_remarks(out, name);
-  out.wavelengths_A = read_wavelengths(structure);
+  read_wavelengths(out, name);
   return out;
 }
 

@@ -230,7 +230,9 @@ ReflectionTable table_of(cif::Document& document, const std::string& name) {
   read_symmetry(table, document, *block);
   compare_numbers(table, document, *block);
   const CifSets sets = LoopReader(loop, name).read_into(table);
-  sets.split(table, CifWavelengths(document, *block, name));
+  const CifWavelengths wavelengths(document, *block, name);
+  for (const std::string& doubt : wavelengths.doubts()) table.warnings.push_back(doubt);
+  sets.split(table, wavelengths);
   warn_of_further_blocks(table, document, *block);
   return table;
 }
