@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <gemmi/dencalc.hpp>
 #include <gemmi/fourier.hpp>
@@ -34,6 +35,14 @@ void for_each_atom(const gemmi::Model& model, const F& f) {
   }
 }
 
+// The resolution of the grid: of a small cell finer than the reflections need, for atoms and their
+// surroundings must not reach farther than half the cell, and the blur grows with the spacing.
+double finest(const gemmi::Structure& structure, double dmin) {
+  const gemmi::UnitCell& cell = structure.cell;
+  const double thinnest = 1.0 / std::max({cell.ar, cell.br, cell.cr});
+  return std::min(dmin, thinnest / 4.0);
+}
+
 // A grid three times finer than dmin, as gemmi's own programs take it.
 Calculator calculator_for(const gemmi::Structure& structure, double dmin) {
   Calculator calculator;
@@ -45,7 +54,7 @@ Calculator calculator_for(const gemmi::Structure& structure, double dmin) {
 
 // The transform of the density with f₀ + f′: it obeys Friedel's law.
 Spectrum normal_part(const gemmi::Structure& structure, const ModelRange& range) {
-  Calculator calculator = calculator_for(structure, range.dmin_A);
+  Calculator calculator = calculator_for(structure, finest(structure, range.dmin_A));
   // e/Å³ that are left out beyond some radius: the usual 1e-5 would cost strong reflections 6e-5.
   calculator.cutoff = 1e-6F;
   gemmi::add_cl_fprime_for_all_elements(&calculator.addends.values[1], range.energy_eV);
@@ -55,7 +64,7 @@ Spectrum normal_part(const gemmi::Structure& structure, const ModelRange& range)
 
 // The transform of the density with f″ alone; F is the normal part plus i times this.
 Spectrum anomalous_part(const gemmi::Structure& structure, const ModelRange& range) {
-  Calculator calculator = calculator_for(structure, range.dmin_A);
+  Calculator calculator = calculator_for(structure, finest(structure, range.dmin_A));
   // Far below the smallest addend that counts, for f″ is small itself.
   calculator.cutoff = 1e-12F;
   constexpr double kSmallest = 1e-7;
@@ -137,8 +146,10 @@ StructureFactors AtomicModel::amplitudes(const ModelRange& range, const BulkSolv
                                          double default_amplitude) const {
   const gemmi::Structure& structure = contents_->structure;
   const double dmin = range.dmin_A;
-  // Two grids of floats and two half-grids of complex ones at once, a point every dmin/3.
-  const double points = 27.0 * volume(contents_->cell) / (dmin * dmin * dmin);
+  // Two grids of floats and two half-grids of complex ones at once, a point every third of the
+  // resolution.
+  const double fine = finest(structure, dmin);
+  const double points = 27.0 * volume(contents_->cell) / (fine * fine * fine);
   check_fits_in_memory(20.0 * points, "the electron density of " + contents_->file,
                        "give a larger -dmin");
   const auto largest = [&](double edge) { return static_cast<std::int32_t>(edge / dmin); };
@@ -147,11 +158,17 @@ StructureFactors AtomicModel::amplitudes(const ModelRange& range, const BulkSolv
   const MillerBox box{{-corner.h, -corner.k, -corner.l}, corner};
   check_fits_in_memory(box);
 
-  const Calculator blurred = calculator_for(structure, dmin);
-  const Spectrum normal = normal_part(structure, range);
-  const Spectrum anomalous = anomalous_part(structure, range);
+  const Calculator blurred = calculator_for(structure, fine);
   const bool has_solvent = solvent.density > 0.0;
-  const Spectrum mask = has_solvent ? solvent_part(structure, dmin) : Spectrum();
+  Spectrum normal, anomalous, mask;
+  try {
+    normal = normal_part(structure, range);
+    anomalous = anomalous_part(structure, range);
+    if (has_solvent) mask = solvent_part(structure, fine);
+  } catch (const std::exception& error) {
+    throw Error(fmt::format("no structure factors of this model ({})", error.what()),
+                contents_->file, "-hkl takes those of another program");
+  }
   const auto amplitude = [&](const MillerIndex& i) {
     const gemmi::Miller hkl{i.h, i.k, i.l};
     const double inverse_d2 = structure.cell.calculate_1_d2(hkl);
