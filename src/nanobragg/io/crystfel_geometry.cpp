@@ -254,6 +254,21 @@ std::string named(const CrystfelText& text, Kind kind) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
+// "p0/photon_energy (line 9)": keys of the whole file, each once, that stand in a panel, where clen
+// alone counts.
+std::string of_file_in_panels(const CrystfelText& text) {
+  std::map<std::string, std::string> first;
+  for (const CrystfelSection& panel : text.panels()) {
+    for (const auto& [key, value] : panel.values) {
+      if (key == "clen" || !is_of_whole_file(key)) continue;
+      first.emplace(key, fmt::format("{}/{} (line {})", panel.name, key, value.line));
+    }
+  }
+  std::vector<std::string> words;
+  for (const auto& [key, place] : first) words.push_back(place);
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
 // What the file says and nothing here does.
 std::vector<std::string> not_used(const CrystfelText& text, const std::string& file) {
   std::vector<std::string> out;
@@ -278,6 +293,7 @@ std::vector<std::string> not_used(const CrystfelText& text, const std::string& f
        "not applied: the beam is along z");
   warn(named(text, [](std::string_view key, auto&) { return !is_known(key); }),
        "not known, and passed over");
+  warn(of_file_in_panels(text), "not applied: it is of the whole file, not of a panel");
   for (const std::string& line : text.without_effect()) {
     out.push_back(
         fmt::format("{}: {} stands behind the panels and means none of them", file, line));

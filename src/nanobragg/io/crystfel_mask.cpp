@@ -29,6 +29,13 @@ class BadRegion {
     }
     std::ranges::transform(in_data_ ? kInData : kAcross, bounds_.begin(),
                            [&](const char* key) { return fields.number(key); });
+    for (const std::size_t least : {std::size_t{0}, std::size_t{2}}) {
+      if (bounds_[least] <= bounds_[least + 1]) continue;
+      const auto& keys = in_data_ ? kInData : kAcross;
+      throw Error(fmt::format("{} {:g} of {} is above its {} {:g}", keys[least], bounds_[least],
+                              fields.section(), keys[least + 1], bounds_[least + 1]),
+                  fields.where(keys[least]));
+    }
     if (const CrystfelValue* panel = fields.find("panel")) {
       panel_ = panel->text;
       const auto same = [&](const CrystfelPanel& p) { return p.panel.name == *panel_; };
