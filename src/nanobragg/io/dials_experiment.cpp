@@ -9,9 +9,9 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/geometry/mat3.hpp"
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/io/claimed_size.hpp"
+#include "nanobragg/io/json_node.hpp"
 #include "nanobragg/io/json_text.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
@@ -19,6 +19,7 @@ namespace nanobragg::io {
 namespace {
 
 using Json = nlohmann::json;
+using Node = JsonNode;
 using Matrix = Mat3<double>;
 
 Matrix rotation(const Vec3<double>& axis, double angle_rad) {
@@ -27,69 +28,6 @@ Matrix rotation(const Vec3<double>& axis, double angle_rad) {
 }
 
 double radians(double degrees) { return degrees / constants::kDegreesPerRadian; }
-
-// A value of the file with the way to it, for messages.
-class Node {
- public:
-  Node(const Json& json, std::string where) : json_(&json), where_(std::move(where)) {}
-
-  const std::string& where() const { return where_; }
-  std::size_t size() const { return json_->size(); }
-
-  Node operator[](const char* key) const {
-    if (!json_->is_object() || !json_->contains(key))
-      throw Error(fmt::format("no '{}'", key), where_);
-    return {(*json_)[key], where_ + " " + key};
-  }
-  std::optional<Node> find(const char* key) const {
-    if (!json_->is_object() || !json_->contains(key) || (*json_)[key].is_null())
-      return std::nullopt;
-    return Node((*json_)[key], where_ + " " + key);
-  }
-  Node at(std::size_t i) const {
-    if (!json_->is_array() || i >= json_->size())
-      throw Error(fmt::format("no number {}", i), where_);
-    return {(*json_)[i], fmt::format("{} {}", where_, i)};
-  }
-  std::vector<double> numbers(std::size_t count) const {
-    std::vector<double> values;
-    for (const Json& item : *json_) {
-      if (item.is_number()) values.push_back(item.get<double>());
-    }
-    const bool finite = std::ranges::all_of(values, [](double x) { return std::isfinite(x); });
-    if (!json_->is_array() || !finite || values.size() != json_->size() || values.size() < count) {
-      throw Error(fmt::format("expected {} numbers (NaN and Infinity are none)", count), where_);
-    }
-    return values;
-  }
-  Vec3<double> vector() const {
-    const auto v = numbers(3);
-    return {v[0], v[1], v[2]};
-  }
-  Matrix matrix() const {
-    const auto m = numbers(9);
-    return {{Vec3<double>{m[0], m[1], m[2]}, Vec3<double>{m[3], m[4], m[5]},
-             Vec3<double>{m[6], m[7], m[8]}}};
-  }
-  double number() const {
-    if (!json_->is_number()) throw Error("expected a number" + instead(), where_);
-    return json_->get<double>();
-  }
-  std::size_t index() const {
-    if (!json_->is_number_unsigned()) throw Error("expected a whole number", where_);
-    return json_->get<std::size_t>();
-  }
-  // What is no number of JSON, though others write it so: see standard_json.
-  std::string instead() const {
-    const std::string word = text();
-    return word == "NaN" || word.ends_with("Infinity") ? ", not " + word : "";
-  }
-  std::string text() const { return json_->is_string() ? json_->get<std::string>() : ""; }
-
- private:
-  const Json* json_;
-  std::string where_;
-};
 
 // The model of this kind that an experiment names by its index.
 std::optional<Node> model_of(const Node& root, const Node& experiment, const char* kind) {
@@ -116,6 +54,14 @@ Frame placed(const Node& node, const Frame& parent) {
   return frame;
 }
 
+// Both ends are good. Unset where there is none, or an end is NaN.
+std::optional<std::array<double, 2>> trusted_range(const Node& panel) {
+  const auto range = panel.find("trusted_range");
+  if (!range) return std::nullopt;
+  const std::array ends{range->at(0).number_or_infinity(), range->at(1).number_or_infinity()};
+  return ends[1] > ends[0] ? std::optional(ends) : std::nullopt;
+}
+
 GeometryPanel panel_of(const Node& node, const Frame& parent) {
   const Frame frame = placed(node, parent);
   const PanelAxes axes =
@@ -131,19 +77,18 @@ GeometryPanel panel_of(const Node& node, const Frame& parent) {
   if (!(size[0] >= 1.0 && size[1] >= 1.0 && size[0] <= kMost && size[1] <= kMost)) {
     throw Error("impossible image_size", node.where());
   }
-  const auto name = node.find("name");
-  std::optional<std::array<double, 2>> trusted;
-  if (const auto range = node.find("trusted_range")) {
-    const auto ends = range->numbers(2);
-    if (ends[1] > ends[0]) trusted = {ends[0], ends[1]};
+  if (size[0] != std::floor(size[0]) || size[1] != std::floor(size[1])) {
+    throw Error(fmt::format("image_size of {:g} × {:g} (no whole numbers)", size[0], size[1]),
+                node.where());
   }
+  const auto name = node.find("name");
   return {name ? name->text() : "",
           1e-3 * from_imgcif(frame.origin),
           axes.fast,
           axes.slow,
           1e-3 * pixel[0],
           {static_cast<std::size_t>(size[1]), static_cast<std::size_t>(size[0])},
-          trusted};
+          trusted_range(node)};
 }
 
 // Groups of detectors stand in one another a few times.
@@ -239,7 +184,12 @@ void read_beam(const Node& beam, GeometryFile& file) {
   // The fraction of the intensity with its field in that plane; Kahn's factor is the difference of
   // the two fractions.
   if (const auto fraction = beam.find("polarization_fraction")) {
-    file.kahn_factor = std::clamp(2.0 * fraction->number() - 1.0, -1.0, 1.0);
+    const double p = fraction->number();
+    if (!(p >= 0.0 && p <= 1.0)) {
+      throw Error(fmt::format("a polarization_fraction of {:g} (it is from 0 to 1)", p),
+                  fraction->where());
+    }
+    file.kahn_factor = 2.0 * p - 1.0;
   }
 }
 
@@ -330,6 +280,40 @@ void warn_of_changes(const std::optional<Node>& model, const char* what, const c
                   model->where() + ": the " + what, key));
 }
 
+// Numbers other than those that mean nothing.
+void warn_of_numbers(const Node& model, const std::vector<std::pair<const char*, double>>& keys,
+                     const char* what, GeometryFile& file) {
+  for (const auto& [key, nothing] : keys) {
+    const auto value = model.find(key);
+    if (!value || !value->is_number()) continue;
+    if (value->number() == nothing) continue;
+    file.warnings.push_back(
+        fmt::format("{}: {:g} is left out: {}", value->where(), value->number(), what));
+  }
+}
+
+void warn_of_panels(const Node& detector, GeometryFile& file) {
+  const std::size_t before = file.warnings.size();
+  for (std::size_t i = 0; i < detector["panels"].size(); ++i) {
+    const Node panel = detector["panels"].at(i);
+    warn_of_numbers(panel, {{"gain", 1.0}, {"pedestal", 0.0}},
+                    "--gain and --offset of a refinement say what readings mean", file);
+    const auto range = panel.find("trusted_range");
+    if (range && (std::isnan(range->at(0).number_or_infinity()) ||
+                  std::isnan(range->at(1).number_or_infinity()))) {
+      file.warnings.push_back(range->where() + ": an end is NaN: every reading is trusted");
+    }
+    const auto masks = panel.find("mask");
+    for (std::size_t r = 0; masks && r < masks->size(); ++r) {
+      const auto edge = masks->at(r).numbers(4);
+      if (edge[2] > edge[0] && edge[3] > edge[1]) continue;
+      file.warnings.push_back(masks->at(r).where() +
+                              ": it ends before it begins, and masks nothing");
+    }
+    if (file.warnings.size() > before) return;  // other panels are alike
+  }
+}
+
 // Corrections that an imageset names are files of their own.
 void warn_of_imageset(const Node& root, const Node& experiment, GeometryFile& file) {
   const auto imageset = model_of(root, experiment, "imageset");
@@ -347,7 +331,7 @@ void warn_of_imageset(const Node& root, const Node& experiment, GeometryFile& fi
 GeometryFile parse_dials_experiment(std::string_view text, const std::string& name,
                                     std::optional<std::size_t> experiment) {
   const Json json = parsed(text, name);
-  const Node root(json, name + ":");
+  const Node root(&json, name + ":");
   if (!root.find("experiment")) {
     throw Error("JSON without experiments (DIALS calls them \"experiment\")", name);
   }
@@ -359,7 +343,10 @@ GeometryFile parse_dials_experiment(std::string_view text, const std::string& na
   if (!detector || !beam) throw Error("an experiment without detector or beam", chosen.where());
   file.panels = panels_of(*detector);
   file.mask = mask_of(*detector, file.panels);
+  warn_of_panels(*detector, file);
   read_beam(*beam, file);
+  warn_of_numbers(*beam, {{"divergence", 0.0}, {"sigma_divergence", 0.0}}, "-divergence gives one",
+                  file);
   Goniometer goniometer;
   if (const auto node = model_of(root, chosen, "goniometer")) {
     goniometer = goniometer_of(*node);
@@ -369,7 +356,12 @@ GeometryFile parse_dials_experiment(std::string_view text, const std::string& na
   }
   if (const auto scan = model_of(root, chosen, "scan")) read_scan(*scan, file);
   const auto crystal = model_of(root, chosen, "crystal");
-  if (crystal) read_crystal(*crystal, goniometer, file);
+  if (crystal) {
+    read_crystal(*crystal, goniometer, file);
+    warn_of_numbers(*crystal, {{"mosaicity", 0.0}, {"ML_half_mosaicity_deg", 0.0}},
+                    "-mosaic_spread gives one", file);
+    warn_of_numbers(*crystal, {{"ML_domain_size_ang", 0.0}}, "-N or -xtalsize gives a size", file);
+  }
   warn_of_changes(crystal, "crystal", "A_at_scan_points", file);
   warn_of_changes(beam, "beam", "s0_at_scan_points", file);
   warn_of_changes(model_of(root, chosen, "goniometer"), "goniometer",

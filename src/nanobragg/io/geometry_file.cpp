@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/compressed.hpp"
@@ -48,6 +50,23 @@ bool is_hdf5(const std::filesystem::path& path) {
   return true;
 }
 
+// NXmx files are mended and warned of in their own words.
+void warn_of_detector_upstream(GeometryFile& file, const std::string& name) {
+  double farthest = -std::numeric_limits<double>::infinity();
+  for (const GeometryPanel& panel : file.panels) {
+    const auto half = [](std::size_t pixels) { return static_cast<double>(pixels) / 2.0; };
+    const Vec3<double> middle =
+        panel.corner_m +
+        panel.pixel_m * (half(panel.shape.fast) * panel.fast + half(panel.shape.slow) * panel.slow);
+    farthest = std::max(farthest, dot(middle, file.beam_direction));
+  }
+  if (!(farthest < 0.0)) return;
+  file.warnings.push_back(
+      fmt::format("{}: the detector is between source and sample, {:.6g} mm before it: taken as it "
+                  "stands",
+                  name, -1e3 * farthest));
+}
+
 }  // namespace
 
 PanelAxes checked_axes(const Vec3<double>& fast, const Vec3<double>& slow,
@@ -67,10 +86,16 @@ GeometryFile parse_geometry_file(std::string_view bytes, const std::string& name
                                  std::optional<std::size_t> experiment) {
   if (trim(bytes).empty()) throw Error("empty file", name);
   refuse_foreign_image(bytes.substr(0, 4096), name);
-  if (is_json(bytes)) return parse_dials_experiment(bytes, name, experiment);
-  check_holds_one(experiment, name);
-  return is_imgcif(bytes) ? parse_imgcif_geometry(bytes, name)
-                          : parse_crystfel_geometry(bytes, name);
+  GeometryFile file;
+  if (is_json(bytes)) {
+    file = parse_dials_experiment(bytes, name, experiment);
+  } else {
+    check_holds_one(experiment, name);
+    file = is_imgcif(bytes) ? parse_imgcif_geometry(bytes, name)
+                            : parse_crystfel_geometry(bytes, name);
+  }
+  warn_of_detector_upstream(file, name);
+  return file;
 }
 
 GeometryFile read_geometry_file(const std::filesystem::path& path,
