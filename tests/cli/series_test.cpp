@@ -23,7 +23,7 @@ TEST(Series, StopsInGoodOrderAndGoesOn) {
   const Workspace workspace;
   const auto stopped = workspace.run_script(
       R"("$0" "$@" & child=$!
-while [ ! -e x_002.tif ]; do sleep 0.02; done
+n=0; while [ $n -lt 1000 ] && [ ! -e x_002.tif ]; do sleep 0.02; n=$((n + 1)); done
 kill -INT $child
 wait $child)",
       {"sweep", "--images",   "400", "--osc",       "0.1", "--out",   "x_###.tif",  "--", "-cell",
@@ -47,7 +47,7 @@ TEST(Series, ALostTerminalEndsItInGoodOrder) {
   const Workspace workspace;
   const auto stopped = workspace.run_script(
       R"("$0" "$@" & child=$!
-while [ ! -e x_002.tif ]; do sleep 0.02; done
+n=0; while [ $n -lt 1000 ] && [ ! -e x_002.tif ]; do sleep 0.02; n=$((n + 1)); done
 kill -HUP $child
 wait $child)",
       {"sweep", "--images",   "400", "--osc",       "0.1", "--out",   "x_###.tif",  "--", "-cell",
@@ -80,7 +80,7 @@ TEST(Series, OneFileIsGoneOnWithByAnotherProcess) {
     GTEST_SKIP() << "built without HDF5: libhdf5-dev";
   }
   const auto stopped = workspace.run_script(R"("$0" "$@" 2>progress & child=$!
-while ! grep -q ' of 30 images' progress; do sleep 0.02; done
+n=0; while [ $n -lt 1000 ] && ! grep -q ' of 30 images' progress; do sleep 0.02; n=$((n + 1)); done
 kill -INT $child
 wait $child)",
                                             sweep);

@@ -13,8 +13,8 @@ namespace nanobragg::config {
 // default name is left to the default.
 Settings with_portable_inputs(const Settings& settings, const std::filesystem::path& folder);
 
-// The same for a file whose place is not known: all names are absolute, and default names of outputs
-// are left to the default.
+// The same for a file whose place is not known: all names are absolute, and default names of
+// outputs are left to the default.
 Settings with_absolute_names(const Settings& settings);
 
 }  // namespace nanobragg::config

@@ -16,7 +16,8 @@ namespace nanobragg::io {
 std::optional<std::vector<SymmetryOperation>> find_space_group(
     const std::string& name, const std::optional<CellParameters<double>>& cell);
 
-// The number of the group with this symbol in the International Tables; nothing where there is none.
+// The number of the group with this symbol in the International Tables; nothing where there is
+// none.
 std::optional<int> number_of_group(const std::string& name);
 
 // The operations written as "-x, y+1/2, -z", in their order, and behind them those that a group
