@@ -102,7 +102,8 @@ void check_not_scaled(const Fields& fields, const std::string& path) {
       const std::string field = of + name;
       if (!fields.has_numbers(field)) continue;
       const auto values = fields.numbers(field);
-      if (std::ranges::all_of(values, [&](double x) { return x == nothing; })) continue;
+      if (std::ranges::all_of(values, [unused = nothing](double x) { return x == unused; }))
+        continue;
       fields.refuse(fmt::format("the numbers of {} are scaled by it", path), field,
                     "write the images as counts, without it");
     }
