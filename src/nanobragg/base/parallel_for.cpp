@@ -1,12 +1,14 @@
 // The one place that knows oneTBB.
 #include "nanobragg/base/parallel_for.hpp"
 
+#include <pthread.h>
 #include <tbb/global_control.h>
 #include <tbb/info.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 
@@ -14,6 +16,17 @@
 
 namespace nanobragg {
 namespace {
+
+// A forked process has none of oneTBB's threads, and a copy of its locks in the state that they
+// had: one that another thread held is never released.
+std::atomic<bool> g_has_lost_its_threads = false;
+
+// To be called before oneTBB is used. A process that was forked before that has lost nothing.
+void listen_for_forks() {
+  static const int registered =
+      ::pthread_atfork(nullptr, nullptr, [] { g_has_lost_its_threads = true; });
+  static_cast<void>(registered);
+}
 
 // oneTBB 2021.8 does not give back the memory of an arena, 12 kB, so each number of threads has
 // one. They are never destroyed: other threads may be at work when the program ends.
@@ -37,10 +50,11 @@ void parallel_for(std::size_t count, std::size_t threads,
   // More than there are tasks would idle, and more than this oneTBB does not start.
   constexpr std::size_t kMostThreads = 256;
   threads = std::min({threads, count, kMostThreads});
-  if (threads <= 1) {
+  if (threads <= 1 || g_has_lost_its_threads) {
     for (std::size_t i = 0; i < count; ++i) task(i);
     return;
   }
+  listen_for_forks();
   // Without it oneTBB starts no more threads than there are processors, and complains.
   const tbb::global_control allow(tbb::global_control::max_allowed_parallelism, threads);
   arena_of(threads).execute(

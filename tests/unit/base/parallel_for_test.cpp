@@ -2,11 +2,16 @@
 #include "nanobragg/base/parallel_for.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <chrono>
+#include <csignal>
 #include <fstream>
 #include <limits>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #ifdef __SSE2__
@@ -54,6 +59,41 @@ TEST(ParallelFor, KeepsNoMemory) {
   call(2000);
   constexpr long kPages = 256;  // 1 MB; an arena each would take 25
   EXPECT_LT(resident_pages() - before, kPages);
+}
+
+// The exit code of a child, -1 where it has not ended after ten seconds.
+int exit_code_of(pid_t child) {
+  constexpr auto kStep = std::chrono::milliseconds(10);
+  int status = 0;
+  for (int step = 0; step < 1000; ++step) {
+    if (waitpid(child, &status, WNOHANG) == child)
+      return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+    std::this_thread::sleep_for(kStep);
+  }
+  kill(child, SIGKILL);
+  waitpid(child, &status, 0);
+  return -1;
+}
+
+// As reading and writing HDF5 files fork, and Python's multiprocessing does.
+TEST(ParallelFor, EndsInAForkedProcess) {
+  std::atomic<bool> is_over = false;
+  std::thread busy([&] {
+    while (!is_over) parallel_for(8, 4, [](std::size_t) {});
+  });
+  int code = 0;
+  for (int fork_number = 0; fork_number < 100 && code == 0; ++fork_number) {
+    const pid_t child = fork();
+    if (child == 0) {
+      std::atomic<int> runs = 0;
+      parallel_for(8, 4, [&](std::size_t) { ++runs; });
+      _exit(runs == 8 ? 0 : 1);
+    }
+    code = exit_code_of(child);
+  }
+  is_over = true;
+  busy.join();
+  EXPECT_EQ(code, 0);
 }
 
 #ifdef __SSE2__
