@@ -144,10 +144,15 @@ TEST(Warnings, APlainRunGivesNone) {
 TEST(Warnings, ReadingBackOwnImagesGivesNone) {
   const Workspace workspace;
   for (const char* convention : {"-mosflm", "-xds", "-dials", "-denzo", "-adxv"}) {
-    workspace.run_silently(small_run() + Arguments{convention, "-phi", "3", "-osc", "1",
-                                                   "-detector_rotx", "5", "-intfile", "own.img"});
-    workspace.run_silently({convention, "-cell", "74", "74", "36", "-hkl", "tetragonal.hkl", "-N",
-                            "5", "-img", "own.img"});
+    const Arguments write =
+        small_run() + Arguments{convention, "-phi", "3", "-osc", "1", "-intfile", "own.img"};
+    const Arguments read{convention,       "-cell", "74", "74",   "36",     "-hkl",
+                         "tetragonal.hkl", "-N",    "5",  "-img", "own.img"};
+    workspace.run_silently(write);
+    workspace.run_silently(read);
+    // A header has no words for a tilt.
+    workspace.run_silently(write + Arguments{"-detector_rotx", "5"});
+    EXPECT_THAT(workspace.run(read).errors, HasSubstr("-detector_rotx ...")) << convention;
   }
 }
 

@@ -39,6 +39,7 @@ BeamCentre default_beam_centre(Convention convention, const DetectorSize& size, 
 // Coordinates along the fast and slow axis, from the corner of the first pixel, m.
 struct DetectorPoint {
   double fast, slow;
+  friend bool operator==(const DetectorPoint&, const DetectorPoint&) = default;
 };
 DetectorPoint to_detector(const BeamCentre& centre, Convention convention,
                           const DetectorSize& size);

@@ -3,11 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "nanobragg/base/units.hpp"
+#include "nanobragg/config/header_centre.hpp"
 #include "nanobragg/config/header_warnings.hpp"
 #include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/smv.hpp"
 #include "nanobragg/io/smv_scan.hpp"
+#include "nanobragg/io/text.hpp"
 
 namespace nanobragg::config {
 namespace {
@@ -16,47 +20,22 @@ using compat::Quirk;
 
 enum class BeamY : std::uint8_t { as_written, from_far_edge };
 enum class Lookup : std::uint8_t { whole_keys, ends_of_keys };
-// Whether the centre in the words of the convention, which this program writes, wins over
-// BEAM_CENTER.
-enum class OwnCentre : std::uint8_t { unknown, obeyed };
+// Whether words that name their convention win over BEAM_CENTER.
+enum class NamedCentre : std::uint8_t { unknown, obeyed };
 
 struct Reading {
   Lookup lookup;
-  OwnCentre own_centre;
+  NamedCentre named_centre;
   Convention convention;
   Pivot pivot;
   BeamY beam_y_of_mask;
 };
 
-// The keys of this program's headers for -Xbeam and -Ybeam.
-struct CentreKeys {
-  const char *x, *y;
+struct Found {
+  HeaderGeometry geometry;
+  HeaderPoints points;
+  std::vector<std::string> warnings;
 };
-
-// Whether BEAM_CENTER is in the words of DIALS.
-bool is_of_physical_mode(const io::SmvHeader& header) {
-  const bool simulated = header.text("BEAMLINE") == "fake" && header.text("ADC_OFFSET");
-  return simulated || header.text("XBEAM");
-}
-
-// XBEAM and YBEAM, where there was room for them. Without them, the centre as the
-// convention's own program calls it.
-CentreKeys centre_keys(const io::SmvHeader& header, Convention convention) {
-  if (header.text("XBEAM")) return {"XBEAM", "YBEAM"};
-  switch (convention) {
-    case Convention::mosflm:
-      return {"MOSFLM_CENTER_X", "MOSFLM_CENTER_Y"};
-    case Convention::denzo:
-      return {"DENZO_X_BEAM", "DENZO_Y_BEAM"};
-    case Convention::adxv:
-      return {"ADXV_CENTER_X", "ADXV_CENTER_Y"};
-    case Convention::xds:
-    case Convention::dials:
-    case Convention::custom:
-      break;
-  }
-  return {"DENZO_Y_BEAM", "DENZO_X_BEAM"};
-}
 
 std::optional<double> find(const io::SmvHeader& header, const std::string& key, Lookup lookup) {
   if (lookup == Lookup::ends_of_keys) return header.number_by_search(key);
@@ -66,9 +45,26 @@ std::optional<double> find(const io::SmvHeader& header, const std::string& key, 
   return number || !is_origin ? number : header.number("XDS_" + key);
 }
 
+// The corner of the first pixel as DIALS sees it.
+std::optional<Vec3<double>> dials_origin(const io::SmvHeader& header) {
+  const auto text = header.text("DIALS_ORIGIN");
+  if (!text) return std::nullopt;
+  std::string_view rest = *text;
+  std::array<double, 3> mm{};
+  for (double& value : mm) {
+    const auto number = io::number_prefix(io::trim(rest));
+    if (!number) return std::nullopt;
+    value = number->value;
+    const std::size_t comma = rest.find(',');
+    rest = comma == std::string_view::npos ? "" : rest.substr(comma + 1);
+  }
+  return 1e-3 * Vec3<double>{mm[0], mm[1], mm[2]};
+}
+
 // What the header names replaces what an earlier header said.
-HeaderGeometry overlaid(HeaderGeometry known, const io::SmvHeader& header, BeamY beam_y,
-                        Reading reading) {
+Found overlaid(Found found, const io::SmvHeader& header, const std::string& file, BeamY beam_y,
+               Reading reading) {
+  HeaderGeometry& known = found.geometry;
   const auto take = [&](const char* key, std::optional<double>& target, auto convert) {
     if (const auto value = find(header, key, reading.lookup)) target = convert(*value);
   };
@@ -90,32 +86,49 @@ HeaderGeometry overlaid(HeaderGeometry known, const io::SmvHeader& header, BeamY
   };
   take("BEAM_CENTER_X", known.beam_x_m, metres);
   take("BEAM_CENTER_Y", known.beam_y_m, metres_of_y);
-  if (reading.own_centre == OwnCentre::obeyed && is_of_physical_mode(header)) {
-    const auto [x, y] = centre_keys(header, reading.convention);
-    take(x, known.beam_x_m, metres);
-    take(y, known.beam_y_m, metres_of_y);
-    // A custom convention takes a beam centre for the closest point, which these keys are not.
-    const bool is_closest = !header.text("XBEAM") && reading.pivot == Pivot::sample &&
-                            reading.convention == Convention::custom;
-    if (is_closest) known.beam_x_m = known.beam_y_m = std::nullopt;
+  if (reading.named_centre == NamedCentre::obeyed) {
+    const bool is_placed = header.text("BEAM_CENTER_X") && header.text("BEAM_CENTER_Y");
+    const auto plain =
+        is_placed ? std::optional(BeamCentre{*known.beam_x_m, *known.beam_y_m}) : std::nullopt;
+    const double pixel = known.pixel_m.value_or(kDefaultPixel_m);
+    const DetectorSize size{pixel * static_cast<double>(known.shape->fast),
+                            pixel * static_cast<double>(known.shape->slow), pixel};
+    const HeaderCentre named =
+        centre_by_names(header, plain, {reading.convention, reading.pivot, size});
+    if (named.centre) {
+      known.beam_x_m = named.centre->x;
+      known.beam_y_m = named.centre->y;
+    }
+    if (plain || named.centre) {
+      found.points = {named.beam, dials_origin(header)};
+    }
+    for (const std::string& warning : named.warnings) {
+      found.warnings.push_back(fmt::format("{}: {}", file, warning));
+    }
   }
   take("ORGX", known.org_x, as_is);
   take("ORGY", known.org_y, as_is);
   take("PHI", known.phi_rad, radians);
   take("OSC_RANGE", known.oscillation_rad, radians);
   take("TWOTHETA", known.twotheta_rad, radians);
-  return known;
+  return found;
 }
 
 using OptionalHeader = std::optional<io::SmvHeader>;
 
 // The mask is read first.
-HeaderGeometry geometry_of(const OptionalHeader& mask, const OptionalHeader& image,
-                           Reading reading) {
-  HeaderGeometry geometry;
-  if (mask) geometry = overlaid(geometry, *mask, reading.beam_y_of_mask, reading);
-  if (image) geometry = overlaid(geometry, *image, BeamY::as_written, reading);
-  return geometry;
+Found geometry_of(const OptionalHeader& mask, const OptionalHeader& image, const Settings& settings,
+                  Reading reading) {
+  Found found;
+  if (mask) found = overlaid(found, *mask, *settings.mask_file, reading.beam_y_of_mask, reading);
+  if (image) found = overlaid(found, *image, *settings.header_file, BeamY::as_written, reading);
+  return found;
+}
+
+// Whose words a header is read in.
+Pivot pivot_of_reader(const Settings& settings, Convention convention) {
+  const Pivot otherwise = settings.pivot.value_or(pivot_of(convention));
+  return convention == Convention::custom ? settings.implied_pivot.value_or(otherwise) : otherwise;
 }
 
 // Whether two headers place a detector alike: of two distances only the close one counts.
@@ -164,19 +177,24 @@ HeaderFiles read_header_files(const Settings& settings, compat::QuirkSet quirks)
   if (settings.mask_file) mask_image = io::read_smv(*settings.mask_file);
   const OptionalHeader mask = mask_image ? OptionalHeader(mask_image->header) : std::nullopt;
   const OptionalHeader image = read_header(settings.header_file);
-  const OwnCentre own = quirks.has(Quirk::smv_beam_centre) ? OwnCentre::unknown : OwnCentre::obeyed;
+  const NamedCentre named =
+      quirks.has(Quirk::smv_beam_centre) ? NamedCentre::unknown : NamedCentre::obeyed;
   const Convention convention = settings.convention.value_or(Convention::mosflm);
-  const Pivot pivot =
-      settings.implied_pivot.value_or(settings.pivot.value_or(pivot_of(convention)));
+  const Pivot pivot = pivot_of_reader(settings, convention);
   const BeamY beam_y =
       quirks.has(Quirk::mask_beam_y_flip) ? BeamY::from_far_edge : BeamY::as_written;
   const HeaderGeometry of_reference =
-      geometry_of(mask, image, {Lookup::ends_of_keys, own, convention, pivot, beam_y});
+      geometry_of(mask, image, settings, {Lookup::ends_of_keys, named, convention, pivot, beam_y})
+          .geometry;
   HeaderFiles out;
   if (quirks.has(Quirk::header_key_substrings)) {
     out.geometry = of_reference;
   } else {
-    out.geometry = geometry_of(mask, image, {Lookup::whole_keys, own, convention, pivot, beam_y});
+    const Found found =
+        geometry_of(mask, image, settings, {Lookup::whole_keys, named, convention, pivot, beam_y});
+    out.geometry = found.geometry;
+    out.points = found.points;
+    out.warnings = found.warnings;
     if (!mean_the_same(out.geometry, of_reference)) out.of_reference = of_reference;
   }
   if (mask_image) {
@@ -185,7 +203,8 @@ HeaderFiles read_header_files(const Settings& settings, compat::QuirkSet quirks)
   // What searches as the reference does takes what it takes.
   if (quirks.has(Quirk::header_key_substrings)) return out;
   if (image) {
-    out.warnings = header_warnings(*image, settings);
+    const std::vector<std::string> more = header_warnings(*image, settings);
+    out.warnings.insert(out.warnings.end(), more.begin(), more.end());
     take_scan(*image, settings, out);
   }
   return out;

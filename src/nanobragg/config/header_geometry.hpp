@@ -7,6 +7,7 @@
 
 #include "nanobragg/compat/quirk.hpp"
 #include "nanobragg/config/detector_frame.hpp"
+#include "nanobragg/config/header_centre.hpp"
 #include "nanobragg/config/settings.hpp"
 #include "nanobragg/model/sampling.hpp"
 
@@ -14,6 +15,7 @@ namespace nanobragg::config {
 
 struct HeaderFiles {
   HeaderGeometry geometry;
+  HeaderPoints points;
   // What the reference would have found in the same headers, where that is something else.
   std::optional<HeaderGeometry> of_reference;
   std::shared_ptr<const Image<std::uint16_t>> mask;  // null without -mask

@@ -121,7 +121,9 @@ std::vector<std::string> header_warnings(const io::SmvHeader& header, const Sett
   const bool placed =
       s.beam_x_mm || s.beam_y_mm || s.close_x_mm || s.close_y_mm || s.org_x || s.org_y || s.pix0_m;
   const bool has_centre = has(header, "BEAM_CENTER_X") || has(header, "XBEAM") ||
-                          has(header, "ORGX") || has(header, "XDS_ORGX");
+                          has(header, "ORGX") || has(header, "XDS_ORGX") ||
+                          has(header, "DENZO_X_BEAM") || has(header, "MOSFLM_CENTER_X") ||
+                          has(header, "ADXV_CENTER_X");
   const std::array missing{
       Missing{"DISTANCE",
               s.distance_mm || s.close_distance_mm || s.pix0_m || has(header, "DISTANCE") ||

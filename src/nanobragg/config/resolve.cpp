@@ -14,6 +14,7 @@
 #include "nanobragg/config/amplitudes.hpp"
 #include "nanobragg/config/convert.hpp"
 #include "nanobragg/config/geometry.hpp"
+#include "nanobragg/config/header_centre.hpp"
 #include "nanobragg/config/inputs.hpp"
 #include "nanobragg/config/mask_size.hpp"
 #include "nanobragg/config/option_value.hpp"
@@ -337,8 +338,8 @@ Resolved resolve(const Settings& given, QuirkSet quirks) {
   const Inputs inputs = read_inputs(given, quirks);
   const Settings& settings = inputs.settings;
   const HeaderFiles& header = inputs.header;
-  DetectorFrame frame = inputs.geometry ? frame_of(*inputs.geometry)
-                                        : resolve_detector(settings, header.geometry, quirks);
+  const DetectorFrame frame = inputs.geometry ? frame_of(*inputs.geometry)
+                                              : resolve_detector(settings, header.geometry, quirks);
   std::vector<Panel> panels =
       inputs.geometry ? panels_of(*inputs.geometry) : std::vector{panel_of(frame)};
   if (header.mask) check_mask_size(settings, header.mask->shape(), stack_of(panels).shape);
@@ -379,6 +380,7 @@ Resolved resolve(const Settings& given, QuirkSet quirks) {
 
   for (const auto& part :
        {inputs.warnings, wavelength_warnings(inputs, beam->wavelength), frame.warnings,
+        header_contradictions(settings, header.geometry, header.points, frame, quirks),
         crystal.warnings, amplitudes.warnings, sampling_warnings(plan, recommended, run)}) {
     run.warnings.insert(run.warnings.end(), part.begin(), part.end());
   }

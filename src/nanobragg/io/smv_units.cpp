@@ -19,9 +19,10 @@ struct KeyUnit {
   std::optional<double> (*factor)(std::string_view unit);
 };
 
-constexpr std::array<std::string_view, 10> kLengths = {
+constexpr std::array<std::string_view, 13> kLengths = {
     "PIXEL_SIZE",      "DISTANCE",        "CLOSE_DISTANCE", "BEAM_CENTER_X", "BEAM_CENTER_Y",
-    "MOSFLM_CENTER_X", "MOSFLM_CENTER_Y", "XBEAM",          "YBEAM",         "DENZO_X_BEAM"};
+    "MOSFLM_CENTER_X", "MOSFLM_CENTER_Y", "XBEAM",          "YBEAM",         "DENZO_X_BEAM",
+    "DENZO_Y_BEAM",    "ADXV_CENTER_X",   "ADXV_CENTER_Y"};
 constexpr std::array<std::string_view, 11> kAngles = {
     "PHI",       "OSC_START", "OSC_RANGE", "OSC_WIDTH", "OSC_END", "PHI_START",
     "PHI_RANGE", "PHI_WIDTH", "PHI_END",   "TWOTHETA",  "OMEGA"};
