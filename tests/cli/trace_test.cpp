@@ -126,6 +126,21 @@ TEST_F(TraceCommand, GoesOnWithTheNotesOfEarlierAttempts) {
   EXPECT_EQ(count_of(evidence("notes.md"), " s. Outcome: "), 3u);
 }
 
+TEST_F(TraceCommand, KeepsNotesThatItReadsAsAnInput) {
+  ASSERT_EQ(trace({"--pixel", "3", "4"}).exit_code, 0);
+  for (const char* name : {"notes.md", "attempt_history.md", "trace.log"}) {
+    const std::string list = "1 0 0 10\n";
+    write(std::string("evidence/") + name, list);
+    const std::string file = std::string("evidence/") + name;
+    for (const Words& flags : {Words{"-hkl", file}, Words{"-hkl", file, "-badflag"}}) {
+      const ProgramResult result = trace({"--pixel", "3", "4"}, kFlags + flags);
+      EXPECT_EQ(result.exit_code, 2) << name;
+      EXPECT_THAT(result.errors, HasSubstr("would overwrite"));
+      EXPECT_EQ(evidence(name), list);
+    }
+  }
+}
+
 TEST_F(TraceCommand, EveryStepIsInTheJsonAndAddsUpToThePixel) {
   ASSERT_EQ(trace({"--pixel", "3", "4", "--all-steps"}).exit_code, 0);
   const json document = evidence_json("trace.json");

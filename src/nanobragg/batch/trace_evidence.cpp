@@ -24,7 +24,9 @@ constexpr const char* kHistoryHead =
     "| attempt | time | pixel (slow, fast) | config | outcome | artifacts |\n"
     "| --- | --- | --- | --- | --- | --- |\n";
 
-std::string text_of(const fs::path& file) { return fs::exists(file) ? io::read_file(file) : ""; }
+std::string text_of(const fs::path& file) {
+  return fs::exists(file) ? io::read_to_go_on(file) : "";
+}
 
 // Characters that mean nothing to a shell.
 constexpr std::string_view kPlain =
@@ -61,7 +63,7 @@ TraceEvidence::TraceEvidence(fs::path folder) : folder_(std::move(folder)) {
 std::vector<io::NamedFile> TraceEvidence::files() const {
   std::vector<io::NamedFile> files;
   for (const char* name : {"trace.log", "trace.json", "config_snapshot.json", "env.json",
-                           "stdout.txt", "stderr.txt", kFailure}) {
+                           "stdout.txt", "stderr.txt", kFailure, kNotes, kHistory}) {
     files.push_back({"--out", folder_ / name});
   }
   return files;

@@ -83,6 +83,7 @@ class TraceRun {
     errors_ += line;
     console_.errors(line);
   }
+  std::vector<io::NamedFile> named_files() const;
   AttemptNote note(const std::string& outcome) const;
 
   const TraceRequest& request_;
@@ -130,6 +131,15 @@ void TraceRun::trace() {
   say(request_.printed == TraceFormat::text ? text : json);
 }
 
+// What the words of the command line may name, which a run that failed early has not read.
+std::vector<io::NamedFile> TraceRun::named_files() const {
+  std::vector<io::NamedFile> files;
+  for (const std::string& word : request_.flags) {
+    if (!word.empty() && fs::is_regular_file(word)) files.push_back({"the command line", word});
+  }
+  return files;
+}
+
 AttemptNote TraceRun::note(const std::string& outcome) const {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
   return {.time = began_,
@@ -147,6 +157,7 @@ void TraceRun::run() {
     // What would be written about it may be what is to be kept.
     throw;
   } catch (const std::exception& error) {
+    io::check_inputs_survive({.read = named_files(), .written = evidence_.files()});
     evidence_.fail(note(fmt::format("failed: {}", error.what())),
                    fmt::format("{} attempt {}\n{}\n{}nanobragg: {}\n", began_, evidence_.attempt(),
                                shell_words(request_.command_line), errors_, error.what()));

@@ -108,11 +108,16 @@ fs::path behind_links(const fs::path& path) {
 }
 
 std::string read_file(const fs::path& path) {
+  std::string bytes = read_to_go_on(path);
+  note_read(path);
+  return bytes;
+}
+
+std::string read_to_go_on(const fs::path& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) throw cannot("read", path, reason(errno));
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) throw cannot("read", path, reason(errno));
-  note_read(file.get());
   const bool has_size = S_ISREG(status.st_mode) && status.st_size > 0;
   try {
     return read_all(file, has_size ? static_cast<std::size_t>(status.st_size) : 0, path);

@@ -17,6 +17,8 @@ namespace nanobragg::io {
 
 // Every byte of a file. Throws Error with the system's reason where it cannot be read.
 std::string read_file(const std::filesystem::path& path);
+// The same of a file that the run goes on with: it is no input, which may not be overwritten.
+std::string read_to_go_on(const std::filesystem::path& path);
 
 // The file that a name leads to: links are followed, to a file that is yet to be written too.
 std::filesystem::path behind_links(const std::filesystem::path& path);
