@@ -1,14 +1,13 @@
 // nanobragg refine: an experiment's numbers from observed images.
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 
 #include "commands.hpp"
 #include "evaluation_bar.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/batch/refine_run.hpp"
-#include "nanobragg/io/partial_file.hpp"
 #include "options.hpp"
+#include "stop.hpp"
 
 namespace nanobragg::app {
 namespace {
@@ -33,7 +32,7 @@ void describe_problem(Options& app, Arguments& a) {
              parameter_names() +
              ", F (every amplitude that shows), F(h,k,l) (one of them).\nExit codes: 0 done, 1 "
              "failed, diverged or ended where a parameter is not determined, 2 wrong usage. Ctrl-C "
-             "stops at the best state.");
+             "(SIGTERM, SIGHUP) stops at the best state.");
   app.add_option("--image", r.observed.files,
                  "observed images: consecutive frames; # stand for digits (img_####.cbf)")
       .required();
@@ -65,8 +64,6 @@ void describe_method(Options& app, Arguments& a) {
   app.add_option("--robust", r.loss.huber, "deviations beyond which a pixel counts less (Huber)");
 }
 
-volatile std::sig_atomic_t interrupted = 0;
-
 }  // namespace
 
 int refine(const std::vector<std::string>& words) {
@@ -84,10 +81,7 @@ int refine(const std::vector<std::string>& words) {
   std::vector<std::string> command_line{"nanobragg", "refine"};
   command_line.insert(command_line.end(), words.begin(), words.end());
 
-  std::signal(SIGINT, [](int signal) {
-    interrupted = 1;
-    io::remove_partial_files_on_signal(signal);  // the next one ends the program
-  });
+  listen_for_stop();
   EvaluationBar bar;
   const refine::Result result = batch::run_refinement(
       request, command_line,
@@ -100,8 +94,7 @@ int refine(const std::vector<std::string>& words) {
          bar.clear();
          std::fprintf(stderr, "warning: %s\n", text.c_str());
        },
-       [] { return interrupted != 0; }, [&bar](double part) { bar.show(part); }});
-  io::remove_partial_files_on_signal(SIGINT);
+       [] { return stop_asked().load(); }, [&bar](double part) { bar.show(part); }});
   const bool failed =
       result.outcome == refine::Outcome::diverged || !result.correlations.undetermined.empty();
   return failed ? 1 : 0;

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <optional>
 
@@ -13,35 +11,12 @@
 #include "nanobragg/config/quirk_report.hpp"
 #include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/file.hpp"
-#include "nanobragg/io/partial_file.hpp"
 #include "nanobragg/io/series_progress.hpp"
 #include "options.hpp"
+#include "stop.hpp"
 
 namespace nanobragg::app {
 namespace {
-
-// All that a signal handler may touch.
-std::atomic<bool> g_stop = false;
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-// The first Ctrl-C (or SIGTERM, a lost terminal, a limit of a batch queue) ends the series in good
-// order, the second ends the program.
-extern "C" void ask_to_stop(int signal) {
-  g_stop = true;
-  io::remove_partial_files_on_signal(signal);
-}
-
-void listen_for_stop() {
-  struct sigaction action {};
-  action.sa_handler = ask_to_stop;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  sigaction(SIGXCPU, &action, nullptr);
-  struct sigaction before {};
-  const bool is_ignored =
-      sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;  // by nohup
-  if (!is_ignored) sigaction(SIGHUP, &action, nullptr);
-}
 
 void warn(const std::string& text) { std::fprintf(stderr, "warning: %s\n", text.c_str()); }
 
@@ -87,7 +62,8 @@ int run_series(const std::vector<std::string>& flags,
   batch::SeriesReport report;
   {
     io::SeriesProgress progress(request.images);
-    const batch::SeriesObserver observer{&g_stop, [&](std::size_t done, std::size_t computed) {
+    const batch::SeriesObserver observer{&stop_asked(),
+                                         [&](std::size_t done, std::size_t computed) {
                                            if (!quiet) progress.show(done, computed);
                                          }};
     report = batch::run_series(request, observer);

@@ -109,15 +109,42 @@ TEST_F(RefineCommand, WritesTheBestStateWhenInterrupted) {
   const Arguments arguments{"refine", "--image",      "observed.img", "--out",
                             "out",    "--method",     "adam",         "--iterations",
                             "200000", "--parameters", "misset,scale", "--"};
-  const auto run = interrupt_program(arguments + start(), folder_.path(), "iteration");
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    const auto run = interrupt_program(arguments + start(), folder_.path(), "iteration", signal);
+    EXPECT_EQ(run.exit_code, 0) << run.errors;
+    EXPECT_THAT(run.output, HasSubstr("interrupted"));
+    const auto found = result();
+    EXPECT_EQ(found["outcome"], "interrupted");
+    EXPECT_LT(found["history"].size(), 200000U);
+    EXPECT_LE(found["after"]["loss"], found["before"]["loss"]);
+    EXPECT_EQ(
+        folder_.run({"-config", "out/refined.toml", "-quiet", "-floatfile", "x.bin"}).exit_code, 0);
+    std::filesystem::remove_all(folder_.path() / "out");
+  }
+}
+
+TEST_F(RefineCommand, WritesADescriptionIntoItsNewFolder) {
+  const auto run = refine({"--parameters", "scale", "--iterations", "2"},
+                          start() + Arguments{"-out", "out/x.expt"});
   EXPECT_EQ(run.exit_code, 0) << run.errors;
-  EXPECT_THAT(run.output, HasSubstr("interrupted"));
-  const auto found = result();
-  EXPECT_EQ(found["outcome"], "interrupted");
-  EXPECT_LT(found["history"].size(), 200000U);
-  EXPECT_LE(found["after"]["loss"], found["before"]["loss"]);
-  EXPECT_EQ(folder_.run({"-config", "out/refined.toml", "-quiet", "-floatfile", "x.bin"}).exit_code,
-            0);
+  EXPECT_TRUE(folder_.has("out/x.expt"));
+}
+
+TEST_F(RefineCommand, LeavesNoFolderWhereItDidNothing) {
+  const auto run = folder_.run(Arguments{"refine", "--image", "observed.img", "--out", "new/of/it",
+                                         "--parameters", "scale", "--"} +
+                               start() + Arguments{"-out", "nowhere/x.expt"});
+  EXPECT_NE(run.exit_code, 0);
+  EXPECT_FALSE(folder_.has("new"));
+}
+
+TEST_F(RefineCommand, RefusesToWriteAmplitudes) {
+  folder_.write("x.hkl", "1 0 0 100\n");
+  const auto run =
+      refine({"--parameters", "scale"}, start() + Arguments{"-hkl", "x.hkl", "-dump", "x.dump"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.errors, HasSubstr("does not take -dump"));
+  EXPECT_FALSE(folder_.has("out"));
 }
 
 TEST_F(RefineCommand, WritesTheBestStateOfARunThatDiverges) {

@@ -77,7 +77,7 @@ ProgramResult run_program(const std::vector<std::string>& arguments, const fs::p
 }
 
 ProgramResult interrupt_program(const std::vector<std::string>& arguments, const fs::path& folder,
-                                const std::string& after) {
+                                const std::string& after, int signal) {
   return run(arguments, folder, [&](pid_t child, const fs::path& output) {
     // A program that has ended is still there to be signalled until it is waited for.
     siginfo_t ended{};
@@ -85,7 +85,7 @@ ProgramResult interrupt_program(const std::vector<std::string>& arguments, const
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
       waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOHANG | WNOWAIT);
     }
-    kill(child, SIGINT);
+    kill(child, signal);
   });
 }
 

@@ -1,6 +1,7 @@
 // Runs the built program in a folder of its own, as a user would.
 #pragma once
 
+#include <csignal>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -21,7 +22,8 @@ ProgramResult run_program(const std::vector<std::string>& arguments,
 
 // The same, with an interrupt from the keyboard (SIGINT) as soon as it has printed `after`.
 ProgramResult interrupt_program(const std::vector<std::string>& arguments,
-                                const std::filesystem::path& folder, const std::string& after);
+                                const std::filesystem::path& folder, const std::string& after,
+                                int signal = SIGINT);
 
 std::string read_bytes(const std::filesystem::path& file);
 

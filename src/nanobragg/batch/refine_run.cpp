@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <system_error>
 #include <utility>
@@ -95,6 +96,7 @@ config::Resolved resolve_start(const RefineRequest& request, const ObservedFrame
   check_outputs(parsed.settings);
   config::Resolved start = config::resolve(with_turning(parsed.settings, frames, console.warn));
   config::check_refinable(start);
+  check_no_dump(start, "refine");
   for (const std::string& text : parsed.warnings) console.warn(text);
   for (const std::string& text : start.warnings) console.warn(text);
   check_turning(frames, start.experiment, console.warn);
@@ -222,8 +224,10 @@ void check_files(const RefineRequest& request, const ObservedFrames& frames,
 // it cannot be. It goes again where it is new and nothing came into it.
 class ResultsFolder {
  public:
-  explicit ResultsFolder(fs::path folder)
-      : folder_(std::move(folder)), is_new_(!fs::exists(folder_)) {
+  explicit ResultsFolder(fs::path folder) : folder_(std::move(folder)) {
+    for (fs::path part = folder_; !part.empty() && !fs::exists(part); part = part.parent_path()) {
+      new_.push_back(part);
+    }
     io::make_folder(folder_);
     for (const char* name : kFiles) io::check_writable(folder_ / name);
   }
@@ -231,17 +235,26 @@ class ResultsFolder {
   ResultsFolder& operator=(const ResultsFolder&) = delete;
   ~ResultsFolder() {
     std::error_code is_not_empty;
-    if (is_new_) fs::remove(folder_, is_not_empty);
+    for (const fs::path& part : new_) fs::remove(part, is_not_empty);
   }
 
  private:
   const fs::path folder_;
-  const bool is_new_;
+  std::vector<fs::path> new_;  // with those that it stands in, the innermost first
 };
 
 int iterations_at_most(const RefineRequest& request) {
   if (request.iterations > 0) return request.iterations;
   return request.method == "lm" ? 100 : 200;
+}
+
+refine::Result refined(const refine::Problem& problem, const refine::Monitor& monitor) {
+  try {
+    return refine::refine(problem, monitor);
+  } catch (const refine::Stopped&) {
+    throw Error("stopped before the starting experiment was compared (by a signal)", "",
+                "there is no better state to write yet");
+  }
 }
 
 }  // namespace
@@ -250,12 +263,19 @@ refine::Result run_refinement(const RefineRequest& request,
                               const std::vector<std::string>& command_line,
                               const RefineConsole& console) {
   const ObservedFrames frames = find_frames(request.observed.files, request.observed.frames);
+  const ResultsFolder folder(request.folder);
   const config::Resolved start = resolve_start(request, frames, console);
   refine::Problem problem = make_problem(request, start);
   problem.observations = read_observations(request.observed, frames, start, console.warn);
-  problem.options.progress = console.progress;
   check_files(request, frames, start);
-  const ResultsFolder folder(request.folder);
+  std::atomic<bool> is_stopping = false;
+  // In the middle of an evaluation, which can take long.
+  problem.options.progress = [&](double part) {
+    console.progress(part);
+    if (!console.interrupted() || is_stopping.exchange(true)) return;
+    console.warn("stopping: the best state is judged and written (another signal ends this)");
+    throw refine::Stopped{};
+  };
   const int iterations = iterations_at_most(request);
   bool is_first = true;
   const auto monitor = [&](const refine::Step& step) {
@@ -265,9 +285,11 @@ refine::Result run_refinement(const RefineRequest& request,
     }
     is_first = false;
     console.output(progress_line(step, iterations));
-    return console.interrupted() ? refine::Flow::stop : refine::Flow::go_on;
+    if (!console.interrupted()) return refine::Flow::go_on;
+    is_stopping = true;
+    return refine::Flow::stop;
   };
-  refine::Result result = refine::refine(problem, monitor);
+  const refine::Result result = refined(problem, monitor);
   console.output(refine::outcome_sentence(result) + "\n" + refine::parameter_table(result));
   for (const std::string& doubt : result.after.doubts) console.warn(doubt);
   write_descriptions(start, result, console);

@@ -8,8 +8,7 @@ namespace nanobragg::refine {
 void end(Minimum& minimum, int termination_type, const std::string& converged) {
   switch (termination_type) {
     case ceres::USER_SUCCESS:
-      minimum.outcome = Outcome::interrupted;
-      minimum.why = "it was interrupted";
+      stop(minimum);
       return;
     case ceres::CONVERGENCE:
       minimum.outcome = Outcome::converged;

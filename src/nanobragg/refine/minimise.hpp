@@ -47,6 +47,9 @@ Minimum minimise_lbfgs(Objective& objective, const Options& options, const Monit
 // Adam (Kingma & Ba 2015, arXiv:1412.6980) with steps that fall to a hundredth.
 Minimum minimise_adam(Objective& objective, const Options& options, const Monitor& monitor);
 
+// Ends a method at what is there.
+void stop(Minimum& minimum);
+
 double norm(std::span<const double> v);
 
 }  // namespace nanobragg::refine

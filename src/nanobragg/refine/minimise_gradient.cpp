@@ -103,7 +103,7 @@ class LossFunction : public ceres::FirstOrderFunction {
   bool Evaluate(const double* z, double* cost, double* gradient) const override {
     const auto x = whitened_.x({z, objective_.size()});
     if (!x) return false;
-    const auto at = objective_.evaluate(*x, gradient ? Wanted::gradient : Wanted::loss);
+    const auto at = evaluate(*x, gradient ? Wanted::gradient : Wanted::loss);
     if (!at) return false;
     best_.look(at->loss, *x);
     *cost = at->loss;
@@ -111,10 +111,25 @@ class LossFunction : public ceres::FirstOrderFunction {
     return true;
   }
 
+  // Whether an evaluation was stopped; none is begun afterwards.
+  bool stopped() const { return stopped_; }
+
  private:
+  // No exception passes through Ceres.
+  std::optional<Evaluation> evaluate(std::span<const double> x, Wanted wanted) const {
+    if (stopped_) return std::nullopt;
+    try {
+      return objective_.evaluate(x, wanted);
+    } catch (const Stopped&) {
+      stopped_ = true;
+      return std::nullopt;
+    }
+  }
+
   const Objective& objective_;
   const Whitened& whitened_;
   Best& best_;
+  mutable bool stopped_ = false;
 };
 
 class Watch : public ceres::IterationCallback {
@@ -147,9 +162,32 @@ ceres::GradientProblemSolver::Options solver_options(int iterations) {
   return options;
 }
 
+// In rounds: units that are right at their start may be wrong where they lead.
+void descend(const Objective& objective, int most, Best& best, Minimum& minimum,
+             Recorder& recorder) {
+  Watch watch(recorder);
+  for (int done = 0; done <= most;) {
+    const double before = best.loss();
+    const Whitened whitened(objective, minimum.x);
+    auto* const function = new LossFunction(objective, whitened, best);
+    ceres::GradientProblem problem(function);  // owns it
+    auto solver = solver_options(most - done);
+    solver.callbacks = {&watch};
+    std::vector<double> z(objective.size());
+    ceres::GradientProblemSolver::Summary summary;
+    ceres::Solve(solver, problem, z.data(), &summary);
+    minimum.x = best.x();
+    if (function->stopped()) throw Stopped{};
+    end(minimum, summary.termination_type, "the gradient vanishes");
+    const auto steps = std::max<std::size_t>(summary.iterations.size(), 1) - 1;
+    done += static_cast<int>(steps);
+    const bool lower = before - best.loss() > kShows;
+    if (minimum.outcome == Outcome::interrupted || steps == 0 || !lower) break;
+  }
+}
+
 }  // namespace
 
-// In rounds: units that are right at their start may be wrong where they lead.
 Minimum minimise_lbfgs(Objective& objective, const Options& options, const Monitor& monitor) {
   if (std::holds_alternative<RandomPixels>(options.pixels)) {
     throw UsageError(
@@ -159,24 +197,13 @@ Minimum minimise_lbfgs(Objective& objective, const Options& options, const Monit
   }
   const int most = options.iterations > 0 ? options.iterations : kIterations;
   Recorder recorder(monitor);
-  Watch watch(recorder);
   Best best(objective.size());
   Minimum minimum{.x = std::vector<double>(objective.size()), .why = {}, .history = {}};
-  for (int done = 0; done <= most;) {
-    const double before = best.loss();
-    const Whitened whitened(objective, minimum.x);
-    ceres::GradientProblem problem(new LossFunction(objective, whitened, best));
-    auto solver = solver_options(most - done);
-    solver.callbacks = {&watch};
-    std::vector<double> z(objective.size());
-    ceres::GradientProblemSolver::Summary summary;
-    ceres::Solve(solver, problem, z.data(), &summary);
+  try {
+    descend(objective, most, best, minimum, recorder);
+  } catch (const Stopped&) {
     minimum.x = best.x();
-    end(minimum, summary.termination_type, "the gradient vanishes");
-    const auto steps = std::max<std::size_t>(summary.iterations.size(), 1) - 1;
-    done += static_cast<int>(steps);
-    const bool lower = before - best.loss() > kShows;
-    if (minimum.outcome == Outcome::interrupted || steps == 0 || !lower) break;
+    stop(minimum);
   }
   minimum.history = recorder.history();
   return minimum;
@@ -198,7 +225,13 @@ Minimum minimise_adam(Objective& objective, const Options& options, const Monito
   double moved = 0.0;
   for (int t = 0; t <= iterations; ++t) {
     objective.draw_pixels(static_cast<std::size_t>(t));
-    const auto at = objective.evaluate(x, Wanted::gradient);
+    std::optional<Evaluation> at;
+    try {
+      at = objective.evaluate(x, Wanted::gradient);
+    } catch (const Stopped&) {
+      stop(minimum);
+      break;
+    }
     if (!at) {
       minimum.outcome = Outcome::diverged;
       minimum.why = "a step led to values that make no experiment";
@@ -207,8 +240,7 @@ Minimum minimise_adam(Objective& objective, const Options& options, const Monito
     best.look(redraws ? -static_cast<double>(t) : at->loss, x);
     if (recorder.record({.loss = at->loss, .gradient = norm(at->gradient), .step = moved}) ==
         Flow::stop) {
-      minimum.outcome = Outcome::interrupted;
-      minimum.why = "it was interrupted";
+      stop(minimum);
       break;
     }
     const double rate = kStep * std::pow(kLastStep / kStep, static_cast<double>(t) / iterations);

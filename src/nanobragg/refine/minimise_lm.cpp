@@ -68,8 +68,7 @@ class NormalResiduals : public ceres::CostFunction {
                 double** jacobians) const override {
     const std::size_t n = objective_.size();
     const bool with_jacobian = jacobians != nullptr && jacobians[0] != nullptr;
-    const auto at =
-        objective_.evaluate({parameters[0], n}, with_jacobian ? Wanted::curvature : Wanted::loss);
+    const auto at = evaluate({parameters[0], n}, with_jacobian ? Wanted::curvature : Wanted::loss);
     if (!at) return false;
     if (best_x_.empty() || at->loss < best_loss_) {
       best_loss_ = at->loss;
@@ -91,6 +90,8 @@ class NormalResiduals : public ceres::CostFunction {
     return true;
   }
 
+  // Whether an evaluation was stopped; none is begun afterwards.
+  bool stopped() const { return stopped_; }
   // Where the derivatives were last computed: the state that the iteration has reached.
   const Evaluation& last() const { return last_; }
   double promised() const { return promised_; }
@@ -99,12 +100,24 @@ class NormalResiduals : public ceres::CostFunction {
   double best_loss() const { return best_loss_; }
 
  private:
+  // No exception passes through Ceres.
+  std::optional<Evaluation> evaluate(std::span<const double> x, Wanted wanted) const {
+    if (stopped_) return std::nullopt;
+    try {
+      return objective_.evaluate(x, wanted);
+    } catch (const Stopped&) {
+      stopped_ = true;
+      return std::nullopt;
+    }
+  }
+
   const Objective& objective_;
   const double constant_;
   mutable Evaluation last_;
   mutable double promised_ = 0.0;
   mutable std::vector<double> best_x_;
   mutable double best_loss_ = 0.0;
+  mutable bool stopped_ = false;
 };
 
 class Watch : public ceres::IterationCallback {
@@ -114,6 +127,7 @@ class Watch : public ceres::IterationCallback {
       : residuals_(residuals), recorder_(recorder), enough_(enough), pixels_(pixels) {}
 
   ceres::CallbackReturnType operator()(const ceres::IterationSummary& summary) override {
+    if (residuals_.stopped()) return ceres::SOLVER_TERMINATE_SUCCESSFULLY;
     if (summary.iteration > 0 && !summary.step_is_successful) return ceres::SOLVER_CONTINUE;
     const Evaluation& at = residuals_.last();
     const Flow flow = recorder_.record(
@@ -180,6 +194,11 @@ bool solve(Objective& objective, Minimum& minimum, int iterations, Recorder& rec
   options.callbacks = {&watch};
   ceres::Solver::Summary summary;
   ceres::Solve(options, &problem, &summary);
+  if (residuals->stopped()) {
+    if (!residuals->best().empty()) minimum.x = residuals->best();
+    stop(minimum);
+    return false;
+  }
   // The watch ends a run for two reasons.
   const bool enough = watch.converged;
   end(minimum, enough ? ceres::CONVERGENCE : summary.termination_type,
@@ -212,31 +231,15 @@ void soften(Objective& objective, const Options& options, Minimum& minimum, Reco
   objective.set_loss(options.loss);
   recorder.begin(Stage::asked_for);
   // With the matrix, from which the next run starts.
-  const auto after = objective.evaluate(moved.x, Wanted::curvature);
+  const bool is_interrupted = moved.outcome == Outcome::interrupted;
+  const auto after = objective.evaluate(moved.x, is_interrupted ? Wanted::loss : Wanted::curvature);
   if (after && (!before || after->loss < before->loss)) minimum.x = moved.x;
-  if (moved.outcome == Outcome::interrupted) minimum.outcome = Outcome::interrupted;
+  if (is_interrupted) minimum.outcome = Outcome::interrupted;
 }
 
-}  // namespace
-
-double norm(std::span<const double> v) {
-  double sum = 0.0;
-  for (const double value : v) sum += value * value;
-  return std::sqrt(sum);
-}
-
-Flow Recorder::record(Step step) {
-  step.stage = stage_;
-  step.iteration = static_cast<int>(history_.size());
-  step.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-  history_.push_back(step);
-  return monitor_ ? monitor_(step) : Flow::go_on;
-}
-
-Minimum minimise_lm(Objective& objective, const Options& options, const Monitor& monitor) {
-  Recorder recorder(monitor);
-  Minimum minimum{.x = std::vector<double>(objective.size()), .why = {}, .history = {}};
-  const int iterations = options.iterations > 0 ? options.iterations : kIterations;
+// By the stages of the method.
+void descend(Objective& objective, const Options& options, Minimum& minimum, int iterations,
+             Recorder& recorder) {
   if (std::holds_alternative<RandomPixels>(options.pixels)) {
     // Other pixels for every step; what one set calls converged another may not.
     const int rounds = options.iterations > 0 ? options.iterations : 20;
@@ -256,6 +259,38 @@ Minimum minimise_lm(Objective& objective, const Options& options, const Monitor&
     } else {
       minimum.why = "it was interrupted";
     }
+  }
+}
+
+}  // namespace
+
+void stop(Minimum& minimum) {
+  minimum.outcome = Outcome::interrupted;
+  minimum.why = "it was interrupted";
+}
+
+double norm(std::span<const double> v) {
+  double sum = 0.0;
+  for (const double value : v) sum += value * value;
+  return std::sqrt(sum);
+}
+
+Flow Recorder::record(Step step) {
+  step.stage = stage_;
+  step.iteration = static_cast<int>(history_.size());
+  step.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  history_.push_back(step);
+  return monitor_ ? monitor_(step) : Flow::go_on;
+}
+
+Minimum minimise_lm(Objective& objective, const Options& options, const Monitor& monitor) {
+  Recorder recorder(monitor);
+  Minimum minimum{.x = std::vector<double>(objective.size()), .why = {}, .history = {}};
+  const int iterations = options.iterations > 0 ? options.iterations : kIterations;
+  try {
+    descend(objective, options, minimum, iterations, recorder);
+  } catch (const Stopped&) {
+    stop(minimum);
   }
   minimum.history = recorder.history();
   return minimum;

@@ -28,6 +28,9 @@ enum class Method : std::uint8_t { levenberg_marquardt, lbfgs, adam };
 // Whether amplitudes |F| of the table are refined too.
 enum class Amplitudes : std::uint8_t { fixed, refined };
 
+// Thrown by Options::progress: the method ends at the best state that it has seen.
+struct Stopped {};
+
 struct Options {
   LossOptions loss;
   PixelSelection pixels = AllPixels{};

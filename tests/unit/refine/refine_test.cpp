@@ -171,6 +171,30 @@ TEST(Refine, StopsAtTheBestStateWhenAsked) {
   EXPECT_LT(result.after.loss, result.before.loss);
 }
 
+// In the middle of an evaluation.
+TEST(Refine, StopsWhereItsProgressStopsIt) {
+  for (const auto method :
+       {refine::Method::levenberg_marquardt, refine::Method::lbfgs, refine::Method::adam}) {
+    // Stopped after ever more of its calls: at the start, in derivatives, in steps that are tried.
+    for (const int last : {40, 60, 80, 120}) {
+      Problem problem = small_problem();
+      problem.options.method = method;
+      std::atomic<int> calls = 0;
+      problem.options.progress = [&](double) {
+        if (++calls == last) throw refine::Stopped{};
+      };
+      try {
+        const auto result = refine::refine(problem);
+        EXPECT_EQ(result.outcome, refine::Outcome::interrupted) << last;
+        EXPECT_LE(result.after.loss, result.before.loss);
+      } catch (const refine::Stopped&) {
+        // Before the method began.
+        EXPECT_EQ(last, 40);
+      }
+    }
+  }
+}
+
 // ∂loss/∂x and the matrix by finite differences of the loss.
 TEST(Refine, ObjectiveHasTheGradientOfItsLoss) {
   for (const auto background : {refine::BackgroundKind::none, refine::BackgroundKind::constant}) {
