@@ -28,6 +28,13 @@ void check_for_series(const Settings& settings, std::string_view command) {
   if (settings.printout.value_or(false)) refuse("-printout");
 }
 
+void check_no_dump(const config::Resolved& run, std::string_view command) {
+  if (!run.outputs.dump) return;
+  throw UsageError(fmt::format("{} does not take -dump beside -hkl or -model (it would write '{}')",
+                               command, *run.outputs.dump),
+                   "", "leave it out; a run of its own writes it");
+}
+
 SeriesIdentity identity(const config::Resolved& run, const std::string& series) {
   Settings settings = run.effective;
   for (const config::FileMember file : config::output_files()) (settings.*file).reset();

@@ -204,6 +204,7 @@ SeriesRequest make_stills(const config::Settings& given, const StillsOptions& op
     settings.wavelength_A = to_angstrom(mean_wavelength(spectra)).value();
   }
   config::Resolved run = config::resolve(settings);
+  check_no_dump(run, "stills");
   Orientations orientations = read_orientations(options);
   SeriesIdentity of_series =
       identity(run, fmt::format("[stills]\nimages = {}\nseed = {}\nfluence = {}\nmosaic = {}\n"

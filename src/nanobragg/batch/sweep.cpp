@@ -31,6 +31,7 @@ SeriesRequest make_sweep(const config::Settings& given, const SweepOptions& opti
   // The same command makes the same noise, or it could not be gone on with.
   if (!settings.seed) settings.seed = 1;
   config::Resolved run = config::resolve(settings);
+  check_no_dump(run, "sweep");
 
   const Radian start = run.experiment.spindle.start;
   const Radian range = to_radian(Degree(options.oscillation_deg));

@@ -31,6 +31,7 @@ Amplitudes from_wilson(const Settings& settings, const Crystal& crystal, double 
   out.structure_factors = std::make_shared<StructureFactors>(
       wilson_amplitudes(cell_of(lattice_of(*crystal)), b_factor, static_cast<std::uint64_t>(seed),
                         *settings.dmin_A, default_F));
+  out.dump_to_write = settings.dump_file;
   return out;
 }
 
