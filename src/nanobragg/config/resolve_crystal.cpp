@@ -106,6 +106,21 @@ struct CellDifference {
   static constexpr double kAngle = 1.0 / constants::kDegreesPerRadian;
 };
 
+// The largest angle, in degrees, between the columns of MOSFLM's U and the frame that they are: x
+// along a*, z across a* and b* (Busing & Levy 1967, Acta Cryst. 22, 457).
+double degrees_between(const Mat3<double>& rotation, const Axes<double>& axes) {
+  const Mat3<double> columns = transpose(rotation);
+  const Vec3<double> x = unit(axes.a);
+  const Vec3<double> z = unit(cross(axes.a, axes.b));
+  double largest = 0.0;
+  const std::array frame{x, cross(z, x), z};
+  for (std::size_t i = 0; i < frame.size(); ++i) {
+    const double sine = length(cross(frame[i], columns.row[i]));
+    largest = std::max(largest, std::atan2(sine, dot(frame[i], columns.row[i])));
+  }
+  return largest * constants::kDegreesPerRadian;
+}
+
 // A file of MOSFLM holds its cell twice: in the nine numbers, times the wavelength, and in words.
 std::vector<std::string> matrix_warnings(const FileAxes& file, const std::string& name,
                                          Metre lambda,
@@ -121,6 +136,16 @@ std::vector<std::string> matrix_warnings(const FileAxes& file, const std::string
   if (!file.matrix.unread.empty()) {
     warnings.push_back(fmt::format("{}: numbers behind the nine of the matrix are not read: {}",
                                    name, file.matrix.unread));
+  }
+  // The digits of the file make less.
+  constexpr double kTurned = 0.1;
+  const double turned =
+      file.matrix.rotation ? degrees_between(*file.matrix.rotation, file.axes) : 0.0;
+  if (!(turned <= kTurned)) {
+    warnings.push_back(
+        fmt::format("{}: its matrix U (lines 5 to 7) is {:.3g}° from the nine numbers, which are "
+                    "taken",
+                    name, turned));
   }
   if (!file.matrix.cell) return warnings;
   const CellParameters<double>& own = *file.matrix.cell;

@@ -51,7 +51,11 @@ bool read_tail_of_mosflm(MosflmMatrix& matrix, std::string_view rest) {
   for (std::size_t i = 0; i < kCounts.size(); ++i) {
     if (lines[i].size() != kCounts[i]) return false;
   }
-  matrix.misset_deg = Vec3<double>{lines[0][0], lines[0][1], lines[0][2]};
+  const auto row = [&](std::size_t i) {
+    return Vec3<double>{lines[i][0], lines[i][1], lines[i][2]};
+  };
+  matrix.misset_deg = row(0);
+  matrix.rotation = Mat3<double>{{row(1), row(2), row(3)}};
   const std::vector<double>& c = lines[4];
   matrix.cell = cell_in_degrees(c[0], c[1], c[2], c[3], c[4], c[5]);
   return true;
