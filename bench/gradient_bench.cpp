@@ -7,8 +7,8 @@
 #include <string>
 
 #include "nanobragg/base/constants.hpp"
+#include "nanobragg/image/gradient.hpp"
 #include "nanobragg/model/wilson.hpp"
-#include "nanobragg/render/gradient.hpp"
 
 namespace nanobragg {
 namespace {
@@ -55,7 +55,8 @@ void forward(benchmark::State& state, kernel::Precision precision) {
   const auto plan = plan::make_plan(rotation_image(kRows), compat::QuirkSet::physical());
   Image<float> image(plan.detector.panels[0].shape);
   for (auto _ : state) {
-    kernel::find_kernel("simd").render_f32(plan, 0, image.view(), {1, nullptr, precision});
+    kernel::find_kernel("simd").render_f32(*plan::panel_plan(plan, 0), image.view(),
+                                           {1, nullptr, precision});
   }
 }
 
@@ -64,25 +65,25 @@ void closure(benchmark::State& state, std::size_t rows, std::size_t threads,
              kernel::Precision precision) {
   const Experiment experiment = rotation_image(rows);
   for (auto _ : state) {
-    const render::Differentiable at(experiment, kernel::find_kernel("simd"), threads, precision);
-    const auto runs = kernel::runs_of(at.plan());
+    const image::Differentiable at(experiment, kernel::find_kernel("simd"), threads, precision);
+    const auto runs = at.runs_of(0);
     const auto weigh = [](std::size_t, std::span<const double> photons, std::span<double> weights) {
       for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = photons[i] - 1.0;
     };
-    benchmark::DoNotOptimize(render::gradient(at, 0, runs, weigh));
+    benchmark::DoNotOptimize(image::gradient(at, 0, runs, weigh));
   }
 }
 
 void jacobian(benchmark::State& state) {
   const Experiment experiment = rotation_image(kRows);
   for (auto _ : state) {
-    const render::Differentiable at(experiment, kernel::find_kernel("simd"), 1,
-                                    kernel::Precision::float32);
-    const auto runs = kernel::runs_of(at.plan());
+    const image::Differentiable at(experiment, kernel::find_kernel("simd"), 1,
+                                   kernel::Precision::float32);
+    const auto runs = at.runs_of(0);
     const auto tangents = plan::number_tangents(experiment, 0, twenty_parameters());
     double sum = 0.0;
-    for_each_jacobian_chunk(at.job(0, runs), {tangents, {}},
-                            [&](const kernel::JacobianChunk& chunk) { sum += chunk.rows[0]; });
+    for_each_jacobian_batch(at, 0, runs, {tangents, {}},
+                            [&](const image::JacobianRows& batch) { sum += batch.rows[0]; });
     benchmark::DoNotOptimize(sum);
   }
 }
@@ -94,12 +95,12 @@ void boxes(benchmark::State& state) {
   for (std::size_t i = 0; i < 92; ++i) {
     for (std::size_t row = 0; row < 20; ++row) runs.push_back({{20 * (i % 7) + row, 26 * i}, 20});
   }
-  const render::Differentiable at(experiment, kernel::find_kernel("simd"), 2,
-                                  kernel::Precision::float32);
+  const image::Differentiable at(experiment, kernel::find_kernel("simd"), 2,
+                                 kernel::Precision::float32);
   const auto weigh = [](std::size_t, std::span<const double> photons, std::span<double> weights) {
     for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = photons[i] - 1.0;
   };
-  for (auto _ : state) benchmark::DoNotOptimize(render::gradient(at, 0, runs, weigh));
+  for (auto _ : state) benchmark::DoNotOptimize(image::gradient(at, 0, runs, weigh));
 }
 
 // A still of a gauss crystal of 50 domains in 100 wavelengths, of which each lights a few pixels.
@@ -121,31 +122,32 @@ Experiment still_image() {
 void still_forward(benchmark::State& state) {
   const auto plan = plan::make_plan(still_image(), compat::QuirkSet::physical());
   Image<float> image(plan.detector.panels[0].shape);
-  for (auto _ : state) kernel::find_kernel("sparse").render_f32(plan, 0, image.view(), {});
+  for (auto _ : state)
+    kernel::find_kernel("sparse").render_f32(*plan::panel_plan(plan, 0), image.view(), {});
 }
 
 void still_closure(benchmark::State& state, const char* kernel) {
-  const render::Differentiable at(still_image(), kernel::find_kernel(kernel), 1,
-                                  kernel::Precision::float32);
-  const auto runs = kernel::runs_of(at.plan());
+  const image::Differentiable at(still_image(), kernel::find_kernel(kernel), 1,
+                                 kernel::Precision::float32);
+  const auto runs = at.runs_of(0);
   const auto weigh = [](std::size_t, std::span<const double> photons, std::span<double> weights) {
     for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = photons[i] - 1.0;
   };
-  for (auto _ : state) benchmark::DoNotOptimize(render::gradient(at, 0, runs, weigh));
+  for (auto _ : state) benchmark::DoNotOptimize(image::gradient(at, 0, runs, weigh));
 }
 
 // Derivatives by every amplitude as well.
 void by_amplitudes(benchmark::State& state, const char* kernel, Interpolation interpolation) {
   Experiment experiment = rotation_image(kRows);
   experiment.sampling.interpolation = interpolation;
-  const render::Differentiable at(experiment, kernel::find_kernel(kernel), 1);
-  const auto runs = kernel::runs_of(at.plan());
+  const image::Differentiable at(experiment, kernel::find_kernel(kernel), 1);
+  const auto runs = at.runs_of(0);
   const auto weigh = [](std::size_t, std::span<const double> photons, std::span<double> weights) {
     std::ranges::copy(photons, weights.begin());
   };
   for (auto _ : state) {
     benchmark::DoNotOptimize(
-        render::gradient(at, 0, runs, weigh, kernel::AmplitudeGradient::computed));
+        image::gradient(at, 0, runs, weigh, kernel::AmplitudeGradient::computed));
   }
 }
 

@@ -10,14 +10,14 @@ namespace {
 
 template <class Real>
 void render(benchmark::State& state, const kernel::Kernel& kernel, const batch::SpeedWork& work) {
-  const auto plan = plan::make_plan(batch::speed_experiment(work.shape, work.interpolation),
-                                    compat::QuirkSet::physical());
+  const plan::SamplingPlan plan = batch::speed_plan(work);
+  const plan::PanelPlan panel = *plan::panel_plan(plan, 0);
   Image<Real> image(plan.detector.panels[0].shape);
   for (auto _ : state) {
     if constexpr (std::is_same_v<Real, float>) {
-      kernel.render_f32(plan, 0, image.view(), {1, nullptr, kernel::Precision::float32});
+      kernel.render_f32(panel, image.view(), {1, nullptr, kernel::Precision::float32});
     } else {
-      kernel.render_f64(plan, 0, image.view(), {});
+      kernel.render_f64(panel, image.view(), {});
     }
   }
   const double steps = plan.steps * static_cast<double>(image.shape().size());
@@ -28,8 +28,7 @@ void render(benchmark::State& state, const kernel::Kernel& kernel, const batch::
 void register_all() {
   for (const kernel::Kernel& kernel : kernel::kernels()) {
     for (const batch::SpeedWork& work : batch::speed_works()) {
-      const bool interpolates = work.interpolation == Interpolation::tricubic;
-      if (kernel.name == "sparse" && interpolates) continue;
+      if (!kernel.why_not(batch::speed_plan(work)).empty()) continue;
       const std::string base = std::string(kernel.name) + "/" + work.name;
       benchmark::RegisterBenchmark((base + "/f32").c_str(), render<float>, kernel, work)
           ->Unit(benchmark::kMillisecond);

@@ -8,7 +8,7 @@ from cpp_tokens import without_comments
 
 # A folder may include those before it and itself.
 LAYERS = (
-    "base geometry random compat model plan physics kernel response render trace compare refine io "
+    "base geometry random compat model plan physics kernel response image trace compare refine io "
     "config batch"
 ).split()
 # Made by CMake; knows nothing, so all may include it.

@@ -16,11 +16,6 @@ bool is_measured(const kernel::Kernel& kernel, const std::string& asked) {
   return kernel.name.starts_with("simd-") || kernel.name == "scalar" || kernel.name == "reference";
 }
 
-bool can_compute(const kernel::Kernel& kernel, const batch::SpeedWork& work, Precision precision) {
-  if (kernel.name == "sparse" && work.interpolation == Interpolation::tricubic) return false;
-  return precision == Precision::float64 || kernel.precisions == kernel::PrecisionSupport::both;
-}
-
 }  // namespace
 
 int bench(const std::vector<std::string>& arguments) {
@@ -42,7 +37,7 @@ int bench(const std::vector<std::string>& arguments) {
   for (const batch::SpeedWork& work : batch::speed_works()) {
     for (const Precision precision : {Precision::float32, Precision::float64}) {
       for (const kernel::Kernel& kernel : kernel::kernels()) {
-        if (!is_measured(kernel, asked) || !can_compute(kernel, work, precision)) continue;
+        if (!is_measured(kernel, asked) || !batch::can_compute(kernel, work, precision)) continue;
         speeds.push_back(batch::measure_speed(kernel, work, precision, seconds));
       }
     }

@@ -1,6 +1,4 @@
 // nanobragg simulate: render one image from the flags of nanoBragg.c.
-#include "nanobragg/render/simulate.hpp"
-
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -19,6 +17,7 @@
 #include "nanobragg/config/summary.hpp"
 #include "nanobragg/config/toml.hpp"
 #include "nanobragg/config/toml_paths.hpp"
+#include "nanobragg/image/pipeline.hpp"
 #include "nanobragg/io/compressed.hpp"
 #include "nanobragg/io/file.hpp"
 #include "nanobragg/io/terminal_progress.hpp"
@@ -52,15 +51,15 @@ void report_warnings(const config::ParsedArguments& parsed, const config::Resolv
 }
 
 struct Rendered {
-  render::Simulation simulation;
+  image::Simulation simulation;
   double seconds;
 };
 
 Rendered render(const config::Resolved& run, const plan::SamplingPlan& plan) {
   const std::unique_ptr<ProgressSink> progress = make_progress(run.effective, plan);
   const auto start = std::chrono::steady_clock::now();
-  render::Simulation simulation =
-      render::simulate(plan, *run.kernel, {run.threads, progress.get(), run.precision});
+  image::Simulation simulation =
+      image::simulate(plan, *run.kernel, {run.threads, progress.get(), run.precision});
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   return {std::move(simulation), elapsed.count()};
 }
@@ -106,7 +105,7 @@ int simulate(const std::vector<std::string>& flags) {
 
   const Rendered rendered = render(run, plan);
   const ImageView<const float> photons = rendered.simulation.photons.view();
-  if (config::refuses_non_finite(run)) render::check_finite(photons);
+  if (config::refuses_non_finite(run)) image::check_finite(photons);
   for (const compat::Quirk quirk : config::exercised_quirks(run, rendered.simulation.report)) {
     warn(config::describe(quirk));
   }

@@ -11,7 +11,7 @@
 #include "interrupt.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/resolve.hpp"
-#include "nanobragg/render/gradient.hpp"
+#include "nanobragg/image/gradient.hpp"
 
 namespace nanobragg::python {
 namespace py = pybind11;
@@ -33,8 +33,8 @@ struct Arithmetic {
   std::optional<std::size_t> threads;
 };
 
-render::Differentiable differentiable(const config::Resolved& run, const Arithmetic& by,
-                                      InterruptCheck& interrupt) {
+image::Differentiable differentiable(const config::Resolved& run, const Arithmetic& by,
+                                     InterruptCheck& interrupt) {
   const bool is_single = by.precision == "float32";
   if (!is_single && by.precision != "float64") {
     throw UsageError("derivatives in " + by.precision + " (it is float32 or float64)");
@@ -44,12 +44,11 @@ render::Differentiable differentiable(const config::Resolved& run, const Arithme
 }
 
 // Summed over the panels.
-render::ExperimentGradient summed(const render::Differentiable& at,
-                                  const PanelArrays<double>& weights,
-                                  AmplitudeGradient amplitudes) {
-  render::ExperimentGradient sum = render::gradient(at, 0, weights[0], amplitudes);
+image::ExperimentGradient summed(const image::Differentiable& at,
+                                 const PanelArrays<double>& weights, AmplitudeGradient amplitudes) {
+  image::ExperimentGradient sum = image::pullback(at, 0, weights[0], amplitudes);
   for (std::size_t i = 1; i < at.plan().detector.panels.size(); ++i) {
-    const render::ExperimentGradient more = render::gradient(at, i, weights[i], amplitudes);
+    const image::ExperimentGradient more = image::pullback(at, i, weights[i], amplitudes);
     for (const Parameter& row : plan::parameters()) {
       sum.parameters[row.id] += more.parameters[row.id];
     }
@@ -58,8 +57,8 @@ render::ExperimentGradient summed(const render::Differentiable& at,
   return sum;
 }
 
-render::ExperimentGradient gradient_of(const config::Resolved& run, const py::object& d_image,
-                                       const Arithmetic& by, AmplitudeGradient amplitudes) {
+image::ExperimentGradient gradient_of(const config::Resolved& run, const py::object& d_image,
+                                      const Arithmetic& by, AmplitudeGradient amplitudes) {
   const PanelArrays<double> weights(d_image, panel_shapes(run), "d_image");
   return interruptible([&](InterruptCheck& interrupt) {
     const Unlocked unlocked;
@@ -124,11 +123,11 @@ Image<double> stacked(const std::vector<Image<double>>& images,
   return all;
 }
 
-py::array_t<double> panel_jacobian(const render::Differentiable& at, std::size_t panel,
+py::array_t<double> panel_jacobian(const image::Differentiable& at, std::size_t panel,
                                    const std::vector<Variable>& variables) {
   Image<double> all = [&] {
     const Unlocked unlocked;
-    return stacked(render::jacobian_images(at, panel, variables), variables);
+    return stacked(image::jacobian_images(at, panel, variables), variables);
   }();
   auto shape = array_shape(at.plan().detector.panels[panel].shape);
   shape.insert(shape.begin(), static_cast<py::ssize_t>(variables.size()));
@@ -141,7 +140,7 @@ py::object jacobian(const config::Resolved& run, const std::vector<std::string>&
   const auto variables = plan::find_single_variables(names);
   if (variables.empty()) throw UsageError("a jacobian by no parameter (no names are given)");
   return interruptible([&](InterruptCheck& interrupt) -> py::object {
-    const render::Differentiable at = differentiable(run, {precision, threads}, interrupt);
+    const image::Differentiable at = differentiable(run, {precision, threads}, interrupt);
     const std::size_t panels = run.experiment.detector.panels.size();
     if (panels == 1) return panel_jacobian(at, 0, variables);
     py::list list;

@@ -8,15 +8,15 @@
 #include "interrupt.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/resolve.hpp"
-#include "nanobragg/render/simulate.hpp"
+#include "nanobragg/image/pipeline.hpp"
 
 namespace nanobragg::python {
 namespace py = pybind11;
 namespace {
 
 template <class Real>
-using Renderer = render::SimulationOf<Real> (*)(const plan::SamplingPlan&, const kernel::Kernel&,
-                                                const kernel::RunOptions&);
+using Renderer = image::SimulationOf<Real> (*)(const plan::SamplingPlan&, const kernel::Kernel&,
+                                               const kernel::RunOptions&);
 
 template <class Real>
 Image<Real> rendered(const config::Resolved& run, std::size_t threads, kernel::Precision precision,
@@ -26,7 +26,7 @@ Image<Real> rendered(const config::Resolved& run, std::size_t threads, kernel::P
     const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
     auto simulation = render(plan, *run.kernel, {threads, &interrupt, precision});
     if (config::refuses_non_finite(run)) {
-      render::check_finite(std::as_const(simulation.photons).view());
+      image::check_finite(std::as_const(simulation.photons).view());
     }
     return std::move(simulation.photons);
   });
@@ -38,10 +38,10 @@ py::object simulate(const config::Resolved& run, const py::object& dtype,
   const std::size_t on = threads.value_or(run.threads);
   const std::vector<Panel>& panels = run.experiment.detector.panels;
   if (type.is(py::dtype::of<float>())) {
-    return to_arrays(rendered<float>(run, on, run.precision, render::simulate), panels);
+    return to_arrays(rendered<float>(run, on, run.precision, image::simulate), panels);
   }
   if (type.is(py::dtype::of<double>())) {
-    return to_arrays(rendered<double>(run, on, kernel::Precision::float64, render::simulate_f64),
+    return to_arrays(rendered<double>(run, on, kernel::Precision::float64, image::simulate_f64),
                      panels);
   }
   throw UsageError("images of " + type.attr("name").cast<std::string>() +

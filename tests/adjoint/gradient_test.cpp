@@ -1,6 +1,6 @@
 // One test body for every parameter and every option: the written derivatives against dual numbers
 // through the scalar kernel, and against each other.
-#include "nanobragg/render/gradient.hpp"
+#include "nanobragg/image/gradient.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,8 @@
 #include <functional>
 
 #include "adjoint/experiments.hpp"
-#include "nanobragg/kernel/scalar/dual_pixels.hpp"
+#include "nanobragg/image/dual_pixels.hpp"
+#include "nanobragg/image/pipeline.hpp"
 #include "nanobragg/random/counter.hpp"
 
 namespace nanobragg::test {
@@ -59,7 +60,7 @@ Line line_through(std::span<const double> x, std::span<const double> y) {
 
 std::vector<PixelIndex> rendered_pixels(const plan::SamplingPlan& plan) {
   std::vector<PixelIndex> pixels;
-  for (const kernel::PixelRun& run : kernel::runs_of(plan)) {
+  for (const kernel::PixelRun& run : kernel::runs_of(*plan::panel_plan(plan, 0))) {
     for (std::size_t i = 0; i < run.count; ++i) {
       pixels.push_back({run.first.slow, run.first.fast + i});
     }
@@ -74,16 +75,13 @@ Image<double> random_weights(ImageShape shape) {
   return weights;
 }
 
-// The sparse kernel starts from whole reflections on a flat panel.
 bool has_gradients(const kernel::Kernel& kernel, const plan::SamplingPlan& plan) {
-  return kernel.differentiate &&
-         (kernel.name != "sparse" || (plan.detector.curvature == Curvature::flat &&
-                                      plan.crystal.interpolation == Interpolation::nearest));
+  return kernel.slopes && kernel.why_not(plan).empty();
 }
 
 class Gradients : public testing::TestWithParam<NamedExperiment> {
  protected:
-  render::Differentiable at(const char* kernel, std::size_t threads = 2) const {
+  image::Differentiable at(const char* kernel, std::size_t threads = 2) const {
     return {experiment_, kernel::find_kernel(kernel), threads};
   }
   const Experiment experiment_ = GetParam().parts.build();
@@ -92,11 +90,11 @@ class Gradients : public testing::TestWithParam<NamedExperiment> {
 
 TEST_P(Gradients, AgreeWithDualNumbersForEveryParameter) {
   const auto ids = all_ids();
-  const auto images = render::jacobian_images(at("scalar"), 0, all_variables());
+  const auto images = image::jacobian_images(at("scalar"), 0, all_variables());
   const auto pixels = rendered_pixels(plan_);
   for (const ParameterId id : ids) {
     SCOPED_TRACE(plan::info(id).name);
-    const auto dual = kernel::scalar::dual_pixels(experiment_, plan_, 0, pixels, id);
+    const auto dual = image::dual_pixels(experiment_, plan_, 0, pixels, id);
     const auto& image = images[static_cast<std::size_t>(id)];
     const double most = largest(image.pixels());
     ASSERT_TRUE(std::isfinite(most));
@@ -114,10 +112,10 @@ TEST_P(Gradients, AgreeWithDualNumbersForEveryParameter) {
 
 TEST_P(Gradients, OfVectorsAreThoseOfNumbers) {
   const auto ids = all_ids();
-  const auto expected = render::jacobian_images(at("scalar"), 0, all_variables());
+  const auto expected = image::jacobian_images(at("scalar"), 0, all_variables());
   for (const kernel::Kernel& kernel : kernel::kernels()) {
     if (!has_gradients(kernel, plan_) || kernel.name == "scalar") continue;
-    const auto images = render::jacobian_images({experiment_, kernel, 2}, 0, all_variables());
+    const auto images = image::jacobian_images({experiment_, kernel, 2}, 0, all_variables());
     for (const ParameterId id : ids) {
       const auto i = static_cast<std::size_t>(id);
       const double most = largest(expected[i].pixels());
@@ -132,11 +130,11 @@ TEST_P(Gradients, OfVectorsAreThoseOfNumbers) {
 // Each in proportion to the largest derivative by the same parameter.
 TEST_P(Gradients, InSinglePrecisionAreNear) {
   const auto ids = all_ids();
-  const auto expected = render::jacobian_images(at("scalar"), 0, all_variables());
+  const auto expected = image::jacobian_images(at("scalar"), 0, all_variables());
   for (const kernel::Kernel& kernel : kernel::kernels()) {
     if (!has_gradients(kernel, plan_) || kernel.name == "scalar") continue;
-    const render::Differentiable single{experiment_, kernel, 2, kernel::Precision::float32};
-    const auto images = render::jacobian_images(single, 0, all_variables());
+    const image::Differentiable single{experiment_, kernel, 2, kernel::Precision::float32};
+    const auto images = image::jacobian_images(single, 0, all_variables());
     for (const ParameterId id : ids) {
       const auto i = static_cast<std::size_t>(id);
       const double most = largest(expected[i].pixels());
@@ -153,8 +151,8 @@ TEST_P(Gradients, BackwardIsTheTransposeOfForward) {
   const auto ids = all_ids();
   const Image<double> weights = random_weights(plan_.detector.panels[0].shape);
   for (const char* kernel : {"scalar", "simd"}) {
-    const auto images = render::jacobian_images(at(kernel), 0, all_variables());
-    const auto backward = render::gradient(at(kernel), 0, weights.view());
+    const auto images = image::jacobian_images(at(kernel), 0, all_variables());
+    const auto backward = image::pullback(at(kernel), 0, weights.view());
     for (const ParameterId id : ids) {
       const auto pixels = images[static_cast<std::size_t>(id)].pixels();
       const double scale =
@@ -177,8 +175,8 @@ Experiment with_table(Experiment experiment) {
 TEST_P(Gradients, ByAmplitudesOnVectorsAreThoseOfNumbers) {
   const Experiment experiment = with_table(experiment_);
   const Image<double> weights = random_weights(plan_.detector.panels[0].shape);
-  const auto by_amplitude = [&](const render::Differentiable& at) {
-    return render::gradient(at, 0, weights.view(), kernel::AmplitudeGradient::computed);
+  const auto by_amplitude = [&](const image::Differentiable& at) {
+    return image::pullback(at, 0, weights.view(), kernel::AmplitudeGradient::computed);
   };
   const auto expected = by_amplitude({experiment, kernel::find_kernel("scalar"), 2});
   const double most = largest(expected.amplitudes);
@@ -219,8 +217,8 @@ TEST_P(Gradients, BySingleAmplitudesAgreeWithDualNumbersAndWithTheTranspose) {
   const Experiment experiment = with_table(experiment_);
   const StructureFactors& factors = *experiment.structure_factors;
   const Image<double> weights = random_weights(plan_.detector.panels[0].shape);
-  const auto backward = render::gradient({experiment, kernel::find_kernel("scalar"), 2}, 0,
-                                         weights.view(), kernel::AmplitudeGradient::computed);
+  const auto backward = image::pullback({experiment, kernel::find_kernel("scalar"), 2}, 0,
+                                        weights.view(), kernel::AmplitudeGradient::computed);
   std::vector<plan::Variable> variables{ParameterId::fluence};
   for (const MillerIndex index : some_reflections(factors, backward.amplitudes)) {
     variables.emplace_back(index);
@@ -230,10 +228,10 @@ TEST_P(Gradients, BySingleAmplitudesAgreeWithDualNumbersAndWithTheTranspose) {
   const auto pixels = rendered_pixels(plan);
   for (const kernel::Kernel& kernel : kernel::kernels()) {
     if (!has_gradients(kernel, plan)) continue;
-    const auto images = render::jacobian_images({experiment, kernel, 2}, 0, variables);
+    const auto images = image::jacobian_images({experiment, kernel, 2}, 0, variables);
     for (std::size_t v = 0; v < variables.size(); ++v) {
       SCOPED_TRACE(std::string(kernel.name) + " " + plan::name_of(variables[v]));
-      const auto dual = kernel::scalar::dual_pixels(experiment, plan, 0, pixels, variables[v]);
+      const auto dual = image::dual_pixels(experiment, plan, 0, pixels, variables[v]);
       const double most = largest(images[v].pixels());
       for (std::size_t i = 0; i < pixels.size(); ++i) {
         ASSERT_NEAR(images[v][pixels[i]], dual[i].slope, 1e-10 * most);
@@ -250,8 +248,8 @@ TEST_P(Gradients, BySingleAmplitudesAgreeWithDualNumbersAndWithTheTranspose) {
 
 TEST_P(Gradients, DoNotDependOnTheNumberOfThreads) {
   const Image<double> weights = random_weights(plan_.detector.panels[0].shape);
-  const auto one = render::gradient(at("auto", 1), 0, weights.view());
-  const auto seven = render::gradient(at("auto", 7), 0, weights.view());
+  const auto one = image::pullback(at("auto", 1), 0, weights.view());
+  const auto seven = image::pullback(at("auto", 7), 0, weights.view());
   for (const ParameterId id : all_ids()) EXPECT_EQ(one.parameters[id], seven.parameters[id]);
 }
 
@@ -322,9 +320,7 @@ class Departures {
     values[id_] += shift;
     const plan::SamplingPlan moved =
         plan::make_plan(plan::with_values(experiment_, values), compat::QuirkSet::physical());
-    Image<double> image(moved.detector.panels[0].shape);
-    kernel::find_kernel("simd").render_f64(moved, 0, image.view(), {});
-    return image;
+    return image::simulate_f64(moved, kernel::find_kernel("simd"), {}).photons;
   }
 
   const Experiment& experiment_;
@@ -341,7 +337,7 @@ TEST_P(Gradients, AreWhereDifferencesLead) {
   std::vector<double> rungs;
   for (int i = 1; i <= kRungs; ++i) rungs.push_back(static_cast<double>(i) / kRungs);
   const auto ids = all_ids();
-  const auto images = render::jacobian_images(at("scalar"), 0, all_variables());
+  const auto images = image::jacobian_images(at("scalar"), 0, all_variables());
   for (const ParameterId id : ids) {
     if (!plan::why_without_effect(id, experiment_).empty()) continue;
     SCOPED_TRACE(plan::info(id).name);

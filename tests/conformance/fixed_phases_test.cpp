@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "nanobragg/image/pipeline.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 #include "support/experiments.hpp"
 
@@ -13,9 +14,7 @@ using Parts = ExperimentParts;
 
 Image<double> render(const plan::SamplingPlan& plan, const kernel::Kernel& kernel,
                      kernel::Precision precision) {
-  Image<double> image(plan.detector.panels[0].shape);
-  kernel.render_f64(plan, 0, image.view(), {1, nullptr, precision});
-  return image;
+  return image::simulate_f64(plan, kernel, {1, nullptr, precision}).photons;
 }
 
 // Every SIMD kernel in single precision against the scalar kernel.

@@ -8,6 +8,7 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/image/pipeline.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 #include "nanobragg/kernel/reach.hpp"
 #include "support/experiments.hpp"
@@ -36,13 +37,15 @@ template <class Real>
 std::vector<double> render(const kernel::Kernel& kernel, const plan::SamplingPlan& plan,
                            std::size_t threads,
                            kernel::Precision precision = kernel::Precision::float64) {
-  Image<Real> image(plan.detector.panels[0].shape);
+  const kernel::RunOptions options{threads, nullptr, precision};
+  const auto pixels = [](const auto& simulation) -> std::vector<double> {
+    return {simulation.photons.pixels().begin(), simulation.photons.pixels().end()};
+  };
   if constexpr (std::is_same_v<Real, float>) {
-    kernel.render_f32(plan, 0, image.view(), {threads, nullptr, precision});
+    return pixels(image::simulate(plan, kernel, options));
   } else {
-    kernel.render_f64(plan, 0, image.view(), {threads, nullptr, precision});
+    return pixels(image::simulate_f64(plan, kernel, options));
   }
-  return {image.pixels().begin(), image.pixels().end()};
 }
 
 void expect_same(const std::vector<double>& image, const std::vector<double>& expected,
@@ -56,12 +59,6 @@ void expect_same(const std::vector<double>& image, const std::vector<double>& ex
   }
 }
 
-// The sparse kernel starts from whole reflections on a flat panel.
-bool can_render(const kernel::Kernel& kernel, const plan::SamplingPlan& plan) {
-  return kernel.name != "sparse" || (plan.detector.curvature == Curvature::flat &&
-                                     plan.crystal.interpolation == Interpolation::nearest);
-}
-
 class Conformance : public testing::TestWithParam<NamedExperiment> {
  protected:
   const plan::SamplingPlan plan_ = plan::make_plan(GetParam().parts.build(), QuirkSet::physical());
@@ -71,7 +68,7 @@ class Conformance : public testing::TestWithParam<NamedExperiment> {
 TEST_P(Conformance, EveryKernelGivesTheSamePhotons) {
   for (const kernel::Kernel& kernel : kernel::kernels()) {
     SCOPED_TRACE(kernel.name);
-    if (!can_render(kernel, plan_)) {
+    if (!kernel.why_not(plan_).empty()) {
       EXPECT_THROW(render<double>(kernel, plan_, 1), UsageError);
       continue;
     }
@@ -85,7 +82,7 @@ TEST_P(Conformance, EveryKernelGivesTheSamePhotons) {
 TEST_P(Conformance, TheNumberOfThreadsChangesNoBit) {
   for (const kernel::Kernel& kernel : kernel::kernels()) {
     SCOPED_TRACE(kernel.name);
-    if (!can_render(kernel, plan_)) {
+    if (!kernel.why_not(plan_).empty()) {
       EXPECT_THROW(render<double>(kernel, plan_, 1), UsageError);
       continue;
     }
@@ -105,7 +102,7 @@ TEST_P(Conformance, APixelIsTheSameInARegion) {
   first.slow = std::min(first.slow + 1, last.slow);
   const std::size_t width = plan_.detector.panels[0].shape.fast;
   for (const kernel::Kernel& kernel : kernel::kernels()) {
-    if (!can_render(kernel, plan_)) continue;
+    if (!kernel.why_not(plan_).empty()) continue;
     for (const auto precision : {kernel::Precision::float64, kernel::Precision::float32}) {
       SCOPED_TRACE(kernel.name);
       const auto whole = render<float>(kernel, plan_, 2, precision);
@@ -140,7 +137,7 @@ INSTANTIATE_TEST_SUITE_P(Options, Conformance, testing::ValuesIn(option_experime
 // What culling leaves out of a pixel is less than was allowed, and it does leave something out.
 TEST_P(Conformance, CullingLosesNoMoreThanItsBound) {
   const kernel::Kernel& sparse = kernel::find_kernel("sparse");
-  if (!can_render(sparse, plan_)) GTEST_SKIP() << "not for the sparse kernel";
+  if (!sparse.why_not(plan_).empty()) GTEST_SKIP() << "not for the sparse kernel";
   const double maximum = *std::ranges::max_element(expected_);
   for (const double fraction : {1e-6, 1e-2, 0.5}) {
     plan::SamplingPlan culled = plan_;
@@ -173,8 +170,9 @@ TEST(Culling, SeesLightThatGrowsWithTheAngle) {
   parts.crystal.shape = CrystalShape::gauss;
   parts.crystal.cells = {10, 10, 10};
   const plan::SamplingPlan even = plan::make_plan(parts.build(), QuirkSet::physical());
-  const double q = 1e-10 * kernel::largest_scattering_vector(even, 0, even.detector.region,
-                                                             even.beam.sources.front());
+  const double q =
+      1e-10 * kernel::largest_scattering_vector(*plan::panel_plan(even, 0), even.detector.region,
+                                                even.beam.sources.front());
   parts.crystal.b_factor = -2.0 * std::log(1e60) / (q * q);
   plan::SamplingPlan plan = plan::make_plan(parts.build(), QuirkSet::physical());
   const auto expected = render<double>(kernel::find_kernel("scalar"), plan, 2);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "nanobragg/image/pipeline.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 #include "nanobragg/random/counter.hpp"
 #include "support/kernel_comparison.hpp"
@@ -20,8 +21,8 @@ TEST(RandomExperiments, LookTheSameToEveryKernel) {
     const ExperimentParts parts = random_experiment([&] { return uniform_at(seed, counter++); });
     const auto plan = plan::make_plan(parts.build(), compat::QuirkSet::physical());
     ASSERT_EQ(first_disagreement(plan), "") << "seed " << seed;
-    Image<double> image(plan.detector.panels[0].shape);
-    kernel::find_kernel("scalar").render_f64(plan, 0, image.view(), {});
+    const Image<double> image =
+        image::simulate_f64(plan, kernel::find_kernel("scalar"), {}).photons;
     lit += std::ranges::any_of(image.pixels(), [](double x) { return x > 0.0; }) ? 1 : 0;
   }
   EXPECT_GT(lit, static_cast<int>(kExperiments) / 2);

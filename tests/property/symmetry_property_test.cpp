@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "nanobragg/geometry/rotation.hpp"
+#include "nanobragg/image/pipeline.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 #include "support/experiments.hpp"
 
@@ -13,9 +14,8 @@ namespace {
 
 std::vector<double> render(const ExperimentParts& parts) {
   const auto plan = plan::make_plan(parts.build(), compat::QuirkSet::physical());
-  Image<double> image(parts.panel.shape);
-  kernel::find_kernel("scalar").render_f64(plan, 0, image.view(), {1, nullptr});
-  return {image.pixels().begin(), image.pixels().end()};
+  const auto simulation = image::simulate_f64(plan, kernel::find_kernel("scalar"), {});
+  return {simulation.photons.pixels().begin(), simulation.photons.pixels().end()};
 }
 
 void expect_scaled(const std::vector<double>& image, const std::vector<double>& expected,

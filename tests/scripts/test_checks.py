@@ -220,7 +220,7 @@ class Includes(unittest.TestCase):
             ("src/nanobragg/kernel/scalar/scalar.cpp", '"nanobragg/kernel/interface.hpp"'),
             ("src/nanobragg/kernel/scalar/scalar.cpp", '"nanobragg/kernel/scalar/pixel.hpp"'),
             ("src/nanobragg/kernel/registry.cpp", '"nanobragg/kernel/scalar/scalar.hpp"'),
-            ("src/nanobragg/render/simulate.cpp", '"nanobragg/kernel/scalar/scalar.hpp"'),
+            ("src/nanobragg/image/pipeline.cpp", '"nanobragg/kernel/scalar/scalar.hpp"'),
             ("src/nanobragg/io/png.cpp", "<png.h>"),
             ("src/nanobragg/io/hkl.cpp", "<fstream>"),
             ("src/nanobragg/io/smv.cpp", '"nanobragg/build_info.hpp"'),

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nanobragg/image/pipeline.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 
 namespace nanobragg::test {
@@ -15,15 +16,7 @@ using kernel::Precision;
 
 Image<double> render(const kernel::Kernel& kernel, const plan::SamplingPlan& plan,
                      Precision precision) {
-  Image<double> image(plan.detector.panels[0].shape);
-  kernel.render_f64(plan, 0, image.view(), {.precision = precision});
-  return image;
-}
-
-// The sparse kernel starts from whole reflections on a flat panel.
-bool can_render(const kernel::Kernel& kernel, const plan::SamplingPlan& plan) {
-  return kernel.name != "sparse" || (plan.detector.curvature == Curvature::flat &&
-                                     plan.crystal.interpolation == Interpolation::nearest);
+  return image::simulate_f64(plan, kernel, {.precision = precision}).photons;
 }
 
 std::string difference(const Image<double>& image, const Image<double>& expected,
@@ -46,7 +39,7 @@ std::string difference(const Image<double>& image, const Image<double>& expected
 std::string first_disagreement(const plan::SamplingPlan& plan) {
   const Image<double> expected = render(kernel::find_kernel("scalar"), plan, Precision::float64);
   for (const kernel::Kernel& kernel : kernel::kernels()) {
-    if (kernel.name == "reference" || !can_render(kernel, plan)) continue;
+    if (kernel.name == "reference" || !kernel.why_not(plan).empty()) continue;
     for (const Precision precision : {Precision::float64, Precision::float32}) {
       if (precision == Precision::float32 && kernel.default_precision != precision) continue;
       const std::string found = difference(render(kernel, plan, precision), expected, precision);

@@ -6,6 +6,7 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/image/pipeline.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 #include "nanobragg/plan/parameters.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
@@ -56,8 +57,8 @@ Experiment small_truth() {
 
 Image<double> noisy_image(const Experiment& experiment, double background, std::int64_t seed) {
   const plan::SamplingPlan plan = plan::make_plan(experiment, compat::QuirkSet::physical());
-  Image<double> image(plan.detector.panels[0].shape);
-  kernel::find_kernel("auto").render_f64(plan, 0, image.view(), {.threads = 2});
+  Image<double> image =
+      image::simulate_f64(plan, kernel::find_kernel("auto"), {.threads = 2}).photons;
   PoissonDeviates deviate{UniformStream(seed)};
   for (double& pixel : image.pixels()) {
     pixel = static_cast<double>(deviate(static_cast<float>(pixel + background)));

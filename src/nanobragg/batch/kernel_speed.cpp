@@ -26,6 +26,11 @@ double processor_seconds() {
 
 }  // namespace
 
+plan::SamplingPlan speed_plan(const SpeedWork& work) {
+  return plan::make_plan(speed_experiment(work.shape, work.interpolation),
+                         compat::QuirkSet::physical());
+}
+
 Experiment speed_experiment(CrystalShape shape, Interpolation interpolation) {
   CrystalValues crystal;
   crystal.cell = CellParameters<double>{79.1, 79.1, 37.9, 90 * kDegree, 90 * kDegree, 90 * kDegree};
@@ -65,17 +70,25 @@ std::vector<SpeedWork> speed_works() {
   return works;
 }
 
+bool can_compute(const kernel::Kernel& kernel, const SpeedWork& work, kernel::Precision precision) {
+  if (precision == kernel::Precision::float32 &&
+      kernel.precisions == kernel::PrecisionSupport::float64) {
+    return false;
+  }
+  return kernel.why_not(speed_plan(work)).empty();
+}
+
 KernelSpeed measure_speed(const kernel::Kernel& kernel, const SpeedWork& work,
                           kernel::Precision precision, double seconds) {
-  const auto plan = plan::make_plan(speed_experiment(work.shape, work.interpolation),
-                                    compat::QuirkSet::physical());
+  const plan::SamplingPlan plan = speed_plan(work);
+  const plan::PanelPlan panel = *plan::panel_plan(plan, 0);
   Image<float> image(plan.detector.panels[0].shape);
   const double steps = plan.steps * static_cast<double>(image.shape().size());
   double quickest = std::numeric_limits<double>::infinity();
   const double start = processor_seconds();
   double now = start;
   do {
-    kernel.render_f32(plan, 0, image.view(), {.precision = precision});
+    kernel.render_f32(panel, image.view(), {.precision = precision});
     const double end = processor_seconds();
     quickest = std::min(quickest, end - now);
     now = end;

@@ -20,6 +20,8 @@ struct SpeedWork {
   Interpolation interpolation;
 };
 std::vector<SpeedWork> speed_works();
+plan::SamplingPlan speed_plan(const SpeedWork& work);
+bool can_compute(const kernel::Kernel& kernel, const SpeedWork& work, kernel::Precision precision);
 
 // Of one core: pixel-steps (a pixel × source × orientation × sub-pixel) a second of processor time.
 struct KernelSpeed {

@@ -10,6 +10,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/batch/numbered_series.hpp"
+#include "nanobragg/image/pipeline.hpp"
 #include "nanobragg/io/crystfel.hpp"
 #include "nanobragg/io/dials_experiments.hpp"
 #include "nanobragg/io/file.hpp"
@@ -17,7 +18,6 @@
 #include "nanobragg/io/series_files.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 #include "nanobragg/random/counter.hpp"
-#include "nanobragg/render/simulate.hpp"
 
 namespace nanobragg::batch {
 namespace {
@@ -149,9 +149,9 @@ void Series::compute(const Shot& shot, const plan::SamplingPlan& plan, std::size
                      Destination& to) {
   StopSink sink(observer_.stop);
   const config::Resolved& run = request_.run;
-  const render::Simulation simulation =
-      render::simulate(plan, *run.kernel, {run.threads, &sink, run.precision});
-  render::check_finite(simulation.photons.view());
+  const image::Simulation simulation =
+      image::simulate(plan, *run.kernel, {run.threads, &sink, run.precision});
+  image::check_finite(simulation.photons.view());
   note_light(simulation.photons.view());
   Exposure exposure(shot.experiment, plan, simulation.photons.view(),
                     {.values = run.images.values,

@@ -10,6 +10,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/words.hpp"
+#include "nanobragg/image/pipeline.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/trace/pixel_lines.hpp"
 #include "nanobragg/trace/printout.hpp"
@@ -62,11 +63,10 @@ void check_length(const plan::SamplingPlan& plan, std::size_t pixels, kernel::St
               "", "a smaller -oversample shortens it");
 }
 
-using UseRecord = std::function<void(const kernel::PixelRecord& record,
-                                     const plan::SamplingPlan& of_panel, std::size_t panel)>;
+using UseRecord = std::function<void(const kernel::PixelRecord& record)>;
 
 // Pixels of the stack, which are in raster order, panel by panel. Records name the pixel of the
-// stack and panel 0 of the plan that comes with them, which is that of one panel.
+// stack.
 void trace_stack(const config::Resolved& run, const plan::SamplingPlan& plan,
                  std::span<const PixelIndex> pixels, const kernel::TraceOptions& options,
                  const UseRecord& use) {
@@ -80,9 +80,9 @@ void trace_stack(const config::Resolved& run, const plan::SamplingPlan& plan,
     if (own.empty()) continue;
     const auto of_panel = plan::panel_plan(plan, panel);
     if (!of_panel) continue;
-    run.kernel->trace(*of_panel, 0, own, options, [&](kernel::PixelRecord record) {
+    image::trace(*of_panel, *run.kernel, own, options, [&](kernel::PixelRecord record) {
       record.pixel.slow += stack.first_row[panel];
-      use(record, *of_panel, panel);
+      use(record);
     });
   }
 }
@@ -140,13 +140,9 @@ trace::Trace trace_pixels(const config::Resolved& run, const plan::SamplingPlan&
 
   trace::Trace out{
       std::string(run.kernel->name), steps, trace::geometry_lines(geometry_record(run)), {}};
-  trace_stack(
-      run, plan, ordered, {steps, run.precision},
-      [&](kernel::PixelRecord record, const plan::SamplingPlan& of_panel, std::size_t panel) {
-        const std::vector<trace::Line> lines = trace::pixel_lines(of_panel, record);
-        record.panel = panel;
-        out.pixels.push_back({record, lines});
-      });
+  trace_stack(run, plan, ordered, {steps, run.precision}, [&](const kernel::PixelRecord& record) {
+    out.pixels.push_back({record, trace::pixel_lines(plan, record)});
+  });
   return out;
 }
 
@@ -169,10 +165,9 @@ void print_asked_pixels(const config::Resolved& run, const plan::SamplingPlan& p
   const config::Settings& settings = run.effective;
   if (settings.printout.value_or(false)) {
     const std::vector<PixelIndex> pixels = pixels_to_print(plan, printed_pixel(settings));
-    trace_stack(run, plan, pixels, {.precision = run.precision},
-                [&](const kernel::PixelRecord& record, const plan::SamplingPlan&, std::size_t) {
-                  print(trace::printout(record, plan.steps));
-                });
+    trace_stack(
+        run, plan, pixels, {.precision = run.precision},
+        [&](const kernel::PixelRecord& record) { print(trace::printout(record, plan.steps)); });
   }
   if (const auto pixel = traced_pixel(settings)) {
     print(to_text(trace_pixels(run, plan, {{*pixel}}, kernel::StepSelection::first_of_each)));

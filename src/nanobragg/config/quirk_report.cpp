@@ -77,8 +77,8 @@ bool cuts_whole_pixels(const Experiment& experiment) {
 // offset from the reciprocal lattice point 000 is next to nothing.
 bool meets_round_peak(const plan::SamplingPlan& plan) {
   if (plan.crystal.shape != CrystalShape::round) return false;
-  const auto is_met = [&](std::size_t panel, const plan::SourceSample& source) {
-    const auto point = physics::nearest_subpixel(plan, panel, source.incident);
+  const auto is_met = [&](const plan::PanelPlan& panel, const plan::SourceSample& source) {
+    const auto point = physics::nearest_subpixel(panel, source.incident);
     if (!point) return false;
     const Vec3<double> q =
         physics::scattering_vector(unit(*point), source.incident, source.wavelength_m);
@@ -88,9 +88,11 @@ bool meets_round_peak(const plan::SamplingPlan& plan) {
     constexpr double kLostDigits = 1e-6;
     return constants::kPi * std::sqrt(plan.crystal.fudge) * length(offset) < kLostDigits;
   };
-  for (std::size_t panel = 0; panel < plan.detector.panels.size(); ++panel) {
+  for (std::size_t i = 0; i < plan.detector.panels.size(); ++i) {
+    const auto panel = plan::panel_plan(plan, i);
+    if (!panel) continue;
     for (const plan::SourceSample& source : plan.beam.sources) {
-      if (is_met(panel, source)) return true;
+      if (is_met(*panel, source)) return true;
     }
   }
   return false;

@@ -46,12 +46,6 @@ std::string default_kernel(const Settings& settings, QuirkSet quirks) {
 const kernel::Kernel& choose_kernel(const Settings& settings, QuirkSet quirks) {
   const kernel::Kernel& kernel =
       kernel::find_kernel(settings.kernel.value_or(default_kernel(settings, quirks)));
-  if (quirks.acts_on(compat::Scope::pixels) && kernel.quirks == kernel::QuirkSupport::none) {
-    throw UsageError(fmt::format("-compat {} with -kernel {} (it computes the physics and knows no "
-                                 "quirks)",
-                                 to_text(value(settings, &Settings::compat)), kernel.name),
-                     "", "-kernel reference knows them");
-  }
   if (settings.precision == kernel::Precision::float32 &&
       kernel.precisions == kernel::PrecisionSupport::float64) {
     throw UsageError("-dtype float32 with the kernel '" + std::string(kernel.name) +
@@ -69,6 +63,17 @@ const kernel::Kernel& choose_kernel(const Settings& settings, QuirkSet quirks) {
                      "", "leave out -kernel, or take -kernel scalar");
   }
   return kernel;
+}
+
+void check_can_render(const Settings& settings, const kernel::Kernel& kernel,
+                      const plan::SamplingPlan& plan) {
+  if (plan.quirks.acts_on(compat::Scope::pixels) && !kernel.why_not(plan).empty()) {
+    throw UsageError(
+        fmt::format("-compat {} with -kernel {} ({})", to_text(value(settings, &Settings::compat)),
+                    kernel.name, kernel.why_not(plan)),
+        "", "-kernel reference knows them");
+  }
+  kernel::check_can_render(kernel, plan);
 }
 
 kernel::Precision precision_of(const Settings& settings, const kernel::Kernel& kernel) {
@@ -377,6 +382,7 @@ Resolved resolve(const Settings& given, QuirkSet quirks) {
   const bool is_cache = amplitudes.dump_to_write == default_settings().dump_file;
   (is_cache ? run.outputs.cache : run.outputs.dump) = amplitudes.dump_to_write;
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, quirks);
+  check_can_render(settings, kernel, plan);
 
   for (const auto& part :
        {inputs.warnings, wavelength_warnings(inputs, beam->wavelength), frame.warnings,

@@ -6,9 +6,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "nanobragg/kernel/panel_constants.hpp"
 #include "nanobragg/kernel/reachable_squares.hpp"
-#include "nanobragg/physics/factors.hpp"
-#include "nanobragg/physics/polarisation.hpp"
 #include "nanobragg/plan/numbers_of.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
@@ -26,7 +25,7 @@ struct OrientationConstants {
 inline constexpr double kAngstromsPerMetre = 1e10;
 
 template <class S>
-std::vector<OrientationConstants<S>> orientation_constants(const plan::SamplingPlan& plan,
+std::vector<OrientationConstants<S>> orientation_constants(const plan::PanelPlan& plan,
                                                            const plan::SampleTangents& tangents) {
   std::vector<OrientationConstants<S>> all;
   for (std::size_t i = 0; i < plan.crystal.lattices.size(); ++i) {
@@ -51,7 +50,7 @@ struct SpindleConstants {
 };
 
 template <class S>
-SpindleConstants<S> spindle_constants(const plan::SamplingPlan& plan,
+SpindleConstants<S> spindle_constants(const plan::PanelPlan& plan,
                                       const plan::SampleTangents& tangents) {
   const Vec3<double> u = tangents.turns.front().spindle;
   const Vec3<double> v =
@@ -89,60 +88,34 @@ struct InBoth {
   }
 };
 
-// What polarisation and divergence need of the sources.
-struct RayConstants {
-  RayConstants(const plan::SamplingPlan& plan, const plan::SampleTangents& tangents) {
-    for (const plan::RayTangent& ray : tangents.rays) {
-      diverge =
-          diverge || !(ray.by_horizontal == Vec3<double>{} && ray.by_vertical == Vec3<double>{});
-    }
-    if (plan.beam.polarisation == Polarisation::off) return;
-    for (const plan::SourceSample& source : plan.beam.sources) {
-      frames.push_back(physics::polarisation_frame(source.incident, plan.beam.polarisation_axis));
+// Of a plan without quirks. What is pointed to is not owned, and outlives this, as the plan does.
+struct GradientConstants : PanelConstants<double> {
+  GradientConstants(const plan::PanelPlan& p, const plan::SampleTangents& t)
+      : PanelConstants(p),
+        tangents(&t),
+        reciprocal(reciprocal_of(p.crystal.lattice.direct)),
+        orientations{orientation_constants<double>(p, t), orientation_constants<float>(p, t)},
+        spindle{spindle_constants<double>(p, t), spindle_constants<float>(p, t)},
+        squares(p) {
+    for (const plan::RayTangent& ray : t.rays) {
+      const Vec3<double> none;
+      rays_diverge = rays_diverge || !(ray.by_horizontal == none && ray.by_vertical == none);
     }
   }
 
-  std::vector<physics::PolarisationFrame<double>> frames;  // none without polarisation
-  bool diverge = false;                                    // their directions depend on a number
-};
-
-// What is pointed to is not owned, and outlives this.
-struct GradientConstants {
-  GradientConstants(const plan::SamplingPlan& p, const plan::SampleTangents& t,
-                    std::size_t panel_index)
-      : plan(&p),
-        tangents(&t),
-        panel(&p.detector.panels[panel_index]),
-        reciprocal(reciprocal_of(p.crystal.lattice.direct)),
-        lattice_size(physics::lattice_size(p.crystal)),
-        scale(physics::photons_of_sum(p)),
-        water(physics::water_photons(p)),
-        orientations{orientation_constants<double>(p, t), orientation_constants<float>(p, t)},
-        spindle{spindle_constants<double>(p, t), spindle_constants<float>(p, t)},
-        squares(p, panel_index),
-        rays(p, t),
-        points_a_layer(static_cast<std::size_t>(p.sampling.oversample) *
-                       static_cast<std::size_t>(p.sampling.oversample)) {}
-
   // In more than one domain.
-  bool is_mosaic() const { return plan->crystal.domains.size() > 1; }
-  bool is_polarised() const { return plan->beam.polarisation == Polarisation::kahn; }
-  bool absorbs() const { return plan->detector.capture != plan::Capture::everywhere; }
-  bool absorbs_at_depth() const { return plan->detector.capture == plan::Capture::at_mean_depth; }
+  bool is_mosaic() const { return plan.crystal.domains.size() > 1; }
+  bool is_polarised() const { return plan.beam.polarisation == Polarisation::kahn; }
+  bool absorbs() const { return plan.detector.capture != plan::Capture::everywhere; }
+  bool absorbs_at_depth() const { return plan.detector.capture == plan::Capture::at_mean_depth; }
 
-  const plan::SamplingPlan* plan;
   const plan::SampleTangents* tangents;
-  const PanelValues* panel;
   Axes<double> reciprocal;  // Å⁻¹, at spindle angle 0
-  physics::LatticeSize<double> lattice_size;
-  double scale;  // r_e²·Φ/steps
-  double water;  // photons/sr
   InBoth<std::vector<OrientationConstants<double>>, std::vector<OrientationConstants<float>>>
       orientations;
   InBoth<SpindleConstants<double>, SpindleConstants<float>> spindle;  // unless is_mosaic()
   ReachableSquares squares;
-  RayConstants rays;
-  std::size_t points_a_layer;  // sub-pixels
+  bool rays_diverge = false;  // directions depend on a number
 };
 
 }  // namespace nanobragg::kernel

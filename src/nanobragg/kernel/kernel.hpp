@@ -1,18 +1,19 @@
-// What every kernel offers: the sampling plan in, expected photons a pixel out.
+// What every kernel offers: the plan of a panel in, photons that its crystal scatters out.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/base/progress_sink.hpp"
-#include "nanobragg/kernel/gradient_chunk.hpp"
-#include "nanobragg/kernel/lit_pairs.hpp"
+#include "nanobragg/kernel/active_pairs.hpp"
 #include "nanobragg/kernel/pixel_record.hpp"
 #include "nanobragg/kernel/pixel_recorder.hpp"
+#include "nanobragg/kernel/pixel_slopes.hpp"
 #include "nanobragg/kernel/precision.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
@@ -32,8 +33,8 @@ struct RunReport {
 // Renders one panel. Pixels that the plan does not render are left as they are (zero). The result
 // does not depend on the number of threads.
 template <class Real>
-using RenderFunction = RunReport (*)(const plan::SamplingPlan& plan, std::size_t panel,
-                                     ImageView<Real> image, const RunOptions& options);
+using RenderFunction = RunReport (*)(const plan::PanelPlan& plan, ImageView<Real> image,
+                                     const RunOptions& options);
 
 // Takes the records of traced pixels, one after the other.
 using RecordSink = std::function<void(const PixelRecord& record)>;
@@ -46,27 +47,28 @@ struct TraceOptions {
 // Computes single pixels with the code that renders and takes down what it computes: the photons of
 // a record are, bit for bit, those of the image. `pixels` are pixels that the plan renders, each
 // row by row behind the one before.
-using TraceFunction = void (*)(const plan::SamplingPlan& plan, std::size_t panel,
-                               std::span<const PixelIndex> pixels, const TraceOptions& options,
-                               const RecordSink& sink);
-
-// Which deviations of the reference a kernel can reproduce.
-enum class QuirkSupport : std::uint8_t { none, all };
+using TraceFunction = void (*)(const plan::PanelPlan& plan, std::span<const PixelIndex> pixels,
+                               const TraceOptions& options, const RecordSink& sink);
 
 // Which arithmetic a kernel can compute in.
 enum class PrecisionSupport : std::uint8_t { float64, both };
 
+// Whether the water around the crystal is among the photons of a kernel, or is added to them.
+enum class Water : std::uint8_t { added_later, included };
+
 struct Kernel {
   std::string_view name;
   std::string_view description;
-  QuirkSupport quirks;
+  // Why it cannot render a plan, as a clause ("it starts from whole reflections"); empty: it can.
+  std::string (*why_not)(const plan::SamplingPlan& plan);
+  Water water;
   PrecisionSupport precisions;
   Precision default_precision;       // single where it shows in no picture
   RenderFunction<float> render_f32;  // into an image of floats; the arithmetic is an option
   RenderFunction<double> render_f64;
-  TraceFunction trace;             // null: the kernel does not show its steps
-  GradientFunction differentiate;  // null: the kernel has no gradients
-  LightFinder light{};             // of gradients; null: they go through all pairs
+  TraceFunction trace;    // null: the kernel does not show its steps
+  SlopesFunction slopes;  // null: the kernel has no gradients
+  ActiveFinder active{};  // of gradients; null: they go through all pairs
 };
 
 // All kernels of this build; names are unique.
@@ -74,5 +76,8 @@ std::span<const Kernel> kernels();
 
 // Throws UsageError, naming the nearest, where there is none of this name.
 const Kernel& find_kernel(std::string_view name);
+
+// Throws UsageError, with the reason, where a kernel cannot render a plan.
+void check_can_render(const Kernel& kernel, const plan::SamplingPlan& plan);
 
 }  // namespace nanobragg::kernel

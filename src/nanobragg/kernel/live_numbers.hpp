@@ -20,16 +20,15 @@ void for_each_live_number(const GradientConstants& in, F f, Numbers&... n) {
   if (in.is_mosaic()) f(n.crystal.mosaic_spread...);
   vector(n.panel.corner...), vector(n.panel.fast...), vector(n.panel.slow...);
   f(n.panel.pixel_size...), f(n.panel.close_distance...);
-  if (in.plan->detector.curvature == Curvature::spherical) f(n.panel.distance...);
+  if (in.plan.detector.curvature == Curvature::spherical) f(n.panel.distance...);
   if (in.absorbs()) {
     vector(n.panel.normal...);
     f(n.panel.layer_step...), f(n.panel.attenuation_per_m...);
   }
   f(n.beam.wavelength_m...), f(n.beam.bandwidth...);
-  if (in.rays.diverge) f(n.beam.horizontal_divergence...), f(n.beam.vertical_divergence...);
+  if (in.rays_diverge) f(n.beam.horizontal_divergence...), f(n.beam.vertical_divergence...);
   if (in.is_polarised()) f(n.beam.kahn_factor...);
   f(n.beam.fluence...);
-  if (in.plan->water_m > 0.0) f(n.beam.water_m...);
 }
 
 }  // namespace nanobragg::kernel

@@ -12,6 +12,7 @@
 #include "nanobragg/kernel/narrow_lattice.hpp"
 #include "nanobragg/kernel/slots.hpp"
 #include "nanobragg/kernel/turns.hpp"
+#include "nanobragg/physics/structure_factor_lookup.hpp"
 
 namespace nanobragg::kernel {
 
@@ -92,9 +93,8 @@ class OrientationSum {
   };
 
   Indices find(std::uint32_t orientation, Nearest& to) const {
-    using std::round;
     const Vec3<Wide> hkl = turns_.indices(orientation);
-    const Vec3<Wide> nearest{round(hkl.x), round(hkl.y), round(hkl.z)};
+    const Vec3<Wide> nearest = physics::nearest_integers(hkl);
     to.argument = shape_.argument(hkl - nearest);
     return {hkl, nearest};
   }

@@ -25,7 +25,7 @@ struct Patch {
 // What a patch adds to its pixels. Everything that is pointed to outlives the task.
 struct PatchTask {
   const PanelConstants<double>* constants;
-  const Source<double>* source;
+  const SourceConstants<double>* source;
   const Axes<double>* axes;
   const Patch* patch;
 };

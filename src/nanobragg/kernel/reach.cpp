@@ -6,14 +6,13 @@
 
 namespace nanobragg::kernel {
 
-RegionOfInterest whole_panel(const plan::SamplingPlan& plan, std::size_t panel) {
-  const ImageShape& shape = plan.detector.panels[panel].shape;
+RegionOfInterest whole_panel(const plan::PanelPlan& plan) {
+  const ImageShape& shape = plan.panel.shape;
   return {{0, 0}, {shape.slow - 1, shape.fast - 1}};
 }
 
-Vec3<double> region_corner(const plan::SamplingPlan& plan, std::size_t panel,
-                           const RegionOfInterest& region, int i) {
-  const PanelValues& p = plan.detector.panels[panel];
+Vec3<double> region_corner(const plan::PanelPlan& plan, const RegionOfInterest& region, int i) {
+  const PanelValues& p = plan.panel;
   const auto& [first, last] = region;
   const double pixel = p.pixel_size.value();
   const auto fast = static_cast<double>((i & 1) != 0 ? last.fast + 1 : first.fast);
@@ -24,11 +23,11 @@ Vec3<double> region_corner(const plan::SamplingPlan& plan, std::size_t panel,
 
 // |q| = 2 sin θ/λ. Directions within an angle below 90° of the beam form a convex cone: if it holds
 // the corners of a flat region, it holds the region.
-double largest_scattering_vector(const plan::SamplingPlan& plan, std::size_t panel,
-                                 const RegionOfInterest& region, const plan::SourceSample& source) {
+double largest_scattering_vector(const plan::PanelPlan& plan, const RegionOfInterest& region,
+                                 const plan::SourceSample& source) {
   double lowest_cosine = 1.0;
   for (int i = 0; i < 8; ++i) {
-    const Vec3<double> direction = unit(region_corner(plan, panel, region, i));
+    const Vec3<double> direction = unit(region_corner(plan, region, i));
     lowest_cosine = std::fmin(lowest_cosine, dot(direction, source.incident));
   }
   const bool is_cone = plan.detector.curvature == Curvature::flat && lowest_cosine > 0.0;

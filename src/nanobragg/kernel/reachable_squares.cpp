@@ -16,13 +16,12 @@ void include(MillerBox& box, const MillerBox& other) {
   box.max = {std::max(box.max.h, high.h), std::max(box.max.k, high.k), std::max(box.max.l, high.l)};
 }
 
-double largest_q_of(const plan::SamplingPlan& plan, std::size_t panel,
-                    const RegionOfInterest& region) {
+double largest_q_of(const plan::PanelPlan& plan, const RegionOfInterest& region) {
   // Far more than the rounding of what is compared with it.
   constexpr double kMargin = 1e-9;
   double largest = 0.0;
   for (const plan::SourceSample& source : plan.beam.sources) {
-    largest = std::max(largest, largest_scattering_vector(plan, panel, region, source));
+    largest = std::max(largest, largest_scattering_vector(plan, region, source));
   }
   return largest * (1.0 + kMargin);
 }
@@ -44,14 +43,14 @@ float squared(double amplitude) { return static_cast<float>(amplitude * amplitud
 
 }  // namespace
 
-ReachableSquares::ReachableSquares(const plan::SamplingPlan& plan, std::size_t panel) {
+ReachableSquares::ReachableSquares(const plan::PanelPlan& plan) {
   const StructureFactors& f = *plan.crystal.structure_factors;
   if (!f.has_table()) return;
   // Of the whole panel: with a copy pixels are computed another way, and what a pixel is must not
   // depend on the region.
-  const double largest_of_all = largest_q_of(plan, panel, whole_panel(plan, panel));
+  const double largest_of_all = largest_q_of(plan, whole_panel(plan));
   if (bytes_of(box_of(plan.crystal, largest_of_all)) > kMostBytes) return;
-  largest_q_ = largest_q_of(plan, panel, plan.detector.region);
+  largest_q_ = largest_q_of(plan, plan.region);
   box_ = box_of(plan.crystal, largest_q_);
   squares_.assign(box_.size_h() * box_.size_k() * box_.size_l(), squared(f.default_amplitude()));
   const auto& [min, max] = f.box();

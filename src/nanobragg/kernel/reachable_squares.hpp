@@ -21,7 +21,7 @@ struct SquaredTable {
 // all pixels of the panel.
 class ReachableSquares {
  public:
-  ReachableSquares(const plan::SamplingPlan& plan, std::size_t panel);
+  ReachableSquares(const plan::PanelPlan& plan);
 
   // Refers to this object; without `squares` where there is no copy.
   SquaredTable table() const;

@@ -1,4 +1,6 @@
 // The list of kernels: a new backend is one line here.
+#include <fmt/format.h>
+
 #include <string>
 #include <vector>
 
@@ -9,56 +11,98 @@
 #include "nanobragg/kernel/scalar/scalar_kernel.hpp"
 #include "nanobragg/kernel/simd/simd_gradient.hpp"
 #include "nanobragg/kernel/simd/simd_kernel.hpp"
-#include "nanobragg/kernel/sparse/light_search.hpp"
+#include "nanobragg/kernel/sparse/active_search.hpp"
+#include "nanobragg/kernel/sparse/reflection_search.hpp"
 #include "nanobragg/kernel/sparse/sparse_kernel.hpp"
 
 namespace nanobragg::kernel {
 
 namespace {
 
+std::string takes_every_plan(const plan::SamplingPlan& /*plan*/) { return ""; }
+
+std::string knows_no_quirks(const plan::SamplingPlan& plan) {
+  return plan.quirks.acts_on(compat::Scope::pixels) ? "it computes the physics and knows no quirks"
+                                                    : "";
+}
+
+std::string why_not_sparse(const plan::SamplingPlan& plan) {
+  const std::string why = knows_no_quirks(plan);
+  return why.empty() ? sparse::ReflectionSearch::why_not(plan.detector, plan.crystal) : why;
+}
+
 template <simd::Isa kIsa>
 constexpr Kernel simd_kernel(std::string_view name, std::string_view description) {
-  return {name,
-          description,
-          QuirkSupport::none,
-          PrecisionSupport::both,
-          Precision::float32,
-          simd::render<float, kIsa>,
-          simd::render<double, kIsa>,
-          nullptr,
-          simd::differentiate<kIsa>};
+  return {.name = name,
+          .description = description,
+          .why_not = knows_no_quirks,
+          .water = Water::added_later,
+          .precisions = PrecisionSupport::both,
+          .default_precision = Precision::float32,
+          .render_f32 = simd::render<float, kIsa>,
+          .render_f64 = simd::render<double, kIsa>,
+          .trace = nullptr,
+          .slopes = simd::differentiate<kIsa>};
 }
 
 template <class Real>
-RunReport render_sparsely(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
+RunReport render_sparsely(const plan::PanelPlan& plan, ImageView<Real> image,
                           const RunOptions& options) {
-  return sparse::render<Real>(plan, panel, image, options, simd::patch_code());
+  return sparse::render<Real>(plan, image, options, simd::patch_code());
 }
 
-// Reflection by reflection where few pixels see light at a time, else every pixel and step.
+// Reflection by reflection where few pixels are lit at a time, else every pixel and step.
 template <class Real>
-RunReport render_fastest(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
+RunReport render_fastest(const plan::PanelPlan& plan, ImageView<Real> image,
                          const RunOptions& options) {
-  return sparse::is_worthwhile(plan, panel)
-             ? render_sparsely<Real>(plan, panel, image, options)
-             : simd::render<Real, simd::Isa::best>(plan, panel, image, options);
+  return sparse::is_worthwhile(plan) ? render_sparsely<Real>(plan, image, options)
+                                     : simd::render<Real, simd::Isa::best>(plan, image, options);
 }
 
 std::vector<Kernel> kernels_of_this_machine() {
   using simd::Isa;
-  std::vector<Kernel> list{
-      {"reference", "nanoBragg.c operation by operation, on one thread", QuirkSupport::all,
-       PrecisionSupport::float64, Precision::float64, reference::render<float>,
-       reference::render<double>, reference::trace, nullptr},
-      {"scalar", "the physics, plainly written, on all threads", QuirkSupport::none,
-       PrecisionSupport::both, Precision::float64, scalar::render<float>, scalar::render<double>,
-       scalar::trace, scalar::differentiate},
-      {"auto", "sparse where little is lit, else simd", QuirkSupport::none, PrecisionSupport::both,
-       Precision::float32, render_fastest<float>, render_fastest<double>, nullptr,
-       simd::differentiate<Isa::best>, sparse::worthwhile_light_finder()},
-      {"sparse", "from the reflections to the pixels they light", QuirkSupport::none,
-       PrecisionSupport::both, Precision::float32, render_sparsely<float>, render_sparsely<double>,
-       nullptr, simd::differentiate<Isa::best>, sparse::light_finder()}};
+  std::vector<Kernel> list{{.name = "reference",
+                            .description = "nanoBragg.c operation by operation, on one thread",
+                            .why_not = takes_every_plan,
+                            .water = Water::included,
+                            .precisions = PrecisionSupport::float64,
+                            .default_precision = Precision::float64,
+                            .render_f32 = reference::render<float>,
+                            .render_f64 = reference::render<double>,
+                            .trace = reference::trace,
+                            .slopes = nullptr},
+                           {.name = "scalar",
+                            .description = "the physics, plainly written, on all threads",
+                            .why_not = knows_no_quirks,
+                            .water = Water::added_later,
+                            .precisions = PrecisionSupport::both,
+                            .default_precision = Precision::float64,
+                            .render_f32 = scalar::render<float>,
+                            .render_f64 = scalar::render<double>,
+                            .trace = scalar::trace,
+                            .slopes = scalar::differentiate},
+                           {.name = "auto",
+                            .description = "sparse where little is lit, else simd",
+                            .why_not = knows_no_quirks,
+                            .water = Water::added_later,
+                            .precisions = PrecisionSupport::both,
+                            .default_precision = Precision::float32,
+                            .render_f32 = render_fastest<float>,
+                            .render_f64 = render_fastest<double>,
+                            .trace = nullptr,
+                            .slopes = simd::differentiate<Isa::best>,
+                            .active = sparse::worthwhile_active_finder()},
+                           {.name = "sparse",
+                            .description = "from the reflections to the pixels they light",
+                            .why_not = why_not_sparse,
+                            .water = Water::added_later,
+                            .precisions = PrecisionSupport::both,
+                            .default_precision = Precision::float32,
+                            .render_f32 = render_sparsely<float>,
+                            .render_f64 = render_sparsely<double>,
+                            .trace = nullptr,
+                            .slopes = simd::differentiate<Isa::best>,
+                            .active = sparse::active_finder()}};
   const auto add = [&](Isa isa, const Kernel& kernel) {
     if (simd::is_available(isa)) list.push_back(kernel);
   };
@@ -86,6 +130,13 @@ const Kernel& find_kernel(std::string_view name) {
   }
   throw UsageError("unknown kernel '" + std::string(name) + "' (not in this build)", "",
                    "choose from " + known);
+}
+
+void check_can_render(const Kernel& kernel, const plan::SamplingPlan& plan) {
+  const std::string why = kernel.why_not(plan);
+  if (why.empty()) return;
+  throw UsageError(fmt::format("the kernel '{}' for this run ({})", kernel.name, why), "-kernel",
+                   "leave out -kernel");
 }
 
 }  // namespace nanobragg::kernel

@@ -6,7 +6,6 @@
 #include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
 #include "nanobragg/physics/panel_geometry.hpp"
-#include "nanobragg/physics/water.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::physics {
@@ -39,13 +38,6 @@ template <class T>
 T photons_of_sum(const T& fluence, double steps) {
   return constants::kClassicalElectronRadiusSquared * fluence / T(steps);
 }
-inline double photons_of_sum(const plan::SamplingPlan& plan) {
-  return photons_of_sum(plan.beam.fluence, plan.steps);
-}
-inline double water_photons(const plan::SamplingPlan& plan) {
-  return water_photons(plan.water_m, plan.beam.fluence);
-}
-
 inline LatticeSize<double> lattice_size(const plan::CrystalSamples& crystal) {
   return {crystal.cells, crystal.fudge, crystal.lattice.reciprocal};
 }

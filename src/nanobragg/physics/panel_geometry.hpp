@@ -31,8 +31,8 @@ struct PanelGeometry {
 
 // Each number of the plan rounded once to T.
 template <class T>
-PanelGeometry<T> panel_geometry(const plan::SamplingPlan& plan, std::size_t panel) {
-  const PanelValues& p = plan.detector.panels[panel];
+PanelGeometry<T> panel_geometry(const plan::PanelPlan& plan) {
+  const PanelValues& p = plan.panel;
   return {.corner = vec3_as<T>(p.corner_m),
           .fast = vec3_as<T>(p.fast),
           .slow = vec3_as<T>(p.slow),

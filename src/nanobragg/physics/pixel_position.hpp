@@ -12,12 +12,18 @@
 
 namespace nanobragg::physics {
 
-// Centre of sub-pixel `sub` (0 … n − 1) of pixel `pixel` along one axis of the panel, in m from the
-// panel's corner: (p/n)(n·pixel + sub) + p/(2n), pixel size p.
+// Centre of sub-pixel `sub` (0 … n − 1) of pixel `pixel` along one axis of the panel, from the
+// panel's corner in the unit of the pixel size p: (p/n)(n·pixel + sub) + p/(2n).
 template <class T>
-T subpixel_centre(std::size_t pixel, std::size_t sub, std::size_t n, const T& pixel_size_m) {
-  const T size = pixel_size_m / static_cast<T>(n);
+T subpixel_centre(std::size_t pixel, std::size_t sub, std::size_t n, const T& pixel_size) {
+  const T size = pixel_size / static_cast<T>(n);
   return size * static_cast<T>(pixel * n + sub) + size / T(2);
+}
+// The same of pixels whose numbers are held in vectors.
+template <class T>
+T subpixel_centre_of(const T& pixel, std::size_t sub, std::size_t n, double pixel_size) {
+  const double size = pixel_size / static_cast<double>(n);
+  return size * (pixel * static_cast<double>(n) + static_cast<double>(sub)) + size / 2.0;
 }
 
 // corner + x·fast + y·slow + depth·normal, all in m.
@@ -103,10 +109,9 @@ AbsorptionPoint<T> absorption_point(const SensorPoint& point, const PanelGeometr
 
 // Where the sub-pixel of a panel's plane stands that a ray from the sample comes nearest to;
 // nothing where the ray misses the panel.
-inline std::optional<Vec3<double>> nearest_subpixel(const plan::SamplingPlan& plan,
-                                                    std::size_t panel,
+inline std::optional<Vec3<double>> nearest_subpixel(const plan::PanelPlan& plan,
                                                     const Vec3<double>& direction) {
-  const PanelGeometry<double> geometry = panel_geometry<double>(plan, panel);
+  const PanelGeometry<double> geometry = panel_geometry<double>(plan);
   const Vec3<double> across = cross(geometry.fast, geometry.slow);
   const double distance = dot(geometry.corner, across) / dot(direction, across);
   if (!(distance > 0.0)) return std::nullopt;
@@ -118,7 +123,7 @@ inline std::optional<Vec3<double>> nearest_subpixel(const plan::SamplingPlan& pl
   };
   const double fast = number(geometry.fast, geometry.slow);
   const double slow = number(geometry.slow, geometry.fast);
-  const ImageShape shape = plan.detector.panels[panel].shape;
+  const ImageShape shape = plan.panel.shape;
   const auto n = geometry.oversample;
   const auto is_inside = [&](double x, std::size_t pixels) {
     return x >= 0.0 && x < static_cast<double>(pixels * n);

@@ -36,14 +36,6 @@ T polarisation_factor(const S& kahn, const T& cos_2theta, const Vec3<T>& diffrac
   return polarisation_factor(kahn, cos_2theta, dot(diffracted, frame.magnetic),
                              dot(diffracted, frame.electric));
 }
-// The same from the axis; without polarisation any axis will do.
-template <class T, class S>
-T polarisation_factor(const S& kahn, const Vec3<T>& incident, const Vec3<T>& diffracted,
-                      const Vec3<T>& axis) {
-  const PolarisationFrame<T> frame =
-      !vanishes(kahn) ? polarisation_frame(incident, axis) : PolarisationFrame<T>{};
-  return polarisation_factor(kahn, dot(incident, diffracted), diffracted, frame);
-}
 
 // By the Kahn factor and by d.
 template <class T>

@@ -46,7 +46,7 @@ struct PlanNumbers {
 
 // Calls f with every number, always in the same order.
 template <class Numbers, class F>
-void for_each_number(Numbers& n, F&& f) {
+constexpr void for_each_number(Numbers& n, F&& f) {
   const auto vector = [&](auto& v) { f(v.x), f(v.y), f(v.z); };
   const auto axes = [&](auto& a) { vector(a.a), vector(a.b), vector(a.c); };
   auto& c = n.crystal;
@@ -62,6 +62,13 @@ void for_each_number(Numbers& n, F&& f) {
 }
 
 inline constexpr std::size_t kPlanNumbers = 9 + 9 + 3 + 5 + 12 + 5 + 7;
+
+// The place of each number in that order.
+inline constexpr PlanNumbers<std::size_t> kNumbering = [] {
+  PlanNumbers<std::size_t> numbering;
+  for_each_number(numbering, [next = std::size_t{0}](std::size_t& x) mutable { x = next++; });
+  return numbering;
+}();
 
 // The numbers in that order.
 template <class T>

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
 #include "nanobragg/model/check_experiment.hpp"
@@ -146,35 +148,29 @@ DetectorSamples sample_detector(const Experiment& experiment, compat::QuirkSet q
   return out;
 }
 
-// The part of a mask that belongs to a panel.
-std::shared_ptr<const Image<std::uint16_t>> panel_mask(const Image<std::uint16_t>& mask,
-                                                       std::size_t first_row, ImageShape shape) {
-  auto part = std::make_shared<Image<std::uint16_t>>(shape);
-  for (std::size_t slow = 0; slow < shape.slow; ++slow) {
-    std::ranges::copy(mask.view().row(first_row + slow).first(shape.fast),
-                      part->view().row(slow).begin());
-  }
-  return part;
-}
-
 }  // namespace
 
-std::optional<SamplingPlan> panel_plan(const SamplingPlan& plan, std::size_t panel) {
-  const DetectorSamples& whole = plan.detector;
-  const ImageShape shape = whole.panels[panel].shape;
-  const std::size_t first_row = stack_of(whole.panels).first_row[panel];
-  const auto& [first, last] = whole.region;
+std::optional<PanelPlan> panel_plan(const SamplingPlan& plan, std::size_t panel) {
+  const DetectorSamples& detector = plan.detector;
+  const ImageShape shape = detector.panels[panel].shape;
+  const std::size_t first_row = stack_of(detector.panels).first_row[panel];
+  const auto& [first, last] = detector.region;
   if (last.slow < first_row || first.slow >= first_row + shape.slow || first.fast >= shape.fast) {
     return std::nullopt;
   }
-  SamplingPlan part = plan;
-  DetectorSamples& detector = part.detector;
-  detector.panels = {whole.panels[panel]};
-  detector.region = {
-      {std::max(first.slow, first_row) - first_row, first.fast},
-      {std::min(last.slow - first_row, shape.slow - 1), std::min(last.fast, shape.fast - 1)}};
-  if (whole.mask) detector.mask = panel_mask(*whole.mask, first_row, shape);
-  return part;
+  return PanelPlan{.beam = plan.beam,
+                   .crystal = plan.crystal,
+                   .detector = detector,
+                   .sampling = plan.sampling,
+                   .water_m = plan.water_m,
+                   .steps = plan.steps,
+                   .quirks = plan.quirks,
+                   .panel = detector.panels[panel],
+                   .index = panel,
+                   .first_row = first_row,
+                   .region = {{std::max(first.slow, first_row) - first_row, first.fast},
+                              {std::min(last.slow - first_row, shape.slow - 1),
+                               std::min(last.fast, shape.fast - 1)}}};
 }
 
 SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks) {

@@ -84,8 +84,29 @@ struct SamplingPlan {
 // more samples than fit in memory.
 SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks);
 
-// The plan for one panel alone, whose pixels count from its own corner. Nothing where no pixel of
-// it is rendered.
-std::optional<SamplingPlan> panel_plan(const SamplingPlan& plan, std::size_t panel);
+// One panel of a plan: what a kernel renders. A view, so that the plan must outlive it; pixels
+// count from the panel's own corner.
+struct PanelPlan {
+  const BeamSamples& beam;
+  const CrystalSamples& crystal;
+  const DetectorSamples& detector;
+  const Sampling& sampling;
+  const double& water_m;
+  const double& steps;
+  const compat::QuirkSet& quirks;
+  const PanelValues& panel;
+  std::size_t index;        // of the panel
+  std::size_t first_row;    // of the panel in the stack
+  RegionOfInterest region;  // of the panel
+
+  bool is_masked() const { return detector.mask != nullptr; }
+  bool renders(PixelIndex pixel) const {
+    return region.contains(pixel) &&
+           (!is_masked() || (*detector.mask)[{first_row + pixel.slow, pixel.fast}] != 0);
+  }
+};
+
+// Nothing where no pixel of the panel lies in the plan's region.
+std::optional<PanelPlan> panel_plan(const SamplingPlan& plan, std::size_t panel);
 
 }  // namespace nanobragg::plan

@@ -8,9 +8,9 @@
 #include <limits>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/kernel/scalar/dual_pixels.hpp"
+#include "nanobragg/image/dual_pixels.hpp"
+#include "nanobragg/image/gradient.hpp"
 #include "nanobragg/random/counter.hpp"
-#include "nanobragg/render/gradient.hpp"
 
 namespace nanobragg::refine {
 namespace {
@@ -88,15 +88,13 @@ class Checker {
   }
 
   std::vector<CheckedDerivative> run() {
-    const auto weigh = [](std::size_t first, std::span<const double> /*photons*/,
-                          std::span<double> weights) {
-      for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = weight_of(first + i);
-    };
+    std::vector<double> weights;
+    for (std::size_t i = 0; i < pixels_.size(); ++i) weights.push_back(weight_of(i));
     const std::vector<Variable> variables = variables_to_check();
     const bool by_amplitude = std::ranges::any_of(
         variables, [](const Variable& v) { return std::holds_alternative<MillerIndex>(v); });
-    const auto gradient = render::gradient(
-        at_, options_.panel, runs_, weigh,
+    const auto gradient = image::pullback(
+        at_, options_.panel, runs_, weights,
         by_amplitude ? kernel::AmplitudeGradient::computed : kernel::AmplitudeGradient::left_out);
     std::vector<CheckedDerivative> rows;
     for (const Variable& variable : variables) {
@@ -118,7 +116,7 @@ class Checker {
   const Experiment& experiment_;
   const GradientCheckOptions& options_;
   const kernel::Kernel& kernel_;
-  render::Differentiable at_;
+  image::Differentiable at_;
   std::vector<kernel::PixelRun> runs_;
   std::vector<PixelIndex> pixels_;
 };
@@ -137,8 +135,7 @@ CheckedDerivative Checker::check(const Variable& variable, double analytic) cons
   }
   double size = 0.0;
   double photons = 0.0;
-  const auto dual =
-      kernel::scalar::dual_pixels(experiment_, at_.plan(), options_.panel, pixels_, variable);
+  const auto dual = image::dual_pixels(experiment_, at_.plan(), options_.panel, pixels_, variable);
   for (std::size_t i = 0; i < dual.size(); ++i) {
     row.dual += weight_of(i) * dual[i].slope;
     size += std::abs(weight_of(i) * dual[i].slope);
@@ -164,17 +161,11 @@ CheckedDerivative Checker::check(const Variable& variable, double analytic) cons
 }
 
 double Checker::loss_at(const Variable& variable, double value) const {
-  const render::Differentiable moved(with_value(experiment_, variable, value), kernel_,
-                                     options_.threads);
-  const kernel::GradientJob job = moved.job(options_.panel, runs_);
-  std::vector<double> parts(chunk_count(job));
-  for_each_jacobian_chunk(job, {}, [&](const kernel::JacobianChunk& chunk) {
-    for (std::size_t i = 0; i < chunk.photons.size(); ++i) {
-      parts[chunk.index] += weight_of(chunk.first + i) * chunk.photons[i];
-    }
-  });
+  const image::Differentiable moved(with_value(experiment_, variable, value), kernel_,
+                                    options_.threads);
+  const std::vector<double> photons = image::photons_of(moved, options_.panel, runs_);
   double loss = 0.0;
-  for (const double part : parts) loss += part;
+  for (std::size_t i = 0; i < photons.size(); ++i) loss += weight_of(i) * photons[i];
   return loss;
 }
 

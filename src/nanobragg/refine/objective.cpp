@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/image/pipeline.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/plan/variables.hpp"
-#include "nanobragg/render/simulate.hpp"
 
 namespace nanobragg::refine {
 namespace {
@@ -109,10 +109,10 @@ Experiment Objective::experiment_at(std::span<const double> x) const {
   return experiment;
 }
 
-render::Differentiable Objective::differentiable(const Experiment& experiment,
-                                                 std::size_t observation) const {
+image::Differentiable Objective::differentiable(const Experiment& experiment,
+                                                std::size_t observation) const {
   return {turned_to(problem_.observations[observation], experiment), *problem_.options.kernel,
-          problem_.options.threads};
+          problem_.options.threads, kernel::Precision::float64, &progress_};
 }
 
 void Objective::begin(std::size_t passes) const {
@@ -188,9 +188,9 @@ std::optional<Evaluation> Objective::evaluate(std::span<const double> x, Wanted 
 Image<float> Objective::model_at(std::span<const double> x, std::size_t observation) const {
   begin(1);
   const Options& options = problem_.options;
-  const render::Differentiable at = differentiable(experiment_at(x), observation);
-  render::Simulation simulation =
-      render::simulate(at.plan(), *options.kernel, {options.threads, nullptr, {}});
+  const image::Differentiable at = differentiable(experiment_at(x), observation);
+  image::Simulation simulation =
+      image::simulate(at.plan(), *options.kernel, {options.threads, nullptr, {}});
   if (options.background == BackgroundKind::none) return std::move(simulation.photons);
   const PanelStack stack = stack_of(at.plan().detector.panels);
   for (std::size_t i = 0; i < pixels_.size(); ++i) {

@@ -11,9 +11,9 @@
 #include <span>
 #include <vector>
 
+#include "nanobragg/image/gradient.hpp"
 #include "nanobragg/refine/panel_pixels.hpp"
 #include "nanobragg/refine/problem.hpp"
-#include "nanobragg/render/gradient.hpp"
 
 namespace nanobragg::refine {
 
@@ -92,12 +92,11 @@ class Objective {
   using Sums = Evaluation;  // that is being added up
   // One panel of one observation at some coordinates.
   struct Frame {
-    const render::Differentiable& at;
+    const image::Differentiable& at;
     const PanelPixels& pixels;
     std::vector<Background> backgrounds;
     std::vector<double> photons;  // where the backgrounds had to be found; or empty
 
-    kernel::GradientJob job() const { return at.job(pixels.panel, pixels.set.runs); }
     double background(std::size_t pixel) const;
   };
 
@@ -109,18 +108,24 @@ class Objective {
     std::vector<std::vector<Background>> backgrounds;  // of each of pixels_
   };
 
-  render::Differentiable differentiable(const Experiment& experiment,
-                                        std::size_t observation) const;
+  image::Differentiable differentiable(const Experiment& experiment, std::size_t observation) const;
   void for_each_frame(std::span<const double> x, const std::function<void(Frame&)>& visit) const;
-  Frame frame_of(const render::Differentiable& at, std::span<const double> x, std::size_t i) const;
+  Frame frame_of(const image::Differentiable& at, std::span<const double> x, std::size_t i) const;
   void add_background(const Frame& frame, std::size_t first_row, Image<float>& image) const;
   Known evaluate_at(std::span<const double> x, Wanted wanted) const;
   bool knows(std::span<const double> x) const;
-  std::vector<double> photons_of(const render::Differentiable& at, const PanelPixels& pixels) const;
   // Work that goes through the pixels so many times, the first for the background, begins.
   void begin(std::size_t passes) const;
   // `pixels` more have been gone through.
   void advance(std::size_t pixels) const;
+  class Progress : public ProgressSink {
+   public:
+    explicit Progress(const Objective& of) : of_(of) {}
+    void advance(std::size_t pixels) override { of_.advance(pixels); }
+
+   private:
+    const Objective& of_;
+  };
   void add_loss(const Frame& frame, Sums& to) const;
   void add_gradient(const Frame& frame, std::span<const double> x, Sums& to) const;
   void add_normal(const Frame& frame, std::span<const double> x, Wanted wanted, Sums& to) const;
@@ -138,6 +143,7 @@ class Objective {
   mutable std::optional<Known> known_;         // with the loss and the pixels of now
   mutable std::atomic<std::size_t> seen_ = 0;  // pixels of an evaluation
   mutable std::size_t to_see_ = 0;
+  mutable Progress progress_{*this};
 };
 
 }  // namespace nanobragg::refine

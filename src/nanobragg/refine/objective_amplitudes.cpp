@@ -63,8 +63,9 @@ std::vector<double> Objective::amplitude_information(std::span<const double> x) 
   for_each_frame(x, [&](const Frame& frame) {
     Experiment dry = frame.at.experiment();
     dry.water = Metre(0.0);
-    const render::Differentiable crystal(dry, *problem_.options.kernel, problem_.options.threads);
-    const std::vector<double> bragg = photons_of(crystal, frame.pixels);
+    const image::Differentiable crystal(dry, *problem_.options.kernel, problem_.options.threads);
+    const std::vector<double> bragg =
+        image::photons_of(crystal, frame.pixels.panel, frame.pixels.set.runs);
     const auto weigh = [&](std::size_t first, std::span<const double> photons,
                            std::span<double> weights) {
       for (std::size_t i = 0; i < photons.size(); ++i) {
@@ -74,8 +75,8 @@ std::vector<double> Objective::amplitude_information(std::span<const double> x) 
             2.0 * bragg[pixel] * pixel_loss(loss_, model, frame.pixels.observed[pixel]).information;
       }
     };
-    const auto by = render::gradient(frame.at, frame.pixels.panel, frame.pixels.set.runs, weigh,
-                                     kernel::AmplitudeGradient::computed);
+    const auto by = image::gradient(frame.at, frame.pixels.panel, frame.pixels.set.runs, weigh,
+                                    kernel::AmplitudeGradient::computed);
     const std::span<const double> amplitudes = frame.at.experiment().structure_factors->table();
     for (std::size_t k = 0; k < information.size(); ++k) {
       information[k] += by.amplitudes[k] * amplitudes[k];

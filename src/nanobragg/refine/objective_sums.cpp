@@ -1,4 +1,5 @@
-// One pass over the pixels an evaluation: small matrices a chunk, added in the order of the chunks.
+// One pass over the pixels an evaluation: small matrices a batch, added in the order of the
+// batches.
 #include <algorithm>
 #include <utility>
 
@@ -9,12 +10,12 @@
 namespace nanobragg::refine {
 namespace {
 
-// The coordinates that pixels of a chunk see; few of the amplitudes are among them.
-std::vector<SeenCoordinate> seen_in(const kernel::JacobianChunk& chunk,
+// The coordinates that pixels of a batch see; few of the amplitudes are among them.
+std::vector<SeenCoordinate> seen_in(const image::JacobianRows& batch,
                                     std::span<const double> slopes, std::size_t parameters) {
   std::vector<SeenCoordinate> seen;
   for (std::size_t i = 0; i < slopes.size(); ++i) {
-    const auto row = chunk.rows.subspan(i * chunk.stride, chunk.photons.size());
+    const auto row = batch.rows.subspan(i * batch.stride, batch.photons.size());
     const bool shows =
         i < parameters || std::ranges::any_of(row, [](double d) { return d != 0.0; });
     if (shows) seen.push_back({i, slopes[i]});
@@ -37,7 +38,7 @@ double Objective::Frame::background(std::size_t pixel) const {
 void Objective::for_each_frame(std::span<const double> x,
                                const std::function<void(Frame&)>& visit) const {
   const Experiment experiment = experiment_at(x);
-  std::optional<render::Differentiable> at;
+  std::optional<image::Differentiable> at;
   for (std::size_t i = 0; i < pixels_.size(); ++i) {
     const std::size_t observation = pixels_[i].observation;
     const bool is_next = i == 0 || observation != pixels_[i - 1].observation;
@@ -47,20 +48,8 @@ void Objective::for_each_frame(std::span<const double> x,
   }
 }
 
-std::vector<double> Objective::photons_of(const render::Differentiable& at,
-                                          const PanelPixels& pixels) const {
-  std::vector<double> photons(pixels.set.size());
-  kernel::for_each_jacobian_chunk(
-      at.job(pixels.panel, pixels.set.runs), {}, [&](const kernel::JacobianChunk& chunk) {
-        std::ranges::copy(chunk.photons,
-                          photons.begin() + static_cast<std::ptrdiff_t>(chunk.first));
-        advance(chunk.photons.size());
-      });
-  return photons;
-}
-
 // The panel and observation of pixels_[i], with backgrounds that are known already where they are.
-Objective::Frame Objective::frame_of(const render::Differentiable& at, std::span<const double> x,
+Objective::Frame Objective::frame_of(const image::Differentiable& at, std::span<const double> x,
                                      std::size_t i) const {
   const Options& options = problem_.options;
   const PanelPixels& pixels = pixels_[i];
@@ -70,7 +59,7 @@ Objective::Frame Objective::frame_of(const render::Differentiable& at, std::span
     frame.backgrounds = known_->backgrounds[i];
     return frame;
   }
-  frame.photons = photons_of(at, pixels);
+  frame.photons = image::photons_of(at, pixels.panel, pixels.set.runs);
   parallel_for(pixels.set.groups.size(), options.threads, [&](std::size_t k) {
     const PixelGroup& group = pixels.set.groups[k];
     frame.backgrounds[k] =
@@ -84,7 +73,8 @@ Objective::Frame Objective::frame_of(const render::Differentiable& at, std::span
 
 void Objective::add_loss(const Frame& frame, Sums& to) const {
   const std::vector<double> photons =
-      frame.photons.empty() ? photons_of(frame.at, frame.pixels) : frame.photons;
+      frame.photons.empty() ? image::photons_of(frame.at, frame.pixels.panel, frame.pixels.set.runs)
+                            : frame.photons;
   for (std::size_t i = 0; i < photons.size(); ++i) {
     const PixelLoss loss =
         pixel_loss(loss_, photons[i] + frame.background(i), frame.pixels.observed[i]);
@@ -103,11 +93,10 @@ void Objective::add_gradient(const Frame& frame, std::span<const double> x, Sums
           pixel_loss(loss_, photons[i] + frame.background(pixel), frame.pixels.observed[pixel]);
       weights[i] = losses[pixel].slope;
     }
-    advance(photons.size());
   };
-  const auto by = render::gradient(frame.at, frame.pixels.panel, frame.pixels.set.runs, weigh,
-                                   amplitudes_.empty() ? kernel::AmplitudeGradient::left_out
-                                                       : kernel::AmplitudeGradient::computed);
+  const auto by = image::gradient(frame.at, frame.pixels.panel, frame.pixels.set.runs, weigh,
+                                  amplitudes_.empty() ? kernel::AmplitudeGradient::left_out
+                                                      : kernel::AmplitudeGradient::computed);
   const std::vector<double> slopes = slopes_at(x);
   const auto& list = parameters_.list;
   for (std::size_t p = 0; p < list.size(); ++p) {
@@ -138,24 +127,23 @@ void Objective::add_normal(const Frame& frame, std::span<const double> x, Wanted
   for (std::size_t i = list.size(); i < slopes.size(); ++i) {
     positions.push_back(amplitudes_[i - list.size()].position);
   }
-  const kernel::GradientJob job = frame.job();
-  std::vector<NormalSums> parts(kernel::chunk_count(job), NormalSums({}));
-  const auto add = [&](const kernel::JacobianChunk& chunk) {
-    NormalSums& part = parts[chunk.index];
-    part = NormalSums(seen_in(chunk, slopes, list.size()));
-    for (std::size_t i = 0; i < chunk.photons.size(); ++i) {
-      const std::size_t pixel = chunk.first + i;
-      const PixelLoss loss = pixel_loss(loss_, chunk.photons[i] + frame.background(pixel),
+  const auto& runs = frame.pixels.set.runs;
+  std::vector<NormalSums> parts(image::batch_count(runs), NormalSums({}));
+  const auto add = [&](const image::JacobianRows& batch) {
+    NormalSums& part = parts[batch.index];
+    part = NormalSums(seen_in(batch, slopes, list.size()));
+    for (std::size_t i = 0; i < batch.photons.size(); ++i) {
+      const std::size_t pixel = batch.first + i;
+      const PixelLoss loss = pixel_loss(loss_, batch.photons[i] + frame.background(pixel),
                                         frame.pixels.observed[pixel]);
       const double weight = wanted == Wanted::curvature ? loss.curvature : loss.information;
-      part.add({loss, weight, chunk.rows.data() + i, chunk.stride});
+      part.add({loss, weight, batch.rows.data() + i, batch.stride});
       if (problem_.options.background != BackgroundKind::none) {
         part.add_background(frame.pixels.group[pixel], frame.pixels.basis[pixel]);
       }
     }
-    advance(chunk.photons.size());
   };
-  kernel::for_each_jacobian_chunk(job, {tangents, positions}, add);
+  image::for_each_jacobian_batch(frame.at, frame.pixels.panel, runs, {tangents, positions}, add);
   NormalSums total(all_of(slopes));
   for (const NormalSums& part : parts) total.add(part);
   total.eliminate(frame.backgrounds);

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/image/pipeline.hpp"
 #include "nanobragg/model/panel_stack.hpp"
-#include "nanobragg/render/simulate.hpp"
 
 namespace nanobragg::refine {
 namespace {
@@ -21,8 +21,8 @@ std::optional<Boxes> boxes_of(const Options& options, const plan::SamplingPlan& 
   if (const auto* given = std::get_if<PixelBoxes>(&options.pixels)) return given->boxes;
   const auto* spots = std::get_if<PredictedSpots>(&options.pixels);
   if (!spots) return std::nullopt;
-  const render::Simulation predicted =
-      render::simulate(plan, *options.kernel, {options.threads, nullptr, {}});
+  const image::Simulation predicted =
+      image::simulate(plan, *options.kernel, {options.threads, nullptr, {}});
   return boxes_around_spots(std::as_const(predicted.photons).view(), *spots);
 }
 

@@ -29,23 +29,28 @@ TEST(Scattering, LengthIsTwoSinThetaOverLambda) {
               2 * std::sin(two_theta / 2) / lambda, 1e-4);
 }
 
+double polarised(double kahn, const Vec3<double>& diffracted) {
+  return polarisation_factor(kahn, dot(kBeam, diffracted), diffracted,
+                             polarisation_frame(kBeam, kHorizontal));
+}
+
 TEST(Polarisation, UnpolarisedBeamGivesTheMeanOfBothDirections) {
   const double two_theta = 0.7;
   const double expected = (1 + std::pow(std::cos(two_theta), 2)) / 2;
-  EXPECT_NEAR(polarisation_factor(0.0, kBeam, ray(two_theta, 0.3), kHorizontal), expected, 1e-15);
+  EXPECT_NEAR(polarised(0.0, ray(two_theta, 0.3)), expected, 1e-15);
 }
 
 TEST(Polarisation, FullyPolarisedBeamFollowsTheDipole) {
   // A dipole along the electric field does not radiate along its axis: P = 1 − (d·E)².
   for (const double azimuth : {0.0, 0.4, 1.2, 2.9}) {
     const Vec3<double> d = ray(0.9, azimuth);
-    EXPECT_NEAR(polarisation_factor(1.0, kBeam, d, kHorizontal), 1 - d.x * d.x, 1e-15) << azimuth;
+    EXPECT_NEAR(polarised(1.0, d), 1 - d.x * d.x, 1e-15) << azimuth;
   }
 }
 
 TEST(Polarisation, IsFiniteForwardAndAtARightAngle) {
-  EXPECT_DOUBLE_EQ(polarisation_factor(0.95, kBeam, kBeam, kHorizontal), 1.0);
-  EXPECT_NEAR(polarisation_factor(1.0, kBeam, kHorizontal, kHorizontal), 0.0, 1e-15);
+  EXPECT_DOUBLE_EQ(polarised(0.95, kBeam), 1.0);
+  EXPECT_NEAR(polarised(1.0, kHorizontal), 0.0, 1e-15);
 }
 
 TEST(SolidAngle, OfAWholeSphereOfPixelsIsFourPi) {
@@ -156,12 +161,13 @@ TEST(PixelPosition, FindsTheSubpixelInARay) {
   parts.sampling.oversample = 3;
   const auto plan = plan::make_plan(parts.build(), compat::QuirkSet::physical());
   // 16 and 12 whole pixels from the corner: the first sub-pixel beyond.
-  const auto found = nearest_subpixel(plan, 0, {0, 0, 1});
+  const plan::PanelPlan panel = *plan::panel_plan(plan, 0);
+  const auto found = nearest_subpixel(panel, {0, 0, 1});
   ASSERT_TRUE(found);
   EXPECT_NEAR(found->x, 5e-4 / 6, 1e-12);
   EXPECT_NEAR(found->y, 5e-4 / 6, 1e-12);
-  EXPECT_FALSE(nearest_subpixel(plan, 0, unit(Vec3<double>{0.2, 0, 1})));
-  EXPECT_FALSE(nearest_subpixel(plan, 0, {0, 0, -1}));
+  EXPECT_FALSE(nearest_subpixel(panel, unit(Vec3<double>{0.2, 0, 1})));
+  EXPECT_FALSE(nearest_subpixel(panel, {0, 0, -1}));
 }
 
 TEST(PixelPosition, SubpixelsFillThePixel) {

@@ -9,6 +9,7 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/image/pipeline.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 #include "nanobragg/refine/objective.hpp"
 #include "support/refinement.hpp"
@@ -358,7 +359,7 @@ TEST(Refine, KeepsAnEndThatDoesNotDetermineAParameter) {
   Problem problem = problem_of(flat, with(flat, {{"Na", 1.5}}), {"Na", "misset_y"}, 1);
   const auto plan = plan::make_plan(flat, compat::QuirkSet::physical());
   Image<double>& photons = problem.observations[0].photons;
-  problem.options.kernel->render_f64(plan, 0, photons.view(), {.threads = 1});
+  photons = image::simulate_f64(plan, *problem.options.kernel, {.threads = 1}).photons;
   const auto result = refine::refine(problem);
   EXPECT_EQ(refined_value(result, "Na"), 1.0);
   EXPECT_TRUE(std::isinf(uncertainty_of(result, "Na")));

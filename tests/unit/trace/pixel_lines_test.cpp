@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "nanobragg/image/pipeline.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 #include "nanobragg/trace/text_writer.hpp"
 #include "support/experiments.hpp"
@@ -18,9 +19,10 @@ using test::small_experiment;
 std::string trace(const ExperimentParts& parts, kernel::Precision precision) {
   const plan::SamplingPlan plan = plan::make_plan(parts.build(), compat::QuirkSet::physical());
   std::string text;
-  kernel::find_kernel("scalar").trace(
-      plan, 0, {{{5, 6}}}, {.precision = precision},
-      [&](const kernel::PixelRecord& record) { text = to_text(pixel_lines(plan, record)); });
+  image::trace(*plan::panel_plan(plan, 0), kernel::find_kernel("scalar"), {{{5, 6}}},
+               {.precision = precision}, [&](const kernel::PixelRecord& record) {
+                 text = to_text(pixel_lines(plan, record));
+               });
   return text;
 }
 

@@ -37,15 +37,15 @@ bool background_starts_sum(compat::QuirkSet quirks) {
 
 }  // namespace
 
-PixelLoop::PixelLoop(const plan::SamplingPlan& plan, std::size_t panel)
+PixelLoop::PixelLoop(const plan::PanelPlan& plan)
     : plan_(plan),
-      panel_(physics::panel_geometry<double>(plan, panel)),
+      panel_(physics::panel_geometry<double>(plan)),
       lattice_size_{plan.crystal.cells, plan.crystal.fudge, plan.crystal.lattice.reciprocal},
       water_(physics::water_photons(plan.water_m, plan.beam.fluence)),
       kept_{plan.beam.polarisation_axis, plan.crystal.interpolation == Interpolation::tricubic} {}
 
-PixelRecord PixelLoop::record(PixelIndex pixel, std::size_t panel, StepSelection steps) {
-  PixelRecorder recorder(pixel, panel, steps);
+PixelRecord PixelLoop::record(PixelIndex pixel, StepSelection steps) {
+  PixelRecorder recorder(pixel, plan_.index, steps);
   recorder_ = &recorder;
   const double result = photons(pixel);
   recorder_ = nullptr;

@@ -11,12 +11,12 @@ namespace nanobragg::kernel::reference {
 // Keeps, from one pixel to the next, what the C program's variables keep.
 class PixelLoop {
  public:
-  PixelLoop(const plan::SamplingPlan& plan, std::size_t panel);
+  explicit PixelLoop(const plan::PanelPlan& plan);
 
   // Expected photons of a pixel.
   double photons(PixelIndex pixel);
   // The same, with a record of what was computed.
-  PixelRecord record(PixelIndex pixel, std::size_t panel, StepSelection steps);
+  PixelRecord record(PixelIndex pixel, StepSelection steps);
   // Whether further pixels change nothing that later ones depend on.
   bool settled() const;
   std::size_t interpolation_fallbacks() const { return fallbacks_; }
@@ -58,7 +58,7 @@ class PixelLoop {
   void record_step(StepRecord record, const Vec3<double>& offset);
   bool has(compat::Quirk quirk) const { return plan_.quirks.has(quirk); }
 
-  const plan::SamplingPlan& plan_;
+  const plan::PanelPlan& plan_;
   const physics::PanelGeometry<double> panel_;
   const physics::LatticeSize<double> lattice_size_;
   const double water_;  // photons/sr

@@ -6,9 +6,8 @@
 namespace nanobragg::kernel::reference {
 
 template <class Real>
-RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
-                 const RunOptions& options) {
-  PixelLoop loop(plan, panel);
+RunReport render(const plan::PanelPlan& plan, ImageView<Real> image, const RunOptions& options) {
+  PixelLoop loop(plan);
   for (std::size_t slow = 0; slow < image.shape().slow; ++slow) {
     for (std::size_t fast = 0; fast < image.shape().fast; ++fast) {
       const PixelIndex pixel{slow, fast};
@@ -19,10 +18,10 @@ RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Re
   return {loop.interpolation_fallbacks()};
 }
 
-void trace(const plan::SamplingPlan& plan, std::size_t panel, std::span<const PixelIndex> pixels,
+void trace(const plan::PanelPlan& plan, std::span<const PixelIndex> pixels,
            const TraceOptions& options, const RecordSink& sink) {
-  const std::size_t width = plan.detector.panels[panel].shape.fast;
-  PixelLoop loop(plan, panel);
+  const std::size_t width = plan.panel.shape.fast;
+  PixelLoop loop(plan);
   std::size_t next = 0;  // raster position of the first pixel that was not passed
   for (const PixelIndex pixel : pixels) {
     const std::size_t end = pixel.slow * width + pixel.fast;
@@ -31,13 +30,11 @@ void trace(const plan::SamplingPlan& plan, std::size_t panel, std::span<const Pi
       if (plan.renders(before)) loop.photons(before);
     }
     next = end + 1;
-    sink(loop.record(pixel, panel, options.steps));
+    sink(loop.record(pixel, options.steps));
   }
 }
 
-template RunReport render<float>(const plan::SamplingPlan&, std::size_t, ImageView<float>,
-                                 const RunOptions&);
-template RunReport render<double>(const plan::SamplingPlan&, std::size_t, ImageView<double>,
-                                  const RunOptions&);
+template RunReport render<float>(const plan::PanelPlan&, ImageView<float>, const RunOptions&);
+template RunReport render<double>(const plan::PanelPlan&, ImageView<double>, const RunOptions&);
 
 }  // namespace nanobragg::kernel::reference

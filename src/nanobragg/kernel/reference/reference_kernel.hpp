@@ -8,11 +8,10 @@ namespace nanobragg::kernel::reference {
 
 // One thread, pixels in raster order: some quirks carry state from pixel to pixel.
 template <class Real>
-RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
-                 const RunOptions& options);
+RunReport render(const plan::PanelPlan& plan, ImageView<Real> image, const RunOptions& options);
 
 // Pixels before a traced one are computed as far as it depends on them: usually one is enough.
-void trace(const plan::SamplingPlan& plan, std::size_t panel, std::span<const PixelIndex> pixels,
+void trace(const plan::PanelPlan& plan, std::span<const PixelIndex> pixels,
            const TraceOptions& options, const RecordSink& sink);
 
 }  // namespace nanobragg::kernel::reference

@@ -51,23 +51,23 @@ class PixelSum {
   };
 
   void add_layer(PixelIndex pixel, int layer);
-  void add_source(const Source<T>& source, const Point& point);
+  void add_source(const SourceConstants<T>& source, const Point& point);
   void add_orientation(const Axes<T>& axes, const Vec3<T>& scattering, const T& factor);
   T cell_amplitude(const Vec3<T>& hkl, const Vec3<T>& nearest);
-  T polarisation(const Source<T>& source, const Point& point) const;
+  T polarisation(const SourceConstants<T>& source, const Point& point) const;
   T scaled();
 
   void record_point(int layer, PixelIndex sub, const Point& point);
-  void record_source(const Source<T>& source, const Point& point, const Vec3<T>& scattering);
+  void record_source(const SourceConstants<T>& source, const Point& point,
+                     const Vec3<T>& scattering);
   void record_step(const Axes<T>& axes, const Step& step);
-  void record_totals(const T& water, const T& photons);
+  void record_totals(const T& photons);
 
   const PanelConstants<T>& in_;
   const Sampling& sampling_;
   const Table& table_;
-  Factors now_;       // of the sub-pixel at hand, or kept from an earlier one
-  Factors at_first_;  // of the pixel's first sub-pixel and source; captures summed over layers
-  T sum_{};           // of intensities with every factor but those sampled once a pixel
+  Factors now_;  // of the sub-pixel at hand, or kept from an earlier one
+  T sum_{};      // of intensities with every factor but those sampled once a pixel
   std::size_t fallbacks_ = 0;
   [[no_unique_address]] Recorder recorder_;
 };
@@ -90,29 +90,24 @@ void PixelSum<Lattice, T, Recorder, Table>::add_layer(PixelIndex pixel, int laye
     if (i == 0 || physics::is_inside_sum(sampling_.absorption)) {
       now_.capture = physics::captured_in_layer(in_.panel, layer, cosine);
     }
-    if (i == 0) at_first_.capture += now_.capture;
     if (now_.solid_angle == T(0) || physics::is_inside_sum(sampling_.solid_angle)) {
       now_.solid_angle = physics::solid_angle_of(in_.panel, front_distance);
-      if (at_first_.solid_angle == T(0)) at_first_.solid_angle = now_.solid_angle;
-    }
-    if (i == 0 && layer == 0 && !vanishes(in_.water)) {
-      at_first_.polarisation = polarisation(in_.sources.front(), point);
     }
     if constexpr (Recorder::kRecords) record_point(layer, sub, point);
-    for (const Source<T>& source : in_.sources) add_source(source, point);
+    for (const SourceConstants<T>& source : in_.sources) add_source(source, point);
   }
 }
 
 template <class Lattice, class T, class Recorder, class Table>
-T PixelSum<Lattice, T, Recorder, Table>::polarisation(const Source<T>& source,
+T PixelSum<Lattice, T, Recorder, Table>::polarisation(const SourceConstants<T>& source,
                                                       const Point& point) const {
   if (in_.plan.beam.polarisation == Polarisation::off) return T(1);
-  return physics::polarisation_factor(in_.kahn_factor, source.incident, point.diffracted,
-                                      in_.polarisation_axis);
+  return physics::polarisation_factor(in_.kahn_factor, dot(source.incident, point.diffracted),
+                                      point.diffracted, source.frame);
 }
 
 template <class Lattice, class T, class Recorder, class Table>
-void PixelSum<Lattice, T, Recorder, Table>::add_source(const Source<T>& source,
+void PixelSum<Lattice, T, Recorder, Table>::add_source(const SourceConstants<T>& source,
                                                        const Point& point) {
   const Vec3<T> q =
       physics::scattering_vector(point.diffracted, source.incident, source.wavelength_m);
@@ -162,10 +157,7 @@ T PixelSum<Lattice, T, Recorder, Table>::scaled() {
   T photons = in_.scale * sum_;
   if (!physics::is_inside_sum(sampling_.polarisation)) photons *= now_.polarisation;
   if (!physics::is_inside_sum(sampling_.solid_angle)) photons *= now_.solid_angle;
-  // No resolution limit is one of the water.
-  const T water = in_.water * at_first_.capture * at_first_.polarisation * at_first_.solid_angle;
-  photons += water;
-  if constexpr (Recorder::kRecords) record_totals(water, photons);
+  if constexpr (Recorder::kRecords) record_totals(photons);
   return photons;
 }
 
@@ -184,7 +176,7 @@ void PixelSum<Lattice, T, Recorder, Table>::record_point(int layer, PixelIndex s
 }
 
 template <class Lattice, class T, class Recorder, class Table>
-void PixelSum<Lattice, T, Recorder, Table>::record_source(const Source<T>& source,
+void PixelSum<Lattice, T, Recorder, Table>::record_source(const SourceConstants<T>& source,
                                                           const Point& point,
                                                           const Vec3<T>& scattering) {
   const bool beyond_limit = !physics::is_within_limit(scattering, in_.resolution_limit_m);
@@ -230,9 +222,8 @@ void PixelSum<Lattice, T, Recorder, Table>::record_step(const Axes<T>& axes, con
 }
 
 template <class Lattice, class T, class Recorder, class Table>
-void PixelSum<Lattice, T, Recorder, Table>::record_totals(const T& water, const T& photons) {
+void PixelSum<Lattice, T, Recorder, Table>::record_totals(const T& photons) {
   PixelRecord& record = recorder_.record();
-  record.water = water;
   record.sum = sum_;
   record.solid_angle = now_.solid_angle;
   record.capture = now_.capture;

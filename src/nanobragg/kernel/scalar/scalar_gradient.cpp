@@ -13,11 +13,11 @@ struct SquaredAmplitude {
   Vec3<double> by_hkl;  // where it is interpolated
 };
 
-// What the table does not hold is no one's to refine.
-void collect_at(MillerIndex index, double by_amplitude, const StructureFactors& f,
-                const WeightedSums& to) {
+// What the table does not hold cannot be refined.
+void add_slope(MillerIndex index, double by_amplitude, const StructureFactors& f,
+               AmplitudeSlopes& to) {
   if (!f.has_table() || !f.box().contains(index)) return;
-  to.collect(to.collector, f.position(index), &by_amplitude, 1);
+  to.add(f.position(index), &by_amplitude);
 }
 
 template <bool kCollect>
@@ -27,17 +27,17 @@ class NearestAmplitude {
   static constexpr bool kHasSlopes = false;
   using Squared = SquaredAmplitude;
 
-  NearestAmplitude(const StructureFactors& f, const WeightedSums& to) : f_(f), to_(to) {}
+  NearestAmplitude(const StructureFactors& f, AmplitudeSlopes* to) : f_(f), to_(to) {}
   Squared squared(const Vec3<double>& /*hkl*/, const Vec3<double>& nearest) {
     last_ = physics::nearest_index(nearest);
     const double amplitude = f_.at(last_);
     return {amplitude * amplitude, {}};
   }
-  void collect(double by_squared) { collect_at(last_, 2.0 * f_.at(last_) * by_squared, f_, to_); }
+  void collect(double by_squared) { add_slope(last_, 2.0 * f_.at(last_) * by_squared, f_, *to_); }
 
  private:
   const StructureFactors& f_;
-  const WeightedSums& to_;
+  AmplitudeSlopes* to_;
   MillerIndex last_{};  // looked up
 };
 
@@ -48,7 +48,7 @@ class TricubicAmplitude {
   static constexpr bool kHasSlopes = true;
   using Squared = SquaredAmplitude;
 
-  TricubicAmplitude(const StructureFactors& f, const WeightedSums& to) : f_(f), to_(to) {}
+  TricubicAmplitude(const StructureFactors& f, AmplitudeSlopes* to) : f_(f), to_(to) {}
   Squared squared(const Vec3<double>& hkl, const Vec3<double>& /*nearest*/) {
     last_ = hkl;
     if (!physics::can_interpolate(hkl, f_.box())) {
@@ -65,33 +65,33 @@ class TricubicAmplitude {
     if (!physics::can_interpolate(last_, f_.box())) return;
     const double by_amplitude = 2.0 * physics::tricubic_amplitude(last_, f_) * by_squared;
     physics::for_each_tricubic_weight(last_, [&](MillerIndex index, double weight) {
-      collect_at(index, by_amplitude * weight, f_, to_);
+      add_slope(index, by_amplitude * weight, f_, *to_);
     });
   }
 
  private:
   const StructureFactors& f_;
-  const WeightedSums& to_;
+  AmplitudeSlopes* to_;
   Vec3<double> last_{};  // looked up
 };
 
 template <class Cell>
-void run(const GradientChunk& chunk) {
-  const plan::CrystalSamples& crystal = chunk.constants->plan->crystal;
-  Cell cell(*crystal.structure_factors, chunk.weighted);
+void run(const PixelBatch& batch, PixelSlopes& to) {
+  const plan::CrystalSamples& crystal = batch.constants->plan.crystal;
+  Cell cell(*crystal.structure_factors, to.amplitudes);
   physics::with_lattice(crystal.shape, [&](auto lattice) {
-    Differentiation<decltype(lattice), PlainArithmetic, Cell>(chunk, cell).run();
+    differentiate_as<decltype(lattice), PlainArithmetic>(batch, cell, to);
   });
 }
 
 }  // namespace
 
-void differentiate(const GradientChunk& chunk) {
-  const bool nearest = chunk.constants->plan->crystal.interpolation == Interpolation::nearest;
-  if (chunk.weighted.collect) {
-    nearest ? run<NearestAmplitude<true>>(chunk) : run<TricubicAmplitude<true>>(chunk);
+void differentiate(const PixelBatch& batch, PixelSlopes& to) {
+  const bool nearest = batch.constants->plan.crystal.interpolation == Interpolation::nearest;
+  if (to.amplitudes) {
+    nearest ? run<NearestAmplitude<true>>(batch, to) : run<TricubicAmplitude<true>>(batch, to);
   } else {
-    nearest ? run<NearestAmplitude<false>>(chunk) : run<TricubicAmplitude<false>>(chunk);
+    nearest ? run<NearestAmplitude<false>>(batch, to) : run<TricubicAmplitude<false>>(batch, to);
   }
 }
 

@@ -1,10 +1,10 @@
 // Gradients of pixels in plain double precision: the readable form, for every option.
 #pragma once
 
-#include "nanobragg/kernel/gradient_chunk.hpp"
+#include "nanobragg/kernel/pixel_slopes.hpp"
 
 namespace nanobragg::kernel::scalar {
 
-void differentiate(const GradientChunk& chunk);
+void differentiate(const PixelBatch& batch, PixelSlopes& to);
 
 }  // namespace nanobragg::kernel::scalar

@@ -16,9 +16,8 @@ auto with_precision(Precision precision, F&& f) {
 }
 
 template <class T, class Real>
-RunReport render_in(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
-                    const RunOptions& options) {
-  const PanelConstants<T> constants(plan, panel);
+RunReport render_in(const plan::PanelPlan& plan, ImageView<Real> image, const RunOptions& options) {
+  const PanelConstants<T> constants(plan);
   std::atomic<std::size_t> fallbacks = 0;
   physics::with_lattice(plan.crystal.shape, [&](auto lattice) {
     parallel_for(image.shape().slow, options.threads, [&](std::size_t slow) {
@@ -40,21 +39,19 @@ RunReport render_in(const plan::SamplingPlan& plan, std::size_t panel, ImageView
 }  // namespace
 
 template <class Real>
-RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
-                 const RunOptions& options) {
-  return with_precision(options.precision, [&]<class T>(T) {
-    return render_in<T, Real>(plan, panel, image, options);
-  });
+RunReport render(const plan::PanelPlan& plan, ImageView<Real> image, const RunOptions& options) {
+  return with_precision(options.precision,
+                        [&]<class T>(T) { return render_in<T, Real>(plan, image, options); });
 }
 
-void trace(const plan::SamplingPlan& plan, std::size_t panel, std::span<const PixelIndex> pixels,
+void trace(const plan::PanelPlan& plan, std::span<const PixelIndex> pixels,
            const TraceOptions& options, const RecordSink& sink) {
   with_precision(options.precision, [&]<class T>(T) {
-    const PanelConstants<T> constants(plan, panel);
+    const PanelConstants<T> constants(plan);
     physics::with_lattice(plan.crystal.shape, [&](auto lattice) {
       for (const PixelIndex pixel : pixels) {
         PixelSum<decltype(lattice), T, PixelRecorder> sum(
-            constants, PixelRecorder(pixel, panel, options.steps));
+            constants, PixelRecorder(pixel, plan.index, options.steps));
         sum.photons(pixel);
         sum.recorder().record().precision = options.precision;
         sink(sum.recorder().record());
@@ -63,9 +60,7 @@ void trace(const plan::SamplingPlan& plan, std::size_t panel, std::span<const Pi
   });
 }
 
-template RunReport render<float>(const plan::SamplingPlan&, std::size_t, ImageView<float>,
-                                 const RunOptions&);
-template RunReport render<double>(const plan::SamplingPlan&, std::size_t, ImageView<double>,
-                                  const RunOptions&);
+template RunReport render<float>(const plan::PanelPlan&, ImageView<float>, const RunOptions&);
+template RunReport render<double>(const plan::PanelPlan&, ImageView<double>, const RunOptions&);
 
 }  // namespace nanobragg::kernel::scalar

@@ -7,10 +7,9 @@ namespace nanobragg::kernel::scalar {
 
 // A row of pixels a task, on options.threads threads.
 template <class Real>
-RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
-                 const RunOptions& options);
+RunReport render(const plan::PanelPlan& plan, ImageView<Real> image, const RunOptions& options);
 
-void trace(const plan::SamplingPlan& plan, std::size_t panel, std::span<const PixelIndex> pixels,
+void trace(const plan::PanelPlan& plan, std::span<const PixelIndex> pixels,
            const TraceOptions& options, const RecordSink& sink);
 
 }  // namespace nanobragg::kernel::scalar

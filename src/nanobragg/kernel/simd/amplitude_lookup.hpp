@@ -7,14 +7,15 @@
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 
-// Which of these Miller indices the table holds.
-HWY_INLINE Wide::Mask is_in_table(const AmplitudeTable& table, const Vec3<Wide>& index) {
+// Which of these Miller indices the table holds, and where; T is Wide or double.
+template <class T>
+HWY_INLINE auto is_in_table(const AmplitudeTable& table, const Vec3<T>& index) {
   const auto& [h, k, l] = index;
-  return h >= Wide(table.min[0]) && h <= Wide(table.max[0]) && k >= Wide(table.min[1]) &&
-         k <= Wide(table.max[1]) && l >= Wide(table.min[2]) && l <= Wide(table.max[2]);
+  return h >= T(table.min[0]) && h <= T(table.max[0]) && k >= T(table.min[1]) &&
+         k <= T(table.max[1]) && l >= T(table.min[2]) && l <= T(table.max[2]);
 }
-// Where it does.
-HWY_INLINE Wide position(const AmplitudeTable& table, const Vec3<Wide>& index) {
+template <class T>
+HWY_INLINE T position(const AmplitudeTable& table, const Vec3<T>& index) {
   return ((index.x - table.min[0]) * table.size_k + (index.y - table.min[1])) * table.size_l +
          (index.z - table.min[2]);
 }
@@ -43,15 +44,10 @@ class AmplitudeCache {
     h_ = h;
     k_ = k;
     l_ = l;
-    const bool inside = table_.amplitudes && h >= table_.min[0] && h <= table_.max[0] &&
-                        k >= table_.min[1] && k <= table_.max[1] && l >= table_.min[2] &&
-                        l <= table_.max[2];
+    const Vec3<double> index{h, k, l};
     double amplitude = table_.default_amplitude;
-    if (inside) {
-      const double position =
-          ((h - table_.min[0]) * table_.size_k + (k - table_.min[1])) * table_.size_l +
-          (l - table_.min[2]);
-      amplitude = table_.amplitudes[static_cast<std::size_t>(position)];
+    if (table_.amplitudes && is_in_table(table_, index)) {
+      amplitude = table_.amplitudes[static_cast<std::size_t>(position(table_, index))];
     }
     squared_ = amplitude * amplitude;
   }

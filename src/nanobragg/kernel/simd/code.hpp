@@ -1,8 +1,8 @@
 // The code that was compiled for each instruction set.
 #pragma once
 
-#include "nanobragg/kernel/gradient_chunk.hpp"
 #include "nanobragg/kernel/patch.hpp"
+#include "nanobragg/kernel/pixel_slopes.hpp"
 #include "nanobragg/kernel/simd/row_task.hpp"
 #include "nanobragg/kernel/simd/simd_kernel.hpp"
 
@@ -13,7 +13,7 @@ struct Code {
   bool (*runs_here)();
   RenderRow render_single, render_full;
   SumPatch sum_patch;
-  GradientFunction differentiate_single, differentiate_full;
+  SlopesFunction differentiate_single, differentiate_full;
 };
 
 // That of an instruction set which is_available().

@@ -60,12 +60,12 @@ class FixedLatticeSum {
   // Numbers of cells are whole, and the largest phases, with |q| = 2 sin θ/λ, small enough.
   static bool has_short_phases(const RowTask& task, const std::array<double, 3>& cells) {
     double largest_q = 0.0;
-    for (const Source& source : task.sources) {
+    for (const SourceConstants<double>& source : task.constants->sources) {
       largest_q = std::max(largest_q, 2.0 * source.inverse_wavelength_per_m);
     }
     const auto& [na, nb, nc] = cells;
     double longest = 0.0;
-    for (const auto& [a, b, c] : task.plan->crystal.lattices) {
+    for (const auto& [a, b, c] : task.constants->lattices) {
       longest = std::max({longest, na * length(a), nb * length(b), nc * length(c)});
     }
     const bool whole = std::ranges::all_of(cells, [](double n) { return n == std::floor(n); });

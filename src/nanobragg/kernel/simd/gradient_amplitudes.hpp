@@ -6,9 +6,8 @@
 #include <algorithm>
 #include <array>
 
-#include "nanobragg/kernel/gradient_chunk.hpp"
-#include "nanobragg/kernel/gradient_constants.hpp"
 #include "nanobragg/kernel/lanes.hpp"
+#include "nanobragg/kernel/pixel_slopes.hpp"
 #include "nanobragg/kernel/simd/amplitude_lookup.hpp"
 #include "nanobragg/kernel/simd/tricubic_lookup.hpp"
 
@@ -20,24 +19,8 @@ struct Lanes<simd::NANOBRAGG_ISA::Wide> {
   static constexpr std::size_t count = Wide::lanes();
   static Wide load(const double* from) { return Wide::load(from); }
   static void store(const Wide& x, double* to) { x.store(to); }
-
-  // One register: half the memory that every pixel goes through.
-  using Total = simd::NANOBRAGG_ISA::Pack<double, 1>;
-  static void add_product(Total& to, const Wide& a, const Wide& b) {
-    static_assert(count == 2 * Total::lanes());
-    namespace hn = simd::NANOBRAGG_ISA::hn;
-    to = Total::each(
-        [&](std::size_t) { return hn::MulAdd(a[1], b[1], hn::MulAdd(a[0], b[0], to[0])); });
-  }
-  static double sum(const Total& total) {
-    double lanes[Total::lanes()];
-    total.store(lanes);
-    double sum = 0.0;
-    for (const double lane : lanes) sum += lane;
-    return sum;
-  }
 };
-static_assert(kGradientLanes % Lanes<simd::NANOBRAGG_ISA::Wide>::count == 0);
+static_assert(kGroupPixels % Lanes<simd::NANOBRAGG_ISA::Wide>::count == 0);
 
 namespace simd::NANOBRAGG_ISA {
 
@@ -51,8 +34,8 @@ class NearestSquares {
     typename Arithmetic::Narrow value;
   };
 
-  NearestSquares(const GradientConstants& in, const WeightedSums& /*to*/)
-      : amplitudes_(amplitude_table(*in.plan->crystal.structure_factors)),
+  NearestSquares(const GradientConstants& in, AmplitudeSlopes* /*to*/)
+      : amplitudes_(amplitude_table(*in.plan.crystal.structure_factors)),
         cache_(amplitudes_),
         constant_(Arithmetic::narrow(cache_.constant())),
         squares_(in.squares.table()) {}
@@ -85,12 +68,12 @@ void for_each_place(const Wide& place, const Wide::Mask& wanted, const F& f) {
   }
 }
 
-// Collects what lanes owe to the amplitude at a place.
-HWY_INLINE void collect_from(const Wide::Mask& lanes, std::size_t place, const Wide& by_amplitude,
-                             const WeightedSums& to) {
+// Adds the slopes of lanes by the amplitude at a place.
+HWY_INLINE void add_slopes(const Wide::Mask& lanes, std::size_t place, const Wide& by_amplitude,
+                           AmplitudeSlopes& to) {
   std::array<double, Wide::lanes()> by_lane;
   select(lanes, by_amplitude, Wide(0.0)).store(by_lane.data());
-  to.collect(to.collector, place, by_lane.data(), by_lane.size());
+  to.add(place, by_lane.data());
 }
 
 // |F|² at the nearest indices, with derivatives by each |F|.
@@ -101,8 +84,8 @@ class CollectedSquares {
   static constexpr bool kHasSlopes = false;
   using Squared = typename NearestSquares<Arithmetic>::Squared;
 
-  CollectedSquares(const GradientConstants& in, const WeightedSums& to)
-      : table_(amplitude_table(*in.plan->crystal.structure_factors)), squares_(in, to), to_(to) {}
+  CollectedSquares(const GradientConstants& in, AmplitudeSlopes* to)
+      : table_(amplitude_table(*in.plan.crystal.structure_factors)), squares_(in, to), to_(to) {}
 
   HWY_INLINE Squared squared(const Vec3<Wide>& hkl, const Vec3<Wide>& nearest) {
     nearest_ = nearest;
@@ -117,14 +100,14 @@ class CollectedSquares {
     const Wide amplitude = gather(table_.amplitudes, place);
     const Wide by_amplitude = Wide(2.0) * amplitude * by_squared;
     for_each_place(place, inside, [&](std::size_t here, const Wide::Mask& lanes) {
-      collect_from(lanes, here, by_amplitude, to_);
+      add_slopes(lanes, here, by_amplitude, *to_);
     });
   }
 
  private:
   AmplitudeTable table_;
   NearestSquares<Arithmetic> squares_;
-  const WeightedSums& to_;
+  AmplitudeSlopes* to_;
   Vec3<Wide> nearest_;
 };
 
@@ -139,8 +122,8 @@ class TricubicSquares {
     Vec3<typename Arithmetic::Narrow> by_hkl;
   };
 
-  TricubicSquares(const GradientConstants& in, const WeightedSums& to)
-      : amplitudes_(amplitude_table(*in.plan->crystal.structure_factors)),
+  TricubicSquares(const GradientConstants& in, AmplitudeSlopes* to)
+      : amplitudes_(amplitude_table(*in.plan.crystal.structure_factors)),
         table_(amplitudes_),
         to_(to) {}
 
@@ -172,7 +155,7 @@ class TricubicSquares {
 
   // Of the indices that were looked up last.
   HWY_NOINLINE void collect(const Wide& by_squared) {
-    if (!to_.collect || inside_.none()) return;
+    if (!to_ || inside_.none()) return;
     const Wide by_amplitude = Wide(2.0) * amplitude_ * by_squared;
     const auto along_h = physics::cubic_weights(at_.distance.x);
     const auto along_k = physics::cubic_weights(at_.distance.y);
@@ -180,7 +163,7 @@ class TricubicSquares {
     for_each_place(at_.corner, inside_, [&](std::size_t corner, const Wide::Mask& lanes) {
       for (std::size_t i = 0; i < 64; ++i) {
         const Wide weight = along_h[i / 16] * along_k[i / 4 % 4] * along_l[i % 4];
-        collect_from(lanes, corner + table_.beyond_corner(i), by_amplitude * weight, to_);
+        add_slopes(lanes, corner + table_.beyond_corner(i), by_amplitude * weight, *to_);
       }
     });
   }
@@ -188,7 +171,7 @@ class TricubicSquares {
  private:
   AmplitudeTable amplitudes_;
   TricubicTable table_;
-  const WeightedSums& to_;
+  AmplitudeSlopes* to_;
   Wide::Mask inside_;
   Wide amplitude_;
   TricubicTable::Place at_;

@@ -1,4 +1,4 @@
-// Gradients of a chunk of pixels on vectors of them. To be included only by files that are compiled
+// Gradients of a batch of pixels on vectors of them. To be included only by files that are compiled
 // for one instruction set each.
 #pragma once
 
@@ -27,21 +27,21 @@ struct MixedArithmetic {
 };
 
 template <class Arithmetic, class Cell>
-void differentiate_with(const GradientChunk& chunk) {
-  Cell cell(*chunk.constants, chunk.weighted);
-  physics::with_lattice(chunk.constants->plan->crystal.shape, [&](auto lattice) {
-    Differentiation<decltype(lattice), Arithmetic, Cell>(chunk, cell).run();
+void differentiate_with(const PixelBatch& batch, PixelSlopes& to) {
+  Cell cell(*batch.constants, to.amplitudes);
+  physics::with_lattice(batch.constants->plan.crystal.shape, [&](auto lattice) {
+    differentiate_as<decltype(lattice), Arithmetic>(batch, cell, to);
   });
 }
 
 template <class Arithmetic>
-void differentiate(const GradientChunk& chunk) {
-  if (chunk.constants->plan->crystal.interpolation == Interpolation::tricubic) {
-    differentiate_with<Arithmetic, TricubicSquares<Arithmetic>>(chunk);
-  } else if (chunk.weighted.collect) {
-    differentiate_with<Arithmetic, CollectedSquares<Arithmetic>>(chunk);
+void differentiate(const PixelBatch& batch, PixelSlopes& to) {
+  if (batch.constants->plan.crystal.interpolation == Interpolation::tricubic) {
+    differentiate_with<Arithmetic, TricubicSquares<Arithmetic>>(batch, to);
+  } else if (to.amplitudes) {
+    differentiate_with<Arithmetic, CollectedSquares<Arithmetic>>(batch, to);
   } else {
-    differentiate_with<Arithmetic, NearestSquares<Arithmetic>>(chunk);
+    differentiate_with<Arithmetic, NearestSquares<Arithmetic>>(batch, to);
   }
 }
 

@@ -3,6 +3,8 @@
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 
-void differentiate_full(const GradientChunk& chunk) { differentiate<FullArithmetic>(chunk); }
+void differentiate_full(const PixelBatch& batch, PixelSlopes& to) {
+  differentiate<FullArithmetic>(batch, to);
+}
 
 }  // namespace nanobragg::kernel::simd::NANOBRAGG_ISA

@@ -3,6 +3,8 @@
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 
-void differentiate_single(const GradientChunk& chunk) { differentiate<MixedArithmetic>(chunk); }
+void differentiate_single(const PixelBatch& batch, PixelSlopes& to) {
+  differentiate<MixedArithmetic>(batch, to);
+}
 
 }  // namespace nanobragg::kernel::simd::NANOBRAGG_ISA

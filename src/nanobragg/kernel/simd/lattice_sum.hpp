@@ -25,14 +25,15 @@ class LatticeSum {
   using Rays = typename FixedLatticeSum<kVectors>::Rays;
 
   explicit LatticeSum(const RowTask& task)
-      : lattices_(task.plan->crystal.lattices),
-        terms_(task.lattice_size),
+      : lattices_(task.constants->lattices),
+        terms_(task.constants->lattice_size),
         squared_table_(task.squared_table),
         nearest_(task.table),
         tricubic_(task.table),
         are_lines_(RowLines::are_lines(task)),
         lines_(task),
-        fixed_(task, physics::SquareLattice::at_least_one_cell(task.lattice_size).cells) {
+        fixed_(task,
+               physics::SquareLattice::at_least_one_cell(task.constants->lattice_size).cells) {
     if (kHasPhaseRows && can_sum_along_rows() && nearest_.is_constant()) {
       scale_ = nearest_.constant().first();
     }
@@ -143,7 +144,7 @@ class LatticeSum {
       alignas(64) float amplitudes[kBlock][Narrow::lanes()];
       for (std::size_t i = from; i < to; ++i) {
         const Vec3<Wide> hkl = index_of(i);
-        const Vec3<Wide> nearest = nearest_to(hkl);
+        const Vec3<Wide> nearest = physics::nearest_integers(hkl);
         terms_.squared_radius(hkl - nearest).store(radii[i - from]);
         amplitude_squared(hkl, nearest).store(amplitudes[i - from]);
       }
@@ -157,7 +158,7 @@ class LatticeSum {
     } else {
       for (std::size_t i = from; i < to; ++i) {
         const Vec3<Wide> hkl = index_of(i);
-        const Vec3<Wide> nearest = nearest_to(hkl);
+        const Vec3<Wide> nearest = physics::nearest_integers(hkl);
         if constexpr (kInterpolation == Interpolation::tricubic) {
           // Of every point, as it counts those that are left to the default.
           const Factor amplitude = amplitude_squared(hkl, nearest);
@@ -176,12 +177,8 @@ class LatticeSum {
     };
     return {along(axes.a), along(axes.b), along(axes.c)};
   }
-  HWY_INLINE static Vec3<Wide> nearest_to(const Vec3<Wide>& hkl) {
-    return {round(hkl.x), round(hkl.y), round(hkl.z)};
-  }
-
   HWY_NOINLINE Factor exact_squared(const Vec3<Wide>& hkl) const {
-    return terms_.squared(hkl - nearest_to(hkl));
+    return terms_.squared(hkl - physics::nearest_integers(hkl));
   }
 
   const std::vector<Axes<double>>& lattices_;

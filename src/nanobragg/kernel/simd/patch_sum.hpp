@@ -26,11 +26,7 @@ class PatchSum {
         source_(*task.source),
         axes_(*task.axes),
         patch_(*task.patch),
-        inverse_wavelength_per_m_(1.0 / source_.wavelength_m) {
-    if (in_.kahn_factor != 0.0) {
-      frame_ = physics::polarisation_frame(wide(source_.incident), wide(in_.polarisation_axis));
-    }
-  }
+        frame_{wide(source_.frame.magnetic), wide(source_.frame.electric)} {}
 
   // A patch is a few pixels wide: lanes go on in its next row.
   void write(double* to) const {
@@ -77,10 +73,8 @@ class PatchSum {
 
   Ray ray_to(const Wide& slow, const Wide& fast, PixelIndex sub, int layer) const {
     const auto& panel = in_.panel;
-    const auto n = static_cast<double>(panel.oversample);
-    const double size = panel.pixel_size / n;
     const auto centre = [&](const Wide& pixel, std::size_t part) {
-      return size * (pixel * n + static_cast<double>(part)) + size / 2.0;
+      return physics::subpixel_centre_of(pixel, part, panel.oversample, panel.pixel_size);
     };
     const Vec3<Wide> position = physics::flat_position(
         wide(panel.corner), wide(panel.fast), wide(panel.slow), wide(panel.normal),
@@ -101,7 +95,7 @@ class PatchSum {
   // the nearest and within the resolution limit.
   Wide intensity(const Ray& ray, const Wide::Mask& reached) const {
     const Vec3<Wide> q = physics::scattering_vector_by_inverse(
-        ray.diffracted, wide(source_.incident), inverse_wavelength_per_m_);
+        ray.diffracted, wide(source_.incident), source_.inverse_wavelength_per_m);
     const auto offset = [&](const Vec3<double>& axis, std::int32_t index) {
       return axis.x * q.x + axis.y * q.y + axis.z * q.z - static_cast<double>(index);
     };
@@ -136,11 +130,10 @@ class PatchSum {
 
   const PanelConstants<double>& in_;
   const Sampling& sampling_;
-  const kernel::Source<double>& source_;
+  const SourceConstants<double>& source_;
   const Axes<double>& axes_;
   const Patch& patch_;
-  double inverse_wavelength_per_m_;
-  physics::PolarisationFrame<Wide> frame_{};
+  physics::PolarisationFrame<Wide> frame_;
 };
 
 }  // namespace nanobragg::kernel::simd::NANOBRAGG_ISA

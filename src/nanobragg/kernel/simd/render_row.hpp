@@ -9,7 +9,7 @@ namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 
 template <Precision kPrecision, Interpolation kInterpolation>
 RowResult render_row(const RowTask& task, double* to) {
-  return physics::with_lattice(task.plan->crystal.shape, [&](auto lattice) -> RowResult {
+  return physics::with_lattice(task.constants->plan.crystal.shape, [&](auto lattice) -> RowResult {
     using Renderer = RowRenderer<decltype(lattice), kPrecision, kInterpolation>;
     Renderer renderer(task);
     static_assert(Renderer::kPixels <= kMostPixelsOfStrip);
@@ -22,7 +22,7 @@ RowResult render_row(const RowTask& task, double* to) {
 
 template <Precision kPrecision>
 RowResult render_row(const RowTask& task, double* to) {
-  return task.plan->crystal.interpolation == Interpolation::tricubic
+  return task.constants->plan.crystal.interpolation == Interpolation::tricubic
              ? render_row<kPrecision, Interpolation::tricubic>(task, to)
              : render_row<kPrecision, Interpolation::nearest>(task, to);
 }

@@ -17,12 +17,14 @@ namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 class RowLines {
  public:
   explicit RowLines(const RowTask& task)
-      : lattices_(task.plan->crystal.lattices), sources_(task.sources), products_(task.along_row) {}
+      : lattices_(task.constants->lattices),
+        sources_(task.constants->sources),
+        products_(task.along_row) {}
 
   // The rows of the panel's layers are such lines, and none passes through the sample.
   static bool are_lines(const RowTask& task) {
-    const auto& detector = task.plan->detector;
-    const double nearest = dot(task.panel->corner_m, task.panel->normal);
+    const auto& detector = task.constants->plan.detector;
+    const double nearest = dot(task.constants->panel.corner, task.constants->panel.normal);
     const double farthest = nearest + detector.deepest_m();
     return detector.curvature == Curvature::flat &&
            detector.capture != plan::Capture::at_mean_depth && nearest * farthest > 0.0;
@@ -65,7 +67,7 @@ class RowLines {
 
  private:
   std::span<const Axes<double>> lattices_;
-  std::span<const Source> sources_;
+  std::span<const SourceConstants<double>> sources_;
   AlongRow products_;
   Vec3<double> start_{};
   bool is_placed_ = false;

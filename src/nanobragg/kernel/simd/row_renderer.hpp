@@ -24,7 +24,7 @@ template <class Lattice, Precision kPrecision, Interpolation kInterpolation>
 class RowRenderer {
  public:
   explicit RowRenderer(const RowTask& task)
-      : task_(task), plan_(*task.plan), orientations_(task), traits_(traits()) {}
+      : task_(task), plan_(task.constants->plan), orientations_(task), traits_(traits()) {}
 
   static constexpr std::size_t kVectors = 4;
   static constexpr std::size_t kPixels = kVectors * Wide::lanes();
@@ -41,8 +41,6 @@ class RowRenderer {
     Wide solid_angle;  // of the first sub-pixel
     // Where there are factors: of the sub-pixel at work, and what multiplies its sum.
     Wide capture, factor;
-    // Where there is water: captures of all layers, and what else multiplies it.
-    Wide captures, water_factor;
   };
   // What decides the way through the stages.
   struct Traits {
@@ -50,8 +48,7 @@ class RowRenderer {
     bool along_row;    // orientations are summed along rows
     bool has_sensor;   // captures are less than one
     bool has_factors;  // sums of sub-pixels are multiplied by more than their polarisation
-    bool has_water;
-    bool is_limited;  // in resolution, so that not all light reaches every pixel
+    bool is_limited;   // in resolution, so that not all light reaches every pixel
   };
 
   Traits traits() const;
@@ -65,21 +62,23 @@ class RowRenderer {
   Wide squared_distance(std::size_t v) const;
   Vec3<Wide> diffracted(std::size_t v) const { return rays_[v].inverse_distance * position(v); }
   Wide along(const Vec3<double>& direction, std::size_t v) const;
-  Vec3<Wide> scattering(std::size_t v, const Source& source) const;
+  Vec3<Wide> scattering(std::size_t v, const SourceConstants<double>& source) const;
   void find_factors(int layer, bool is_first);
   void add_points(int layer, bool is_first);
   void sum_orientations(std::size_t source);
-  void add_source(std::size_t v, const Source& source);
+  void add_source(std::size_t v, const SourceConstants<double>& source);
   Wide::Mask within_limit(const Vec3<Wide>& scattering) const;
-  Wide polarisation(const Source& source, std::size_t v) const;
+  Wide polarisation(const SourceConstants<double>& source, std::size_t v) const;
   bool is_deep() const { return plan_.detector.capture == plan::Capture::at_mean_depth; }
   Wide solid_angle(std::size_t v) const;
   Wide capture(std::size_t v, int layer) const;
   bool is_polarisation_missing() const;
   Wide scaled(const Pixels& pixels) const;
 
+  const PanelConstants<double>& constants() const { return *task_.constants; }
+
   const RowTask& task_;
-  const plan::SamplingPlan& plan_;
+  const plan::PanelPlan& plan_;
   LatticeSum<Lattice, kPrecision, kInterpolation, kVectors> orientations_;
   Traits traits_;
   int layer_of_lines_ = -1;       // that the lines were placed for
@@ -101,7 +100,6 @@ auto RowRenderer<L, P, I>::traits() const -> Traits {
           .along_row = orientations_.can_sum_along_rows(),
           .has_sensor = has_sensor,
           .has_factors = has_sensor || physics::is_inside_sum(plan_.sampling.solid_angle),
-          .has_water = task_.water != 0.0,
           .is_limited = plan_.sampling.resolution_limit.value() > 0.0};
 }
 
@@ -117,7 +115,7 @@ void RowRenderer<L, P, I>::place_lines(int layer, std::size_t from) {
   if (layer == layer_of_lines_ && from == first_of_lines_) return;
   layer_of_lines_ = layer;
   first_of_lines_ = from;
-  const PanelValues& panel = *task_.panel;
+  const PanelValues& panel = plan_.panel;
   const auto n = static_cast<std::size_t>(plan_.sampling.oversample);
   const double size = panel.pixel_size.value();
   const std::size_t end = std::min(from + task_.along_row.lines.size(), subpixels());
@@ -133,14 +131,14 @@ void RowRenderer<L, P, I>::place_lines(int layer, std::size_t from) {
 
 template <class L, Precision P, Interpolation I>
 Vec3<Wide> RowRenderer<L, P, I>::on_sphere(const Vec3<Wide>& flat) const {
-  const PanelValues& panel = *task_.panel;
+  const PanelValues& panel = plan_.panel;
   return physics::spherical_position(flat, wide(plan_.beam.direction), Wide(panel.distance.value()),
                                      wide(panel.fast), wide(panel.slow));
 }
 
 template <class L, Precision P, Interpolation I>
 physics::AbsorptionPoint<Wide> RowRenderer<L, P, I>::at_mean_depth(const Vec3<Wide>& front) const {
-  return physics::at_mean_depth(front, wide(task_.panel->normal), Wide(plan_.detector.layers.step),
+  return physics::at_mean_depth(front, wide(plan_.panel.normal), Wide(plan_.detector.layers.step),
                                 Wide(plan_.detector.attenuation_per_m));
 }
 
@@ -190,7 +188,8 @@ void RowRenderer<L, P, I>::find_points() {
 }
 
 template <class L, Precision P, Interpolation I>
-Vec3<Wide> RowRenderer<L, P, I>::scattering(std::size_t v, const Source& source) const {
+Vec3<Wide> RowRenderer<L, P, I>::scattering(std::size_t v,
+                                            const SourceConstants<double>& source) const {
   return physics::scattering_vector_by_inverse(diffracted(v), wide(source.incident),
                                                source.inverse_wavelength_per_m);
 }
@@ -198,9 +197,9 @@ Vec3<Wide> RowRenderer<L, P, I>::scattering(std::size_t v, const Source& source)
 template <class L, Precision P, Interpolation I>
 Wide RowRenderer<L, P, I>::solid_angle(std::size_t v) const {
   return physics::solid_angle_by_inverse(
-      plan_.detector.pixel_model, Wide(task_.panel->pixel_size.value()),
+      plan_.detector.pixel_model, Wide(plan_.panel.pixel_size.value()),
       is_deep() ? Wide(1.0) / placed_[v].front_distance : rays_[v].inverse_distance,
-      Wide(task_.panel->close_distance.value()));
+      Wide(plan_.panel.close_distance.value()));
 }
 
 template <class L, Precision P, Interpolation I>
@@ -208,11 +207,12 @@ Wide RowRenderer<L, P, I>::capture(std::size_t v, int layer) const {
   if (!traits_.has_sensor) return Wide(1.0);
   return physics::captured_fraction(layer, Wide(plan_.detector.layers.step),
                                     Wide(plan_.detector.attenuation_per_m),
-                                    is_deep() ? placed_[v].cosine : along(task_.panel->normal, v));
+                                    is_deep() ? placed_[v].cosine : along(plan_.panel.normal, v));
 }
 
 template <class L, Precision P, Interpolation I>
-Wide RowRenderer<L, P, I>::polarisation(const Source& source, std::size_t v) const {
+Wide RowRenderer<L, P, I>::polarisation(const SourceConstants<double>& source,
+                                        std::size_t v) const {
   if (plan_.beam.polarisation == Polarisation::off) return Wide(1.0);
   return physics::polarisation_factor(plan_.beam.kahn_factor, along(source.incident, v),
                                       along(source.frame.magnetic, v),
@@ -233,7 +233,7 @@ Wide::Mask RowRenderer<L, P, I>::within_limit(const Vec3<Wide>& scattering) cons
 
 template <class L, Precision P, Interpolation I>
 void RowRenderer<L, P, I>::sum_orientations(std::size_t source) {
-  const Source& from = task_.sources[source];
+  const SourceConstants<double>& from = constants().sources[source];
   if (traits_.is_limited) {
     for (std::size_t v = 0; v < kVectors; ++v) {
       rays_[v].wanted = strip_[v].in_row && within_limit(scattering(v, from));
@@ -248,7 +248,7 @@ void RowRenderer<L, P, I>::sum_orientations(std::size_t source) {
 }
 
 template <class L, Precision P, Interpolation I>
-void RowRenderer<L, P, I>::add_source(std::size_t v, const Source& source) {
+void RowRenderer<L, P, I>::add_source(std::size_t v, const SourceConstants<double>& source) {
   Pixels& pixels = strip_[v];
   const auto& reached = rays_[v].wanted;
   Wide intensity = (source.weight * orientations_.scale()) * rays_[v].sum;
@@ -276,12 +276,6 @@ void RowRenderer<L, P, I>::find_factors(int layer, bool is_first) {
     Pixels& pixels = strip_[v];
     if (traits_.has_factors && (is_first || captured_each)) pixels.capture = capture(v, layer);
     if (is_first && layer == 0) pixels.solid_angle = solid_angle(v);
-    if (traits_.has_water && is_first) {
-      pixels.captures = pixels.captures + capture(v, layer);
-      if (layer == 0) {
-        pixels.water_factor = polarisation(task_.sources.front(), v) * pixels.solid_angle;
-      }
-    }
     if (traits_.has_factors) {
       pixels.factor = solid_angle_each ? pixels.capture * solid_angle(v) : pixels.capture;
     }
@@ -292,10 +286,10 @@ template <class L, Precision P, Interpolation I>
 void RowRenderer<L, P, I>::add_points(int layer, bool is_first) {
   find_points();
   find_factors(layer, is_first);
-  for (std::size_t source = 0; source < task_.sources.size(); ++source) {
+  for (std::size_t source = 0; source < constants().sources.size(); ++source) {
     sum_orientations(source);
     for (std::size_t v = 0; v < kVectors; ++v) {
-      if (!rays_[v].wanted.none()) add_source(v, task_.sources[source]);
+      if (!rays_[v].wanted.none()) add_source(v, constants().sources[source]);
     }
     if (awaits_polarisation_) awaits_polarisation_ = is_polarisation_missing();
   }
@@ -320,7 +314,6 @@ void RowRenderer<L, P, I>::start(std::size_t fast) {
     Pixels& pixels = strip_[v];
     pixels.in_row = number < end;
     pixels.sum = Wide(0.0);
-    if (traits_.has_water) pixels.captures = Wide(0.0);
     pixels.polarisation = Wide(0.0);
     rays_[v].wanted = pixels.in_row;
     // Beyond the end of the row that of its last pixel.
@@ -334,8 +327,7 @@ Wide RowRenderer<L, P, I>::scaled(const Pixels& p) const {
   Wide sum = p.sum;
   if (!physics::is_inside_sum(sampling.polarisation)) sum = sum * p.polarisation;
   if (!physics::is_inside_sum(sampling.solid_angle)) sum = sum * p.solid_angle;
-  const Wide photons = task_.scale * sum;
-  return traits_.has_water ? photons + task_.water * p.captures * p.water_factor : photons;
+  return constants().scale * sum;
 }
 
 template <class L, Precision P, Interpolation I>

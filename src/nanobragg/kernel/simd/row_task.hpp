@@ -6,10 +6,8 @@
 #include <cstdint>
 #include <span>
 
+#include "nanobragg/kernel/panel_constants.hpp"
 #include "nanobragg/kernel/reachable_squares.hpp"
-#include "nanobragg/physics/lattice/lattice_point.hpp"
-#include "nanobragg/physics/polarisation.hpp"
-#include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::kernel::simd {
 
@@ -26,14 +24,6 @@ struct AmplitudeTable {
 
 // The amplitudes outlive the table.
 AmplitudeTable amplitude_table(const StructureFactors& amplitudes);
-
-// What a source means to every row.
-struct Source {
-  Vec3<double> incident;
-  double inverse_wavelength_per_m;
-  double weight;
-  physics::PolarisationFrame<double> frame;
-};
 
 // The line that sub-pixels of a row stand on: pixel n at start + n·pixel (m).
 struct PixelLine {
@@ -58,15 +48,10 @@ inline Vec3<double> axis_products(const Axes<double>& axes, const Vec3<double>& 
 
 // Everything that is pointed to outlives the task.
 struct RowTask {
-  const plan::SamplingPlan* plan;
-  const PanelValues* panel;
-  std::span<const Source> sources;
-  physics::LatticeSize<double> lattice_size;
+  const PanelConstants<double>* constants;
   AmplitudeTable table;
   SquaredTable squared_table;
   AlongRow along_row;
-  double scale;            // photons an electron²
-  double water;            // photons/sr
   std::size_t slow;        // the row
   std::size_t begin, end;  // its pixels along the fast axis
 };

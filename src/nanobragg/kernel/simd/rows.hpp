@@ -1,19 +1,19 @@
 // The entry points of the code for one instruction set.
 #pragma once
 
-#include "nanobragg/kernel/gradient_chunk.hpp"
 #include "nanobragg/kernel/patch.hpp"
+#include "nanobragg/kernel/pixel_slopes.hpp"
 #include "nanobragg/kernel/simd/row_task.hpp"
 
 namespace nanobragg::kernel::simd {
 
-#define NANOBRAGG_DECLARE_ROWS(isa)                             \
-  namespace isa {                                               \
-  RowResult render_row_single(const RowTask& task, double* to); \
-  RowResult render_row_full(const RowTask& task, double* to);   \
-  void sum_patch(const PatchTask& task, double* to);            \
-  void differentiate_full(const GradientChunk& chunk);          \
-  void differentiate_single(const GradientChunk& chunk);        \
+#define NANOBRAGG_DECLARE_ROWS(isa)                                    \
+  namespace isa {                                                      \
+  RowResult render_row_single(const RowTask& task, double* to);        \
+  RowResult render_row_full(const RowTask& task, double* to);          \
+  void sum_patch(const PatchTask& task, double* to);                   \
+  void differentiate_full(const PixelBatch& batch, PixelSlopes& to);   \
+  void differentiate_single(const PixelBatch& batch, PixelSlopes& to); \
   }
 NANOBRAGG_DECLARE_ROWS(sse4)
 NANOBRAGG_DECLARE_ROWS(avx2)

@@ -1,7 +1,7 @@
 // Gradients of pixels on vectors of pixels.
 #pragma once
 
-#include "nanobragg/kernel/gradient_chunk.hpp"
+#include "nanobragg/kernel/pixel_slopes.hpp"
 #include "nanobragg/kernel/simd/simd_kernel.hpp"
 
 namespace nanobragg::kernel::simd {
@@ -10,6 +10,6 @@ namespace nanobragg::kernel::simd {
 // amplitudes stay in double precision, what an orientation adds is single. Derivatives are then
 // within 1e-5 of their largest value.
 template <Isa kIsa>
-void differentiate(const GradientChunk& chunk);
+void differentiate(const PixelBatch& batch, PixelSlopes& to);
 
 }  // namespace nanobragg::kernel::simd

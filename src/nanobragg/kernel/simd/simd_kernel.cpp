@@ -11,68 +11,44 @@
 #include "nanobragg/base/vector_clones.hpp"
 #include "nanobragg/kernel/reachable_squares.hpp"
 #include "nanobragg/kernel/simd/code.hpp"
-#include "nanobragg/physics/factors.hpp"
 
 namespace nanobragg::kernel::simd {
 namespace {
 
-std::vector<Source> sources_of(const plan::BeamSamples& beam) {
-  std::vector<Source> sources;
-  for (const plan::SourceSample& sample : beam.sources) {
-    Source source{sample.incident, 1.0 / sample.wavelength_m, sample.weight, {}};
-    if (beam.kahn_factor != 0.0) {
-      source.frame = physics::polarisation_frame(sample.incident, beam.polarisation_axis);
-    }
-    sources.push_back(source);
-  }
-  return sources;
-}
-
 // What a panel's rows share; a task refers to it.
 struct Shared {
-  Shared(const plan::SamplingPlan& samples, std::size_t panel_index, Precision precision)
-      : plan(samples), panel(samples.detector.panels[panel_index]), sources(sources_of(plan.beam)) {
+  Shared(const plan::PanelPlan& plan, Precision precision) : constants(plan) {
     const bool is_nearest = plan.crystal.interpolation == Interpolation::nearest;
-    if (precision == Precision::float32 && is_nearest) squares.emplace(samples, panel_index);
-    const Vec3<double> pixel = panel.pixel_size.value() * panel.fast;
-    append_products(by_pixel, pixel);
-    for (const Source& source : sources) {
+    if (precision == Precision::float32 && is_nearest) squares.emplace(plan);
+    append_products(by_pixel, plan.panel.pixel_size.value() * plan.panel.fast);
+    for (const SourceConstants<double>& source : constants.sources) {
       append_products(by_incident, source.inverse_wavelength_per_m * source.incident);
     }
   }
 
   RowTask task() const {
-    const plan::CrystalSamples& crystal = plan.crystal;
-    return {.plan = &plan,
-            .panel = &panel,
-            .sources = sources,
-            .lattice_size = physics::lattice_size(crystal),
-            .table = amplitude_table(*crystal.structure_factors),
+    const plan::PanelPlan& plan = constants.plan;
+    return {.constants = &constants,
+            .table = amplitude_table(*plan.crystal.structure_factors),
             .squared_table = squares ? squares->table() : SquaredTable{},
             .along_row = {.incident = by_incident, .pixel = by_pixel, .start = {}, .lines = {}},
-            .scale = physics::photons_of_sum(plan),
-            .water = physics::water_photons(plan),
             .slow = 0,
-            .begin = plan.detector.region.first.fast,
-            .end = plan.detector.region.last.fast + 1};
+            .begin = plan.region.first.fast,
+            .end = plan.region.last.fast + 1};
   }
 
-  const plan::SamplingPlan& plan;
-  const PanelValues& panel;
-  std::vector<Source> sources;
+  PanelConstants<double> constants;
   std::optional<ReachableSquares> squares;
   std::vector<Vec3<double>> by_incident, by_pixel;  // AlongRow
 
  private:
   void append_products(std::vector<Vec3<double>>& products, const Vec3<double>& v) const {
-    for (const Axes<double>& axes : plan.crystal.lattices) {
-      products.push_back(axis_products(axes, v));
-    }
+    for (const Axes<double>& axes : constants.lattices) products.push_back(axis_products(axes, v));
   }
 };
 
 // The pixels of a row that are to be rendered, from the first to the last of them.
-void narrow_to_mask(RowTask& task, const plan::SamplingPlan& plan) {
+void narrow_to_mask(RowTask& task, const plan::PanelPlan& plan) {
   const auto wanted = [&](std::size_t fast) { return plan.renders({task.slow, fast}); };
   while (task.begin < task.end && !wanted(task.begin)) ++task.begin;
   while (task.begin < task.end && !wanted(task.end - 1)) --task.end;
@@ -90,12 +66,13 @@ void copy_row(std::span<const double> from, std::span<double> to) {
 template <class Real>
 void write_row(const RowTask& task, std::span<const double> photons, ImageView<Real> image) {
   const auto row = image.row(task.slow).subspan(task.begin, photons.size());
-  if (!task.plan->detector.mask) {
+  if (!task.constants->plan.is_masked()) {
     copy_row(photons, row);
     return;
   }
   for (std::size_t i = 0; i < photons.size(); ++i) {
-    if (task.plan->renders({task.slow, task.begin + i})) row[i] = static_cast<Real>(photons[i]);
+    if (task.constants->plan.renders({task.slow, task.begin + i}))
+      row[i] = static_cast<Real>(photons[i]);
   }
 }
 
@@ -122,12 +99,11 @@ AmplitudeTable amplitude_table(const StructureFactors& f) {
 constexpr std::size_t kMostLines = 64 * 64;
 
 template <class Real, Isa kIsa>
-RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
-                 const RunOptions& options) {
+RunReport render(const plan::PanelPlan& plan, ImageView<Real> image, const RunOptions& options) {
   const Code& code = code_for(kIsa);
   const RenderRow render_row =
       options.precision == Precision::float32 ? code.render_single : code.render_full;
-  const Shared shared(plan, panel, options.precision);
+  const Shared shared(plan, options.precision);
   const RowTask whole = shared.task();
   const auto oversample = static_cast<std::size_t>(plan.sampling.oversample);
   std::atomic<std::size_t> fallbacks = 0;
@@ -148,9 +124,8 @@ RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Re
   return {fallbacks};
 }
 
-#define NANOBRAGG_RENDER(Real, isa)                                                             \
-  template RunReport render<Real, isa>(const plan::SamplingPlan&, std::size_t, ImageView<Real>, \
-                                       const RunOptions&);
+#define NANOBRAGG_RENDER(Real, isa) \
+  template RunReport render<Real, isa>(const plan::PanelPlan&, ImageView<Real>, const RunOptions&);
 #define NANOBRAGG_RENDER_BOTH(isa) NANOBRAGG_RENDER(float, isa) NANOBRAGG_RENDER(double, isa)
 NANOBRAGG_RENDER_BOTH(Isa::best)
 NANOBRAGG_RENDER_BOTH(Isa::sse4)

@@ -16,8 +16,7 @@ bool is_available(Isa isa);
 // vectors and Miller indices stay in double precision; lattice factors and short sums of them are
 // single. The photons are then within 5e-6 of the double ones.
 template <class Real, Isa kIsa>
-RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
-                 const RunOptions& options);
+RunReport render(const plan::PanelPlan& plan, ImageView<Real> image, const RunOptions& options);
 
 // The code for patches of the widest instruction set that this machine has.
 SumPatch patch_code();

@@ -9,7 +9,7 @@ double PixelFactors::first_polarisation(PixelIndex pixel) const {
   for (int layer = 0; layer < in_.plan.detector.layers.count; ++layer) {
     for (std::size_t i = 0; i < n * n; ++i) {
       const Ray ray = ray_to({pixel, {i / n, i % n}, layer});
-      for (const Source<double>& source : in_.sources) {
+      for (const SourceConstants<double>& source : in_.sources) {
         const Vec3<double> q =
             physics::scattering_vector(ray.diffracted, source.incident, source.wavelength_m);
         if (physics::is_within_limit(q, in_.resolution_limit_m)) return polarisation(source, ray);
@@ -19,25 +19,14 @@ double PixelFactors::first_polarisation(PixelIndex pixel) const {
   return 0.0;
 }
 
-double PixelFactors::water_photons(PixelIndex pixel) const {
-  const Ray first = ray_to({pixel, {0, 0}, 0});
-  double captured = 0.0;
-  for (int layer = 0; layer < in_.plan.detector.layers.count; ++layer) {
-    captured += physics::captured_in_layer(in_.panel, layer, ray_to({pixel, {0, 0}, layer}).cosine);
-  }
-  return in_.water * captured * polarisation(in_.sources.front(), first) *
-         physics::solid_angle_of(in_.panel, first.front_distance);
-}
-
 double PixelFactors::photons(PixelIndex pixel, double sum) const {
-  const double water = in_.water == 0.0 ? 0.0 : water_photons(pixel);
-  if (sum == 0.0) return water;
+  if (sum == 0.0) return 0.0;
   double photons = in_.scale * sum;
   if (!physics::is_inside_sum(sampling_.polarisation)) photons *= first_polarisation(pixel);
   if (!physics::is_inside_sum(sampling_.solid_angle)) {
     photons *= physics::solid_angle_of(in_.panel, ray_to({pixel, {0, 0}, 0}).front_distance);
   }
-  return photons + water;
+  return photons;
 }
 
 }  // namespace nanobragg::kernel::sparse

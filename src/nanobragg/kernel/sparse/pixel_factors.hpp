@@ -29,13 +29,12 @@ class PixelFactors {
     const auto [position, front_distance, cosine] = physics::absorption_point(point, in_.panel);
     return {(1.0 / length(position)) * position, front_distance, cosine};
   }
-  double polarisation(const Source<double>& source, const Ray& ray) const {
+  double polarisation(const SourceConstants<double>& source, const Ray& ray) const {
     if (in_.plan.beam.polarisation == Polarisation::off) return 1.0;
-    return physics::polarisation_factor(in_.kahn_factor, source.incident, ray.diffracted,
-                                        in_.polarisation_axis);
+    return physics::polarisation_factor(in_.kahn_factor, dot(source.incident, ray.diffracted),
+                                        ray.diffracted, source.frame);
   }
   double first_polarisation(PixelIndex pixel) const;
-  double water_photons(PixelIndex pixel) const;
 
   const PanelConstants<double>& in_;
   const Sampling& sampling_;

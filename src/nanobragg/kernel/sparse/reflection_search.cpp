@@ -71,21 +71,21 @@ struct ReflectionSearch::Rows {
   double step_squared;
 };
 
-bool ReflectionSearch::can_search(const plan::SamplingPlan& plan) {
-  return plan.detector.curvature == Curvature::flat &&
-         plan.crystal.interpolation == Interpolation::nearest;
+std::string ReflectionSearch::why_not(const plan::DetectorSamples& detector,
+                                      const plan::CrystalSamples& crystal) {
+  if (detector.curvature != Curvature::flat) return "it finds spots on flat panels alone";
+  if (crystal.interpolation != Interpolation::nearest) {
+    return "it starts from whole reflections, and F is interpolated between them";
+  }
+  return "";
 }
 
-ReflectionSearch::ReflectionSearch(const plan::SamplingPlan& plan, std::size_t panel)
-    : plan_(plan),
-      panel_index_(panel),
-      panel_(plan.detector.panels[panel]),
-      size_(physics::lattice_size(plan.crystal)) {
-  if (!can_search(plan)) {
-    throw UsageError(
-        "the sparse kernel with a curved detector or interpolated F (it starts from "
-        "whole reflections on a flat panel)",
-        "-kernel", "leave out -kernel");
+ReflectionSearch::ReflectionSearch(const plan::PanelPlan& plan)
+    : plan_(plan), panel_(plan.panel), size_(physics::lattice_size(plan.crystal)) {
+  const std::string why = why_not(plan.detector, plan.crystal);
+  if (!why.empty()) {
+    throw UsageError(fmt::format("the sparse kernel for this run ({})", why), "-kernel",
+                     "leave out -kernel");
   }
   // The panel's normal is what somebody gave for it.
   const Vec3<double>& fast = panel_.fast;
@@ -123,8 +123,7 @@ double ReflectionSearch::reach_per_m(double amplitude) const {
 }
 
 double ReflectionSearch::largest_scattering_vector(const plan::SourceSample& source) const {
-  const double largest =
-      kernel::largest_scattering_vector(plan_, panel_index_, plan_.detector.region, source);
+  const double largest = kernel::largest_scattering_vector(plan_, plan_.region, source);
   const double limit = plan_.sampling.resolution_limit.value();
   return limit > 0.0 ? std::fmin(largest, 1.0 / limit) : largest;
 }
@@ -273,7 +272,7 @@ void ReflectionSearch::add(const plan::SourceSample& source, MillerIndex index,
 // than D sin α/(cos ϑ cos(ϑ + α)) from where the axis does, which is ϑ from the normal.
 std::optional<Patch> ReflectionSearch::cone_on_panel(const Vec3<double>& axis,
                                                      double cosine) const {
-  const RegionOfInterest& region = plan_.detector.region;
+  const RegionOfInterest& region = plan_.region;
   const Patch whole{{}, 0.0, {}, 0.0, region.first, region.last};
   if (cosine <= 0.0) return whole;
   const double sine = std::sqrt((1.0 - cosine) * (1.0 + cosine));

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "nanobragg/kernel/patch.hpp"
@@ -15,10 +16,11 @@ namespace nanobragg::kernel::sparse {
 // scattering vectors come closer to it than its reach. Derived in docs/physics.md.
 class ReflectionSearch {
  public:
-  // Flat panels and the nearest F alone.
-  static bool can_search(const plan::SamplingPlan& plan);
+  // Why it cannot search, as a clause; empty: it can.
+  static std::string why_not(const plan::DetectorSamples& detector,
+                             const plan::CrystalSamples& crystal);
   // Throws UsageError where it cannot. The plan outlives the search.
-  ReflectionSearch(const plan::SamplingPlan& plan, std::size_t panel);
+  explicit ReflectionSearch(const plan::PanelPlan& plan);
 
   // Row by row of reciprocal space. Outside the patches each pixel loses less than the plan's
   // `cull`, summed over all sources and orientations, or nothing that a float can hold. Nothing
@@ -48,8 +50,7 @@ class ReflectionSearch {
            std::vector<Patch>& found) const;
   std::optional<Patch> cone_on_panel(const Vec3<double>& axis, double cosine) const;
 
-  const plan::SamplingPlan& plan_;
-  std::size_t panel_index_;
+  const plan::PanelPlan& plan_;
   const PanelValues& panel_;
   physics::LatticeSize<double> size_;
   Vec3<double> away_;                   // across the panel's plane, away from the sample

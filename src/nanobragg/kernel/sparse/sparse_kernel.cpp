@@ -20,7 +20,7 @@ constexpr std::size_t kBandRows = 16;
 
 // A pair of source and orientation; the sources change fastest.
 struct Pairs {
-  const plan::SamplingPlan& plan;
+  const plan::PanelPlan& plan;
   std::size_t count() const { return plan.beam.sources.size() * plan.crystal.lattices.size(); }
   std::size_t source(std::size_t pair) const { return pair % plan.beam.sources.size(); }
   std::size_t lattice(std::size_t pair) const { return pair / plan.beam.sources.size(); }
@@ -32,7 +32,7 @@ struct Load {
   double pixels = 0.0;  // of all patches
 };
 // Nothing where a pair has more than `most_points` points to look at.
-std::optional<Load> load_of(const plan::SamplingPlan& plan, const ReflectionSearch& search,
+std::optional<Load> load_of(const plan::PanelPlan& plan, const ReflectionSearch& search,
                             std::size_t most_samples, double most_points) {
   const Pairs pairs{plan};
   const std::size_t samples = std::min(most_samples, pairs.count());
@@ -55,7 +55,7 @@ constexpr std::size_t kSamples = 8;
 template <class Real>
 class Band {
  public:
-  Band(const plan::SamplingPlan& plan, SumPatch sum_patch, std::size_t first_row)
+  Band(const plan::PanelPlan& plan, SumPatch sum_patch, std::size_t first_row)
       : plan_(plan), sum_patch_(sum_patch), first_(first_row), last_(first_row + kBandRows - 1) {}
 
   void add(const PatchTask& task, PixelTotals<Real>& totals) {
@@ -68,20 +68,20 @@ class Band {
     for (std::size_t slow = part.first.slow; slow <= part.last.slow; ++slow) {
       for (std::size_t fast = part.first.fast; fast <= part.last.fast; ++fast, ++sum) {
         const PixelIndex pixel{slow, fast};
-        if (*sum == 0.0 || (plan_.detector.mask && !plan_.renders(pixel))) continue;
+        if (*sum == 0.0 || (plan_.is_masked() && !plan_.renders(pixel))) continue;
         totals.add(pixel, *sum);
       }
     }
   }
 
  private:
-  const plan::SamplingPlan& plan_;
+  const plan::PanelPlan& plan_;
   SumPatch sum_patch_;
   std::size_t first_, last_;
   std::vector<double> sums_;  // of one patch
 };
 
-std::vector<std::vector<Patch>> find_patches(const plan::SamplingPlan& plan,
+std::vector<std::vector<Patch>> find_patches(const plan::PanelPlan& plan,
                                              const ReflectionSearch& search, std::size_t from,
                                              std::size_t count, std::size_t threads) {
   const Pairs pairs{plan};
@@ -137,18 +137,18 @@ double dense_step(CrystalShape shape) {
 
 }  // namespace
 
-bool is_worthwhile(const plan::SamplingPlan& plan, std::size_t panel) {
-  if (!ReflectionSearch::can_search(plan)) return false;
+bool is_worthwhile(const plan::PanelPlan& plan) {
+  if (!ReflectionSearch::why_not(plan.detector, plan.crystal).empty()) return false;
   constexpr double kStep = 18.0;
   constexpr double kPatch = 460.0;
   constexpr double kRow = 23.0;
-  const auto& [first, last] = plan.detector.region;
+  const auto& [first, last] = plan.region;
   const double samples = static_cast<double>(plan.sampling.oversample) * plan.sampling.oversample *
                          plan.detector.layers.count;
   const double dense = dense_step(plan.crystal.shape) * samples *
                        static_cast<double>((last.slow - first.slow + 1)) *
                        static_cast<double>((last.fast - first.fast + 1));
-  const ReflectionSearch search(plan, panel);
+  const ReflectionSearch search(plan);
   const auto cost = [&](const Load& load) {
     return kStep * load.pixels * samples + kPatch * load.patches + kRow * search.rows();
   };
@@ -184,16 +184,16 @@ class Progress {
 template <class Real>
 class RegionRenderer {
  public:
-  RegionRenderer(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
-                 const RunOptions& options, SumPatch sum_patch)
+  RegionRenderer(const plan::PanelPlan& plan, ImageView<Real> image, const RunOptions& options,
+                 SumPatch sum_patch)
       : plan_(plan),
         image_(image),
         threads_(options.threads),
         sum_patch_(sum_patch),
-        constants_(plan, panel),
-        search_(plan, panel),
-        first_(plan.detector.region.first.slow),
-        rows_(plan.detector.region.last.slow + 1 - first_),
+        constants_(plan),
+        search_(plan),
+        first_(plan.region.first.slow),
+        rows_(plan.region.last.slow + 1 - first_),
         totals_(image, first_, rows_) {
     for_each_pixel([&](PixelIndex pixel) { image_[pixel] = Real(0); });
   }
@@ -246,7 +246,7 @@ class RegionRenderer {
     });
   }
 
-  const plan::SamplingPlan& plan_;
+  const plan::PanelPlan& plan_;
   Pairs pairs_{plan_};
   ImageView<Real> image_;
   std::size_t threads_;
@@ -259,10 +259,10 @@ class RegionRenderer {
 
 // Rows whose sums take no more memory than this beside the image.
 template <class Real>
-std::size_t rows_at_once(const plan::SamplingPlan& plan, ImageShape shape) {
+std::size_t rows_at_once(const plan::PanelPlan& plan, ImageShape shape) {
   constexpr std::size_t kMostBytes = std::size_t{32} << 20;
   constexpr std::size_t kPixel = PixelTotals<Real>::bytes_a_pixel();
-  const auto& [first, last] = plan.detector.region;
+  const auto& [first, last] = plan.region;
   const std::size_t all = last.slow + 1 - first.slow;
   if constexpr (kPixel == 0)
     return all;
@@ -273,33 +273,33 @@ std::size_t rows_at_once(const plan::SamplingPlan& plan, ImageShape shape) {
 }  // namespace
 
 template <class Real>
-RunReport render(const plan::SamplingPlan& plan, std::size_t panel, ImageView<Real> image,
-                 const RunOptions& options, SumPatch sum_patch) {
+RunReport render(const plan::PanelPlan& plan, ImageView<Real> image, const RunOptions& options,
+                 SumPatch sum_patch) {
   Progress progress(options.progress, image.shape().size());
-  const RegionOfInterest region = plan.detector.region;
+  const RegionOfInterest region = plan.region;
   const std::size_t rows = region.last.slow + 1 - region.first.slow;
   const std::size_t at_once = rows_at_once<Real>(plan, image.shape());
   if (at_once == rows) {
-    RegionRenderer<Real>(plan, panel, image, options, sum_patch).render(progress, 0.0, 1.0);
+    RegionRenderer<Real>(plan, image, options, sum_patch).render(progress, 0.0, 1.0);
     return {};
   }
-  plan::SamplingPlan part = plan;
+  plan::PanelPlan part = plan;
   const auto fraction = [&](std::size_t row) {
     return static_cast<double>(row) / static_cast<double>(rows);
   };
   for (std::size_t row = 0; row < rows; row += at_once) {
     const std::size_t end = std::min(row + at_once, rows);
-    part.detector.region.first.slow = region.first.slow + row;
-    part.detector.region.last.slow = region.first.slow + end - 1;
-    RegionRenderer<Real>(part, panel, image, options, sum_patch)
+    part.region.first.slow = region.first.slow + row;
+    part.region.last.slow = region.first.slow + end - 1;
+    RegionRenderer<Real>(part, image, options, sum_patch)
         .render(progress, fraction(row), fraction(end));
   }
   return {};
 }
 
-template RunReport render<float>(const plan::SamplingPlan&, std::size_t, ImageView<float>,
-                                 const RunOptions&, SumPatch);
-template RunReport render<double>(const plan::SamplingPlan&, std::size_t, ImageView<double>,
-                                  const RunOptions&, SumPatch);
+template RunReport render<float>(const plan::PanelPlan&, ImageView<float>, const RunOptions&,
+                                 SumPatch);
+template RunReport render<double>(const plan::PanelPlan&, ImageView<double>, const RunOptions&,
+                                  SumPatch);
 
 }  // namespace nanobragg::kernel::sparse

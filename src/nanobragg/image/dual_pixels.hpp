@@ -1,5 +1,5 @@
-// Derivatives of pixels by dual numbers through the scalar kernel: slow, and independent of the
-// formulas that the gradients are written in.
+// Derivatives of pixels by dual numbers through the scalar kernel and every other stage: slow, and
+// independent of the formulas that the gradients are written in.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 #include "nanobragg/plan/sampling_plan.hpp"
 #include "nanobragg/plan/variables.hpp"
 
-namespace nanobragg::kernel::scalar {
+namespace nanobragg::image {
 
 struct PixelSlope {
   double photons, slope;
@@ -23,4 +23,4 @@ std::vector<PixelSlope> dual_pixels(const Experiment& experiment, const plan::Sa
                                     std::size_t panel, std::span<const PixelIndex> pixels,
                                     const plan::Variable& variable);
 
-}  // namespace nanobragg::kernel::scalar
+}  // namespace nanobragg::image

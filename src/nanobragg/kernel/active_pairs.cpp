@@ -1,5 +1,5 @@
 // Goes from the groups of each pair to the pairs of each group.
-#include "nanobragg/kernel/lit_pairs.hpp"
+#include "nanobragg/kernel/active_pairs.hpp"
 
 #include <numeric>
 
@@ -7,7 +7,7 @@ namespace nanobragg::kernel {
 
 // Counts first, so that everything finds its place at once: begin_[g + 1] is where the next pair of
 // group g goes, and in the end where those of the next group begin.
-LitPairs::LitPairs(std::span<const Part> parts, std::size_t groups) : begin_(groups + 2) {
+ActivePairs::ActivePairs(std::span<const Part> parts, std::size_t groups) : begin_(groups + 2) {
   for (const Part& part : parts) {
     for (const std::uint32_t group : part.groups) ++begin_[group + 2];
   }

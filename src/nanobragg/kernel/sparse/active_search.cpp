@@ -1,5 +1,5 @@
 // Goes from the patches of a pair to groups of pixels.
-#include "nanobragg/kernel/sparse/light_search.hpp"
+#include "nanobragg/kernel/sparse/active_search.hpp"
 
 #include <fmt/format.h>
 
@@ -10,26 +10,25 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
-#include "nanobragg/kernel/light.hpp"
+#include "nanobragg/kernel/active.hpp"
 #include "nanobragg/kernel/sparse/numbered_pixels.hpp"
 #include "nanobragg/kernel/sparse/reflection_search.hpp"
 
 namespace nanobragg::kernel::sparse {
 namespace {
 
-plan::SamplingPlan within(const plan::SamplingPlan& plan, const RegionOfInterest& region) {
-  plan::SamplingPlan part = plan;
-  part.detector.region = region;
-  return part;
+plan::PanelPlan within(plan::PanelPlan plan, const RegionOfInterest& region) {
+  plan.region = region;
+  return plan;
 }
 
 // The pixels of runs, and the patches of reflections that reach them.
-class LightSearch {
+class ActiveSearch {
  public:
-  LightSearch(const plan::SamplingPlan& plan, std::size_t panel, std::span<const PixelRun> runs)
+  ActiveSearch(const plan::PanelPlan& plan, std::span<const PixelRun> runs)
       : pixels_(runs),
         plan_(within(plan, pixels_.bounds())),
-        search_(plan_, panel),
+        search_(plan_),
         orientations_(plan.crystal.lattices.size()),
         pairs_(plan.beam.sources.size() * orientations_) {
     constexpr std::size_t kMostPairs = std::numeric_limits<std::uint32_t>::max();
@@ -40,14 +39,14 @@ class LightSearch {
                        "-kernel", "take -kernel simd, or fewer steps");
     }
   }
-  LightSearch(const LightSearch&) = delete;
-  LightSearch& operator=(const LightSearch&) = delete;
+  ActiveSearch(const ActiveSearch&) = delete;
+  ActiveSearch& operator=(const ActiveSearch&) = delete;
 
   // Whether derivatives are expected to be found faster than from all pixels and pairs.
   bool is_worthwhile() const;
   // That find() takes, estimated from a few pairs.
   double bytes() const;
-  LitPairs find(std::size_t threads) const;
+  ActivePairs find(std::size_t threads) const;
 
  private:
   // What a pair costs on average, from a few pairs of all.
@@ -57,22 +56,23 @@ class LightSearch {
   };
   // Nothing where a pair has more than `most_points` points to look at.
   std::optional<Load> load(std::size_t most_samples, double most_points) const;
-  // Puts what patches light up behind what `to` holds.
+  // Puts the groups of the pixels in patches behind what `to` holds.
   void add_groups(std::span<const Patch> patches, std::vector<std::uint32_t>& to) const;
 
   static constexpr std::size_t kSamples = 8;
 
   NumberedPixels pixels_;
-  plan::SamplingPlan plan_;  // of the region that holds the pixels
+  plan::PanelPlan plan_;  // of the region that holds the pixels
   ReflectionSearch search_;
   std::size_t orientations_, pairs_;
 };
 
-void LightSearch::add_groups(std::span<const Patch> patches, std::vector<std::uint32_t>& to) const {
+void ActiveSearch::add_groups(std::span<const Patch> patches,
+                              std::vector<std::uint32_t>& to) const {
   const auto before = static_cast<std::ptrdiff_t>(to.size());
   for (const Patch& patch : patches) {
     pixels_.for_each_in(patch, [&](std::size_t first, std::size_t last) {
-      for (std::size_t group = first / kGradientLanes; group <= last / kGradientLanes; ++group) {
+      for (std::size_t group = first / kGroupPixels; group <= last / kGroupPixels; ++group) {
         to.push_back(static_cast<std::uint32_t>(group));
       }
     });
@@ -81,8 +81,8 @@ void LightSearch::add_groups(std::span<const Patch> patches, std::vector<std::ui
   to.erase(std::unique(to.begin() + before, to.end()), to.end());
 }
 
-std::optional<LightSearch::Load> LightSearch::load(std::size_t most_samples,
-                                                   double most_points) const {
+std::optional<ActiveSearch::Load> ActiveSearch::load(std::size_t most_samples,
+                                                     double most_points) const {
   const std::size_t samples = std::min(most_samples, pairs_);
   Load load;
   for (std::size_t i = 0; i < samples; ++i) {
@@ -98,7 +98,7 @@ std::optional<LightSearch::Load> LightSearch::load(std::size_t most_samples,
   return load;
 }
 
-bool LightSearch::is_worthwhile() const {
+bool ActiveSearch::is_worthwhile() const {
   // Estimated in steps of the dense gradient (docs/performance.md).
   constexpr double kGroup = 64.0;
   constexpr double kPatch = 50.0;
@@ -120,15 +120,15 @@ bool LightSearch::is_worthwhile() const {
 }
 
 // Groups are held twice for a moment: by pair and by group.
-double LightSearch::bytes() const {
+double ActiveSearch::bytes() const {
   const auto some = load(kSamples, ReflectionSearch::kMostPoints);
   return some ? 2.0 * sizeof(std::uint32_t) * some->groups * static_cast<double>(pairs_) : 0.0;
 }
 
-LitPairs LightSearch::find(std::size_t threads) const {
+ActivePairs ActiveSearch::find(std::size_t threads) const {
   // Few enough for every thread to have some, enough for a part's own arrays not to count.
   const std::size_t each = std::clamp<std::size_t>(pairs_ / 64, 1, 64);
-  std::vector<LitPairs::Part> parts((pairs_ + each - 1) / each);
+  std::vector<ActivePairs::Part> parts((pairs_ + each - 1) / each);
   parallel_for(parts.size(), threads, [&](std::size_t i) {
     std::vector<std::uint32_t> found;
     const std::size_t end = std::min((i + 1) * each, pairs_);
@@ -140,34 +140,31 @@ LitPairs LightSearch::find(std::size_t threads) const {
     }
     parts[i].groups.assign(found.begin(), found.end());
   });
-  return {parts, (pixels_.count() + kGradientLanes - 1) / kGradientLanes};
+  return {parts, (pixels_.count() + kGroupPixels - 1) / kGroupPixels};
 }
 
-std::size_t parts_of(const LightSearch& search) {
+std::size_t parts_of(const ActiveSearch& search) {
   constexpr double kMostBytes = 64 << 20;
   return static_cast<std::size_t>(std::fmax(std::ceil(search.bytes() / kMostBytes), 1.0));
 }
 
-std::size_t parts(const plan::SamplingPlan& plan, std::size_t panel,
-                  std::span<const PixelRun> runs) {
-  return parts_of(LightSearch(plan, panel, runs));
+std::size_t parts(const plan::PanelPlan& plan, std::span<const PixelRun> runs) {
+  return parts_of(ActiveSearch(plan, runs));
 }
 
-std::size_t parts_where_worthwhile(const plan::SamplingPlan& plan, std::size_t panel,
-                                   std::span<const PixelRun> runs) {
-  if (!ReflectionSearch::can_search(plan)) return 0;
-  const LightSearch search(plan, panel, runs);
+std::size_t parts_where_worthwhile(const plan::PanelPlan& plan, std::span<const PixelRun> runs) {
+  if (!ReflectionSearch::why_not(plan.detector, plan.crystal).empty()) return 0;
+  const ActiveSearch search(plan, runs);
   return search.is_worthwhile() ? parts_of(search) : 0;
 }
 
-LitPairs find(const plan::SamplingPlan& plan, std::size_t panel, std::span<const PixelRun> runs,
-              std::size_t threads) {
-  return LightSearch(plan, panel, runs).find(threads);
+ActivePairs find(const plan::PanelPlan& plan, std::span<const PixelRun> runs, std::size_t threads) {
+  return ActiveSearch(plan, runs).find(threads);
 }
 
 }  // namespace
 
-LightFinder light_finder() { return {parts, find}; }
-LightFinder worthwhile_light_finder() { return {parts_where_worthwhile, find}; }
+ActiveFinder active_finder() { return {parts, find}; }
+ActiveFinder worthwhile_active_finder() { return {parts_where_worthwhile, find}; }
 
 }  // namespace nanobragg::kernel::sparse

@@ -1,4 +1,4 @@
-// Which pairs of source and orientation light up which pixels of a panel.
+// Which pairs of source and orientation are active for which pixels of a panel.
 #pragma once
 
 #include <cstddef>
@@ -11,16 +11,17 @@
 
 namespace nanobragg::kernel {
 
-// For each group of kGradientLanes pixels, in the order of their runs, the pairs that light up any
-// of them. Pairs are numbered: those of the first source with each orientation, of the second, …
-class LitPairs {
+// For each group of kGroupPixels pixels, in the order of their runs, the pairs that are active
+// for any of them. Pairs are numbered: those of the first source with each orientation, of the
+// second, …
+class ActivePairs {
  public:
-  // What some consecutive pairs light up.
+  // The groups for which some consecutive pairs are active.
   struct Part {
     std::vector<std::uint32_t> groups;  // of each pair in turn, each once
     std::vector<std::size_t> ends;      // of each pair in `groups`
   };
-  LitPairs(std::span<const Part> parts, std::size_t groups);
+  ActivePairs(std::span<const Part> parts, std::size_t groups);
 
   // Ascending; none beyond the last group.
   std::span<const std::uint32_t> of_group(std::size_t group) const {
@@ -33,15 +34,14 @@ class LitPairs {
   std::vector<std::uint32_t> pairs_;
 };
 
-// How a kernel finds what lights up the pixels of runs. Both throw UsageError where it cannot.
-struct LightFinder {
+// How a kernel finds what is active for the pixels of runs. Both throw UsageError where it cannot.
+struct ActiveFinder {
   // Into how many parts to cut the runs so that finding takes little memory; 0 where going through
   // all pairs is expected to be faster.
-  std::size_t (*parts)(const plan::SamplingPlan& plan, std::size_t panel,
-                       std::span<const PixelRun> runs);
+  std::size_t (*parts)(const plan::PanelPlan& plan, std::span<const PixelRun> runs);
   // The same on any number of threads. At least one run.
-  LitPairs (*find)(const plan::SamplingPlan& plan, std::size_t panel,
-                   std::span<const PixelRun> runs, std::size_t threads);
+  ActivePairs (*find)(const plan::PanelPlan& plan, std::span<const PixelRun> runs,
+                      std::size_t threads);
 };
 
 }  // namespace nanobragg::kernel

@@ -1,5 +1,5 @@
-// Which sources and orientations light up a few pixels, as plain data: what crosses from code for
-// every machine to code for one instruction set.
+// Which sources and orientations are active for a few pixels, as plain data: what crosses from code
+// for every machine to code for one instruction set.
 #pragma once
 
 #include <cstddef>
@@ -7,19 +7,19 @@
 
 namespace nanobragg::kernel {
 
-// Pixels that share their light.
-inline constexpr std::size_t kGradientLanes = 16;
+// Pixels that share what is active.
+inline constexpr std::size_t kGroupPixels = 16;
 
 // The orientations that one source excites; ascending.
-struct LitSource {
+struct ActiveSource {
   std::size_t source;
   const std::uint32_t* orientations;
   std::size_t count;
 };
 
 // Ascending. Others add nothing that counts.
-struct Light {
-  const LitSource* sources;
+struct Active {
+  const ActiveSource* sources;
   std::size_t count;
 };
 

@@ -1,12 +1,14 @@
-// The pipeline from an experiment to its images of expected photons.
+// The road from a plan to its images of expected photons: the crystal, then every other stage.
 #pragma once
+
+#include <span>
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/kernel/kernel.hpp"
 #include "nanobragg/model/experiment.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
-namespace nanobragg::render {
+namespace nanobragg::image {
 
 template <class Real>
 struct SimulationOf {
@@ -15,15 +17,21 @@ struct SimulationOf {
 };
 using Simulation = SimulationOf<float>;
 
-// Renders every panel of the plan.
+// Renders every panel of the plan. Stages compute in double; in an image of floats each rounds
+// once.
 Simulation simulate(const plan::SamplingPlan& plan, const kernel::Kernel& kernel,
                     const kernel::RunOptions& options);
 // The same, photons with every bit.
 SimulationOf<double> simulate_f64(const plan::SamplingPlan& plan, const kernel::Kernel& kernel,
                                   const kernel::RunOptions& options);
 
+// Single pixels of one panel, as kernel::TraceFunction has them, with what other stages add.
+void trace(const plan::PanelPlan& plan, const kernel::Kernel& kernel,
+           std::span<const PixelIndex> pixels, const kernel::TraceOptions& options,
+           const kernel::RecordSink& sink);
+
 // Throws Error, naming the first pixel, where an image holds a NaN or an infinity.
 void check_finite(ImageView<const float> image);
 void check_finite(ImageView<const double> image);
 
-}  // namespace nanobragg::render
+}  // namespace nanobragg::image

@@ -1,0 +1,95 @@
+// Adds the background to photons, and its derivatives to theirs.
+#include "nanobragg/image/background.hpp"
+
+#include "nanobragg/base/parallel_for.hpp"
+#include "nanobragg/kernel/point_gradient.hpp"
+
+namespace nanobragg::image {
+namespace {
+
+// What background_photons() computes, differentiated.
+class BackgroundGradient {
+ public:
+  BackgroundGradient(const kernel::GradientConstants& in, double photons)
+      : layers_(in.plan.detector.layers.count), photons_(photons), points_(in) {}
+
+  double photons(double slow, double fast) {
+    points_.move_to(slow, fast);
+    Point first;
+    points_.place(first, 0, 0);
+    const double polarisation = points_.polarisation(0, first);
+    const double each = photons_ * polarisation * first.solid_angle;
+    Bars bars;
+    double captured = points_.capture(first);
+    points_.add_capture(first, each, bars);
+    for (int layer = 1; layer < layers_; ++layer) {
+      Point point;
+      Bars of_point;
+      points_.place(point, layer, 0);
+      captured += points_.capture(point);
+      points_.add_capture(point, each, of_point);
+      points_.add_position(point, of_point);
+    }
+    points_.add_polarisation(0, first, photons_ * captured * first.solid_angle, bars);
+    points_.add_solid_angle(first, each * captured, bars);
+    points_.add_position(first, bars);
+    return each * captured;
+  }
+  plan::PlanNumbers<double>& gradient() { return points_.gradient(); }
+
+ private:
+  using Point = kernel::GradientPoint<double>;
+  using Bars = kernel::PointBars<double>;
+  int layers_;
+  double photons_;
+  kernel::PointGradient<double> points_;
+};
+
+}  // namespace
+
+Background::Background(const plan::PanelPlan& plan)
+    : plan_(plan),
+      constants_{.panel = physics::panel_geometry<double>(plan),
+                 .layers = plan.detector.layers.count,
+                 .polarisation = plan.beam.polarisation,
+                 .kahn_factor = plan.beam.kahn_factor,
+                 .source = kernel::source_constants(
+                     plan.beam.sources.front(), plan.beam.polarisation_axis, plan.beam.kahn_factor),
+                 .photons = physics::water_photons(plan.water_m, plan.beam.fluence)} {}
+
+template <class Real>
+void Background::add_to(ImageView<Real> image, std::size_t threads) const {
+  if (is_dark()) return;
+  const auto& [first, last] = plan_.region;
+  parallel_for(last.slow + 1 - first.slow, threads,
+               [&, first = first, last = last](std::size_t row) {
+                 for (std::size_t fast = first.fast; fast <= last.fast; ++fast) {
+                   const PixelIndex pixel{first.slow + row, fast};
+                   if (!plan_.renders(pixel)) continue;
+      image[pixel] = static_cast<Real>(static_cast<double>(image[pixel]) + photons(pixel));
+                 }
+               });
+}
+template void Background::add_to(ImageView<float>, std::size_t) const;
+template void Background::add_to(ImageView<double>, std::size_t) const;
+
+void Background::add_to(const kernel::PixelBatch& batch, kernel::PixelSlopes& slopes) const {
+  if (is_dark()) return;
+  slopes.is_dark = false;
+  BackgroundGradient pixel(*batch.constants, constants_.photons);
+  const double fluence = plan_.beam.fluence;
+  for (std::size_t i = 0; i < batch.count; ++i) {
+    const double photons = pixel.photons(batch.slow[i], batch.fast[i]);
+    slopes.photons[i] += photons;
+    auto& beam = pixel.gradient().beam;
+    beam.fluence = photons / fluence;
+    beam.water_m = 3.0 * photons / plan_.water_m;
+    std::size_t number = 0;
+    plan::for_each_number(pixel.gradient(), [&](double& slope) {
+      slopes.by_number[number++][i] += slope;
+      slope = 0.0;
+    });
+  }
+}
+
+}  // namespace nanobragg::image

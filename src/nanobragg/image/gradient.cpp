@@ -1,0 +1,256 @@
+// Contracts derivatives by the numbers of a plan with weights or with tangents.
+#include "nanobragg/image/gradient.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+#include "nanobragg/base/contracts.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/base/vector_clones.hpp"
+#include "nanobragg/image/background.hpp"
+
+namespace nanobragg::image {
+namespace {
+
+using kernel::kBatchPixels;
+using kernel::PixelSlopes;
+
+std::vector<plan::ParameterId> all_parameters() {
+  std::vector<plan::ParameterId> ids;
+  for (const plan::Parameter& row : plan::parameters()) ids.push_back(row.id);
+  return ids;
+}
+
+// Σ a·b over all places, in several sums that the compiler keeps in a vector.
+NANOBRAGG_VECTOR_CLONES
+double product_sum(const double* a, const double* b) {
+  constexpr std::size_t kSums = 16;
+  static_assert(kBatchPixels % kSums == 0);
+  double sums[kSums] = {};
+  for (std::size_t i = 0; i < kBatchPixels; i += kSums) {
+    for (std::size_t j = 0; j < kSums; ++j) sums[j] += a[i + j] * b[i + j];
+  }
+  double sum = 0.0;
+  for (const double part : sums) sum += part;
+  return sum;
+}
+
+NANOBRAGG_VECTOR_CLONES
+void add_scaled(double scale, const double* from, double* to) {
+  for (std::size_t i = 0; i < kBatchPixels; ++i) to[i] += scale * from[i];
+}
+
+// Σ weight·slope of one batch.
+struct WeightedSums {
+  std::array<double, plan::kPlanNumbers> numbers{};
+  std::unordered_map<std::size_t, double> amplitudes;  // by position in the table
+
+  // Weights are 0 beyond the pixels of the batch.
+  void add(const PixelSlopes& slopes, const std::array<double, kBatchPixels>& weights) {
+    if (slopes.is_dark) return;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      numbers[i] = product_sum(slopes.by_number[i], weights.data());
+    }
+    if (!slopes.amplitudes) return;
+    for (const auto& [position, first, by_pixel] : slopes.amplitudes->entries()) {
+      double sum = 0.0;
+      for (std::size_t i = 0; i < by_pixel.size(); ++i) sum += weights[first + i] * by_pixel[i];
+      amplitudes[position] += sum;
+    }
+  }
+};
+
+// Where the row of each amplitude stands, by its position in the table.
+using RowOf = std::unordered_map<std::size_t, std::size_t>;
+
+void add_amplitude_rows(const PixelSlopes& slopes, const RowOf& row_of, std::span<double> rows) {
+  for (const auto& [position, first, by_pixel] : slopes.amplitudes->entries()) {
+    const auto found = row_of.find(position);
+    if (found == row_of.end()) continue;
+    double* const row = &rows[found->second * kBatchPixels + first];
+    for (std::size_t i = 0; i < by_pixel.size(); ++i) row[i] += by_pixel[i];
+  }
+}
+
+}  // namespace
+
+Differentiable::Differentiable(const Experiment& experiment, const kernel::Kernel& kernel,
+                               std::size_t threads, kernel::Precision precision,
+                               ProgressSink* progress)
+    : experiment_(experiment),
+      plan_(plan::make_plan(experiment, compat::QuirkSet::physical())),
+      tangents_(plan::sample_tangents(experiment)),
+      kernel_(&kernel),
+      threads_(threads),
+      precision_(precision),
+      progress_(progress) {
+  if (!kernel.slopes) {
+    throw UsageError(fmt::format("gradients with the kernel '{}' (it has none)", kernel.name), "",
+                     "take -kernel auto, sparse, simd or scalar");
+  }
+  kernel::check_can_render(kernel, plan_);
+}
+
+std::vector<kernel::PixelRun> Differentiable::runs_of(std::size_t panel) const {
+  const auto own = plan::panel_plan(plan_, panel);
+  return own ? kernel::runs_of(*own) : std::vector<kernel::PixelRun>{};
+}
+
+void Differentiable::for_each_batch(
+    std::size_t panel, std::span<const kernel::PixelRun> runs, kernel::AmplitudeGradient amplitudes,
+    const std::function<void(const kernel::DifferentiatedPixels&)>& use) const {
+  if (runs.empty()) return;
+  const auto own = plan::panel_plan(plan_, panel);
+  NANOBRAGG_EXPECTS(own.has_value());
+  const Background background(*own);
+  const kernel::GradientJob job{kernel_, {*own, tangents_}, runs, threads_, precision_};
+  kernel::for_each_batch(job, amplitudes, [&](const kernel::DifferentiatedPixels& pixels) {
+    background.add_to(pixels.batch, pixels.slopes);
+    if (progress_) progress_->advance(pixels.batch.count);
+    use(pixels);
+  });
+}
+
+std::size_t batch_count(std::span<const kernel::PixelRun> runs) {
+  return (kernel::pixel_count(runs) + kBatchPixels - 1) / kBatchPixels;
+}
+
+std::vector<double> photons_of(const Differentiable& at, std::size_t panel,
+                               std::span<const kernel::PixelRun> runs) {
+  std::vector<double> photons(kernel::pixel_count(runs));
+  at.for_each_batch(panel, runs, kernel::AmplitudeGradient::left_out,
+                    [&](const kernel::DifferentiatedPixels& pixels) {
+                      std::copy_n(pixels.slopes.photons, pixels.batch.count,
+                                  photons.begin() + static_cast<std::ptrdiff_t>(pixels.first));
+                    });
+  return photons;
+}
+
+ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
+                            std::span<const kernel::PixelRun> runs, const WeighPixels& weigh,
+                            kernel::AmplitudeGradient amplitudes) {
+  std::vector<WeightedSums> parts(batch_count(runs));
+  at.for_each_batch(panel, runs, amplitudes, [&](const kernel::DifferentiatedPixels& pixels) {
+    std::array<double, kBatchPixels> weights{};
+    const std::size_t count = pixels.batch.count;
+    weigh(pixels.first, {pixels.slopes.photons, count}, std::span(weights).first(count));
+    parts[pixels.index].add(pixels.slopes, weights);
+  });
+
+  ExperimentGradient out;
+  if (amplitudes == kernel::AmplitudeGradient::computed) {
+    out.amplitudes.resize(at.experiment().structure_factors->table().size());
+  }
+  std::array<double, plan::kPlanNumbers> by_number{};
+  for (const WeightedSums& part : parts) {
+    for (std::size_t i = 0; i < by_number.size(); ++i) by_number[i] += part.numbers[i];
+    for (const auto& [position, sum] : part.amplitudes) out.amplitudes[position] += sum;
+  }
+  const auto ids = all_parameters();
+  const auto tangents = plan::number_tangents(at.experiment(), panel, ids);
+  for (std::size_t p = 0; p < ids.size(); ++p) {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < by_number.size(); ++i) sum += tangents[p][i] * by_number[i];
+    out.parameters[ids[p]] = sum;
+  }
+  return out;
+}
+
+ExperimentGradient pullback(const Differentiable& at, std::size_t panel,
+                            std::span<const kernel::PixelRun> runs, std::span<const double> weights,
+                            kernel::AmplitudeGradient amplitudes) {
+  NANOBRAGG_EXPECTS(weights.size() == kernel::pixel_count(runs));
+  const auto weigh = [&](std::size_t first, std::span<const double> /*photons*/,
+                         std::span<double> to) {
+    std::ranges::copy(weights.subspan(first, to.size()), to.begin());
+  };
+  return gradient(at, panel, runs, weigh, amplitudes);
+}
+
+ExperimentGradient pullback(const Differentiable& at, std::size_t panel,
+                            ImageView<const double> weights, kernel::AmplitudeGradient amplitudes) {
+  const auto runs = at.runs_of(panel);
+  std::vector<double> listed;
+  for (const kernel::PixelRun& run : runs) {
+    const auto row = weights.row(run.first.slow).subspan(run.first.fast, run.count);
+    listed.insert(listed.end(), row.begin(), row.end());
+  }
+  return pullback(at, panel, runs, listed, amplitudes);
+}
+
+double ExperimentGradient::by(const plan::Variable& variable,
+                              const StructureFactors& factors) const {
+  if (const auto* id = std::get_if<plan::ParameterId>(&variable)) return parameters[*id];
+  return amplitudes[plan::table_position(std::get<MillerIndex>(variable), factors)];
+}
+
+void for_each_jacobian_batch(const Differentiable& at, std::size_t panel,
+                             std::span<const kernel::PixelRun> runs, const Directions& directions,
+                             const std::function<void(const JacobianRows&)>& take) {
+  const auto& [tangents, amplitudes] = directions;
+  RowOf row_of;
+  for (const std::size_t position : amplitudes) {
+    row_of.emplace(position, directions.tangents.size() + row_of.size());
+  }
+  const std::size_t count = tangents.size() + amplitudes.size();
+  const auto wanted = amplitudes.empty() ? kernel::AmplitudeGradient::left_out
+                                         : kernel::AmplitudeGradient::computed;
+  at.for_each_batch(panel, runs, wanted, [&](const kernel::DifferentiatedPixels& pixels) {
+    const PixelSlopes& slopes = pixels.slopes;
+    std::vector<double> rows(count * kBatchPixels);
+    for (std::size_t p = 0; p < directions.tangents.size() && !slopes.is_dark; ++p) {
+      const plan::NumberTangent& tangent = directions.tangents[p];
+      for (std::size_t i = 0; i < tangent.size(); ++i) {
+        if (tangent[i] == 0.0) continue;
+        add_scaled(tangent[i], slopes.by_number[i], &rows[p * kBatchPixels]);
+      }
+    }
+    if (slopes.amplitudes) add_amplitude_rows(slopes, row_of, rows);
+    take({pixels.index,
+          pixels.first,
+          pixels.runs,
+          {slopes.photons, pixels.batch.count},
+          rows,
+          kBatchPixels});
+  });
+}
+
+std::vector<Image<double>> jacobian_images(const Differentiable& at, std::size_t panel,
+                                           std::span<const plan::Variable> variables) {
+  std::vector<plan::ParameterId> parameters;
+  std::vector<std::size_t> amplitudes;
+  std::vector<std::size_t> places;  // where the rows of both go
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    const auto* id = std::get_if<plan::ParameterId>(&variables[i]);
+    if (!id) continue;
+    parameters.push_back(*id);
+    places.push_back(i);
+  }
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    const auto* index = std::get_if<MillerIndex>(&variables[i]);
+    if (!index) continue;
+    amplitudes.push_back(plan::table_position(*index, *at.experiment().structure_factors));
+    places.push_back(i);
+  }
+  const auto tangents = plan::number_tangents(at.experiment(), panel, parameters);
+  std::vector<Image<double>> images(variables.size(),
+                                    Image<double>(at.plan().detector.panels[panel].shape));
+  const auto take = [&](const JacobianRows& batch) {
+    std::size_t pixel = 0;
+    for (const kernel::PixelRun& run : batch.runs) {
+      for (std::size_t p = 0; p < places.size(); ++p) {
+        const auto from = batch.rows.subspan(p * batch.stride + pixel, run.count);
+        const auto row = images[places[p]].view().row(run.first.slow);
+        std::ranges::copy(from, row.subspan(run.first.fast, run.count).begin());
+      }
+      pixel += run.count;
+    }
+  };
+  for_each_jacobian_batch(at, panel, at.runs_of(panel), {tangents, amplitudes}, take);
+  return images;
+}
+
+}  // namespace nanobragg::image

@@ -1,0 +1,108 @@
+// Derivatives of an experiment's images by its parameters: the way back through every stage.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "nanobragg/base/image.hpp"
+#include "nanobragg/base/progress_sink.hpp"
+#include "nanobragg/kernel/gradient.hpp"
+#include "nanobragg/model/experiment.hpp"
+#include "nanobragg/plan/variables.hpp"
+
+namespace nanobragg::image {
+
+// An experiment with what its derivatives need; made once for each set of parameter values.
+class Differentiable {
+ public:
+  // The kernel must have gradients (all but "reference"). Physical mode alone. `progress` sees the
+  // pixels of every function below; not owned, may be null.
+  Differentiable(const Experiment& experiment, const kernel::Kernel& kernel, std::size_t threads,
+                 kernel::Precision precision = kernel::Precision::float64,
+                 ProgressSink* progress = nullptr);
+
+  const Experiment& experiment() const { return experiment_; }
+  const plan::SamplingPlan& plan() const { return plan_; }
+  // The pixels of a panel that are rendered, counted from its own corner.
+  std::vector<kernel::PixelRun> runs_of(std::size_t panel) const;
+  // Calls `use` with pixels of one panel, batch by batch, as they are after all stages; from
+  // several threads.
+  void for_each_batch(std::size_t panel, std::span<const kernel::PixelRun> runs,
+                      kernel::AmplitudeGradient amplitudes,
+                      const std::function<void(const kernel::DifferentiatedPixels&)>& use) const;
+
+ private:
+  Experiment experiment_;
+  plan::SamplingPlan plan_;
+  plan::SampleTangents tangents_;
+  const kernel::Kernel* kernel_;
+  std::size_t threads_;
+  kernel::Precision precision_;
+  ProgressSink* progress_;
+};
+
+// Expected photons of pixels of one panel, in the order of the runs.
+std::vector<double> photons_of(const Differentiable& at, std::size_t panel,
+                               std::span<const kernel::PixelRun> runs);
+
+// Derivatives of Σ weight·photons (or of a loss whose derivatives by photons are the weights).
+struct ExperimentGradient {
+  plan::ParameterValues<double> parameters;  // by every parameter, per internal unit
+  std::vector<double> amplitudes;            // by each |F| of the table, where wanted
+
+  // `factors` are those of the experiment, whose table holds the amplitude.
+  double by(const plan::Variable& variable, const StructureFactors& factors) const;
+};
+
+// Reverse mode, over pixels of one panel; a weight for each, in the order of the runs.
+ExperimentGradient pullback(
+    const Differentiable& at, std::size_t panel, std::span<const kernel::PixelRun> runs,
+    std::span<const double> weights,
+    kernel::AmplitudeGradient amplitudes = kernel::AmplitudeGradient::left_out);
+// The same, over all pixels of one panel, with an image of weights.
+ExperimentGradient pullback(
+    const Differentiable& at, std::size_t panel, ImageView<const double> weights,
+    kernel::AmplitudeGradient amplitudes = kernel::AmplitudeGradient::left_out);
+
+// Finds the weights of pixels (their derivatives of a loss) from their photons; `first` counts
+// pixels in the order of the runs. Called from several threads, for disjoint pixels.
+using WeighPixels = std::function<void(std::size_t first, std::span<const double> photons,
+                                       std::span<double> weights)>;
+// photons_of(), then the weights, then pullback(), in one pass over the pixels: for a loss that is
+// a sum over pixels.
+ExperimentGradient gradient(
+    const Differentiable& at, std::size_t panel, std::span<const kernel::PixelRun> runs,
+    const WeighPixels& weigh,
+    kernel::AmplitudeGradient amplitudes = kernel::AmplitudeGradient::left_out);
+
+// What pixels are differentiated by in forward mode: along tangents of the plan's numbers, and by
+// amplitudes at positions of the table.
+struct Directions {
+  std::span<const plan::NumberTangent> tangents;
+  std::span<const std::size_t> amplitudes;
+};
+
+// The derivatives of consecutive pixels.
+struct JacobianRows {
+  std::size_t index;  // of the batch, 0 … batch_count(runs) − 1
+  std::size_t first;  // pixel, in the order of the runs
+  std::span<const kernel::PixelRun> runs;
+  std::span<const double> photons;
+  // Of direction i and pixel j at i·stride + j; amplitudes come behind tangents.
+  std::span<const double> rows;
+  std::size_t stride;
+};
+std::size_t batch_count(std::span<const kernel::PixelRun> runs);
+
+// Forward mode: calls `take` with each batch, from several threads.
+void for_each_jacobian_batch(const Differentiable& at, std::size_t panel,
+                             std::span<const kernel::PixelRun> runs, const Directions& directions,
+                             const std::function<void(const JacobianRows&)>& take);
+
+// Forward mode: the image of one panel, differentiated by each of `variables` (internal units).
+// Throws UsageError for an amplitude that the table does not hold.
+std::vector<Image<double>> jacobian_images(const Differentiable& at, std::size_t panel,
+                                           std::span<const plan::Variable> variables);
+
+}  // namespace nanobragg::image
