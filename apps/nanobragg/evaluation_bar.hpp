@@ -9,7 +9,7 @@
 
 namespace nanobragg::app {
 
-// Draws nothing where standard error is no terminal, nor for work that takes less than a second.
+// Draws nothing where standard error is not a terminal, nor for work that takes less than a second.
 class EvaluationBar {
  public:
   EvaluationBar() = default;

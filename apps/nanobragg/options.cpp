@@ -49,16 +49,16 @@ Check as_shown(CLI::Validator rule, Shown shown) {
 Check::Check(const CLI::Validator& rule) : rule_(std::make_shared<CLI::Validator>(rule)) {}
 
 Check above_zero() {
-  return finite_number([](double number) { return number > 0.0; }, "is no number above 0");
+  return finite_number([](double number) { return number > 0.0; }, "is not a positive number");
 }
 
 Check other_than_zero() {
   return finite_number([](double number) { return number != 0.0; }, "is not a number other than 0");
 }
 
-Check pixel_index() { return whole_number(0, "is no pixel (they count from 0)"); }
+Check pixel_index() { return whole_number(0, "is not a pixel index (pixels count from 0)"); }
 
-Check pixel_count() { return whole_number(1, "is no number of pixels"); }
+Check pixel_count() { return whole_number(1, "is not a number of pixels"); }
 
 Check one_of(const std::vector<std::string>& words, Shown shown) {
   return as_shown(CLI::IsMember(words), shown);

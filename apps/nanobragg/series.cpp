@@ -71,13 +71,13 @@ int run_series(const std::vector<std::string>& flags,
   if (report.faint > 0) {
     warn(fmt::format(
         "{} of {} images have less than {:g} expected photons in all (the darkest "
-        "{:.2g}), so that hardly a pixel counts one: -fluence and -N make them brighter",
+        "{:.2g}), so that hardly any pixel counts a photon: -fluence and -N make them brighter",
         report.faint, report.computed, kFewPhotons, report.fewest_photons));
   }
   if (report.stopped) {
     throw Error("stopped after " + std::to_string(report.found + report.computed) + " of " +
                     std::to_string(request.images) + " images (by a signal)",
-                request.out, "the same command goes on from there");
+                request.out, "the same command continues from there");
   }
   if (!quiet) print_report(request, report);
   return 0;

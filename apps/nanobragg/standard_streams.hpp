@@ -8,7 +8,7 @@ namespace nanobragg::app {
 void keep_places_of_streams();
 
 // Whether all that was printed has arrived; says so on standard error where it has not. That nobody
-// reads a pipe any more is no news to its user.
+// reads a pipe any more is not reported: its user knows.
 bool flush_output();
 
 }  // namespace nanobragg::app

@@ -133,7 +133,7 @@ class Experiment:
         """what computes its images"""
     @property
     def threads(self) -> int:
-        """how many are used where a function is not told"""
+        """how many are used where a function names no number"""
     @property
     def warnings(self) -> List[str]:
         """what the program would warn of: list of str"""
@@ -327,7 +327,7 @@ class Trace:
         """the same as a dict, with units, and the record of each step"""
 
 class UsageError(Error, ValueError):
-    """Flags, names or arguments that cannot be meant; an Error and a ValueError."""
+    """Flags, names or arguments that are unknown or contradictory; an Error and a ValueError."""
 
 __version__: str
 
@@ -400,7 +400,7 @@ def refine(experiment: Experiment, observed: ArrayLike | List[ArrayLike] | List[
     offset, gain: photons are (observed - offset)/gain [0, 1].
     threads: as -threads says where not given; without effect on the result.
 
-    Returns a Refinement. Raises UsageError for a request that cannot be meant, Error for images that
+    Returns a Refinement. Raises UsageError for a request that contradicts itself, Error for images that
     cannot determine the parameters, KeyboardInterrupt on Ctrl-C.
     """
 
@@ -415,7 +415,7 @@ def simulate(experiment: Experiment, dtype: DTypeLike = 'float32', threads: Opti
     threads: as -threads says where not given; without effect on the result.
 
     The array owns its memory, and other threads of Python run meanwhile. torch.from_dlpack(image)
-    shares it. Raises Error where a pixel is no number of photons, KeyboardInterrupt on Ctrl-C.
+    shares it. Raises Error where a pixel is not a number of photons, KeyboardInterrupt on Ctrl-C.
     """
 
 def trace(experiment: Experiment, slow: int, fast: int, all_steps: bool = False) -> Trace:

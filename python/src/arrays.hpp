@@ -56,7 +56,7 @@ template <class T>
 using DenseArray = pybind11::array_t<T, pybind11::array::c_style | pybind11::array::forcecast>;
 
 // Anything with the DLPack protocol, or that numpy makes an array of; copied only where its type or
-// layout is another. Throws TypeError, calling it `name`, for what is no array of numbers.
+// layout is another. Throws TypeError, calling it `name`, for what is not an array of numbers.
 template <class T>
 DenseArray<T> dense_array(const pybind11::object& values, const std::string& name) {
   // numpy makes an array of it: not a number.

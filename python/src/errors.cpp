@@ -37,10 +37,11 @@ void bind_errors(py::module_& module) {
                          "Reads as the program's message; its parts are `problem`, `where` and "
                          "`hint` (str).",
                          py::make_tuple(exception));
-  usage_error_type = make_type(module, "UsageError",
-                               "Flags, names or arguments that cannot be meant; an Error and a "
-                               "ValueError.",
-                               py::make_tuple(py::handle(error_type), value_error));
+  usage_error_type =
+      make_type(module, "UsageError",
+                "Flags, names or arguments that are unknown or contradictory; an Error and a "
+                "ValueError.",
+                py::make_tuple(py::handle(error_type), value_error));
   argument_type_error_type =
       make_type(module, "ArgumentTypeError",
                 "An argument of another type than the function takes; a UsageError and a "

@@ -190,7 +190,7 @@ void bind_parts(py::class_<config::Resolved>& experiment) {
           "kernel", [](const Run& run) { return run.kernel->name; }, "what computes its images")
       .def_property_readonly(
           "threads", [](const Run& run) { return run.threads; },
-          "how many are used where a function is not told")
+          "how many are used where a function names no number")
       .def_property_readonly(
           "warnings", [](const Run& run) { return run.warnings; },
           "what the program would warn of: list of str")

@@ -63,7 +63,7 @@ flags say; float64 is computed in double precision and keeps every bit.
 threads: as -threads says where not given; without effect on the result.
 
 The array owns its memory, and other threads of Python run meanwhile. torch.from_dlpack(image)
-shares it. Raises Error where a pixel is no number of photons, KeyboardInterrupt on Ctrl-C.)");
+shares it. Raises Error where a pixel is not a number of photons, KeyboardInterrupt on Ctrl-C.)");
 }
 
 }  // namespace nanobragg::python

@@ -163,7 +163,7 @@ py::array_t<double> sources_of(const BeamValues& beam) {
 void set_sources(BeamValues& beam, const py::array_t<double>& table) {
   if (table.ndim() != 2 || table.shape(1) != 5) {
     throw UsageError(
-        "sources are no table of five columns (x, y, z in m, wavelength in Å, weight)");
+        "sources are not a table of five columns (x, y, z in m, wavelength in Å, weight)");
   }
   const auto from = table.unchecked<2>();
   beam.sources.clear();

@@ -335,7 +335,7 @@ monitor: called with each Step; a true answer stops at the best state so far.
 offset, gain: photons are (observed - offset)/gain [0, 1].
 threads: as -threads says where not given; without effect on the result.
 
-Returns a Refinement. Raises UsageError for a request that cannot be meant, Error for images that
+Returns a Refinement. Raises UsageError for a request that contradicts itself, Error for images that
 cannot determine the parameters, KeyboardInterrupt on Ctrl-C.)");
 }
 

@@ -206,7 +206,7 @@ TEST_F(AmplitudeFiles, DamagedFilesAreRefusedWithFileAndRecord) {
   expect_refused(cif + group + loop + "1 0 0 5\n", "unknown space group 'P 7 7'");
   const std::string p1 = "_symmetry.space_group_name_H-M 'P 1'\n";
   expect_refused(cif + p1 + loop + "1 0 0 5\n1 0.5 0 5\n", "reflection 2: Miller index 0.5");
-  expect_refused(cif + p1 + loop + "1 0 0 five\n", "'five' of _refln.F_meas is no number");
+  expect_refused(cif + p1 + loop + "1 0 0 five\n", "'five' of _refln.F_meas is not a number");
   expect_refused(cif + p1 + loop + "1 0 0 5 7\n", "bad.mtz:");
   expect_refused("data_x\n_cell.length_a 30\n", "no reflections");
 }

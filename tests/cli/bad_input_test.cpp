@@ -208,7 +208,7 @@ std::vector<Mistake> mistakes_in_images() {
       {"mask_truncated",
        {"-mask", "x.img"},
        kData,
-       {"x.img: truncated", "promises 576 bytes, found 575"},
+       {"x.img: truncated", "states 576 bytes, found 575"},
        {{"x.img", smv("SIZE1=8;\nSIZE2=4;\n", 63)}}},
       {"not_an_image", {"-img", "few.hkl"}, kData, {"few.hkl: not an SMV image"}},
       {"mask_of_another_size",

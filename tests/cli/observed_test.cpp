@@ -179,8 +179,8 @@ TEST_F(Observed, FramesAreListsAndRanges) {
   expect_usage("4", "no frame 4 (they go from 1 to 3)");
   expect_usage("0", "no frame 0");
   expect_usage("3-2", "end before they begin");
-  expect_usage("1,x", "'1,x' is no list of frames");
-  expect_usage("", "no list of frames");
+  expect_usage("1,x", "'1,x' is not a list of frames");
+  expect_usage("", "not a list of frames");
 }
 
 TEST_F(Observed, AGapInASeriesIsAnError) {
@@ -310,7 +310,7 @@ TEST_F(Observed, AFitThatIsNoneIsDoubtedWithItsCause) {
   const Arguments dry = crystal(kTurned + Arguments{"-water", "0"});
   const auto run = refine({"--image", "o.cbf", "--parameters", "scale"}, dry);
   EXPECT_THAT(run.errors, HasSubstr("the model does not describe the image"));
-  EXPECT_THAT(run.errors, HasSubstr("that the model has not: --background constant"));
+  EXPECT_THAT(run.errors, HasSubstr("that the model does not have: --background constant"));
   EXPECT_EQ(result()["doubts"].size(), 1U);
   const auto with =
       refine({"--image", "o.cbf", "--parameters", "scale", "--background", "constant"}, dry);

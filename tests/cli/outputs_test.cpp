@@ -156,7 +156,7 @@ TEST(Cache, StandsInForMissingAmplitudes) {
   EXPECT_EQ(again.exit_code, 0);
   EXPECT_EQ(again.errors,
             "warning: amplitudes come from 'Fdump.bin', the cache of an earlier run: remove it if "
-            "that is not meant\n");
+            "you do not want them\n");
   EXPECT_TRUE(workspace.bytes("floatimage.bin") == photons);
   // Asked for by name it is no surprise.
   fs::rename(workspace.path() / "Fdump.bin", workspace.path() / "mine.bin");

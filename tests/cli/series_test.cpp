@@ -30,8 +30,8 @@ wait $child)",
        "79",    "79",         "38",  "90",          "90",  "90",      "-default_F", "80", "-N",
        "5",     "-detpixels", "120", "-oversample", "4",   "-kernel", "simd"});
   EXPECT_EQ(stopped.exit_code, 1);
-  EXPECT_THAT(stopped.errors, HasSubstr("of 400 images (by a signal): the same command goes "
-                                        "on from there"));
+  EXPECT_THAT(stopped.errors,
+              HasSubstr("of 400 images (by a signal): the same command continues from there"));
   std::size_t images = 0;
   for (const auto& entry : std::filesystem::directory_iterator(workspace.path())) {
     if (entry.path().extension() == ".part") ADD_FAILURE() << entry.path();
@@ -54,7 +54,7 @@ wait $child)",
        "79",    "79",         "38",  "90",          "90",  "90",      "-default_F", "80", "-N",
        "5",     "-detpixels", "120", "-oversample", "4",   "-kernel", "simd"});
   EXPECT_EQ(stopped.exit_code, 1);
-  EXPECT_THAT(stopped.errors, HasSubstr("the same command goes on from there"));
+  EXPECT_THAT(stopped.errors, HasSubstr("the same command continues from there"));
 }
 
 TEST(Series, TakesTheConfigurationThatIsShown) {

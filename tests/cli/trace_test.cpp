@@ -261,7 +261,8 @@ TEST_F(TraceCommand, RefusesWrongUsage) {
   refused({}, kFlags, "--pixel is required");
   refused({"--pixel", "3"}, kFlags, "--pixel");
   refused({"--pixel", "3", "x"}, kFlags, "--pixel");
-  refused({"--pixel", "3", "-4"}, kFlags, "--pixel: '-4' is no pixel (they count from 0)");
+  refused({"--pixel", "3", "-4"}, kFlags,
+          "--pixel: '-4' is not a pixel index (pixels count from 0)");
   refused(pixel + Words{"--format", "xml"}, kFlags, "xml");
   refused(pixel + Words{"--dtype", "float16"}, kFlags, "float16");
   refused(pixel + Words{"--device", "abacus"}, kFlags, "abacus");

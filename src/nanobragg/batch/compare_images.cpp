@@ -33,7 +33,7 @@ bool is_raw(const ObservedFrames& frames) {
   return !io::is_self_describing(file);
 }
 
-// A number that is none is an error to be told, not a pixel to be left out.
+// A number that is not finite is an error to report, not a pixel to leave out.
 bool is_left_out(io::Validity validity) {
   return validity != io::Validity::valid && validity != io::Validity::not_finite &&
          validity != io::Validity::negative;

@@ -26,11 +26,11 @@ std::vector<std::string> flags_of(const toml::node_view<const toml::node>& flags
                                   const std::string& where) {
   if (const auto text = flags.value<std::string>()) return words_of(*text);
   const toml::array* list = flags.as_array();
-  if (list == nullptr) throw Error("a case without flags (a text or a list of texts)", where);
+  if (list == nullptr) throw Error("a case has no flags (a text or a list of texts)", where);
   std::vector<std::string> words;
   for (const toml::node& word : *list) {
     const auto text = word.value<std::string>();
-    if (!text) throw Error("a flag that is no text (put it in quotes)", where);
+    if (!text) throw Error("a flag is not text (put it in quotes)", where);
     words.push_back(*text);
   }
   return words;
@@ -44,7 +44,7 @@ bool is_folder_name(const std::string& name) {
 MatrixCase case_of(const toml::node& node, const fs::path& file) {
   const std::string where = place_of(file, node.source());
   const toml::table* table = node.as_table();
-  if (table == nullptr) throw Error("a case that is no table", where);
+  if (table == nullptr) throw Error("a case is not a table", where);
   for (const auto& [key, value] : *table) {
     if (key != "name" && key != "flags") {
       throw Error(fmt::format("unknown key '{}' (a case has name and flags)", key.str()),
@@ -64,7 +64,8 @@ toml::table parse(const fs::path& file) {
   try {
     return toml::parse(text, file.string());
   } catch (const toml::parse_error& error) {
-    throw Error(fmt::format("no TOML ({})", error.description()), place_of(file, error.source()));
+    throw Error(fmt::format("not valid TOML ({})", error.description()),
+                place_of(file, error.source()));
   }
 }
 

@@ -24,7 +24,7 @@ struct CompareMatrix {
 
 // A TOML file: `inputs`, a folder relative to the file's own (which it is where the key is
 // missing), and `[[case]]` tables with a `name` and `flags`, which are a text of words between
-// spaces or a list of words. Throws Error with the place for what is no such file.
+// spaces or a list of words. Throws Error with the place for what is not such a file.
 CompareMatrix read_matrix(const std::filesystem::path& file);
 
 // Runs the cases in their order, each with its evidence in a folder of its name below

@@ -20,8 +20,8 @@ struct TwoImages {
 };
 
 // Fills in the report's verdict, figures and notes, and writes the evidence. `unusable` is the
-// verdict for an image with a pixel that is no number. Throws UsageError for a region outside the
-// image, Error where the evidence cannot be written.
+// verdict for an image with a pixel that is not a number. Throws UsageError for a region outside
+// the image, Error where the evidence cannot be written.
 compare::Report finish_comparison(compare::Report report, TwoImages images,
                                   const FlagGeometryResult& flags, compare::Verdict unusable,
                                   const CompareOptions& options);

@@ -58,7 +58,7 @@ bool NumberedSeries::has(std::size_t i) const {
 }
 
 void NumberedSeries::write(std::size_t i, const io::DetectorImage& image) {
-  // The note comes first: images without it could not be gone on with.
+  // The note is written first: a series of images without it could not be continued.
   note_.begin();
   note_.add(file_name(i), fs::exists(name(i)) ? digest_of(i, image) : written(i, image));
 }

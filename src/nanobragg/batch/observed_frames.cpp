@@ -26,7 +26,7 @@ std::size_t frame_number(std::string_view text, const std::string& whole) {
   const auto number = io::integer_prefix(text);
   const bool is_number = number && number->length == text.size() && number->value >= 0;
   if (!is_number) {
-    throw UsageError(fmt::format("'{}' is no list of frames", whole), kOption, kExample);
+    throw UsageError(fmt::format("'{}' is not a list of frames", whole), kOption, kExample);
   }
   return static_cast<std::size_t>(number->value);
 }

@@ -21,7 +21,7 @@ bool is_smv(const io::ObservedImage& image) { return image.format == "SMV"; }
 
 void check_image(const io::ObservedImage& image, ImageShape shape, const std::string& name) {
   if (image.format == io::kPgm) {
-    throw Error("a picture (the grey levels of a PGM file are no photons)", name,
+    throw Error("a picture (the grey levels of a PGM file are not photons)", name,
                 "give the image that it was made of");
   }
   const ImageShape own = image.shape();

@@ -89,10 +89,11 @@ Writer::Writer(const config::Resolved& run, const plan::SamplingPlan& plan,
   if (statistics_.max <= 0.0) {
     warnings_.emplace_back(statistics_.sum < 0.0 ? kNegative : kDark);
   } else if (statistics_.sum < kFewPhotons && draws_counts(run)) {
-    warnings_.push_back(fmt::format(
-        "the whole image has {:.2g} expected photons, so that hardly a pixel counts one: -fluence "
-        "(or -flux, -exposure and -beamsize) and -N make it brighter",
-        statistics_.sum));
+    warnings_.push_back(
+        fmt::format("the whole image has {:.2g} expected photons, so that hardly any pixel counts "
+                    "a photon: -fluence "
+                    "(or -flux, -exposure and -beamsize) and -N make it brighter",
+                    statistics_.sum));
   }
 }
 

@@ -1,4 +1,4 @@
-// A series of exposures: computed one after the other, written as each is done, gone on with after
+// A series of exposures: computed one after the other, written as each is done, continued after
 // an interruption.
 #pragma once
 

@@ -197,7 +197,7 @@ SeriesRequest make_stills(const config::Settings& given, const StillsOptions& op
   // Whatever a file of -geometry or -img says of a rotation.
   settings.oscillation_deg = 0.0;
   settings.phi_steps = 1;
-  // The same command makes the same noise, or it could not be gone on with.
+  // The same command makes the same noise: otherwise it could not continue a series.
   if (!settings.seed) settings.seed = 1;
   Spectra spectra = read_spectra(options, settings);
   if (!spectra.empty() && !settings.wavelength_A) {

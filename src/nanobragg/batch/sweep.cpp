@@ -28,7 +28,7 @@ SeriesRequest make_sweep(const config::Settings& given, const SweepOptions& opti
   settings.phi_steps = given.phi_steps.value_or(kDefaultSteps);
   if (!settings.phi_middle) settings.phi_middle = true;
   settings.out_files.emplace();  // none of nanoBragg.c's own
-  // The same command makes the same noise, or it could not be gone on with.
+  // The same command makes the same noise: otherwise it could not continue a series.
   if (!settings.seed) settings.seed = 1;
   config::Resolved run = config::resolve(settings);
   check_no_dump(run, "sweep");

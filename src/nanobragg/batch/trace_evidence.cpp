@@ -1,4 +1,4 @@
-// Writes the files of an attempt and goes on with the notes.
+// Writes the files of an attempt and adds to the notes.
 #include "nanobragg/batch/trace_evidence.hpp"
 
 #include <fmt/format.h>

@@ -22,7 +22,7 @@ struct AttemptNote {
 
 class TraceEvidence {
  public:
-  // Makes the folder, or goes on with what an earlier attempt left there.
+  // Makes the folder, or continues what an earlier attempt left there.
   explicit TraceEvidence(std::filesystem::path folder);
 
   // Every file that an attempt may write.

@@ -11,7 +11,7 @@ namespace {
 
 // Below this, a relative difference of sums is what single precision does to a sum.
 constexpr double kSingleRounding = 1e-6;
-// A correlation does not see a factor; totals further apart than this are told of.
+// A correlation does not see a factor; totals that differ by more than this are reported.
 constexpr double kSameScale = 0.01;
 // Nearly all spots found again, on average this close: the two see the same lattice.
 constexpr double kSameGeometryShare = 0.9;

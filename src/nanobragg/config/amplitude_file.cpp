@@ -110,7 +110,7 @@ std::vector<std::string> cell_warnings(const Settings& settings, const Amplitude
     const double most = i < 3 ? kEdge * of_file[i] : kAngle_deg;
     // 0 stands for an edge or an angle that is not given.
     if (given[i] == 0.0 || std::abs(given[i] - of_file[i]) <= most) continue;
-    return {fmt::format("{}: its cell is {:g}, and -cell, which counts, is {:g}", name,
+    return {fmt::format("{}: its cell is {:g}, and -cell, which is used, is {:g}", name,
                         fmt::join(of_file, " "), fmt::join(given, " "))};
   }
   return {};

@@ -20,7 +20,7 @@ struct AmplitudeFile {
 };
 
 // Nothing without -hkl and -model. Throws UsageError for both, and where -column is given and there
-// are no columns.
+// are not columns.
 AmplitudeFile read_amplitude_file(const Settings& settings);
 
 // What other files say already.

@@ -134,7 +134,7 @@ Amplitudes resolve_amplitudes(const Settings& settings, const AmplitudeFile& fil
     out.structure_factors = std::make_shared<StructureFactors>(io::read_fdump(dump, default_F));
     if (!is_asked_for) {
       out.warnings.push_back("amplitudes come from '" + dump +
-                             "', the cache of an earlier run: remove it if that is not meant");
+                             "', the cache of an earlier run: remove it if you do not want them");
     }
     return out;
   }

@@ -75,8 +75,8 @@ void warn_of_turns(const io::SmvHeader& header, const Warn& warn) {
     if ((is_tilt && is_nonzero(header, entry.key)) ||
         (key == "omega" && is_other_omega(header, entry.key))) {
       warn(entry.key,
-           "the header does not say about which axis: the spindle is taken as it stands "
-           "without, and the crystal as the flags have it");
+           "the header does not say about which axis: the spindle stays as it is without the "
+           "header, and the crystal as the flags place it");
     }
   }
 }

@@ -193,7 +193,7 @@ std::vector<Option> disorder() {
       {"mosaic_seed",
        {"-mosaic_seed"},
        "n",
-       "seed of the mosaic orientations; below 0: goes on with the random numbers of -misset "
+       "seed of the mosaic orientations; below 0: continues the random numbers of -misset "
        "random",
        &Settings::mosaic_seed,
        seed},

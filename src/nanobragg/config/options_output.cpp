@@ -128,7 +128,7 @@ std::vector<Option> counts() {
       {"seed",
        {"-seed"},
        "n",
-       "seed of the photon noise; without it the time; below 0: goes on with the random numbers of "
+       "seed of the photon noise; without it the time; below 0: continues the random numbers of "
        "the mosaic domains",
        &Settings::seed,
        seed},

@@ -124,7 +124,7 @@ std::vector<Quirk> exercised_quirks(const Resolved& run, const Settings& given,
   check(Quirk::convention_forces_pivot, named && frame.placing.pivot != pivot_of(frame.convention));
   check(Quirk::img_twotheta_ignored,
         !given.twotheta_deg && header.geometry.twotheta_rad.value_or(0.0) != 0.0);
-  // Of a header, the reference forgets it altogether.
+  // The reference ignores it in a header.
   check(Quirk::twotheta_ratio, given.twotheta_deg.value_or(0.0) != 0.0);
   check(Quirk::beam_centre_words, frame.by_other_words);
   check(Quirk::negative_oscillation, turns_backwards(run.experiment.spindle.oscillation));

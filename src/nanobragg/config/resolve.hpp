@@ -49,8 +49,8 @@ struct Resolved {
   std::vector<std::string> warnings;
 };
 
-// Reads the files that the settings name. Throws UsageError for what cannot be meant, Error for bad
-// data.
+// Reads the files that the settings name. Throws UsageError for flags that contradict each other,
+// Error for bad data.
 Resolved resolve(const Settings& settings);
 
 // The same with any set of quirks, whatever the settings say about them: to see what one of them

@@ -134,7 +134,7 @@ std::vector<std::string> matrix_warnings(const FileAxes& file, const std::string
                     name, misset->x, misset->y, misset->z));
   }
   if (!file.matrix.unread.empty()) {
-    warnings.push_back(fmt::format("{}: numbers behind the nine of the matrix are not read: {}",
+    warnings.push_back(fmt::format("{}: numbers after the nine of the matrix are not read: {}",
                                    name, file.matrix.unread));
   }
   // The digits of the file make less.

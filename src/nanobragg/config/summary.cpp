@@ -15,7 +15,7 @@ namespace {
 
 double degrees(double radians) { return to_degree(Radian(radians)).value(); }
 
-// Adding 0 turns −0 into 0, which nobody wants to read.
+// Adding 0 turns −0 into 0, which reads badly.
 std::string number(double value) { return fmt::format("{:g}", value + 0.0); }
 
 // "1 step", "3 steps".

@@ -68,7 +68,7 @@ double cif_number(const std::string& word, const std::string& tag, const std::st
   if (cif::is_null(word)) return std::numeric_limits<double>::quiet_NaN();
   const double value = cif::as_number(word);
   if (!std::isfinite(value)) {
-    throw Error(fmt::format("{} of {} is no number", quoted_word(word), tag), where);
+    throw Error(fmt::format("{} of {} is not a number", quoted_word(word), tag), where);
   }
   return value;
 }

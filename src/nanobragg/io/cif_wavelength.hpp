@@ -22,7 +22,7 @@ struct ChosenWavelength {
 class CifWavelengths {
  public:
   // Those of `block`, or else of the file: _diffrn_radiation_wavelength, or where there is none
-  // what _diffrn_source.pdbx_wavelength(_list) names. Throws Error for a word that is no number.
+  // what _diffrn_source.pdbx_wavelength(_list) names. Throws Error for a word that is not a number.
   CifWavelengths(gemmi::cif::Document& document, gemmi::cif::Block& block, const std::string& file);
 
   // That of reflections with this _refln.wavelength_id; empty: they have none.

@@ -96,8 +96,8 @@ class Panels {
     std::vector<std::string> out;
     for (const char* key : {"detector_shift_x", "detector_shift_y"}) {
       if (!file_wide_.is_in_data(key)) continue;
-      out.push_back(fmt::format("{}: {} = {} stands in data files: nothing is shifted by it", file_,
-                                key, file_wide_.find(key)->text));
+      out.push_back(fmt::format("{}: {} = {} stands in data files: it shifts nothing", file_, key,
+                                file_wide_.find(key)->text));
     }
     if (uneven_.empty()) return out;
     const std::string others =
@@ -160,7 +160,7 @@ double factor_of(const CrystfelFields& fields, const char* key, const NumberWith
   std::erase(known, std::string_view());
   throw Error(
       fmt::format("{} in '{}' ({} are units of it)", key, value.unit, fmt::join(known, " and ")),
-      fields.where(key), value.unit.empty() ? "write the unit behind the number" : "");
+      fields.where(key), value.unit.empty() ? "write the unit after the number" : "");
 }
 
 std::optional<double> positive(const CrystfelFields& fields, const char* key,
@@ -285,18 +285,18 @@ std::vector<std::string> not_used(const CrystfelText& text, const std::string& f
                           ? !is_one
                           : false;
              }),
-       "about measured values, which an image of photons has not: not applied");
+       "about measured values, which an image of photons does not have: not applied");
   warn(named(text, [](std::string_view key, auto&) { return key == "bandwidth"; }),
        "not applied: the beam has one wavelength unless -dispersion or -spectrum gives more");
   warn(named(text, [](std::string_view key,
                       auto&) { return key == "rail_direction" || key == "clen_for_centering"; }),
        "not applied: the beam is along z");
   warn(named(text, [](std::string_view key, auto&) { return !is_known(key); }),
-       "not known, and passed over");
+       "unknown keys are skipped");
   warn(of_file_in_panels(text), "not applied: it is of the whole file, not of a panel");
   for (const std::string& line : text.without_effect()) {
     out.push_back(
-        fmt::format("{}: {} stands behind the panels and means none of them", file, line));
+        fmt::format("{}: {} stands after the panels and applies to none of them", file, line));
   }
   for (const std::string& line : text.repeated()) {
     out.push_back(fmt::format("{}: {}", file, line));

@@ -17,7 +17,7 @@ namespace {
 
 bool is_bad(std::string_view name) { return name.starts_with("bad"); }
 
-// Groups of panels are no panels.
+// Groups of panels are not panels.
 bool is_group(std::string_view key) {
   return key.starts_with("rigid_group") || key.starts_with("group_");
 }
@@ -121,7 +121,7 @@ std::optional<NumberWithUnit> CrystfelFields::with_unit(std::string_view key) co
   if (value == nullptr) return std::nullopt;
   const auto number = number_prefix(value->text);
   if (!number || !std::isfinite(number->value)) {
-    throw Error(fmt::format("{} is no number: '{}'", key, value->text), where(key),
+    throw Error(fmt::format("{} is not a number: '{}'", key, value->text), where(key),
                 is_in_data(key) ? "its value is in the data file: write the number here" : "");
   }
   return NumberWithUnit{number->value,
@@ -132,7 +132,7 @@ std::optional<double> CrystfelFields::maybe(std::string_view key) const {
   const auto value = with_unit(key);
   if (!value) return std::nullopt;
   if (!value->unit.empty()) {
-    throw Error(fmt::format("'{}' behind the number of {}", value->unit, key), where(key),
+    throw Error(fmt::format("'{}' after the number of {}", value->unit, key), where(key),
                 "it takes a number alone");
   }
   return value->number;
@@ -156,7 +156,8 @@ std::size_t CrystfelFields::index(std::string_view key) const {
   const double value = number(key);
   constexpr double kMost = 1e6;
   if (!(value >= 0.0 && value <= kMost) || value != std::floor(value)) {
-    throw Error(fmt::format("{} of {} is no pixel (they count from 0)", key, section_), where(key));
+    throw Error(fmt::format("{} of {} is not a pixel index (pixels count from 0)", key, section_),
+                where(key));
   }
   return static_cast<std::size_t>(value);
 }
@@ -194,7 +195,7 @@ Vec3<double> CrystfelFields::direction(std::string_view key) const {
                                             : nullptr;
     if (component == nullptr || !std::isfinite(factor)) {
       throw Error(
-          fmt::format("{} of {} is no direction: {}", key, section_, quoted_word(value->text)),
+          fmt::format("{} of {} is not a direction: {}", key, section_, quoted_word(value->text)),
           where(key), "write +0.9x -0.1y");
     }
     *component += factor;

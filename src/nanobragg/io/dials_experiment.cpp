@@ -78,7 +78,7 @@ GeometryPanel panel_of(const Node& node, const Frame& parent) {
     throw Error("impossible image_size", node.where());
   }
   if (size[0] != std::floor(size[0]) || size[1] != std::floor(size[1])) {
-    throw Error(fmt::format("image_size of {:g} × {:g} (no whole numbers)", size[0], size[1]),
+    throw Error(fmt::format("image_size of {:g} × {:g} (not whole numbers)", size[0], size[1]),
                 node.where());
   }
   const auto name = node.find("name");
@@ -244,7 +244,7 @@ void read_crystal(const Node& crystal, const Goniometer& goniometer, GeometryFil
   const Axes<double> direct{axis("real_space_a"), axis("real_space_b"), axis("real_space_c")};
   const double volume = dot(direct.a, cross(direct.b, direct.c));
   if (!(volume > 0.0))
-    throw Error("the axes of the crystal span no right-handed cell", crystal.where());
+    throw Error("the axes of the crystal do not span a right-handed cell", crystal.where());
   file.reciprocal_axes =
       Axes<double>{cross(direct.b, direct.c) / volume, cross(direct.c, direct.a) / volume,
                    cross(direct.a, direct.b) / volume};

@@ -1,4 +1,4 @@
-// A short number for the content of data, by which data that have changed are told.
+// A short number for the content of data, which shows whether data have changed.
 #pragma once
 
 #include <cstdint>

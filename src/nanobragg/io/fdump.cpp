@@ -99,11 +99,11 @@ void check_amplitudes(std::span<const double> table, const std::string& name) {
   });
   if (makes_sense_swapped) {
     throw Error("not readable here (written on a machine of the other byte order)", name,
-                "make it anew from the HKL file");
+                "make it again from the HKL file");
   }
-  throw Error(fmt::format("damaged table (value {} is {}, which is no amplitude)",
+  throw Error(fmt::format("damaged table (value {} is {}, which is not an amplitude)",
                           bad - table.begin() + 1, *bad),
-              name, "make it anew from the HKL file");
+              name, "make it again from the HKL file");
 }
 
 }  // namespace
@@ -118,7 +118,7 @@ StructureFactors parse_fdump(std::string_view bytes, const std::string& name,
     throw Error(
         fmt::format("{} table (expected {} bytes, found {})",
                     bytes.size() < expected ? "truncated" : "overlong", expected, bytes.size()),
-        name, "make it anew from the HKL file");
+        name, "make it again from the HKL file");
   }
   std::vector<double> table = copy_table(bytes.substr(heading.length), heading.box);
   check_amplitudes(table, name);

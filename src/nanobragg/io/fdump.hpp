@@ -14,7 +14,7 @@ namespace nanobragg::io {
 // The file does not say what reflections outside the table have: that is `default_amplitude`.
 //
 // Throws Error for a damaged first line, minima above maxima, a table that would not fit in memory,
-// a size that is not exactly the promised one, and numbers that cannot be amplitudes (as of a
+// a size that is not exactly the stated one, and numbers that cannot be amplitudes (as of a
 // machine with another byte order).
 StructureFactors parse_fdump(std::string_view bytes, const std::string& name,
                              double default_amplitude);

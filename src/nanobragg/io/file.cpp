@@ -97,7 +97,7 @@ fs::path behind_links(const fs::path& path) {
   constexpr int kMostLinks = 40;  // as the system allows
   fs::path place = path;
   std::error_code ignored;
-  // A pipe or a terminal under /proc or /dev: the text of such a link is no path.
+  // A pipe or a terminal under /proc or /dev: the text of such a link is not a path.
   if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) return path;
   for (int i = 0; i < kMostLinks && fs::is_symlink(place, ignored); ++i) {
     const fs::path link = fs::read_symlink(place, ignored);

@@ -73,7 +73,7 @@ void refuse_bytes(std::string_view bytes, const std::string& name) {
     refuse("a reflection table of DIALS", name, "dials.merge writes an MTZ file, which is read");
   }
   if (begin.find('\0') != std::string_view::npos) {
-    refuse("no text, and no MTZ file", name,
+    refuse("neither text nor an MTZ file", name,
            "amplitudes come from MTZ, CIF, XDS_ASCII, CrystFEL and Scalepack lists, or a text of "
            "h k l F");
   }

@@ -46,7 +46,7 @@ constexpr auto kLaterWords = std::to_array<Mark>({
 });
 
 [[noreturn]] void refuse(const Mark& mark, const std::string& name) {
-  throw Error(fmt::format("{} (no matrix of MOSFLM)", mark.format), name, mark.hint);
+  throw Error(fmt::format("{} (not a matrix of MOSFLM)", mark.format), name, mark.hint);
 }
 
 // How many numbers a line has, which may touch as Fortran writes them; nothing where it has words.

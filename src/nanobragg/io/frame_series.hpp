@@ -19,7 +19,7 @@ struct SeriesPlan {
   const ImageDescription& first;
   std::size_t frames = 1;
   // The settings that make the series, as text, and a digest of them and of what their files hold.
-  // A file of another identity is not gone on with.
+  // A file of another identity is refused.
   std::string settings = {};
   std::string identity = {};
   SeriesKind kind = SeriesKind::rotation;

@@ -135,11 +135,11 @@ OrientationFile read_orientation_file(const std::filesystem::path& path,
   const Axes<double> axes{columns.row[0], columns.row[1], columns.row[2]};
   std::vector<std::string> warnings;
   if (!matrix.unread.empty()) {
-    warnings.push_back(fmt::format("{}: numbers behind the nine of the matrix are not read: {}",
+    warnings.push_back(fmt::format("{}: numbers after the nine of the matrix are not read: {}",
                                    name, matrix.unread));
   }
   if (matrix.cell) {
-    warnings.push_back(name + ": the cell behind the matrix is not read: the matrix makes its own");
+    warnings.push_back(name + ": the cell after the matrix is not read: the matrix gives its own");
   }
   return {axes, warnings};
 }

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kMostWarnings = 10;
 
-// Keeps the first few warnings and counts the others: a long list of bad lines helps nobody.
+// Keeps the first few warnings and counts the others: a long list of bad lines does not help.
 class WarningList {
  public:
   template <class Describe>
@@ -160,7 +160,7 @@ class LinesParser {
   HklText result_;
 };
 
-// What becomes of an index that is no integer.
+// What becomes of an index that is not an integer.
 enum class Fractions : std::uint8_t { misread, dropped };
 
 class GroupsParser {
@@ -207,7 +207,8 @@ class GroupsParser {
     }
     if (!skip_space(text_.substr(end)).empty()) {
       result_.has_further_text = true;
-      warnings_.add([&] { return fmt::format("{}: reading stopped (no four numbers)", where()); });
+      warnings_.add(
+          [&] { return fmt::format("{}: reading stopped (fewer than four numbers)", where()); });
     }
     return groups;
   }

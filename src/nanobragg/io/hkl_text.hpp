@@ -13,7 +13,7 @@ namespace nanobragg::io {
 
 enum class HklLayout : std::uint8_t {
   // One reflection a line; blank lines, comments (# or !) and further columns are skipped, a
-  // reflection whose index is no integer is dropped with a warning.
+  // reflection whose index is not an integer is dropped with a warning.
   lines,
   // The C program's way: lines mean nothing. A first pass takes four floating-point numbers at a
   // time, up to the first thing that is none, for the extremes of the indices; a second takes three
@@ -22,7 +22,8 @@ enum class HklLayout : std::uint8_t {
   groups_of_four,
   // The same, after comments and what follows the fourth column are gone.
   groups_of_columns,
-  // Four numbers at a time, whatever the lines; a reflection whose index is no integer is dropped.
+  // Four numbers at a time, whatever the lines; a reflection whose index is not an integer is
+  // dropped.
   groups_of_integers,
 };
 

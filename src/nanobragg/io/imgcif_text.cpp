@@ -36,7 +36,7 @@ std::string without_binary_sections(std::string_view bytes) {
 std::optional<double> ImgcifRow::number(std::size_t column) const {
   if (!word(column)) return std::nullopt;
   const double value = cif::as_number(*word(column), std::numeric_limits<double>::quiet_NaN());
-  if (!std::isfinite(value)) throw Error(fmt::format("'{}' (no number)", *word(column)), where_);
+  if (!std::isfinite(value)) throw Error(fmt::format("'{}' (not a number)", *word(column)), where_);
   return value;
 }
 

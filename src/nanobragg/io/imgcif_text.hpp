@@ -23,7 +23,7 @@ class ImgcifRow {
   const std::optional<std::string>& word(std::size_t column) const { return words_.at(column); }
   // The same; empty where there is nothing.
   std::string text(std::size_t column) const { return word(column).value_or(""); }
-  // A number with or without its uncertainty. Throws Error for a word that is none.
+  // A number with or without its uncertainty. Throws Error for a word that is not a number.
   std::optional<double> number(std::size_t column) const;
 
  private:
@@ -34,7 +34,7 @@ class ImgcifRow {
 // The block of a file that has axes, without its binary sections.
 class ImgcifText {
  public:
-  // Throws Error for what is no CIF.
+  // Throws Error for what is not CIF.
   ImgcifText(std::string_view bytes, const std::string& name);
   ~ImgcifText();
   ImgcifText(const ImgcifText&) = delete;

@@ -25,8 +25,8 @@ namespace {
   throw Error(fmt::format("cannot {} ({})", action, std::generic_category().message(errno)));
 }
 
-// A crash is told by its signal, not by handlers that this process has set up for itself, nor by
-// what a library prints on its way down.
+// A crash is reported by its signal, not by handlers that this process has set up for itself, nor
+// by what a library prints on its way down.
 void become_quiet() {
   constexpr std::array kSignals{SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTERM, SIGINT, SIGXCPU};
   for (const int number : kSignals) ::signal(number, SIG_DFL);

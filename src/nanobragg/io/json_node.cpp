@@ -17,7 +17,7 @@ using Json = nlohmann::json;
 
 const Json& value_of(const void* json) { return *static_cast<const Json*>(json); }
 
-// What is no number of JSON, though others write it so: see standard_json.
+// What is not a number of JSON, though others write it so: see standard_json.
 std::string instead(const std::string& word) {
   return word == "NaN" || word.ends_with("Infinity") ? ", not " + word : "";
 }
@@ -54,7 +54,7 @@ std::vector<double> JsonNode::numbers(std::size_t count) const {
   }
   const bool finite = std::ranges::all_of(values, [](double x) { return std::isfinite(x); });
   if (!json.is_array() || !finite || values.size() != json.size() || values.size() < count) {
-    throw Error(fmt::format("expected {} numbers (NaN and Infinity are none)", count), where_);
+    throw Error(fmt::format("expected {} numbers (NaN and Infinity do not count)", count), where_);
   }
   return values;
 }

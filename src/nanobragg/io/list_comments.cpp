@@ -120,7 +120,7 @@ std::string doubt_of_cell(std::string_view comment, std::span<const double> cell
   stated.resize(kCell);
   const auto agrees = [](double a, double b) { return std::abs(a - b) <= 0.01 * std::abs(a); };
   if (std::ranges::equal(stated, cell, agrees)) return {};
-  return fmt::format("a comment says that the cell is {:g}, which does not count",
+  return fmt::format("a comment says that the cell is {:g}, which is not used",
                      fmt::join(stated, " "));
 }
 

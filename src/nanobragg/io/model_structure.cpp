@@ -212,8 +212,9 @@ void check_is_rotation(const gemmi::NcsOp& operation, const std::string& name) {
   constexpr double kRounding = 1e-2;
   const gemmi::Mat33& m = operation.tr.mat;
   if (m.multiply(m.transpose()).approx(gemmi::Mat33(), kRounding) && m.determinant() > 0.0) return;
-  throw Error(fmt::format("operation {} (MTRIX or _struct_ncs_oper) is no rotation", operation.id),
-              name);
+  throw Error(
+      fmt::format("operation {} (MTRIX or _struct_ncs_oper) is not a rotation", operation.id),
+      name);
 }
 
 void make_copies(ModelStructure& out, const std::string& name) {

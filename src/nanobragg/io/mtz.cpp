@@ -1,4 +1,4 @@
-// Reads MTZ files with gemmi, after counting that its header promises no more than there is.
+// Reads MTZ files with gemmi, after counting that its header states no more than there is.
 #include "nanobragg/io/mtz.hpp"
 
 #include <fmt/format.h>
@@ -154,8 +154,9 @@ std::array<std::size_t, 3> index_columns(const gemmi::Mtz& mtz, const std::strin
     if (column.type == 'H') found.push_back(&column);
   }
   if (found.size() < 3) {
-    throw Error(fmt::format("{} columns of Miller indices (three of type H are due)", found.size()),
-                name);
+    throw Error(
+        fmt::format("{} columns of Miller indices (three of type H are needed)", found.size()),
+        name);
   }
   std::array<std::size_t, 3> places{found[0]->idx, found[1]->idx, found[2]->idx};
   constexpr std::array kNames{"H", "K", "L"};

@@ -15,7 +15,7 @@
 
 namespace nanobragg::io {
 
-// Why the number of a pixel is no measurement.
+// Why the number of a pixel is not a measurement.
 enum class Validity : std::uint8_t {
   valid,
   not_measured,  // a reserved number, a mask of the file, a place between panels

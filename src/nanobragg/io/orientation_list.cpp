@@ -51,7 +51,7 @@ Mat3<double> rotation_of(const std::vector<double>& n, const std::string& where)
   }
   if (!(deviation < kTolerance)) {
     throw Error(
-        "nine numbers that are no rotation matrix (its rows must be unit vectors at right "
+        "nine numbers are not a rotation matrix (its rows must be unit vectors at right "
         "angles, its determinant 1)",
         where);
   }

@@ -57,7 +57,7 @@ extern "C" void remove_all_and_end(int signal) {
   ::raise(signal);
 }
 
-// Locks a whole file for its writer, or sees that nobody has. A lock ends with the open file, so
+// Locks a whole file for its writer, or sees that none has. A lock ends with the open file, so
 // that of a killed program does too; HDF5's own locks (flock) are of another kind.
 bool lock(int descriptor) {
   struct flock whole {};
@@ -66,7 +66,7 @@ bool lock(int descriptor) {
   return ::fcntl(descriptor, F_OFD_SETLK, &whole) == 0;
 }
 
-// What killed programs left. A file that cannot be opened or locked is somebody's.
+// What killed programs left. Another process uses a file that cannot be opened or locked.
 void remove_abandoned(const fs::path& folder) {
   std::error_code ignored;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {

@@ -32,7 +32,7 @@ class PartialFile {
 };
 
 // From now on the signals that end a program (Ctrl-C, a terminal that closes, kill, a pipe without
-// reader) remove this process's partial files first. What ignores a signal goes on ignoring it.
+// reader) remove this process's partial files first. A signal that is ignored stays ignored.
 void remove_partial_files_on_signals();
 
 // The same for one signal. May be called in a signal handler.

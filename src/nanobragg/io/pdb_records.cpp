@@ -33,7 +33,7 @@ void check_coordinates(const TextLine& line, const std::string& name) {
   for (std::size_t i = 0; i < 3; ++i) {
     const std::size_t first = 31 + (8 * i);
     if (number_in(line.text, first, first + 7)) continue;
-    throw Error(fmt::format("coordinate '{}' is no number (columns {} to {})",
+    throw Error(fmt::format("coordinate '{}' is not a number (columns {} to {})",
                             trim(columns(line.text, first, first + 7)), first, first + 7),
                 place(name, line.number));
   }
@@ -61,7 +61,7 @@ void check_pdb_records(std::string_view bytes, const std::string& name) {
   for (const auto& [serial, rows] : operations) {
     const auto missing = std::ranges::find(rows.found, false);
     if (missing == rows.found.end()) continue;
-    throw Error(fmt::format("operation {} without MTRIX{} (three rows are due)", serial,
+    throw Error(fmt::format("operation {} without MTRIX{} (three rows are needed)", serial,
                             missing - rows.found.begin() + 1),
                 place(name, rows.line));
   }

@@ -10,8 +10,8 @@ struct UnitCell;
 
 namespace nanobragg::io {
 
-// Throws Error, naming the line, for a coordinate that is no number and for an operation of which
-// MTRIX1, 2 or 3 is missing.
+// Throws Error, naming the line, for a coordinate that is not a number and for an operation of
+// which MTRIX1, 2 or 3 is missing.
 void check_pdb_records(std::string_view bytes, const std::string& name);
 
 // Where SCALE and CRYST1 make different fractions of a position: a warning; else empty.

@@ -68,7 +68,7 @@ Image<std::uint8_t> parse_pgm(std::string_view bytes, const std::string& name) {
   const std::string_view pixels = header.pixels();
   const ImageShape shape{height, width};
   if (pixels.size() < shape.size()) {
-    throw Error(fmt::format("truncated PGM image (its header promises {} pixels, found {})",
+    throw Error(fmt::format("truncated PGM image (its header states {} pixels, found {})",
                             shape.size(), pixels.size()),
                 name);
   }

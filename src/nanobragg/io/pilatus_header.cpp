@@ -113,11 +113,11 @@ class Comments {
     const auto value = number(key);
     const auto first = number_prefix(split(*words).first);
     if (!value || !first || !std::isfinite(first->value)) {
-      throw Error(fmt::format("{} {} (no number)", key, *words), name_);
+      throw Error(fmt::format("{} {} (not a number)", key, *words), name_);
     }
     const std::string unit = unit_behind(*words, *first);
     const auto scale = factor(unit.empty() ? own : std::string_view(unit));
-    if (!scale) throw Error(fmt::format("{} {} (in no unit that is known)", key, *words), name_);
+    if (!scale) throw Error(fmt::format("{} {} (its unit is unknown)", key, *words), name_);
     return *value * *scale;
   }
   std::optional<double> degrees(std::string_view key) const {
@@ -169,7 +169,7 @@ std::array<double, 2> beam_of(const Comments& comments, double pixel_m) {
   const bool in_pixels = unit.empty() || lower_case(unit).starts_with("pix") || unit == "px";
   const auto scale = in_pixels ? std::optional(pixel_m) : metres_of(unit);
   if (!scale) {
-    throw Error(fmt::format("Beam_xy {} (in no unit that is known)", words), comments.name());
+    throw Error(fmt::format("Beam_xy {} (its unit is unknown)", words), comments.name());
   }
   return {beam[0] * *scale, beam[1] * *scale};
 }
@@ -240,7 +240,7 @@ constexpr const char* kSwing =
 constexpr const char* kOffset = "Beam_xy alone says where the detector stands";
 constexpr const char* kTurn =
     "the header does not say about which axis: the spindle is taken along x, and the crystal as "
-    "the flags have it";
+    "the flags place it";
 constexpr std::array<Contradiction, 15> kContradictions = {{{"detector_2theta", kSwing},
                                                             {"two_theta", kSwing},
                                                             {"twotheta", kSwing},

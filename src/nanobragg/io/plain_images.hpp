@@ -14,7 +14,7 @@ namespace nanobragg::io {
 std::unique_ptr<ImageFile> open_smv_images(const std::filesystem::path& path);
 bool is_smv_text(std::string_view start);
 
-// 65535, the largest number, is no measurement.
+// 65535, the largest number, is not a measurement.
 std::unique_ptr<ImageFile> open_png_images(const std::filesystem::path& path);
 bool is_png(std::string_view start);
 

@@ -85,7 +85,8 @@ Image<std::uint16_t> read_png(const std::filesystem::path& path) {
   check(png_image_begin_read_from_memory(&image, bytes.data(), bytes.size()));
   if ((image.format & PNG_FORMAT_FLAG_LINEAR) == 0 || (image.format & PNG_FORMAT_FLAG_COLOR) != 0) {
     png_image_free(&image);
-    throw Error("PNG image without 16 bits of grey a pixel (colours are no counts)", path.string());
+    throw Error("PNG image without 16 bits of grey a pixel (colours are not counts)",
+                path.string());
   }
   image.format = PNG_FORMAT_LINEAR_Y;
   try {

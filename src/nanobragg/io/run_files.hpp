@@ -28,8 +28,8 @@ class OverwriteError : public UsageError {
   using UsageError::UsageError;
 };
 
-// To be called when everything was read and nothing is written yet. Files are told by device and
-// number where they exist, by where they lead to where they do not; what this run has read
+// To be called when everything was read and nothing is written yet. Files are told apart by device
+// and number where they exist, by where they lead to where they do not; what this run has read
 // (RunScope) is kept, even where `read` does not name it. Devices and pipes take what everyone
 // writes. Throws OverwriteError.
 void check_inputs_survive(const RunFiles& files);

@@ -62,9 +62,9 @@ double field(const TextLine& line, std::size_t begin, std::size_t width, const s
       begin < line.text.size() ? trim(line.text.substr(begin, width)) : std::string_view();
   const auto number = number_prefix(word);
   if (!number || number->length != word.size() || !std::isfinite(number->value)) {
-    throw Error(
-        fmt::format("columns {} to {} hold no number but '{}'", begin + 1, begin + width, word),
-        place(name, line.number));
+    throw Error(fmt::format("columns {} to {} hold '{}', which is not a number", begin + 1,
+                            begin + width, word),
+                place(name, line.number));
   }
   return number->value;
 }

@@ -27,7 +27,7 @@ std::string line_of(const Line& line) {
   return fmt::format("'{}' = \"{}\"\n", line.file, line.digest);
 }
 
-// Nothing for what is no such line.
+// Nothing for what is not such a line.
 std::optional<Line> parse_line(std::string_view text) {
   constexpr std::string_view kEquals = "' = \"";
   const std::size_t equals = text.rfind(kEquals);
@@ -62,13 +62,13 @@ void SeriesNote::read() {
   const std::string_view head = std::string_view(content).substr(0, images);
   if (images == std::string::npos || identity_in(head) != identity_) {
     throw Error(
-        "the series is there already, of other settings or inputs (it cannot be gone on with)",
+        "the series is there already, of other settings or inputs (this run cannot continue it)",
         path_.string(), "remove it and its images, or give another name");
   }
   std::string_view lines = std::string_view(content).substr(images + kImages.size());
   while (!lines.empty()) {
     const std::size_t end = lines.find('\n');
-    // Only whole lines count; what follows goes on with one.
+    // Only whole lines count; what follows begins a new one.
     if (end == std::string_view::npos) break;
     if (auto line = parse_line(lines.substr(0, end))) digests_[line->file] = line->digest;
     lines.remove_prefix(end + 1);

@@ -221,13 +221,13 @@ SmvImage parse_smv(std::string_view bytes, const std::string& name) {
   const std::size_t pixel_bytes = header.shape().size() * sizeof(std::uint16_t);
   const std::size_t expected = header.length() + pixel_bytes;
   if (bytes.size() < expected) {
-    throw Error(fmt::format("truncated SMV image (its header promises {} bytes, found {})",
-                            expected, bytes.size()),
+    throw Error(fmt::format("truncated SMV image (its header states {} bytes, found {})", expected,
+                            bytes.size()),
                 name);
   }
   if (bytes.size() - expected >= std::max(pixel_bytes, kHeaderUnit)) {
     throw Error(fmt::format("SMV image with more than one frame of 16-bit pixels (its header "
-                            "promises {} bytes, found {})",
+                            "states {} bytes, found {})",
                             expected, bytes.size()),
                 name);
   }

@@ -52,7 +52,7 @@ double smv_value(const SmvQuantity& quantity, const std::string& name) {
   if (!factor) {
     throw Error(fmt::format("SMV header with {}={} {} (not one number)", quantity.key,
                             quantity.number, quoted_text(quantity.behind)),
-                name, fmt::format("behind it may stand its unit, such as {}", unit->name));
+                name, fmt::format("its unit may follow it, such as {}", unit->name));
   }
   const double own = *unit->factor(unit->name);
   return *factor == own ? quantity.number : quantity.number * (*factor / own);

@@ -13,7 +13,7 @@ struct SmvQuantity {
 };
 
 // The number in the unit that its key is in: mm for lengths, Å for wavelengths, degrees for angles.
-// Throws Error for what is no such unit; behind the numbers of other keys anything may stand.
+// Throws Error for what is not such a unit; any text may follow the numbers of other keys.
 double smv_value(const SmvQuantity& quantity, const std::string& name);
 
 }  // namespace nanobragg::io

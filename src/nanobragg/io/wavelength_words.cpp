@@ -20,14 +20,17 @@ WavelengthWords read_wavelength_words(std::string words) {
     rest = rest.substr(number->length);
     const bool ends = rest.empty() || skip_space(rest).size() < rest.size();
     if (!ends || number->value < 0.0) {
-      return {{}, fmt::format("the wavelength '{}' is no number or list: none is taken", said)};
+      return {
+          {},
+          fmt::format("the wavelength '{}' is neither a number nor a list: it is not used", said)};
     }
     if (number->value > 0.0) out.angstrom.push_back(number->value);
     rest = skip_space(rest);
   }
   const bool is_missing = said == "." || said == "?" || said == "NULL";
   if (rest.empty() || is_missing) return out;
-  return {{}, fmt::format("the wavelength '{}' is no number or list: none is taken", said)};
+  return {{},
+          fmt::format("the wavelength '{}' is neither a number nor a list: it is not used", said)};
 }
 
 }  // namespace nanobragg::io

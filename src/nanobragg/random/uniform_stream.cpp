@@ -56,7 +56,7 @@ UniformStream::UniformStream(std::int64_t seed) {
   // From the last entry to the first, as the reference fills it.
   std::reverse_copy(first.begin() + kWarmUps, first.end(), table_.begin());
   last_ = table_[0];
-  // The stream goes on from here.
+  // The stream continues from here.
   std::copy(first.end() - kBlock, first.end(), states_.begin());
 }
 

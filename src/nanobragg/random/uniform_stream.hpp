@@ -39,7 +39,7 @@ class UniformStream {
   explicit UniformStream(std::int64_t seed);
 
   // What the reference draws where its number is below 0: it does not start a table of its own but
-  // goes on with that of `before`, of which nothing is drawn yet, as it is after `drawn` deviates.
+  // continues that of `before`, of which nothing is drawn yet, as it is after `drawn` deviates.
   // The generator stands at `state`, above 0 and below its modulus.
   static UniformStream taking_over(UniformStream before, std::size_t drawn, std::uint32_t state);
 
@@ -82,7 +82,7 @@ struct EarlierStream {
 };
 
 // The stream of a seed as the reference takes it (reference-behaviour, "Random numbers"): a number
-// below 0 goes on with the table of the stream that was last drawn from, and counts as 1 where
+// below 0 continues the table of the stream that was last drawn from, and counts as 1 where
 // there is none. `earlier` stand in their order.
 UniformStream stream_of(std::int64_t seed, std::span<const EarlierStream> earlier);
 

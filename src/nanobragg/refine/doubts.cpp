@@ -108,7 +108,7 @@ std::string likeliest_cause(const Problem& problem, const std::vector<Pixel>& pi
   if (const auto missing = missing_background(pixels, chi_squared)) {
     return problem.options.background == BackgroundKind::none
                ? fmt::format(
-                     "a background of about {:.3g} photons a pixel that the model has not: "
+                     "a background of about {:.3g} photons a pixel that the model does not have: "
                      "--background constant, or -water, describes it",
                      *missing)
                : "a background that is not as flat as the model's: --pixels spots with "

@@ -29,7 +29,7 @@ PixelLoss gaussian(const LossOptions& options, double model, double observed) {
   const double chi = difference * difference / v;
   PixelLoss loss{chi / 2.0, difference / v, 1.0 / v, 1.0 / v, chi};
   if (!by_model) return loss;
-  // The variance is that of the model, so that the model is told by the spread as well.
+  // The variance is that of the model, so that the spread of the pixels also determines the model.
   loss.value += std::log(v) / 2.0;
   loss.slope += (1.0 - chi) / (2.0 * v);
   loss.information += 1.0 / (2.0 * v * v);
@@ -52,7 +52,7 @@ PixelLoss pixel_loss(const LossOptions& options, double model, double observed) 
   PixelLoss loss = options.kind == LossKind::poisson ? poisson(model, observed)
                                                      : gaussian(options, model, observed);
   if (!options.huber) return loss;
-  // The logarithm of the variance is no matter of robustness.
+  // Robustness does not touch the logarithm of the variance.
   const bool with_log = options.kind == LossKind::gaussian && options.variance == Variance::model;
   const double log_value = with_log ? loss.value - loss.deviation / 2.0 : 0.0;
   const double log_slope = with_log ? std::exp(-2.0 * log_value) / 2.0 : 0.0;

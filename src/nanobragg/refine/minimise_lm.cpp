@@ -202,7 +202,7 @@ bool solve(Objective& objective, Minimum& minimum, int iterations, Recorder& rec
   // The watch ends a run for two reasons.
   const bool enough = watch.converged;
   end(minimum, enough ? ceres::CONVERGENCE : summary.termination_type,
-      enough ? "no step promises an improvement that shows above the noise" : "the steps vanish");
+      enough ? "no step is expected to lower the loss by more than the noise" : "the steps vanish");
   const auto last = objective.evaluate(minimum.x, Wanted::loss);
   const bool has_better =
       !residuals->best().empty() && (!last || last->loss > residuals->best_loss() + kRemaining);

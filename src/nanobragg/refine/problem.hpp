@@ -123,7 +123,7 @@ struct Result {
   Fit before, after;
 };
 
-// Throws UsageError for a request that cannot be meant, Error for data that cannot determine the
+// Throws UsageError for a request that contradicts itself, Error for data that cannot determine the
 // parameters at the start: images of another size or without a pixel, fewer pixels than parameters,
 // parameters without effect on them, and combinations of parameters that no pixel tells apart.
 Result refine(const Problem& problem, const Monitor& monitor = {});

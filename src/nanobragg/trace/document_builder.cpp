@@ -138,7 +138,7 @@ void DocumentBuilder::resolve_repetition(std::size_t earlier, Entry entry) {
   if (first.spelling == entry.spelling) {
     throw Error(fmt::format("'{}' repeated with another value ({} in line {}, {} here)",
                             describe(entry.key, entry.at), shown(first), first.line, shown(entry)),
-                place(entry.line), "a file is to hold the trace of one pixel of one run");
+                place(entry.line), "a file holds the trace of one pixel of one run");
   }
   // Two spellings of a key that differ are two things; the one that says more is the key.
   if (entry.spelling == kBeforePolarisation) std::swap(first, entry);

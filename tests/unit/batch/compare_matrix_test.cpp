@@ -47,15 +47,15 @@ TEST_F(Matrix, IsReadWithFlagsAsTextOrList) {
 }
 
 TEST_F(Matrix, MistakesAreNamedWithTheirLine) {
-  EXPECT_THAT(error_of("[[case]\n"), HasSubstr("m.toml:1: no TOML"));
+  EXPECT_THAT(error_of("[[case]\n"), HasSubstr("m.toml:1: not valid TOML"));
   EXPECT_THAT(error_of("inputs = \".\"\n"), HasSubstr("no [[case]]"));
   EXPECT_THAT(error_of("input = \".\"\n"), HasSubstr("m.toml:1: unknown key 'input'"));
-  EXPECT_THAT(error_of("[[case]]\nname = \"a\"\n"), HasSubstr("without flags"));
-  EXPECT_THAT(error_of("[[case]]\nname = \"a\"\nflags = [1]\n"), HasSubstr("no text"));
+  EXPECT_THAT(error_of("[[case]]\nname = \"a\"\n"), HasSubstr("a case has no flags"));
+  EXPECT_THAT(error_of("[[case]]\nname = \"a\"\nflags = [1]\n"), HasSubstr("a flag is not text"));
   EXPECT_THAT(error_of("[[case]]\nflags = \"\"\n"), HasSubstr("without a name"));
   EXPECT_THAT(error_of("[[case]]\nname = \"../x\"\nflags = \"\"\n"), HasSubstr("without a name"));
   EXPECT_THAT(error_of("[[case]]\nname = \"a\"\nflag = \"\"\n"), HasSubstr("unknown key 'flag'"));
-  EXPECT_THAT(error_of("case = [1]\n"), HasSubstr("no table"));
+  EXPECT_THAT(error_of("case = [1]\n"), HasSubstr("a case is not a table"));
   EXPECT_THAT(
       error_of("[[case]]\nname = \"a\"\nflags = \"\"\n[[case]]\nname = \"a\"\nflags = \"\"\n"),
       HasSubstr("m.toml:4: two cases of the name 'a'"));

@@ -197,7 +197,7 @@ TEST(Series, RefusesToGoOnWithOtherSettings) {
     const auto refused = [&](const SeriesRequest& request) {
       EXPECT_THAT([&] { run_series(request, {}); },
                   ThrowsMessage<Error>(
-                      HasSubstr("of other settings or inputs (it cannot be gone on with)")));
+                      HasSubstr("of other settings or inputs (this run cannot continue it)")));
     };
     refused(make_sweep(settings(), {out, 2, 0.6}));
     refused(make_sweep(settings({"-phi", "1"}), {out, 2, 0.5}));
@@ -272,8 +272,8 @@ TEST(Stills, TakeOrientationsFromAFile) {
   refused("0 0 90\n", "too few orientations (1 of 2)");
   refused("0 0\n", "u.txt:1: expected 3 or 9 numbers, found 2");
   refused("0 0 90\n0 0 x\n", "u.txt:2: expected 3 or 9 numbers, found 2 (then 'x')");
-  refused("1 0 0 0 1 0 0 0 2\n", "nine numbers that are no rotation matrix");
-  refused("1 0 0 0 1 0 0 0 -1\n", "nine numbers that are no rotation matrix");
+  refused("1 0 0 0 1 0 0 0 2\n", "nine numbers are not a rotation matrix");
+  refused("1 0 0 0 1 0 0 0 -1\n", "nine numbers are not a rotation matrix");
   refused("\n# nothing\n", "no orientations");
 }
 

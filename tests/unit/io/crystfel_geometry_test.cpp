@@ -47,7 +47,7 @@ TEST(CrystfelGeometry, ReadsLengthsInTheirUnits) {
   EXPECT_NEAR(distance_mm(with("clen = 0.1\ncoffset = -2.5 mm\n")), 97.5, 1e-9);
   EXPECT_NEAR(distance_mm(with("clen = 0.1\ncoffset = -0.0025\n")), 97.5, 1e-9);
   expect_error(kHead + "clen = 9.53 cm\n" + kBody, "x.geom:3: clen in 'cm' (m and mm are units");
-  expect_error(kHead + "clen = 0.1\nres = 10000 px\n" + kBody, "x.geom:4: 'px' behind the number");
+  expect_error(kHead + "clen = 0.1\nres = 10000 px\n" + kBody, "x.geom:4: 'px' after the number");
 }
 
 TEST(CrystfelGeometry, FindsValuesOfTheFileWhereverTheyStand) {
@@ -86,7 +86,7 @@ TEST(CrystfelGeometry, ReadsTheWavelengthInEveryUnit) {
   EXPECT_FALSE(read(head + "photon_energy = /LCLS/photon_energy_eV\n" + kBody).wavelength_m);
   EXPECT_FALSE(read(head + "wavelength = /entry/wavelength A\n" + kBody).wavelength_m);
   expect_error(head + "wavelength = 0.13 nm\n" + kBody, "wavelength in 'nm' (m and A are units");
-  expect_error(head + "wavelength = 1.3\n" + kBody, "write the unit behind the number");
+  expect_error(head + "wavelength = 1.3\n" + kBody, "write the unit after the number");
   expect_error(head + "photon_energy = 9500 J\n" + kBody, "photon_energy in 'J'");
   expect_error(head + "photon_energy = 0\n" + kBody, "impossible photon_energy");
   expect_error(head + "electron_voltage = 200 kV\n" + kBody, "x.geom:3: electron_voltage");
@@ -140,10 +140,11 @@ TEST(CrystfelGeometry, NamesWhatItDoesNotUse) {
                   AllOf(HasSubstr("adu_per_eV (line 10), flag_lessthan (line 9)"),
                         HasSubstr("max_adu (line 11), saturation_map (line 12)")),
                   HasSubstr("bandwidth (line 13): not applied"),
-                  HasSubstr("corner_z (line 15): not known, and passed over")));
+                  HasSubstr("corner_z (line 15): unknown keys are skipped")));
   EXPECT_THAT(with("clen = 1\nadu_per_photon = 1\n").warnings, IsEmpty());
-  expect_error(kHead + "clen = /LCLS/detector_1/EncoderValue\n" + kBody,
-               "clen is no number: '/LCLS/detector_1/EncoderValue': its value is in the data file");
+  expect_error(
+      kHead + "clen = /LCLS/detector_1/EncoderValue\n" + kBody,
+      "clen is not a number: '/LCLS/detector_1/EncoderValue': its value is in the data file");
 }
 
 TEST(CrystfelGeometry, ReadsAlmostSquarePanelsAsSquare) {

@@ -81,7 +81,7 @@ TEST(Fdump, RefusesValuesThatAreNoAmplitudes) {
   for (const double bad : {std::nan(""), HUGE_VAL, 1e200, 1e-310}) {
     std::vector<double> table = kTable;
     table[1] = bad;
-    expect_error(kHeading + bytes_of(table), "no amplitude");
+    expect_error(kHeading + bytes_of(table), "is not an amplitude");
   }
 }
 

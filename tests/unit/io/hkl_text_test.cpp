@@ -170,7 +170,7 @@ TEST(HklGroups, AWordEndsBothPasses) {
   const HklText text = parse("1 0 0 5\n# 2 0 0 6\n3 0 0 7\n", groups_of_four);
   EXPECT_EQ(text.reflections.size(), 1U);
   EXPECT_EQ(text.box.max.h, 1);
-  EXPECT_THAT(text.warnings, ElementsAre("f.hkl:2: reading stopped (no four numbers)"));
+  EXPECT_THAT(text.warnings, ElementsAre("f.hkl:2: reading stopped (fewer than four numbers)"));
 }
 
 TEST(HklGroups, RefusesWhatTheReferenceWouldWriteOutsideItsTable) {

@@ -57,8 +57,8 @@ TEST(Pgm, RefusesDamage) {
   expect_error("P5 1 1 65535 \n..", "absurd maximum");
   expect_error("P5 1 1 255", "does not end");
   expect_error("P5 # no more", "absurd width");
-  expect_error("P5 3 2 255\nabcd", "promises 6 pixels, found 4");
-  expect_error("P5 1000000000 1000000000 255\n", "promises 1000000000000000000 pixels, found 0");
+  expect_error("P5 3 2 255\nabcd", "states 6 pixels, found 4");
+  expect_error("P5 1000000000 1000000000 255\n", "states 1000000000000000000 pixels, found 0");
 }
 
 TEST(Png, IsTheSameEveryTimeAndHoldsNoTime) {

@@ -112,7 +112,7 @@ TEST(ImgcifGeometry, ReadsSingleValuesAsLoops) {
   const GeometryFile file = read(kAxes + single + kArray);
   EXPECT_NEAR(*file.phi_rad, 30 * kDegree, 1e-12);
   EXPECT_FALSE(file.oscillation_rad);
-  expect_error(kAxes + scan("abc 0.1", "0 0", "0 0") + kArray, "'abc' (no number");
+  expect_error(kAxes + scan("abc 0.1", "0 0", "0 0") + kArray, "'abc' (not a number");
 }
 
 TEST(ImgcifGeometry, FindsTheWavelengthHoweverItIsWritten) {

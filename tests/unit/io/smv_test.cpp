@@ -130,9 +130,9 @@ TEST(SmvReader, SaysHowManyBytesAreMissing) {
   const std::string whole = image_with("");
   EXPECT_EQ(parse_smv(whole + "more", "x").pixels.shape().size(), 6U);
   expect_error(whole.substr(0, 523),
-               "truncated SMV image (its header promises 524 bytes, found 523)");
+               "truncated SMV image (its header states 524 bytes, found 523)");
   expect_error("{HEADER_BYTES=512;SIZE1=1000000000;SIZE2=1000000000;}",
-               "truncated SMV image (its header promises 2000000000000000512 bytes, found 53)");
+               "truncated SMV image (its header states 2000000000000000512 bytes, found 53)");
 }
 
 TEST(SmvWriter, FillsTheHeaderWithSpaces) {

@@ -147,8 +147,8 @@ TEST(ParseTrace, TakesRepetitionsOfTheSameValue) {
 
 TEST(ParseTrace, RefusesWhatContradictsItself) {
   EXPECT_EQ(error_of("TRACE_C: polar 0.5\nother\nTRACE_C: polar 0.25\n"),
-            "B.log:3: 'polar' repeated with another value (0.5 in line 1, 0.25 here): a file is to "
-            "hold the trace of one pixel of one run");
+            "B.log:3: 'polar' repeated with another value (0.5 in line 1, 0.25 here): a file holds "
+            "the trace of one pixel of one run");
   EXPECT_EQ(error_of("TRACE_C: polar 0.5\nTRACE_PY: polar 0.5\n"),
             "B.log:2: traces of two programs (TRACE_C above, TRACE_PY here): keep the lines of one "
             "of them in a file of its own");

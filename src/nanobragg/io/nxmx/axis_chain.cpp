@@ -70,7 +70,7 @@ Link read_link(const Fields& fields, const std::string& path) {
   }
   if (!hdf5::attribute_numbers(axis, "offset").empty()) {
     const bool own = hdf5::attribute_text(axis, "offset_units").has_value();
-    // Of a turn, the unit of the setting is no length.
+    // Of a turn, the unit of the setting is not a length.
     if (!own && out.rotates && length(vector_of(fields, path, axis, "offset")) > 0.0) {
       fields.refuse("an offset without offset_units", path);
     }
@@ -105,7 +105,7 @@ Chain read_chain(const Fields& fields, const std::string& start) {
   Chain links;
   constexpr std::size_t kMost = 100;
   for (std::string path = start; !path.empty(); path = links.back().depends_on) {
-    if (links.size() == kMost) fields.refuse("a chain of axes without an end", path);
+    if (links.size() == kMost) fields.refuse("a chain of axes that never ends", path);
     links.push_back(read_link(fields, path));
   }
   return links;

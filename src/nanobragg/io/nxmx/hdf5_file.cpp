@@ -138,7 +138,7 @@ class FileTree : public Tree {
       return fmt::format("it leads to '{}', which is not there", canonical.string());
     }
     if (!fs::is_regular_file(canonical, unknown)) {
-      return fmt::format("it leads to '{}', which is no file", canonical.string());
+      return fmt::format("it leads to '{}', which is not a file", canonical.string());
     }
     return "";
   }

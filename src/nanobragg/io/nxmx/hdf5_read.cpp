@@ -12,7 +12,7 @@
 namespace nanobragg::io::hdf5 {
 namespace {
 
-// Groups and attributes beyond these are no part of an experiment's description.
+// Groups and attributes beyond these do not belong to an experiment's description.
 constexpr std::size_t kMostChildren = 100'000;
 constexpr std::size_t kMostAttributes = 1'000;
 constexpr std::size_t kMostInAttribute = 100'000;
@@ -213,7 +213,7 @@ Object describe(const Handle& object, const std::string& path) {
 std::vector<double> read_numbers(const Handle& dataset, const std::string& path,
                                  std::optional<Rows> rows) {
   const Handle type(H5Dget_type(dataset.get()), H5Tclose, look_at(path));
-  if (kind_of(type) != Kind::numbers) throw Error(path + " is no number");
+  if (kind_of(type) != Kind::numbers) throw Error(path + " is not a number");
   const Handle space(H5Dget_space(dataset.get()), H5Sclose, look_at(path));
   const Shape whole = extent_of(space);
   Shape first(whole.size(), 0);

@@ -1,4 +1,4 @@
-// Opens, goes on with, and names NXmx files.
+// Creates NXmx files, continues them, and gives them their names.
 #include "nanobragg/io/nxmx/nxmx.hpp"
 
 #include <fmt/format.h>
@@ -35,7 +35,7 @@ std::size_t exposures_in(const fs::path& file, const SeriesPlan& plan) {
   const auto data = fields.look(nxmx::kData);
   if (!data || data->shape.empty() || fields.text(nxmx::kIdentity) != plan.identity) {
     throw Error(
-        "the file is there already, of other settings or inputs (it cannot be gone on with)",
+        "the file is there already, of other settings or inputs (this run cannot continue it)",
         file.string(), "remove it, or give another name");
   }
   return data->shape.front();
@@ -51,13 +51,13 @@ void check_room(const fs::path& file, ImageShape shape) {
   if (unknown || space.available >= needed) return;
   throw Error(fmt::format("no room for another exposure (it may need {} kB, {} are free)",
                           needed >> 10, space.available >> 10),
-              file.string(), "make room; the same command goes on from there");
+              file.string(), "make room; the same command continues from there");
 }
 
-// Opened for every exposure anew: where HDF5 puts things hangs on what it remembers of a file since
-// it was opened, and a series that was stopped in between is to have the same bytes. Whoever is
-// killed while HDF5 writes leaves a file that may be damaged in places which still can be read: it
-// has a name of its own for that time.
+// Opened for every exposure again: where HDF5 puts things depends on what it remembers of a file
+// since it was opened, and a series that was stopped in between is to have the same bytes. Whoever
+// is killed while HDF5 writes leaves a file that may be damaged in places which still can be read:
+// it has a name of its own for that time.
 class NxmxSeries : public FrameSeries {
  public:
   NxmxSeries(const fs::path& path, const SeriesPlan& plan)
@@ -66,7 +66,7 @@ class NxmxSeries : public FrameSeries {
     lock_.emplace(path);
     if (fs::exists(open_)) {
       throw Error("an earlier run was stopped while it wrote this file: it may be damaged",
-                  open_.string(), "remove it to begin anew");
+                  open_.string(), "remove it to start again");
     }
     is_finished_ = fs::exists(path);
     if (is_finished_ || fs::exists(partial_)) {

@@ -15,7 +15,7 @@ namespace nanobragg::io {
 void write_nxmx(const std::filesystem::path& path, const DetectorImage& image);
 
 // A file of many. Until it is complete it is called NAME.partial.nxs (or .h5), which readers can
-// open all the same and which an interrupted series is gone on with; NAME.writing.nxs while an
+// open all the same and which an interrupted series continues from; NAME.writing.nxs while an
 // exposure is added to it. Throws Error where the file, or the partial one, is of other settings,
 // and where a run ended while it wrote.
 std::unique_ptr<FrameSeries> open_nxmx_series(const std::filesystem::path& path,

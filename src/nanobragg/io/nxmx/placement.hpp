@@ -1,4 +1,4 @@
-// Placements that cannot be meant: a chain of transformations against what else a detector says.
+// Impossible placements: checks a chain of transformations against the detector's other fields.
 #pragma once
 
 #include <optional>

@@ -153,14 +153,14 @@ void read_orientation(const Fields& fields, const std::string& sample, const Cha
   constexpr std::size_t kNumbers = 9;
   const std::size_t count = fields.needed(path).count();
   const std::vector<double> values = fields.numbers(path);
-  if (count % kNumbers != 0) fields.refuse("no matrices of 3 × 3", path);
+  if (count % kNumbers != 0) fields.refuse("not matrices of 3 × 3", path);
   const double* const m = &values[kNumbers * fields.row_of_exposure(count / kNumbers, path)];
   const auto column = [&](std::size_t i) {
     return 1e-10 * *unit * from_crystfel(turned(others, {m[i], m[i + 3], m[i + 6]}));
   };
   const Axes<double> axes{column(0), column(1), column(2)};
   if (!(dot(axes.a, cross(axes.b, axes.c)) > 0.0)) {
-    fields.refuse("the axes of the crystal span no right-handed cell", path);
+    fields.refuse("the axes of the crystal do not span a right-handed cell", path);
   }
   out.reciprocal_axes = axes;
 }
