@@ -199,6 +199,8 @@ TEST_F(AmplitudeFiles, DamagedFilesAreRefusedWithFileAndRecord) {
   const std::size_t ncol = many.find("NCOL");
   many.replace(ncol, 40, "NCOL 8 2000000000 0                     ");
   expect_refused(many, "2000000000 reflections of 8 columns");
+  many.replace(ncol, 4, "NONE");
+  expect_refused(many, "has no NCOL record");
   const std::string cif = "data_x\n_cell.length_a 30\n_cell.length_b 40\n_cell.length_c 50\n";
   const std::string loop = "loop_\n_refln.index_h\n_refln.index_k\n_refln.index_l\n_refln.F_meas\n";
   expect_refused(cif + loop + "1 0 0 5\n", "no space group");

@@ -44,7 +44,10 @@ class HeaderCheck {
     std::size_t position = kWord * static_cast<std::size_t>(header_offset - 1);
     for (std::size_t number = 1; position + kRecord <= bytes_.size(); ++number) {
       const std::string_view record = bytes_.substr(position, kRecord);
-      if (record.starts_with("END")) return;
+      if (record.starts_with("END")) {
+        if (!has_counts_) throw Error("the header of the MTZ file has no NCOL record", name_);
+        return;
+      }
       check_record(record, fmt::format("{}: header record {} '{}'", name_, number, trim(record)));
       position += kRecord;
     }
@@ -52,10 +55,13 @@ class HeaderCheck {
   }
 
  private:
-  void check_record(std::string_view record, const std::string& where) const {
+  void check_record(std::string_view record, const std::string& where) {
     const std::vector<std::int64_t> numbers = numbers_of(record);
     const auto number = [&](std::size_t i) { return i < numbers.size() ? numbers[i] : 0; };
-    if (record.starts_with("NCOL")) check_counts(number(0), number(1), number(2), where);
+    if (record.starts_with("NCOL")) {
+      has_counts_ = true;
+      check_counts(number(0), number(1), number(2), where);
+    }
     // No group in any setting has more operations than F m -3 m.
     constexpr std::int64_t kMostOperations = 192;
     constexpr std::int64_t kMostDatasets = 100'000;
@@ -84,6 +90,7 @@ class HeaderCheck {
 
   std::string_view bytes_;
   const std::string& name_;
+  bool has_counts_ = false;
 };
 
 double shortest_decimal(float value) {
