@@ -25,15 +25,15 @@ struct Arguments {
 
 constexpr int kDisagrees = 3;
 
-std::string line(const refine::CheckedDerivative& row) {
+std::string line(const refine::CheckedDerivative& row, std::size_t width) {
   const std::string name = plan::name_of(row.variable);
   if (!row.without_effect.empty() && row.agrees) {
-    return fmt::format("{:<15}no effect: {}\n", name, row.without_effect);
+    return fmt::format("{:<{}}no effect: {}\n", name, width, row.without_effect);
   }
   // Per unit that users see.
   const auto shown = [&](double x) { return x / plan::per_internal(row.variable); };
   const std::string dual =
-      fmt::format("{:<15}{:>17.9e} {:>17.9e}", name, shown(row.analytic), shown(row.dual));
+      fmt::format("{:<{}}{:>17.9e} {:>17.9e}", name, width, shown(row.analytic), shown(row.dual));
   const std::string verdict = row.agrees ? "agrees" : "DISAGREES";
   if (std::isnan(row.difference)) {
     return fmt::format("{} {:>17}  {:>8.1e} {:>8}  {}\n", dual, "at a bound", row.dual_error, "",
@@ -77,14 +77,16 @@ int gradcheck(const std::vector<std::string>& words) {
 
   const Experiment experiment = experiment_from({end == words.end() ? end : end + 1, words.end()});
   const auto rows = refine::check_gradients(
-      experiment,
-      {.variables = plan::find_single_variables(plan::split_names(arguments.parameters)),
-       .kernel = &kernel::find_kernel(arguments.kernel),
-       .panel = arguments.panel,
-       .most_pixels = arguments.pixels});
-  std::printf("%-15s%17s %17s %17s  %8s %8s\n", "d/d", "analytic", "dual numbers", "differences",
-              "vs dual", "vs diff");
-  for (const auto& row : rows) std::fputs(line(row).c_str(), stdout);
+      experiment, {.variables = plan::find_single_variables(plan::split_names(arguments.parameters),
+                                                            experiment.detector.panels.size()),
+                   .kernel = &kernel::find_kernel(arguments.kernel),
+                   .panel = arguments.panel,
+                   .most_pixels = arguments.pixels});
+  std::size_t width = 15;
+  for (const auto& row : rows) width = std::max(width, plan::name_of(row.variable).size() + 1);
+  std::printf("%-*s%17s %17s %17s  %8s %8s\n", static_cast<int>(width), "d/d", "analytic",
+              "dual numbers", "differences", "vs dual", "vs diff");
+  for (const auto& row : rows) std::fputs(line(row, width).c_str(), stdout);
   const auto wrong = std::ranges::count_if(rows, [](const auto& row) { return !row.agrees; });
   if (wrong == 0) {
     std::puts("all derivatives agree");

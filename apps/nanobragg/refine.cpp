@@ -23,6 +23,10 @@ std::string parameter_names() {
     text += (text.empty() ? "" : ", ") + std::string(row.name);
     if (!row.group.empty()) text += " (" + std::string(row.group) + ")";
   }
+  text += ", of one panel of several (panel[k].shift, .turn; panel[*] for all)";
+  for (const plan::Parameter& row : plan::motions()) {
+    text += ", panel[k]." + std::string(row.name);
+  }
   return text;
 }
 

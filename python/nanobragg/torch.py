@@ -47,9 +47,14 @@ class _Simulate(torch.autograd.Function):
         ]
         d_image = d_images[0] if len(d_images) == 1 else d_images
         wanted = dict(zip(ctx.names, ctx.needs_input_grad[3:]))
+        parameters = {
+            name: nanobragg.parameter_names([name], len(panels))
+            for name, need in wanted.items() if need and name != AMPLITUDES
+        }
         by = {}
-        if any(need for name, need in wanted.items() if name != AMPLITUDES):
-            by = nanobragg.gradient(ctx.experiment, d_image, ctx.threads)
+        if parameters:
+            names = sorted(set().union(*parameters.values()))
+            by = nanobragg.gradient(ctx.experiment, d_image, ctx.threads, names=names)
         gradients = []
         for name, (shape, dtype, device) in zip(ctx.names, ctx.like):
             if not wanted[name]:
@@ -59,7 +64,7 @@ class _Simulate(torch.autograd.Function):
                 values = nanobragg.amplitude_gradient(ctx.experiment, d_image, ctx.threads)
                 gradient = torch.from_dlpack(values)
             else:
-                values = [by[parameter] for parameter in nanobragg.parameter_names([name])]
+                values = [by[parameter] for parameter in parameters[name]]
                 gradient = torch.tensor(values, dtype=torch.float64)
             gradients.append(gradient.reshape(shape).to(device=device, dtype=dtype))
         return gradients

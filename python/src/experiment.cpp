@@ -17,6 +17,7 @@
 #include "nanobragg/config/resolve.hpp"
 #include "nanobragg/io/compressed.hpp"
 #include "nanobragg/plan/parameters.hpp"
+#include "nanobragg/plan/variables.hpp"
 #include "pickling.hpp"
 #include "structure_factors.hpp"
 
@@ -46,25 +47,31 @@ config::Resolved from_flags(const std::vector<std::string>& flags) {
 
 std::vector<std::string> names_of(const std::vector<ParameterId>& ids) {
   std::vector<std::string> names;
-  for (const ParameterId id : ids) names.emplace_back(plan::info(id).name);
+  for (const ParameterId id : ids) names.emplace_back(plan::name_of(id));
   return names;
 }
 
-std::vector<std::string> parameter_names(const std::vector<std::string>& names) {
-  return names_of(plan::find_parameters(names));
+std::vector<std::string> parameter_names(const std::vector<std::string>& names,
+                                         std::size_t panels) {
+  return names_of(plan::find_parameters(names, panels));
+}
+
+std::vector<ParameterId> find_parameters(const config::Resolved& run,
+                                         const std::vector<std::string>& names) {
+  return plan::find_parameters(names, run.experiment.detector.panels.size());
 }
 
 std::map<std::string, double> values(const config::Resolved& run) {
   const auto all = plan::values_of(run.experiment);
   std::map<std::string, double> named;
-  for (const Parameter& row : plan::parameters()) {
-    named.emplace(row.name, all[row.id] * row.per_internal);
+  for (const ParameterId id : plan::parameters_of(run.experiment)) {
+    named.emplace(plan::name_of(id), all[id] * plan::info(id).per_internal);
   }
   return named;
 }
 
 double value(const config::Resolved& run, const std::string& name) {
-  const auto ids = plan::find_parameters({{name}});
+  const auto ids = find_parameters(run, {name});
   if (ids.size() != 1) {
     throw UsageError(fmt::format("'{}' names {} parameters", name, ids.size()), "",
                      "values() has them all");
@@ -81,7 +88,7 @@ config::Resolved with_values(const config::Resolved& run, const NewValues& chang
   for (const auto& [name, given] : changes) {
     const auto* list = std::get_if<std::vector<double>>(&given);
     const std::vector<double> to = list ? *list : std::vector{std::get<double>(given)};
-    const std::size_t expected = plan::find_parameters({{name}}).size();
+    const std::size_t expected = find_parameters(run, {name}).size();
     if (to.size() != expected) {
       throw UsageError(
           fmt::format("'{}' takes {} numbers (here are {})", name, expected, to.size()));
@@ -89,7 +96,7 @@ config::Resolved with_values(const config::Resolved& run, const NewValues& chang
     names.push_back(name);
     numbers.insert(numbers.end(), to.begin(), to.end());
   }
-  const auto ids = plan::find_parameters(names);
+  const auto ids = find_parameters(run, names);
   for (std::size_t i = 0; i < ids.size(); ++i) {
     all[ids[i]] = numbers[i] / plan::info(ids[i]).per_internal;
   }
@@ -122,7 +129,7 @@ config::Resolved replaced(const config::Resolved& run, const py::kwargs& changes
 
 std::string why_without_effect(const config::Resolved& run, const std::string& name) {
   std::string why;
-  for (const ParameterId id : plan::find_parameters({{name}})) {
+  for (const ParameterId id : find_parameters(run, {name})) {
     why = plan::why_without_effect(id, run.experiment);
     if (why.empty()) break;
   }
@@ -166,7 +173,7 @@ void bind_parameters(py::module_& module) {
         return std::vector<Parameter>(rows.begin(), rows.end());
       },
       "All parameters of an experiment: list of Parameter.");
-  module.def("parameter_names", parameter_names, py::arg("names"),
+  module.def("parameter_names", parameter_names, py::arg("names"), py::arg("panels") = 1,
              "The parameters that names of parameters and groups stand for, in the order given.\n\n"
              "Raises UsageError for an unknown name and one named twice.");
 }

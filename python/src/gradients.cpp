@@ -49,8 +49,8 @@ image::ExperimentGradient summed(const image::Differentiable& at,
   image::ExperimentGradient sum = image::pullback(at, 0, weights[0], amplitudes);
   for (std::size_t i = 1; i < at.plan().detector.panels.size(); ++i) {
     const image::ExperimentGradient more = image::pullback(at, i, weights[i], amplitudes);
-    for (const Parameter& row : plan::parameters()) {
-      sum.parameters[row.id] += more.parameters[row.id];
+    for (const plan::ParameterId id : plan::parameters_of(at.experiment())) {
+      sum.parameters[id] += more.parameters[id];
     }
     std::ranges::transform(sum.amplitudes, more.amplitudes, sum.amplitudes.begin(), std::plus<>());
   }
@@ -67,18 +67,18 @@ image::ExperimentGradient gradient_of(const config::Resolved& run, const py::obj
 }
 
 // Every parameter where nothing is named.
-std::vector<Variable> variables_of(const std::optional<std::vector<std::string>>& names) {
-  if (names) return plan::find_single_variables(*names);
-  std::vector<Variable> all;
-  for (const Parameter& row : plan::parameters()) all.emplace_back(row.id);
-  return all;
+std::vector<Variable> variables_of(const Experiment& experiment,
+                                   const std::optional<std::vector<std::string>>& names) {
+  if (names) return plan::find_single_variables(*names, experiment.detector.panels.size());
+  const auto ids = plan::parameters_of(experiment);
+  return {ids.begin(), ids.end()};
 }
 
 py::dict gradient(const config::Resolved& run, const py::object& d_image,
                   std::optional<std::size_t> threads, const std::string& precision,
                   const std::optional<std::vector<std::string>>& names) {
   const StructureFactors& table = *run.experiment.structure_factors;
-  const std::vector<Variable> variables = variables_of(names);
+  const std::vector<Variable> variables = variables_of(run.experiment, names);
   auto amplitudes = AmplitudeGradient::left_out;
   for (const Variable& variable : variables) {
     const auto* index = std::get_if<MillerIndex>(&variable);
@@ -137,7 +137,7 @@ py::array_t<double> panel_jacobian(const image::Differentiable& at, std::size_t 
 
 py::object jacobian(const config::Resolved& run, const std::vector<std::string>& names,
                     std::optional<std::size_t> threads, const std::string& precision) {
-  const auto variables = plan::find_single_variables(names);
+  const auto variables = plan::find_single_variables(names, run.experiment.detector.panels.size());
   if (variables.empty()) throw UsageError("a jacobian by no parameter (no names are given)");
   return interruptible([&](InterruptCheck& interrupt) -> py::object {
     const image::Differentiable at = differentiable(run, {precision, threads}, interrupt);

@@ -17,8 +17,8 @@ inline auto members(const BeamValues& v) {
   return std::tie(a, b, c, d, e, f, g, h, i);
 }
 inline auto members(const Detector& v) {
-  const auto& [a, b, c, d, e] = v;
-  return std::tie(a, b, c, d, e);
+  const auto& [a, b, c, d, e, f] = v;
+  return std::tie(a, b, c, d, e, f);
 }
 inline auto members(const Sampling& v) {
   const auto& [a, b, c, d, e, f, g, h, i] = v;

@@ -93,7 +93,7 @@ TEST_P(Gradients, AgreeWithDualNumbersForEveryParameter) {
   const auto images = image::jacobian_images(at("scalar"), 0, all_variables());
   const auto pixels = rendered_pixels(plan_);
   for (const ParameterId id : ids) {
-    SCOPED_TRACE(plan::info(id).name);
+    SCOPED_TRACE(plan::name_of(id));
     const auto dual = image::dual_pixels(experiment_, plan_, 0, pixels, id);
     const auto& image = images[static_cast<std::size_t>(id)];
     const double most = largest(image.pixels());
@@ -121,7 +121,7 @@ TEST_P(Gradients, OfVectorsAreThoseOfNumbers) {
       const double most = largest(expected[i].pixels());
       for (std::size_t j = 0; j < images[i].pixels().size(); ++j) {
         ASSERT_NEAR(images[i].pixels()[j], expected[i].pixels()[j], 1e-10 * most)
-            << kernel.name << " " << plan::info(id).name << " pixel " << j;
+            << kernel.name << " " << plan::name_of(id) << " pixel " << j;
       }
     }
   }
@@ -140,7 +140,7 @@ TEST_P(Gradients, InSinglePrecisionAreNear) {
       const double most = largest(expected[i].pixels());
       for (std::size_t j = 0; j < images[i].pixels().size(); ++j) {
         ASSERT_NEAR(images[i].pixels()[j], expected[i].pixels()[j], 1e-5 * most)
-            << kernel.name << " " << plan::info(id).name << " pixel " << j;
+            << kernel.name << " " << plan::name_of(id) << " pixel " << j;
       }
     }
   }
@@ -158,7 +158,7 @@ TEST_P(Gradients, BackwardIsTheTransposeOfForward) {
       const double scale =
           std::sqrt(inner(pixels, pixels) * inner(weights.pixels(), weights.pixels()));
       EXPECT_NEAR(backward.parameters[id], inner(pixels, weights.pixels()), 1e-10 * scale)
-          << kernel << " " << plan::info(id).name;
+          << kernel << " " << plan::name_of(id);
     }
   }
 }
@@ -340,7 +340,7 @@ TEST_P(Gradients, AreWhereDifferencesLead) {
   const auto images = image::jacobian_images(at("scalar"), 0, all_variables());
   for (const ParameterId id : ids) {
     if (!plan::why_without_effect(id, experiment_).empty()) continue;
-    SCOPED_TRACE(plan::info(id).name);
+    SCOPED_TRACE(plan::name_of(id));
     const auto& tangent = images[static_cast<std::size_t>(id)];
     if (largest(tangent.pixels()) == 0.0) continue;
     const auto heights = Departures(experiment_, id, tangent).ladder(2e-5, kRungs);

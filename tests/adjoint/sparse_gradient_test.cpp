@@ -44,7 +44,7 @@ void expect_same(const std::vector<Image<double>>& found,
     const double allowed = near * largest(expected[i].pixels()) + 1e-36;
     for (std::size_t j = 0; j < found[i].pixels().size(); ++j) {
       ASSERT_NEAR(found[i].pixels()[j], expected[i].pixels()[j], allowed)
-          << plan::info(id).name << " pixel " << j;
+          << plan::name_of(id) << " pixel " << j;
     }
   }
 }
@@ -118,7 +118,7 @@ TEST(SparseGradients, OfALossAreThoseOfAllPairs) {
     for (const ParameterId id : all_ids()) {
       EXPECT_NEAR(found.parameters[id], expected.parameters[id],
                   1e-10 * std::abs(expected.parameters[id]))
-          << plan::info(id).name;
+          << plan::name_of(id);
     }
     const double most = largest(expected.amplitudes);
     ASSERT_GT(most, 0.0);
@@ -134,8 +134,8 @@ TEST(SparseGradients, DoNotDependOnTheNumberOfThreadsAndAreWhatAutoTakes) {
   const auto seven = backward(experiment, "sparse", 7);
   const auto chosen = backward(experiment, "auto", 2);
   for (const ParameterId id : all_ids()) {
-    EXPECT_EQ(one.parameters[id], seven.parameters[id]) << plan::info(id).name;
-    EXPECT_EQ(one.parameters[id], chosen.parameters[id]) << plan::info(id).name;
+    EXPECT_EQ(one.parameters[id], seven.parameters[id]) << plan::name_of(id);
+    EXPECT_EQ(one.parameters[id], chosen.parameters[id]) << plan::name_of(id);
   }
   EXPECT_EQ(one.amplitudes, seven.amplitudes);
 }

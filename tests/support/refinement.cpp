@@ -18,7 +18,8 @@ namespace {
 constexpr double kDegree = 1.0 / constants::kDegreesPerRadian;
 
 plan::ParameterId id_of(const std::string& name) {
-  return plan::find_parameters(std::array{name}).front();
+  constexpr std::size_t kManyPanels = 1000;
+  return plan::find_parameters(std::array{name}, kManyPanels).front();
 }
 
 }  // namespace
@@ -84,7 +85,7 @@ refine::Problem problem_of(const Experiment& truth, const Experiment& start,
                            const std::vector<std::string>& names, std::int64_t seed) {
   refine::Problem problem{start, {}, {}, refine::Amplitudes::fixed, {}, {}};
   problem.observations.push_back({noisy_image(truth, 3.0, seed), 0.0});
-  problem.parameters.ids = plan::find_parameters(names);
+  problem.parameters.ids = plan::find_parameters(names, start.detector.panels.size());
   problem.options.background = refine::BackgroundKind::constant;
   problem.options.threads = 2;
   return problem;

@@ -87,14 +87,14 @@ struct NamedPair {
 };
 
 // name=first:second
-NamedPair named_pair(const std::string& text, const std::string& option) {
+NamedPair named_pair(const std::string& text, const std::string& option, std::size_t panels) {
   const std::size_t equals = text.find('=');
   const std::vector<std::string> numbers =
       split(equals == std::string::npos ? "" : text.substr(equals + 1), ':');
   if (numbers.size() != 2) {
     throw UsageError(fmt::format("'{}' is not name=number:number", text), option);
   }
-  const auto ids = plan::find_parameters(std::array{text.substr(0, equals)});
+  const auto ids = plan::find_parameters(std::array{text.substr(0, equals)}, panels);
   if (ids.size() != 1) {
     throw UsageError(fmt::format("'{}' names several parameters", text.substr(0, equals)), option,
                      "one option for each");
@@ -106,13 +106,13 @@ NamedPair named_pair(const std::string& text, const std::string& option) {
   constexpr double kInf = std::numeric_limits<double>::infinity();
   return {ids[0], value(numbers[0], -kInf), value(numbers[1], kInf)};
 }
-std::vector<NamedPair> named_pairs(const std::vector<std::string>& texts,
-                                   const std::string& option) {
+std::vector<NamedPair> named_pairs(const std::vector<std::string>& texts, const std::string& option,
+                                   std::size_t panels) {
   std::vector<NamedPair> out;
   for (const std::string& text : texts) {
-    const NamedPair pair = named_pair(text, option);
+    const NamedPair pair = named_pair(text, option, panels);
     if (std::ranges::find(out, pair.id, &NamedPair::id) != out.end()) {
-      throw UsageError(fmt::format("parameter '{}' is named twice", plan::info(pair.id).name),
+      throw UsageError(fmt::format("parameter '{}' is named twice", plan::name_of(pair.id)),
                        option);
     }
     out.push_back(pair);
@@ -120,23 +120,23 @@ std::vector<NamedPair> named_pairs(const std::vector<std::string>& texts,
   return out;
 }
 
-refine::ParameterRequest parameters_of(const RefineRequest& request) {
+refine::ParameterRequest parameters_of(const RefineRequest& request, std::size_t panels) {
   refine::ParameterRequest out;
   if (request.crystal_system != "auto") {
     out.system = refine::crystal_system(request.crystal_system);
   }
-  for (const NamedPair& pair : named_pairs(request.bounds, "--bound")) {
+  for (const NamedPair& pair : named_pairs(request.bounds, "--bound", panels)) {
     out.bounds.push_back({pair.id, pair.first, pair.second});
   }
   return out;
 }
 
-std::vector<refine::Restraint> restraints_of(const RefineRequest& request) {
+std::vector<refine::Restraint> restraints_of(const RefineRequest& request, std::size_t panels) {
   std::vector<refine::Restraint> out;
-  for (const NamedPair& pair : named_pairs(request.restraints, "--restraint")) {
+  for (const NamedPair& pair : named_pairs(request.restraints, "--restraint", panels)) {
     if (!std::isfinite(pair.first) || !(pair.second > 0.0) || !std::isfinite(pair.second)) {
       throw UsageError(
-          fmt::format("'{}' has no value or no positive sigma", plan::info(pair.id).name),
+          fmt::format("'{}' has no value or no positive sigma", plan::name_of(pair.id)),
           "--restraint", "cell_a=79.1:0.05, for example");
     }
     out.push_back({pair.id, pair.first, pair.second});
@@ -162,9 +162,10 @@ void request_variables(const plan::NamedVariables& variables, refine::Problem& p
 
 refine::Problem make_problem(const RefineRequest& request, const config::Resolved& start) {
   refine::Problem problem{start.experiment, {}, {}, refine::Amplitudes::fixed, {}, {}};
-  problem.parameters = parameters_of(request);
-  problem.restraints = restraints_of(request);
-  request_variables(plan::find_variables(plan::split_names(request.parameters)), problem);
+  const std::size_t panels = start.experiment.detector.panels.size();
+  problem.parameters = parameters_of(request, panels);
+  problem.restraints = restraints_of(request, panels);
+  request_variables(plan::find_variables(plan::split_names(request.parameters), panels), problem);
   refine::Options& options = problem.options;
   options.loss = request.loss;
   options.pixels = pixels_of(request.pixels);

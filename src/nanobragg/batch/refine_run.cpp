@@ -216,7 +216,7 @@ void check_files(const RefineRequest& request, const ObservedFrames& frames,
     files.written.push_back({"--out", fs::path(request.folder) / name});
   };
   for (const char* name : kFiles) write(name);
-  for (const char* name : {kRefinedMatrix, kRefinedAmplitudes}) write(name);
+  for (const char* name : {kRefinedMatrix, kRefinedAmplitudes, kRefinedGeometry}) write(name);
   io::check_inputs_survive(files);
 }
 

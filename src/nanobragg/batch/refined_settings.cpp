@@ -8,7 +8,9 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/config/file_settings.hpp"
+#include "nanobragg/io/dials_experiments.hpp"
 #include "nanobragg/plan/parameters.hpp"
+#include "nanobragg/plan/variables.hpp"
 
 namespace nanobragg::batch {
 namespace {
@@ -31,6 +33,9 @@ class Values {
     return std::ranges::any_of(moved_, [&](Id id) { return id >= first && id <= last; });
   }
   bool moved(Id id) const { return moved(id, id); }
+  bool moved_panels() const {
+    return std::ranges::any_of(moved_, [](Id id) { return plan::motion_in(id).has_value(); });
+  }
 
  private:
   plan::ParameterValues<double> values_;
@@ -89,6 +94,13 @@ void set_beam(Settings& s, const Values& v, const plan::SamplingPlan& plan) {
   }
 }
 
+void leave_out_centre(Settings& s) {
+  for (auto* flag : {&s.distance_mm, &s.close_distance_mm, &s.beam_x_mm, &s.beam_y_mm,
+                     &s.close_x_mm, &s.close_y_mm, &s.org_x, &s.org_y}) {
+    flag->reset();
+  }
+}
+
 void set_place(Settings& s, const Values& v, const config::DetectorFrame& frame) {
   const double pixel_mm = v[Id::pixel_size];
   if (v.moved(Id::pixel_size)) {
@@ -98,10 +110,7 @@ void set_place(Settings& s, const Values& v, const config::DetectorFrame& frame)
   }
   if (v.moved(Id::origin_x, Id::origin_z)) {
     s.pix0_m = 1e-3 * Vec3<double>{v[Id::origin_x], v[Id::origin_y], v[Id::origin_z]};
-    for (auto* other : {&s.distance_mm, &s.close_distance_mm, &s.beam_x_mm, &s.beam_y_mm,
-                        &s.close_x_mm, &s.close_y_mm, &s.org_x, &s.org_y}) {
-      other->reset();
-    }
+    leave_out_centre(s);
     return;
   }
   if (frame.placement == config::Placement::by_corner) return;
@@ -125,9 +134,12 @@ void set_place(Settings& s, const Values& v, const config::DetectorFrame& frame)
   s.beam_y_mm = centre.y * 1e3;
 }
 
-// The one panel as it stands, instead of a -geometry that no flag may correct.
+// The one panel as it stands, instead of a -geometry that no flag may correct or of flags that do
+// not say how a panel was moved.
 void place_by_vectors(Settings& s, const Values& v, const Experiment& experiment) {
   const PanelValues& panel = *experiment.detector.panels.front();
+  leave_out_centre(s);
+  for (auto* angle : {&s.tilt_x_deg, &s.tilt_y_deg, &s.tilt_z_deg, &s.twotheta_deg}) angle->reset();
   s.geometry_file.reset();
   if (!s.crystal_file) s.experiment.reset();
   s.convention = config::Convention::custom;
@@ -146,16 +158,20 @@ void place_by_vectors(Settings& s, const Values& v, const Experiment& experiment
   s.phi_deg = v[Id::phi];
 }
 
+bool is_moved(const Values& v) { return v.moved(Id::distance, Id::pixel_size) || v.moved_panels(); }
+
 void set_detector(Settings& s, const Values& v, const config::Resolved& start,
                   const Experiment& refined) {
-  if (!s.geometry_file) {
+  const bool is_single = refined.detector.panels.size() == 1;
+  if (is_single &&
+      (v.moved_panels() || (s.geometry_file && v.moved(Id::distance, Id::pixel_size)))) {
+    place_by_vectors(s, v, refined);
+  } else if (!s.geometry_file) {
     set_place(s, v, start.frame);
     set(s.tilt_x_deg, v, Id::tilt_x);
     set(s.tilt_y_deg, v, Id::tilt_y);
     set(s.tilt_z_deg, v, Id::tilt_z);
     set(s.twotheta_deg, v, Id::twotheta);
-  } else if (v.moved(Id::distance, Id::pixel_size) && refined.detector.panels.size() == 1) {
-    place_by_vectors(s, v, refined);
   }
   set(s.thickness_um, v, Id::thickness);
   // An attenuation of mm⁻¹ as the depth in µm that it makes.
@@ -176,6 +192,11 @@ std::string mosflm_matrix(const refine::Result& result) {
                         wavelength * axes.b.*component, wavelength * axes.c.*component);
   }
   return text;
+}
+
+std::string geometry_text(const Experiment& experiment, compat::QuirkSet quirks) {
+  const io::ImageDescription about = io::describe(experiment, plan::make_plan(experiment, quirks));
+  return io::dials_experiments({.frames = 1, .exposures = {about}, .files = {}});
 }
 
 std::string hkl_text(const StructureFactors& factors) {
@@ -203,6 +224,14 @@ RefinedSettings refined_settings(const config::Resolved& start, const refine::Re
   set_beam(s, values, plan);
   set_detector(s, values, start, result.experiment);
   leave_out_outputs(s);
+  // Several panels have no flags. An -experiment would choose in this file and that of -crystal.
+  if (is_moved(values) && result.experiment.detector.panels.size() > 1 &&
+      !(s.experiment && s.crystal_file)) {
+    out.files.push_back(
+        {folder / kRefinedGeometry, geometry_text(result.experiment, start.quirks)});
+    s.geometry_file = out.files.back().path.string();
+    s.experiment.reset();
+  }
   const bool by_matrix = result.experiment.crystal->reciprocal_axes.has_value();
   // A matrix is in units of the wavelength, and may stand in the file of -geometry.
   const bool matrix_changes = values.moved(Id::cell_a, Id::cell_gamma) ||
@@ -248,11 +277,12 @@ std::vector<std::string> lost_parameters(const refine::Result& result,
   std::vector<std::string> lost;
   for (const refine::RefinedParameter& p : result.parameters) {
     for (const Id id : p.parameter.ids) {
-      if (is_placed && id >= Id::distance && id <= Id::twotheta) continue;
+      const bool is_place = (id >= Id::distance && id <= Id::twotheta) || plan::motion_in(id);
+      if (is_placed && is_place) continue;
       const double off = std::abs(found[id] - wanted[id]);
       const bool same =
           off <= 1e-9 * std::abs(wanted[id]) || off <= 1e-3 * p.uncertainty.value_or(0.0);
-      if (!same) lost.emplace_back(plan::info(id).name);
+      if (!same) lost.emplace_back(plan::name_of(id));
     }
   }
   const bool is_masked = result.experiment.sampling.mask != nullptr;

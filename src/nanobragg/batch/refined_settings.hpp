@@ -13,6 +13,7 @@ namespace nanobragg::batch {
 // Files that the settings may name.
 inline constexpr const char* kRefinedMatrix = "refined.mat";
 inline constexpr const char* kRefinedAmplitudes = "refined.hkl";
+inline constexpr const char* kRefinedGeometry = "refined.expt";
 
 // A file that the settings name, beside them.
 struct CompanionFile {
@@ -22,7 +23,7 @@ struct CompanionFile {
 
 struct RefinedSettings {
   config::Settings settings;
-  std::vector<CompanionFile> files;  // refined.mat, refined.hkl where they are needed
+  std::vector<CompanionFile> files;  // refined.mat, refined.hkl, refined.expt where they are needed
 };
 
 // Outputs of the run are left out, so that repeating it overwrites nothing. Paths of files are

@@ -17,8 +17,7 @@ using Slope = Dual<double, 1>;
 plan::PlanNumbers<Slope> numbers_along(const Experiment& experiment, std::size_t panel,
                                        plan::ParameterId parameter) {
   const plan::ParameterValues<double> at = plan::values_of(experiment);
-  plan::ParameterValues<Slope> values;
-  for (const plan::Parameter& row : plan::parameters()) values[row.id] = at[row.id];
+  plan::ParameterValues<Slope> values(at);
   values[parameter] = Slope::variable(at[parameter], 0);
   return plan::numbers_of(experiment, panel, values);
 }

@@ -18,9 +18,13 @@ namespace {
 using kernel::kBatchPixels;
 using kernel::PixelSlopes;
 
-std::vector<plan::ParameterId> all_parameters() {
+// By which the pixels of a panel have derivatives.
+std::vector<plan::ParameterId> parameters_of_panel(std::size_t panel) {
   std::vector<plan::ParameterId> ids;
   for (const plan::Parameter& row : plan::parameters()) ids.push_back(row.id);
+  for (std::size_t i = 0; i < plan::kMotionCount; ++i) {
+    ids.push_back(plan::id_of({panel, static_cast<plan::Motion>(i)}));
+  }
   return ids;
 }
 
@@ -149,7 +153,7 @@ ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
     for (std::size_t i = 0; i < by_number.size(); ++i) by_number[i] += part.numbers[i];
     for (const auto& [position, sum] : part.amplitudes) out.amplitudes[position] += sum;
   }
-  const auto ids = all_parameters();
+  const auto ids = parameters_of_panel(panel);
   const auto tangents = plan::number_tangents(at.experiment(), panel, ids);
   for (std::size_t p = 0; p < ids.size(); ++p) {
     double sum = 0.0;

@@ -36,4 +36,12 @@ void check(const PanelValues& values) {
   }
 }
 
+PanelFrame<double> placed_frame(const Detector& detector, std::size_t panel) {
+  const PanelValues& p = *detector.panels[panel];
+  const PanelFrame<double> now{p.corner_m, p.fast, p.slow, p.normal};
+  const PanelMotion<double> motion = motion_of(detector, panel);
+  if (motion == PanelMotion<double>{}) return now;
+  return placed_before(now, motion, p.shape, p.pixel_size.value());
+}
+
 }  // namespace nanobragg

@@ -10,6 +10,7 @@
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/geometry/vec3.hpp"
 #include "nanobragg/model/detector_placement.hpp"
+#include "nanobragg/model/panel_motion.hpp"
 #include "nanobragg/model/stepped_range.hpp"
 
 namespace nanobragg {
@@ -52,12 +53,21 @@ enum class PixelModel : std::uint8_t {
 enum class Curvature : std::uint8_t { flat, spherical };
 
 struct Detector {
-  std::vector<Panel> panels;  // at least one
+  std::vector<Panel> panels;  // at least one; where they stand
+  // By which each panel stands there and not where it was placed; none: no panel was moved.
+  std::vector<PanelMotion<double>> motions;
   // The numbers of a beamline from which the one panel was placed; unset: it stands as it is.
   std::optional<DetectorPlacement<double>> placement;
   Sensor sensor;
   PixelModel pixel_model = PixelModel::area;
   Curvature curvature = Curvature::flat;
 };
+
+inline PanelMotion<double> motion_of(const Detector& detector, std::size_t panel) {
+  return panel < detector.motions.size() ? detector.motions[panel] : PanelMotion<double>{};
+}
+
+// Where a panel was placed.
+PanelFrame<double> placed_frame(const Detector& detector, std::size_t panel);
 
 }  // namespace nanobragg

@@ -84,11 +84,12 @@ std::vector<NumberTangent> number_tangents(const Experiment& e, std::size_t pane
   const ParameterValues<double> at = values_of(e);
   std::vector<NumberTangent> tangents;
   for (const ParameterId id : ids) {
-    ParameterValues<Slope> v;
-    for (const Parameter& row : parameters()) v[row.id] = at[row.id];
+    NumberTangent& tangent = tangents.emplace_back();
+    const auto motion = motion_in(id);
+    if (motion && motion->panel != panel) continue;
+    ParameterValues<Slope> v(at);
     v[id] = Slope::variable(at[id], 0);
     const auto numbers = flat(numbers_of(e, panel, v));
-    NumberTangent& tangent = tangents.emplace_back();
     for (std::size_t i = 0; i < kPlanNumbers; ++i) tangent[i] = numbers[i].slope[0];
   }
   return tangents;

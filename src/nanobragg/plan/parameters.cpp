@@ -81,15 +81,60 @@ constexpr auto kTable = std::to_array<Parameter>({
 });
 static_assert(kTable.size() == kParameterCount);
 
+constexpr Id motion(Motion m) {
+  return static_cast<Id>(kParameterCount + static_cast<std::size_t>(m));
+}
+constexpr auto kMotions = std::to_array<Parameter>({
+    {motion(Motion::shift_fast), "shift_fast", "shift", "mm", kMilli, -1, 1, 1e-5,
+     "shift of the panel along its fast axis"},
+    {motion(Motion::shift_slow), "shift_slow", "shift", "mm", kMilli, -1, 1, 1e-5,
+     "across it, towards slow"},
+    {motion(Motion::shift_normal), "shift_normal", "shift", "mm", kMilli, -1, 1, 1e-4,
+     "along fast × slow"},
+    {motion(Motion::turn_fast), "turn_fast", "turn", "°", kDegree, -kRightAngle, kRightAngle,
+     kTenthDegree, "turn of the panel about its fast axis, in its centre"},
+    {motion(Motion::turn_slow), "turn_slow", "turn", "°", kDegree, -kRightAngle, kRightAngle,
+     kTenthDegree, "then about its slow axis"},
+    {motion(Motion::turn_normal), "turn_normal", "turn", "°", kDegree, -kRightAngle, kRightAngle,
+     kTenthDegree, "then about fast × slow"},
+});
+static_assert(kMotions.size() == kMotionCount);
+
 }  // namespace
 
+ParameterId id_of(const MotionOfPanel& of) {
+  return static_cast<Id>(kParameterCount + of.panel * kMotionCount +
+                         static_cast<std::size_t>(of.motion));
+}
+
+std::optional<MotionOfPanel> motion_in(ParameterId id) {
+  const auto i = static_cast<std::size_t>(id);
+  if (i < kParameterCount) return std::nullopt;
+  return MotionOfPanel{(i - kParameterCount) / kMotionCount,
+                       static_cast<Motion>((i - kParameterCount) % kMotionCount)};
+}
+
 std::span<const Parameter> parameters() { return kTable; }
+std::span<const Parameter> motions() { return kMotions; }
 
-const Parameter& info(ParameterId id) { return kTable[static_cast<std::size_t>(id)]; }
+const Parameter& info(ParameterId id) {
+  if (const auto motion = motion_in(id)) return kMotions[static_cast<std::size_t>(motion->motion)];
+  return kTable[static_cast<std::size_t>(id)];
+}
 
-std::vector<ParameterId> find_parameters(std::span<const std::string> names) {
+std::vector<ParameterId> parameters_of(const Experiment& experiment) {
   std::vector<ParameterId> ids;
-  for (const Variable& variable : find_single_variables(names)) {
+  for (const Parameter& row : kTable) ids.push_back(row.id);
+  const std::size_t panels = experiment.detector.panels.size();
+  for (std::size_t i = 0; i < panels * kMotionCount && panels > 1; ++i) {
+    ids.push_back(static_cast<Id>(kParameterCount + i));
+  }
+  return ids;
+}
+
+std::vector<ParameterId> find_parameters(std::span<const std::string> names, std::size_t panels) {
+  std::vector<ParameterId> ids;
+  for (const Variable& variable : find_single_variables(names, panels)) {
     const auto* id = std::get_if<ParameterId>(&variable);
     if (!id) {
       throw UsageError(name_of(variable) +
@@ -120,9 +165,10 @@ ParameterValues<double> values_of(const Experiment& e) {
   v[Id::beam_fast] = placed.pivot == Pivot::beam ? placed.beam_f : placed.close_f;
   v[Id::beam_slow] = placed.pivot == Pivot::beam ? placed.beam_s : placed.close_s;
   const PanelValues& panel = *e.detector.panels.front();
-  v[Id::origin_x] = panel.corner_m.x;
-  v[Id::origin_y] = panel.corner_m.y;
-  v[Id::origin_z] = panel.corner_m.z;
+  const Vec3<double> corner = placed_frame(e.detector, 0).corner;
+  v[Id::origin_x] = corner.x;
+  v[Id::origin_y] = corner.y;
+  v[Id::origin_z] = corner.z;
   v[Id::tilt_x] = placed.tilt.x;
   v[Id::tilt_y] = placed.tilt.y;
   v[Id::tilt_z] = placed.tilt.z;
@@ -139,6 +185,15 @@ ParameterValues<double> values_of(const Experiment& e) {
   v[Id::kahn_factor] = beam.kahn_factor;
   v[Id::fluence] = beam.fluence;
   v[Id::water] = e.water.value();
+  for (std::size_t i = 0; i < e.detector.motions.size(); ++i) {
+    const auto& [shift, turn] = e.detector.motions[i];
+    v[id_of({i, Motion::shift_fast})] = shift.x;
+    v[id_of({i, Motion::shift_slow})] = shift.y;
+    v[id_of({i, Motion::shift_normal})] = shift.z;
+    v[id_of({i, Motion::turn_fast})] = turn.x;
+    v[id_of({i, Motion::turn_slow})] = turn.y;
+    v[id_of({i, Motion::turn_normal})] = turn.z;
+  }
   return v;
 }
 
@@ -200,7 +255,16 @@ Detector with_detector(const Experiment& e, const ParameterValues<double>& v) {
   if (v[Id::attenuation] != before[Id::attenuation] || v[Id::thickness] != before[Id::thickness]) {
     sensor.attenuation_per_m = v[Id::attenuation];
   }
-  if (!differ(v, before, Id::distance, Id::pixel_size)) return detector;
+  std::vector<PanelMotion<double>> motions;
+  bool has_motion = false;
+  bool motions_differ = false;
+  for (std::size_t i = 0; i < detector.panels.size(); ++i) {
+    motions.push_back(v.motion(i));
+    has_motion = has_motion || !(motions.back() == PanelMotion<double>{});
+    motions_differ = motions_differ || !(motions.back() == motion_of(detector, i));
+  }
+  if (!motions_differ && !differ(v, before, Id::distance, Id::pixel_size)) return detector;
+  detector.motions = has_motion ? motions : std::vector<PanelMotion<double>>{};
   for (std::size_t i = 0; i < detector.panels.size(); ++i) {
     const PanelNumbers<double> n = panel_numbers<double>(e, i, v);
     detector.panels[i] = Panel({.corner_m = n.corner,
@@ -216,14 +280,25 @@ Detector with_detector(const Experiment& e, const ParameterValues<double>& v) {
   return detector;
 }
 
+void check_panels(const ParameterValues<double>& v, std::size_t panels) {
+  for (std::size_t i = kParameterCount + panels * kMotionCount; i < v.all().size(); ++i) {
+    if (v.all()[i] == 0.0) continue;
+    throw UsageError(
+        fmt::format("{} (the detector has {} panels)", name_of(static_cast<Id>(i)), panels), "",
+        "panels are counted from 0");
+  }
+}
+
 // What does not differ from `before` has been accepted already.
 void check_bounds(const ParameterValues<double>& v, const ParameterValues<double>& before) {
-  for (const Parameter& row : kTable) {
-    const double value = v[row.id];
-    if (value == before[row.id]) continue;
+  for (std::size_t i = 0; i < v.all().size(); ++i) {
+    const auto id = static_cast<Id>(i);
+    const Parameter& row = info(id);
+    const double value = v[id];
+    if (value == before[id]) continue;
     if (std::isfinite(value) && value >= row.lower && value <= row.upper) continue;
     throw Error(fmt::format("impossible value {:g} {} of {} ({:g} to {:g})",
-                            value * row.per_internal, row.unit, row.name,
+                            value * row.per_internal, row.unit, name_of(id),
                             row.lower * row.per_internal, row.upper * row.per_internal));
   }
 }
@@ -232,6 +307,7 @@ void check_bounds(const ParameterValues<double>& v, const ParameterValues<double
 
 Experiment with_values(const Experiment& e, const ParameterValues<double>& v) {
   check_bounds(v, values_of(e));
+  check_panels(v, e.detector.panels.size());
   Experiment out = e;
   out.crystal = with_crystal(e, v);
   out.beam = with_beam(e, v);

@@ -1,9 +1,9 @@
 // The parameters of an experiment: what can be refined, and how photons depend on it.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,7 +13,8 @@
 
 namespace nanobragg::plan {
 
-enum class ParameterId : std::uint8_t {
+// From `panel_motions` on: the motions of the first panel, of the second, …
+enum class ParameterId : std::uint32_t {
   cell_a,
   cell_b,
   cell_c,
@@ -51,14 +52,34 @@ enum class ParameterId : std::uint8_t {
   kahn_factor,
   fluence,
   water,
+  panel_motions,
 };
-inline constexpr std::size_t kParameterCount = 37;
+inline constexpr std::size_t kParameterCount = static_cast<std::size_t>(ParameterId::panel_motions);
+
+// What moves a panel from where it was placed (model/panel_motion.hpp).
+enum class Motion : std::uint8_t {
+  shift_fast,
+  shift_slow,
+  shift_normal,
+  turn_fast,
+  turn_slow,
+  turn_normal,
+};
+inline constexpr std::size_t kMotionCount = 6;
+
+struct MotionOfPanel {
+  std::size_t panel;
+  Motion motion;
+};
+ParameterId id_of(const MotionOfPanel& motion);
+// Unset for a parameter of the whole experiment.
+std::optional<MotionOfPanel> motion_in(ParameterId id);
 
 // One row of the table. Inside, values are in SI, radians and Å; `unit` is what users see, of which
 // `per_internal` make one internal unit.
 struct Parameter {
-  ParameterId id;
-  std::string_view name;   // unique
+  ParameterId id;          // of a motion: that of the first panel
+  std::string_view name;   // unique; of a motion without its panel
   std::string_view group;  // a name for several at once
   std::string_view unit;
   double per_internal;
@@ -67,23 +88,49 @@ struct Parameter {
   std::string_view help;
 };
 
-// Every parameter, in the order of the enumeration.
+// Those of the whole experiment in the order of the enumeration, then the motions of a panel.
 std::span<const Parameter> parameters();
+std::span<const Parameter> motions();
 const Parameter& info(ParameterId id);
 
-// The parameters of a list of names and names of groups, in the order given. Throws UsageError for
-// an unknown name, naming the nearest, and for a parameter named twice.
-std::vector<ParameterId> find_parameters(std::span<const std::string> names);
+// Every parameter that an experiment has; of several panels the motions too, as one alone moves
+// with the detector.
+std::vector<ParameterId> parameters_of(const Experiment& experiment);
 
-// A value for every parameter, internal units.
+// The parameters of a list of names and names of groups, in the order given. Throws UsageError for
+// an unknown name, naming the nearest, and for a parameter named twice. panel[*] stands for each of
+// so many panels.
+std::vector<ParameterId> find_parameters(std::span<const std::string> names,
+                                         std::size_t panels = 1);
+
+// A value for every parameter, internal units. Motions that were never set are 0.
 template <class T>
 class ParameterValues {
  public:
-  T& operator[](ParameterId id) { return values_[static_cast<std::size_t>(id)]; }
-  const T& operator[](ParameterId id) const { return values_[static_cast<std::size_t>(id)]; }
+  ParameterValues() = default;
+  template <class S>
+  explicit ParameterValues(const ParameterValues<S>& from)
+      : values_(from.all().begin(), from.all().end()) {}
+
+  T& operator[](ParameterId id) {
+    const auto i = static_cast<std::size_t>(id);
+    if (i >= values_.size()) values_.resize(i + 1, T(0));
+    return values_[i];
+  }
+  const T& operator[](ParameterId id) const {
+    static const T kZero(0);
+    const auto i = static_cast<std::size_t>(id);
+    return i < values_.size() ? values_[i] : kZero;
+  }
+  std::span<const T> all() const { return values_; }
+  PanelMotion<T> motion(std::size_t panel) const {
+    const auto of = [&](Motion m) { return (*this)[id_of({panel, m})]; };
+    return {{of(Motion::shift_fast), of(Motion::shift_slow), of(Motion::shift_normal)},
+            {of(Motion::turn_fast), of(Motion::turn_slow), of(Motion::turn_normal)}};
+  }
 
  private:
-  std::array<T, kParameterCount> values_{};
+  std::vector<T> values_ = std::vector<T>(kParameterCount, T(0));
 };
 
 ParameterValues<double> values_of(const Experiment& experiment);

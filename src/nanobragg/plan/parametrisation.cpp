@@ -20,13 +20,13 @@ Vec3<double> coordinates(const Vec3<double>& v, const Vec3<double>& fast,
 }
 
 DetectorPlacement<double> placement_as_it_stands(const Experiment& e) {
-  const PanelValues& panel = *e.detector.panels.front();
+  const PanelFrame<double> panel = placed_frame(e.detector, 0);
   const Vec3<double>& beam = e.beam->direction;
-  const double close = dot(panel.corner_m, panel.normal);
+  const double close = dot(panel.corner, panel.normal);
   const double distance = close / dot(beam, panel.normal);
-  const Vec3<double> hit = coordinates(distance * beam - panel.corner_m, panel.fast, panel.slow);
+  const Vec3<double> hit = coordinates(distance * beam - panel.corner, panel.fast, panel.slow);
   const Vec3<double> foot =
-      coordinates(close * panel.normal - panel.corner_m, panel.fast, panel.slow);
+      coordinates(close * panel.normal - panel.corner, panel.fast, panel.slow);
   return {.beam = beam,
           .fast = panel.fast,
           .slow = panel.slow,
@@ -89,7 +89,7 @@ DetectorPlacement<T> placement_at(const Experiment& e, const ParameterValues<T>&
                           .pivot = start.pivot,
                           .corner = {},
                           .ratio = start.ratio};
-  const Vec3<double>& corner = e.detector.panels.front()->corner_m;
+  const Vec3<double> corner = placed_frame(e.detector, 0).corner;
   const Vec3<T> shift{v[Id::origin_x] - T(corner.x), v[Id::origin_y] - T(corner.y),
                       v[Id::origin_z] - T(corner.z)};
   const bool moved = !std::is_same_v<T, double> || !(shift == Vec3<T>{});
@@ -101,10 +101,29 @@ DetectorPlacement<T> placement_at(const Experiment& e, const ParameterValues<T>&
   return in;
 }
 
+namespace {
+
+// Turns and shifts what was placed; exactly where that is nothing.
+template <class T>
+void move_panel(PanelNumbers<T>& n, const Experiment& e, std::size_t panel,
+                const ParameterValues<T>& v) {
+  const PanelMotion<T> motion = v.motion(panel);
+  if (std::is_same_v<T, double> && motion == PanelMotion<T>{}) return;
+  const PanelFrame<T> after = moved<T>({n.corner, n.fast, n.slow, n.normal}, motion,
+                                       e.detector.panels[panel]->shape, v[Id::pixel_size]);
+  n.corner = after.corner;
+  n.fast = after.fast;
+  n.slow = after.slow;
+  n.normal = after.normal;
+  n.close_distance = dot(n.corner, n.normal);
+  n.distance = n.close_distance / dot(vec3_as<T>(e.beam->direction), n.normal);
+}
+
+}  // namespace
+
 template <class T>
 PanelNumbers<T> panel_numbers(const Experiment& e, std::size_t panel, const ParameterValues<T>& v) {
   PanelNumbers<T> n;
-  const PanelValues& start = *e.detector.panels[panel];
   if (e.detector.panels.size() == 1) {
     const PlacedDetector<T> placed = place(placement_at(e, v));
     n.corner = placed.corner;
@@ -114,8 +133,8 @@ PanelNumbers<T> panel_numbers(const Experiment& e, std::size_t panel, const Para
     n.close_distance = placed.close_distance;
     n.distance = placed.distance;
   } else {
-    const Vec3<double>& first = e.detector.panels.front()->corner_m;
-    const Vec3<double> apart = start.corner_m - first;
+    const PanelFrame<double> start = placed_frame(e.detector, panel);
+    const Vec3<double> apart = start.corner - placed_frame(e.detector, 0).corner;
     n.corner = Vec3<T>{v[Id::origin_x], v[Id::origin_y], v[Id::origin_z]} + vec3_as<T>(apart);
     n.fast = vec3_as<T>(start.fast);
     n.slow = vec3_as<T>(start.slow);
@@ -123,6 +142,7 @@ PanelNumbers<T> panel_numbers(const Experiment& e, std::size_t panel, const Para
     n.close_distance = dot(n.corner, n.normal);
     n.distance = n.close_distance / T(dot(e.beam->direction, start.normal));
   }
+  move_panel(n, e, panel, v);
   n.pixel_size = v[Id::pixel_size];
   const SteppedRange layers = sensor_layers(e.detector.sensor.thickness, LayerRule::equal_layers);
   n.layer_step = spread_over(layers, v[Id::thickness]).step;

@@ -30,6 +30,41 @@ std::optional<MillerIndex> reflection_in(std::string_view name) {
   return MillerIndex{hkl[0], hkl[1], hkl[2]};
 }
 
+// What panel[k].name, panel[k].group and panel[k] stand for, or panel[*]… ; unset for another name.
+std::optional<std::vector<Variable>> motions_in(const std::string& name, std::size_t panels) {
+  constexpr std::string_view kStart = "panel[";
+  if (!name.starts_with(kStart)) return std::nullopt;
+  const std::size_t end = name.find(']');
+  const std::string_view number =
+      std::string_view(name).substr(kStart.size(), std::min(end, name.size()) - kStart.size());
+  std::size_t panel = 0;
+  const auto [last, error] = std::from_chars(number.data(), number.data() + number.size(), panel);
+  const bool is_every = number == "*";
+  const bool is_number = error == std::errc() && last == number.data() + number.size();
+  std::string_view rest =
+      end == std::string::npos ? std::string_view("?") : std::string_view(name).substr(end + 1);
+  if (rest.starts_with('.')) rest.remove_prefix(1);
+  std::vector<Variable> found;
+  const std::size_t first = is_every ? 0 : panel;
+  for (std::size_t i = first; i < (is_every ? panels : panel + 1); ++i) {
+    for (std::size_t m = 0; m < kMotionCount; ++m) {
+      const Parameter& row = motions()[m];
+      const bool is_meant = rest.empty() || rest == row.name || rest == row.group;
+      if (is_meant) found.emplace_back(id_of({i, static_cast<Motion>(m)}));
+    }
+  }
+  if ((!is_every && !is_number) || found.empty()) {
+    throw UsageError(fmt::format("'{}' names no motion of a panel", name), "",
+                     "panel[0].shift_fast, for example; panel[0].shift, .turn or panel[0] for "
+                     "several, panel[*] for every panel");
+  }
+  if (!is_every && panel >= panels) {
+    throw UsageError(fmt::format("'{}' (the detector has {} panels)", name, panels), "",
+                     "panels are counted from 0");
+  }
+  return found;
+}
+
 UsageError unknown(const std::string& name) {
   if (name.starts_with("F(") || name.starts_with("f(")) {
     return UsageError(fmt::format("'{}' is not F(h,k,l)", name), "",
@@ -45,11 +80,12 @@ UsageError unknown(const std::string& name) {
                     likely ? "did you mean '" + *likely + "'?" : "--help lists the parameters");
 }
 
-std::vector<Variable> find_by_name_or_group(const std::string& name) {
+std::vector<Variable> find_by_name_or_group(const std::string& name, std::size_t panels) {
   if (name.empty()) {
     throw UsageError("a parameter without a name (nothing stands before, after or between commas)");
   }
   if (const auto index = reflection_in(name)) return {*index};
+  if (auto motions = motions_in(name, panels)) return *std::move(motions);
   std::vector<Variable> found;
   for (const Parameter& row : parameters()) {
     if (row.name == name || row.group == name) found.emplace_back(row.id);
@@ -65,7 +101,11 @@ UsageError twice(const std::string& name) {
 }  // namespace
 
 std::string name_of(const Variable& variable) {
-  if (const auto* id = std::get_if<ParameterId>(&variable)) return std::string(info(*id).name);
+  if (const auto* id = std::get_if<ParameterId>(&variable)) {
+    const auto motion = motion_in(*id);
+    return motion ? fmt::format("panel[{}].{}", motion->panel, info(*id).name)
+                  : std::string(info(*id).name);
+  }
   const auto [h, k, l] = std::get<MillerIndex>(variable);
   return fmt::format("F({},{},{})", h, k, l);
 }
@@ -92,7 +132,7 @@ std::vector<std::string> split_names(std::span<const std::string> words) {
   return names;
 }
 
-NamedVariables find_variables(std::span<const std::string> names) {
+NamedVariables find_variables(std::span<const std::string> names, std::size_t panels) {
   NamedVariables found;
   bool is_any_single = false;
   for (const std::string& name : names) {
@@ -101,7 +141,7 @@ NamedVariables find_variables(std::span<const std::string> names) {
       found.every_amplitude = true;
       continue;
     }
-    for (const Variable& variable : find_by_name_or_group(name)) {
+    for (const Variable& variable : find_by_name_or_group(name, panels)) {
       if (std::ranges::find(found.list, variable) != found.list.end()) {
         throw twice(name_of(variable));
       }
@@ -116,8 +156,9 @@ NamedVariables find_variables(std::span<const std::string> names) {
   return found;
 }
 
-std::vector<Variable> find_single_variables(std::span<const std::string> names) {
-  NamedVariables found = find_variables(names);
+std::vector<Variable> find_single_variables(std::span<const std::string> names,
+                                            std::size_t panels) {
+  NamedVariables found = find_variables(names, panels);
   if (found.every_amplitude) {
     throw UsageError("F is every amplitude (here single ones are named)", "",
                      "F(1,-2,3) is one of them");

@@ -1,4 +1,6 @@
 // When a parameter has no effect on an image, and why.
+#include <string>
+
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/plan/parameters.hpp"
 #include "nanobragg/plan/stepped_range.hpp"
@@ -46,6 +48,11 @@ std::string detector_reason(Id id, const Experiment& e) {
   const bool several = detector.panels.size() > 1;
   const bool by_corner = detector.placement && detector.placement->corner;
   const SteppedRange layers = sensor_layers(detector.sensor.thickness, LayerRule::equal_layers);
+  if (const auto motion = motion_in(id)) {
+    return motion->panel < detector.panels.size()
+               ? ""
+               : "the detector has " + std::to_string(detector.panels.size()) + " panels";
+  }
   switch (id) {
     case Id::distance:
     case Id::beam_fast:

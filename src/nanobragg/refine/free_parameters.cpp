@@ -9,6 +9,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/plan/parametrisation.hpp"
+#include "nanobragg/plan/variables.hpp"
 
 namespace nanobragg::refine {
 namespace {
@@ -36,13 +37,12 @@ std::vector<std::vector<Id>> groups_of(std::span<const Id> ids, const CellConstr
 FreeParameter free_parameter(const std::vector<Id>& ids, double start) {
   const plan::Parameter& row = plan::info(ids.front());
   const bool in_proportion = row.scale == 0.0;
+  std::string name = plan::name_of(ids.front());
   if (in_proportion && !(start > 0.0)) {
-    throw UsageError(
-        fmt::format("parameter '{}' starts at 0 (it is refined in proportion)", row.name), "",
-        "give a start above 0");
+    throw UsageError(fmt::format("parameter '{}' starts at 0 (it is refined in proportion)", name),
+                     "", "give a start above 0");
   }
-  std::string name(row.name);
-  for (std::size_t i = 1; i < ids.size(); ++i) name += fmt::format("={}", plan::info(ids[i]).name);
+  for (std::size_t i = 1; i < ids.size(); ++i) name += fmt::format("={}", plan::name_of(ids[i]));
   return {.name = name,
           .ids = ids,
           .transform = in_proportion ? Transform::logarithmic : Transform::linear,
@@ -59,7 +59,7 @@ void narrow(FreeParameter& parameter, const Bound& bound) {
   if (parameter.start >= parameter.lower && parameter.start <= parameter.upper) return;
   throw UsageError(
       fmt::format("the bounds of {} exclude its start (it is {:g} {}, the bounds are {:g} to {:g})",
-                  row.name, parameter.start * row.per_internal, row.unit,
+                  plan::name_of(bound.id), parameter.start * row.per_internal, row.unit,
                   bound.lower * row.per_internal, bound.upper * row.per_internal),
       "", "widen them or start elsewhere");
 }
@@ -68,7 +68,7 @@ void check_effects(const Experiment& experiment, std::span<const Id> ids) {
   for (const Id id : ids) {
     const std::string why = plan::why_without_effect(id, experiment);
     if (why.empty()) continue;
-    throw UsageError(fmt::format("parameter '{}' has no effect ({})", plan::info(id).name, why), "",
+    throw UsageError(fmt::format("parameter '{}' has no effect ({})", plan::name_of(id), why), "",
                      "leave it out of --parameters");
   }
 }
@@ -119,7 +119,7 @@ FreeParameters free_parameters(const Experiment& experiment, const ParameterRequ
   for (const Bound& bound : request.bounds) {
     const auto index = out.index_of(bound.id);
     if (!index) {
-      throw UsageError(fmt::format("a bound on {} (it is not refined)", plan::info(bound.id).name));
+      throw UsageError(fmt::format("a bound on {} (it is not refined)", plan::name_of(bound.id)));
     }
     narrow(out.list[*index], bound);
   }

@@ -125,6 +125,10 @@ std::vector<Variable> Checker::variables_to_check() const {
   if (!options_.variables.empty()) return options_.variables;
   std::vector<Variable> all;
   for (const plan::Parameter& row : plan::parameters()) all.emplace_back(row.id);
+  if (experiment_.detector.panels.size() == 1) return all;
+  for (std::size_t i = 0; i < plan::kMotionCount; ++i) {
+    all.emplace_back(plan::id_of({options_.panel, static_cast<plan::Motion>(i)}));
+  }
   return all;
 }
 

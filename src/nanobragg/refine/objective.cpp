@@ -27,7 +27,7 @@ Objective::Objective(const Problem& problem, FreeParameters parameters)
   for (const Restraint& restraint : problem.restraints) {
     if (parameters_.index_of(restraint.id)) continue;
     throw UsageError(
-        fmt::format("a restraint on {} (it is not refined)", plan::info(restraint.id).name));
+        fmt::format("a restraint on {} (it is not refined)", plan::name_of(restraint.id)));
   }
   for (const FreeParameter& parameter : parameters_.list) {
     lower_.push_back(coordinate_of(parameter, parameter.lower));
