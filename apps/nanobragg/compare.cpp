@@ -17,13 +17,16 @@
 namespace nanobragg::app {
 namespace {
 
+struct Switches {
+  bool external = false, resample = false, save_difference = false;
+};
+
 struct Arguments {
   std::vector<std::string> images;
   std::string reference, candidate, reference_flags, candidate_flags, matrix;
   std::vector<std::size_t> shape, roi;
   std::string folder = "comparison";
-  bool resample = false;
-  bool save_difference = false;
+  Switches switches;
   batch::CompareOptions options;
 };
 
@@ -39,6 +42,8 @@ void describe(Options& app, Arguments& a) {
       .takes(0, 2);
   app.add_option("--frames", a.options.frames,
                  "of images of several exposures, counted from 1: 3, 1-20 or 1,5-8 [all]");
+  app.add_flag("--external-files", a.switches.external,
+               "follow what in the images leads to files outside their folder (HDF5)");
   app.add_option("--reference", a.reference, "program to compare with [this one]");
   app.add_option("--candidate", a.candidate, "program to judge [this one]");
   app.add_option("--reference-flags", a.reference_flags,
@@ -54,19 +59,21 @@ void describe(Options& app, Arguments& a) {
       .check(pixel_count());
   app.add_option("--threshold", a.options.threshold, "least correlation that passes [0.9999]")
       .check(between(-1.0, 1.0));
-  app.add_flag("--resample", a.resample, "bring the candidate onto the reference's shape");
+  app.add_flag("--resample", a.switches.resample, "bring the candidate onto the reference's shape");
   app.add_option("--png-scale", a.options.png_percentile,
                  "percentile of the pixels that is shown brightest [99.5]")
       .check(between(0.0, 100.0));
-  app.add_flag("--save-diff", a.save_difference, "write difference.bin, candidate - reference");
+  app.add_flag("--save-diff", a.switches.save_difference,
+               "write difference.bin, candidate - reference");
   app.add_option("--out", a.folder, "folder for the evidence [comparison]");
 }
 
 batch::CompareOptions options_of(const Arguments& a) {
   batch::CompareOptions options = a.options;
   options.folder = a.folder;
-  if (a.resample) options.shapes = batch::ShapePolicy::resample;
-  if (a.save_difference) options.difference_file = batch::DifferenceFile::raw_float;
+  if (a.switches.external) options.external = io::ExternalFiles::anywhere;
+  if (a.switches.resample) options.shapes = batch::ShapePolicy::resample;
+  if (a.switches.save_difference) options.difference_file = batch::DifferenceFile::raw_float;
   if (!a.shape.empty()) options.shape = ImageShape{a.shape[0], a.shape[1]};
   if (!a.roi.empty()) options.region = RegionOfInterest{{a.roi[2], a.roi[0]}, {a.roi[3], a.roi[1]}};
   return options;

@@ -15,6 +15,7 @@ namespace {
 struct Arguments {
   batch::RefineRequest request;
   std::string loss = "poisson", variance = "model";
+  bool external = false;
 };
 
 std::string parameter_names() {
@@ -43,6 +44,8 @@ void describe_problem(Options& app, Arguments& a) {
   app.add_option("--frames", r.observed.frames,
                  "which of them, counted from 1: 3, 1-20 or 1,5-8 [all]")
       .one_each_time();
+  app.add_flag("--external-files", a.external,
+               "follow what in the images leads to files outside their folder (HDF5)");
   app.add_option("--parameters", r.parameters, "names or groups, separated by commas").required();
   app.add_option("--pixels", r.pixels, "all, roi:FILE, spots[:N[:HALF]] or random:N[:SEED] [all]");
   app.add_option("--crystal-system", r.crystal_system,
@@ -80,6 +83,7 @@ int refine(const std::vector<std::string>& words) {
 
   batch::RefineRequest& request = arguments.request;
   request.flags.assign(end == words.end() ? end : end + 1, words.end());
+  if (arguments.external) request.observed.external = io::ExternalFiles::anywhere;
   if (arguments.loss == "gaussian") request.loss.kind = refine::LossKind::gaussian;
   if (arguments.variance == "observed") request.loss.variance = refine::Variance::observed;
   std::vector<std::string> command_line{"nanobragg", "refine"};

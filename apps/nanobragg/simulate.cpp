@@ -91,7 +91,7 @@ int simulate(const std::vector<std::string>& flags) {
   }
   const config::ParsedArguments parsed = config::parse_arguments_and_config(
       flags, [](const std::string& file) { return io::read_input(file); });
-  const config::Resolved run = config::resolve(parsed.settings);
+  const config::Resolved run = config::resolve(parsed.settings, warn);
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
   report_warnings(parsed, run);
   if (parsed.settings.show_config.value_or(false)) {

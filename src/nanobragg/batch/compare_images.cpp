@@ -94,9 +94,10 @@ TwoImages read_two(const ObservedFrames& reference, const ObservedFrames& candid
 
 // A choice is meant for the files of several exposures.
 ObservedFrames frames_of(const fs::path& file, const CompareOptions& options) {
-  ObservedFrames all = find_frames({file.string()}, {});
-  return all.list.size() == 1 || !options.frames ? all
-                                                 : find_frames({file.string()}, options.frames);
+  ObservedFrames all = find_frames({file.string()}, {}, options.external);
+  return all.list.size() == 1 || !options.frames
+             ? all
+             : find_frames({file.string()}, options.frames, options.external);
 }
 
 void check_numbers(const ObservedFrames& reference, const ObservedFrames& candidate) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "nanobragg/base/image.hpp"
+#include "nanobragg/io/external_files.hpp"
 #include "nanobragg/model/sampling.hpp"
 
 namespace nanobragg::batch {
@@ -28,6 +29,7 @@ struct CompareOptions {
   DifferenceFile difference_file = DifferenceFile::none;
   std::optional<ImageShape> shape;    // of raw float images; unset: found out
   std::optional<std::string> frames;  // of files of several exposures, from 1; unset: all
+  io::ExternalFiles external = io::ExternalFiles::beside;
 };
 
 inline CompareOptions with_folder(CompareOptions options, std::filesystem::path folder) {

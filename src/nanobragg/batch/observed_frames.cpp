@@ -53,12 +53,12 @@ std::map<std::size_t, fs::path> files_of(const std::string& pattern) {
   return found;
 }
 
-std::size_t exposures_in(const fs::path& file) {
+std::size_t exposures_in(const fs::path& file, io::ExternalFiles external) {
   const io::ImageFormat* const named = io::find_format(file);
   if (named != nullptr && named->name == io::kRawFloats) return 1;
   const io::ImageFormat* const format = io::format_by_content(file);
   if (format == nullptr || !format->holds_several) return 1;
-  const std::size_t exposures = format->open(file)->exposures();
+  const std::size_t exposures = format->open(file, external)->exposures();
   if (exposures == 0) throw Error("no exposures (its array of images is empty)", file.string());
   return exposures;
 }
@@ -123,7 +123,7 @@ std::string ObservedFrame::name() const {
 }
 
 ObservedFrames find_frames(const std::vector<std::string>& words,
-                           const std::optional<std::string>& choice) {
+                           const std::optional<std::string>& choice, io::ExternalFiles external) {
   std::vector<FrameRange> wanted;
   if (choice) wanted = parse_frames(*choice);
   std::vector<ObservedFrame> all;
@@ -141,12 +141,12 @@ ObservedFrames find_frames(const std::vector<std::string>& words,
       files = {{1, word}};
     }
     for (const auto& [number, file] : files) {
-      const std::size_t exposures = exposures_in(file);
+      const std::size_t exposures = exposures_in(file, external);
       for (std::size_t i = 0; i < exposures; ++i) {
         const bool by_name = counts_by_name && exposures == 1;
         const std::size_t first = files.front().first;
         all.push_back({file, i, by_name ? number : all.size() + 1,
-                       by_name ? number - first : all.size(), exposures});
+                       by_name ? number - first : all.size(), exposures, external});
       }
     }
     out.is_unchosen_series |= !choice && all.size() > before + 1;
@@ -164,7 +164,9 @@ void for_each_frame(const ObservedFrames& frames, std::optional<ImageShape> shap
   std::unique_ptr<io::ImageFile> open;
   const ObservedFrame* last = nullptr;
   for (const ObservedFrame& frame : frames.list) {
-    if (last == nullptr || last->file != frame.file) open = io::open_image(frame.file, shape);
+    if (last == nullptr || last->file != frame.file) {
+      open = io::open_image(frame.file, shape, frame.external);
+    }
     last = &frame;
     visit(frame, open->read(frame.exposure));
   }

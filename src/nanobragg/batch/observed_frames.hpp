@@ -28,6 +28,7 @@ struct ObservedFrame {
   // "x.nxs, exposure 2", for messages; the file alone where it has one exposure.
   std::string name() const;
   std::size_t exposures = 1;  // of the file
+  io::ExternalFiles external = io::ExternalFiles::beside;
 };
 
 struct ObservedFrames {
@@ -41,7 +42,8 @@ struct ObservedFrames {
 // that are not there, Error for files that cannot be read and for a gap in the numbers of a
 // pattern.
 ObservedFrames find_frames(const std::vector<std::string>& words,
-                           const std::optional<std::string>& choice);
+                           const std::optional<std::string>& choice,
+                           io::ExternalFiles external = io::ExternalFiles::beside);
 
 // Reads each frame in turn; a file of several is opened once. `shape` is that of raw floats.
 void for_each_frame(const ObservedFrames& frames, std::optional<ImageShape> shape,

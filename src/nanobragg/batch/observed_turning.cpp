@@ -113,8 +113,7 @@ void read_header(const ObservedFrame& frame, Turning& out) {
   if (format->name != "CBF" && format->name != "NXmx") return;
   const auto exposure =
       format->name == "NXmx" ? std::optional(frame.exposure) : std::optional<std::size_t>();
-  const io::GeometryFile geometry =
-      io::read_geometry_file(frame.file, exposure, io::ExternalFiles::beside);
+  const io::GeometryFile geometry = io::read_geometry_file(frame.file, exposure, frame.external);
   if (geometry.spindle_axis) out.axis = along(geometry.panels.front(), *geometry.spindle_axis);
   if (geometry.phi_rad) out.start_deg = degrees(*geometry.phi_rad);
   if (geometry.oscillation_rad) out.range_deg = degrees(*geometry.oscillation_rad);

@@ -17,6 +17,7 @@ struct ObservedFiles {
   std::optional<std::string> frames;  // which of them, "1-20,25"; unset: all
   std::optional<double> offset;       // readings of no photon; unset: as the file says, or -adc
   std::optional<double> gain;         // readings a photon; unset: as the file says, or 1
+  io::ExternalFiles external = io::ExternalFiles::beside;
 };
 
 struct RefineRequest {

@@ -262,7 +262,8 @@ refine::Result refined(const refine::Problem& problem, const refine::Monitor& mo
 refine::Result run_refinement(const RefineRequest& request,
                               const std::vector<std::string>& command_line,
                               const RefineConsole& console) {
-  const ObservedFrames frames = find_frames(request.observed.files, request.observed.frames);
+  const ObservedFrames frames =
+      find_frames(request.observed.files, request.observed.frames, request.observed.external);
   const ResultsFolder folder(request.folder);
   const config::Resolved start = resolve_start(request, frames, console);
   refine::Problem problem = make_problem(request, start);

@@ -96,26 +96,6 @@ Settings with_file_values(const Settings& settings, const AmplitudeFile& file,
 
 namespace {
 
-// Where -cell and the cell of the file are two crystals: what a user may have meant, and should
-// know.
-std::vector<std::string> cell_warnings(const Settings& settings, const AmplitudeFile& file) {
-  const auto own = file.table ? file.table->cell : std::optional(file.model->cell());
-  if (!own || !settings.cell) return {};
-  constexpr double kEdge = 0.05;
-  constexpr double kAngle_deg = 3.0;
-  const std::string& name = file.table ? file.table->file : *settings.model_file;
-  const std::vector<double> of_file = cell_setting(*own, name);
-  const std::vector<double>& given = *settings.cell;
-  for (std::size_t i = 0; i < std::min(given.size(), of_file.size()); ++i) {
-    const double most = i < 3 ? kEdge * of_file[i] : kAngle_deg;
-    // 0 stands for an edge or an angle that is not given.
-    if (given[i] == 0.0 || std::abs(given[i] - of_file[i]) <= most) continue;
-    return {fmt::format("{}: its cell is {:g}, and -cell, which is used, is {:g}", name,
-                        fmt::join(of_file, " "), fmt::join(given, " "))};
-  }
-  return {};
-}
-
 // What a file says of its wavelength, and what speaks against it.
 struct FileWavelength {
   std::string file;
@@ -137,6 +117,33 @@ FileWavelength wavelength_of(const Settings& settings, const AmplitudeFile& file
 
 }  // namespace
 
+std::vector<std::string> cell_warnings(const Settings& settings, const AmplitudeFile& file,
+                                       const CellParameters<double>& used) {
+  if (!file.table && !file.model) return {};
+  const auto own = [&]() -> std::optional<CellParameters<double>> {
+    if (!file.table) return file.model->cell();
+    const auto& of_column = choose_column(*file.table, settings.hkl_column).column->cell;
+    return of_column ? of_column : file.table->cell;
+  }();
+  if (!own) return {};
+  // Within what refinements change.
+  constexpr double kEdge = 0.01;
+  constexpr double kAngle_deg = 1.0;
+  const std::string& name = file.table ? file.table->file : *settings.model_file;
+  const std::vector<double> of_file = cell_setting(*own, name);
+  const std::vector<double> counts = cell_setting(used, name);
+  for (std::size_t i = 0; i < of_file.size(); ++i) {
+    const double most = i < 3 ? kEdge * of_file[i] : kAngle_deg;
+    if (std::abs(counts[i] - of_file[i]) <= most) continue;
+    const char* const source = settings.cell          ? "-cell"
+                               : settings.matrix_file ? "that of -mat"
+                                                      : "that of the crystal";
+    return {fmt::format("{}: its cell is {:.6g}, and {}, which is used, is {:.6g}", name,
+                        fmt::join(of_file, " "), source, fmt::join(counts, " "))};
+  }
+  return {};
+}
+
 std::vector<std::string> amplitude_warnings(const Settings& settings, const AmplitudeFile& file,
                                             const AlreadyKnown& known) {
   if (!file.table && !file.model) {
@@ -148,7 +155,6 @@ std::vector<std::string> amplitude_warnings(const Settings& settings, const Ampl
   if (file.table && !settings.hkl_column && !file.table->choice.empty()) {
     warnings.push_back(file.table->choice);
   }
-  for (const std::string& text : cell_warnings(settings, file)) warnings.push_back(text);
   if (settings.wavelength_A || known.wavelength || settings.geometry_file) return warnings;
   const auto [name, wavelength, doubt] = wavelength_of(settings, file);
   if (!wavelength) {

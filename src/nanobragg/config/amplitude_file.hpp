@@ -9,6 +9,7 @@
 #include "nanobragg/config/settings.hpp"
 #include "nanobragg/io/atomic_model.hpp"
 #include "nanobragg/io/reflection_table.hpp"
+#include "nanobragg/model/unit_cell.hpp"
 
 namespace nanobragg::config {
 
@@ -34,6 +35,11 @@ struct AlreadyKnown {
 // name of the column that is chosen.
 Settings with_file_values(const Settings& settings, const AmplitudeFile& file,
                           const AlreadyKnown& known);
+
+// Where the cell of the file (of the column's data set) and the one that counts are two crystals:
+// what a user may have meant, and should know.
+std::vector<std::string> cell_warnings(const Settings& settings, const AmplitudeFile& file,
+                                       const CellParameters<double>& used);
 
 // What the file holds besides, says in more than one way or does not say, where nothing else
 // decides: which of several sets is taken, a wavelength that may be another or is missing.

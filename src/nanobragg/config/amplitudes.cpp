@@ -143,7 +143,9 @@ Amplitudes resolve_amplitudes(const Settings& settings, const AmplitudeFile& fil
         "'{}' does not exist, and there is no -hkl to make it from: every amplitude is {:g}", dump,
         default_F));
   }
-  if (default_F == 0.0) {
+  // An image of nothing but its background is asked for by an explicit 0.
+  const bool is_of_water = settings.default_F && settings.water_um.value_or(0.0) > 0.0;
+  if (default_F == 0.0 && !is_of_water) {
     throw UsageError(
         "no structure factors (neither -hkl nor an earlier '" + dump + "')", "",
         "give -hkl FILE, -model FILE, -default_F 100 for equal amplitudes, or -wilson 20,1");

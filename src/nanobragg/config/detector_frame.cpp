@@ -1,6 +1,8 @@
 // Sizes, convention, beam centre and placement of the detector, in the reference's order.
 #include "nanobragg/config/detector_frame.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "nanobragg/base/error.hpp"
@@ -80,6 +82,7 @@ class Resolver {
   std::optional<Vec3<double>> resolve_corner();
   std::optional<double> resolve_close_distance() const;
   void warn_if_edge_on();
+  void warn_if_upstream();
 
   const Settings& settings_;
   const HeaderGeometry& header_;
@@ -260,6 +263,20 @@ void Resolver::warn_if_edge_on() {
       "sample would swing it around the sample");
 }
 
+// As what -geometry reads is warned of.
+void Resolver::warn_if_upstream() {
+  if (quirks_.has(Quirk::header_key_substrings)) return;
+  const PlacedDetector<double>& placed = frame_.placed;
+  const Vec3<double> middle =
+      placed.corner + frame_.size.fast / 2.0 * placed.fast + frame_.size.slow / 2.0 * placed.slow;
+  const double along = dot(middle, frame_.vectors.beam);
+  if (!(along < 0.0)) return;
+  frame_.warnings.push_back(
+      fmt::format("the detector is between source and sample, {:.6g} mm before it: taken as it "
+                  "stands",
+                  -1e3 * along));
+}
+
 void Resolver::resolve_placement() {
   const auto [close, beam] = resolve_centres();
   const std::optional<Vec3<double>> corner = resolve_corner();
@@ -288,6 +305,7 @@ void Resolver::resolve_placement() {
   obey_other_words();
   frame_.placed = place(frame_.placing);
   warn_if_edge_on();
+  warn_if_upstream();
 }
 
 }  // namespace

@@ -146,8 +146,9 @@ OptionalHeader read_header(const std::optional<std::string>& file) {
 }
 
 // PHI may be the angle of another axis than the one that turns.
-void take_scan(const io::SmvHeader& image, const Settings& settings, HeaderFiles& out) {
-  const io::SmvScan scan = io::smv_scan(image);
+void take_scan(const io::SmvHeader& header, const std::string& file, const Settings& settings,
+               HeaderFiles& out) {
+  const io::SmvScan scan = io::smv_scan(header);
   if (scan.width_deg) {
     out.geometry.oscillation_rad = to_radian(Degree(*scan.width_deg)).value();
   }
@@ -157,16 +158,16 @@ void take_scan(const io::SmvHeader& image, const Settings& settings, HeaderFiles
     out.warnings.push_back(fmt::format(
         "{}: the spindle starts at {}={:g}, the angle of the axis that turns (the reference "
         "takes PHI)",
-        *settings.header_file, scan.start_key, *scan.start_deg));
+        file, scan.start_key, *scan.start_deg));
   }
   out.geometry.phi_rad = start_rad;
   const bool has_width =
       out.geometry.oscillation_rad || settings.oscillation_deg || settings.phi_step_deg;
-  if (!has_width && scan.start_key != "PHI") {
+  if (!has_width) {
     out.warnings.push_back(
         fmt::format("{}: {}={:g} and no OSC_RANGE: the header does not say how far the spindle "
                     "turns (-osc does)",
-                    *settings.header_file, scan.start_key, *scan.start_deg));
+                    file, scan.start_key, *scan.start_deg));
   }
 }
 
@@ -202,10 +203,16 @@ HeaderFiles read_header_files(const Settings& settings, compat::QuirkSet quirks)
   }
   // What searches as the reference does takes what it takes.
   if (quirks.has(Quirk::header_key_substrings)) return out;
-  if (image) {
-    const std::vector<std::string> more = header_warnings(*image, settings);
+  const auto look_at = [&](const io::SmvHeader& header, const std::string& file, HeaderUse use) {
+    const std::vector<std::string> more = header_warnings(header, file, settings, use);
     out.warnings.insert(out.warnings.end(), more.begin(), more.end());
-    take_scan(*image, settings, out);
+    take_scan(header, file, settings, out);
+  };
+  // An image says where and how, of which a mask may be silent.
+  if (image) {
+    look_at(*image, *settings.header_file, HeaderUse::image);
+  } else if (mask) {
+    look_at(*mask, *settings.mask_file, HeaderUse::mask);
   }
   return out;
 }

@@ -40,13 +40,14 @@ void check_not_dtrek(const io::SmvHeader& header, const std::string& file) {
 }
 
 // A detector behind the source. CLOSE_DISTANCE counts more, which may be negative.
-void check_distance(const io::SmvHeader& header, const Settings& settings) {
+void check_distance(const io::SmvHeader& header, const std::string& file,
+                    const Settings& settings) {
   const bool is_given = settings.distance_mm || settings.close_distance_mm || settings.pix0_m;
   if (is_given || has(header, "CLOSE_DISTANCE")) return;
   const auto distance = header.number("DISTANCE");
   if (!distance || *distance >= 0.0) return;
-  throw Error(fmt::format("SMV header with DISTANCE={:g} (it must be above 0)", *distance),
-              *settings.header_file, "-distance gives another");
+  throw Error(fmt::format("SMV header with DISTANCE={:g} (it must be above 0)", *distance), file,
+              "-distance gives another");
 }
 
 using Warn = std::function<void(std::string_view key, std::string_view what)>;
@@ -107,16 +108,17 @@ struct Missing {
 
 }  // namespace
 
-std::vector<std::string> header_warnings(const io::SmvHeader& header, const Settings& settings) {
-  const std::string& file = *settings.header_file;
-  check_not_dtrek(header, file);
+std::vector<std::string> header_warnings(const io::SmvHeader& header, const std::string& file,
+                                         const Settings& settings, HeaderUse use) {
+  if (use == HeaderUse::image) check_not_dtrek(header, file);
   std::vector<std::string> out;
   const Warn warn = [&](std::string_view key, std::string_view what) {
     out.push_back(fmt::format("{}: {}={}: {}", file, key, *header.text(key), what));
   };
-  check_distance(header, settings);
+  check_distance(header, file, settings);
   warn_of_turns(header, warn);
   warn_of_placement(header, warn);
+  if (use == HeaderUse::mask) return out;
   const Settings& s = settings;
   const bool placed =
       s.beam_x_mm || s.beam_y_mm || s.close_x_mm || s.close_y_mm || s.org_x || s.org_y || s.pix0_m;

@@ -22,6 +22,7 @@
 #include "nanobragg/config/resolution.hpp"
 #include "nanobragg/config/resolve_beam.hpp"
 #include "nanobragg/config/resolve_crystal.hpp"
+#include "nanobragg/config/run_length.hpp"
 #include "nanobragg/io/registry.hpp"
 #include "nanobragg/model/limits.hpp"
 #include "nanobragg/model/panel_stack.hpp"
@@ -125,44 +126,6 @@ int recommended_oversample(const Crystal& crystal, Metre wavelength, const Detec
   // Beyond an int nothing is recommended, as in the reference: its number wraps around there.
   const bool counts = recommended >= 1.0 && recommended <= std::numeric_limits<int>::max();
   return counts ? static_cast<int>(recommended) : 1;
-}
-
-// "3 hours"
-std::string in_words(double seconds) {
-  struct Unit {
-    double seconds;
-    const char* name;
-  };
-  constexpr Unit kUnits[] = {
-      {365.25 * 86400, "years"}, {86400, "days"}, {3600, "hours"}, {60, "minutes"}, {1, "seconds"}};
-  const auto unit =
-      std::ranges::find_if(kUnits, [&](const Unit& u) { return seconds >= u.seconds; });
-  const auto& [length, name] = unit == std::end(kUnits) ? kUnits[4] : *unit;
-  return fmt::format("{:.2g} {}", seconds / length, name);
-}
-
-// What a step takes, orders of magnitude (docs/performance.md).
-double seconds_a_step(const kernel::Kernel& kernel) {
-  if (kernel.name == "reference") return 120e-9;
-  return kernel.name == "scalar" ? 60e-9 : 3e-9;
-}
-
-// Many steps are long where the kernel takes them all: the sparse one goes to lit pixels alone.
-std::optional<std::string> warn_if_long(const plan::SamplingPlan& plan,
-                                        const kernel::Kernel& kernel, std::size_t threads) {
-  constexpr double kLong = 1e11;
-  const auto& [first, last] = plan.detector.region;
-  const double pixels = static_cast<double>(last.slow - first.slow + 1) *
-                        static_cast<double>(last.fast - first.fast + 1);
-  const double steps = plan.steps * plan.detector.layers.count;
-  if (steps * pixels < kLong) return std::nullopt;
-  const double workers = kernel.name == "reference" ? 1.0 : static_cast<double>(threads);
-  return fmt::format(
-      "this run is long ({:.2g} pixels of {:.2g} steps each, {}² of them sub-pixels; about {} if "
-      "all are taken): a smaller -oversample, fewer sources, domains or spindle steps, or a -roi "
-      "shorten it",
-      pixels, steps, plan.sampling.oversample,
-      in_words(steps * pixels * seconds_a_step(kernel) / workers));
 }
 
 // What both leave.
@@ -296,21 +259,24 @@ std::vector<io::SpectrumPoint> spectrum_of(const Inputs& inputs) {
   return inputs.geometry ? inputs.geometry->spectrum : std::vector<io::SpectrumPoint>{};
 }
 
-std::vector<std::string> sampling_warnings(const plan::SamplingPlan& plan,
-                                           int recommended_oversample, const Resolved& run) {
-  std::vector<std::string> warnings;
-  if (plan.sampling.oversample < recommended_oversample) {
-    const std::string remedy =
-        recommended_oversample > limits::kMostSubpixels
-            ? fmt::format("no number of sub-pixels up to {} would follow it",
-                          limits::kMostSubpixels)
-            : fmt::format("-oversample {} would follow it", recommended_oversample);
-    warnings.push_back(
-        "the intensity may vary within a pixel (the crystal is large for its angle): " + remedy);
+std::vector<std::string> sampling_warnings(int oversample, int recommended_oversample) {
+  if (oversample >= recommended_oversample) return {};
+  const std::string remedy =
+      recommended_oversample > limits::kMostSubpixels
+          ? fmt::format("no number of sub-pixels up to {} would follow it", limits::kMostSubpixels)
+          : fmt::format("-oversample {} would follow it", recommended_oversample);
+  return {"the intensity may vary within a pixel (the crystal is large for its angle): " + remedy};
+}
+
+// Tells it at once, or leaves it among the warnings.
+void tell_if_long(Resolved& run, const TellAtOnce& tell) {
+  const auto warning = warn_if_long(run);
+  if (!warning) return;
+  if (tell) {
+    tell(*warning);
+  } else {
+    run.warnings.push_back(*warning);
   }
-  if (const auto warning = warn_if_long(plan, *run.kernel, run.threads))
-    warnings.push_back(*warning);
-  return warnings;
 }
 
 }  // namespace
@@ -332,11 +298,11 @@ void check_refinable(const Resolved& run) {
                    "", "leave it out");
 }
 
-Resolved resolve(const Settings& settings) {
-  return resolve(settings, value(settings, &Settings::compat).quirks);
+Resolved resolve(const Settings& settings, const TellAtOnce& tell) {
+  return resolve(settings, value(settings, &Settings::compat).quirks, tell);
 }
 
-Resolved resolve(const Settings& given, QuirkSet quirks) {
+Resolved resolve(const Settings& given, QuirkSet quirks, const TellAtOnce& tell) {
   const kernel::Kernel& kernel = choose_kernel(given, quirks);
   const std::int64_t seed = given.seed.value_or(static_cast<long>(std::time(nullptr)));
 
@@ -381,13 +347,15 @@ Resolved resolve(const Settings& given, QuirkSet quirks) {
   // Under its default name the file is a mere cache.
   const bool is_cache = amplitudes.dump_to_write == default_settings().dump_file;
   (is_cache ? run.outputs.cache : run.outputs.dump) = amplitudes.dump_to_write;
+  tell_if_long(run, tell);
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, quirks);
   check_can_render(settings, kernel, plan);
 
   for (const auto& part :
        {inputs.warnings, wavelength_warnings(inputs, beam->wavelength), frame.warnings,
+        cell_warnings(settings, inputs.amplitudes, cell_of(lattice_of(*crystal.crystal))),
         header_contradictions(settings, header.geometry, header.points, frame, quirks),
-        crystal.warnings, amplitudes.warnings, sampling_warnings(plan, recommended, run)}) {
+        crystal.warnings, amplitudes.warnings, sampling_warnings(oversample, recommended)}) {
     run.warnings.insert(run.warnings.end(), part.begin(), part.end());
   }
   run.exercised = exercised_quirks(run, settings, header, plan);

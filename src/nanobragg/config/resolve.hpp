@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,11 +52,13 @@ struct Resolved {
 
 // Reads the files that the settings name. Throws UsageError for flags that contradict each other,
 // Error for bad data.
-Resolved resolve(const Settings& settings);
+// `tell` hears at once of a run that takes long; without it that is among the warnings.
+using TellAtOnce = std::function<void(const std::string&)>;
+Resolved resolve(const Settings& settings, const TellAtOnce& tell = {});
 
 // The same with any set of quirks, whatever the settings say about them: to see what one of them
 // does alone.
-Resolved resolve(const Settings& settings, compat::QuirkSet quirks);
+Resolved resolve(const Settings& settings, compat::QuirkSet quirks, const TellAtOnce& tell = {});
 
 // Whether an image that holds NaN or infinity is an error.
 bool refuses_non_finite(const Resolved& run);

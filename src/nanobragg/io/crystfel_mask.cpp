@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/claimed_size.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::io {
@@ -102,6 +103,7 @@ CrystfelMask crystfel_mask(std::span<const CrystfelPanel> panels, const Crystfel
   std::vector<ImageShape> shapes;
   for (const CrystfelPanel& placed : panels) shapes.push_back(placed.panel.shape);
   const PanelStack stack = stack_of(shapes);
+  check_claimed_size(stack.shape, file);
   auto mask = std::make_shared<Image<std::uint16_t>>(stack.shape);
   for (std::size_t i = 0; i < panels.size(); ++i) {
     const GeometryPanel& panel = panels[i].panel;

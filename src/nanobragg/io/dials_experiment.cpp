@@ -11,6 +11,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/io/claimed_size.hpp"
+#include "nanobragg/io/dials_left_out.hpp"
 #include "nanobragg/io/json_node.hpp"
 #include "nanobragg/io/json_text.hpp"
 #include "nanobragg/model/panel_stack.hpp"
@@ -271,49 +272,6 @@ Json parsed(std::string_view text, const std::string& name) {
   }
 }
 
-// Exposures differ where a model has a state for each.
-void warn_of_changes(const std::optional<Node>& model, const char* what, const char* key,
-                     GeometryFile& file) {
-  if (!model || !model->find(key)) return;
-  file.warnings.push_back(
-      fmt::format("{} changes from image to image ({}): the one of the whole scan is taken",
-                  model->where() + ": the " + what, key));
-}
-
-// Numbers other than those that mean nothing.
-void warn_of_numbers(const Node& model, const std::vector<std::pair<const char*, double>>& keys,
-                     const char* what, GeometryFile& file) {
-  for (const auto& [key, nothing] : keys) {
-    const auto value = model.find(key);
-    if (!value || !value->is_number()) continue;
-    if (value->number() == nothing) continue;
-    file.warnings.push_back(
-        fmt::format("{}: {:g} is left out: {}", value->where(), value->number(), what));
-  }
-}
-
-void warn_of_panels(const Node& detector, GeometryFile& file) {
-  const std::size_t before = file.warnings.size();
-  for (std::size_t i = 0; i < detector["panels"].size(); ++i) {
-    const Node panel = detector["panels"].at(i);
-    warn_of_numbers(panel, {{"gain", 1.0}, {"pedestal", 0.0}},
-                    "--gain and --offset of a refinement say what readings mean", file);
-    const auto range = panel.find("trusted_range");
-    if (range && (std::isnan(range->at(0).number_or_infinity()) ||
-                  std::isnan(range->at(1).number_or_infinity()))) {
-      file.warnings.push_back(range->where() + ": an end is NaN: every reading is trusted");
-    }
-    const auto masks = panel.find("mask");
-    for (std::size_t r = 0; masks && r < masks->size(); ++r) {
-      const auto edge = masks->at(r).numbers(4);
-      if (edge[2] > edge[0] && edge[3] > edge[1]) continue;
-      file.warnings.push_back(masks->at(r).where() +
-                              ": it ends before it begins, and masks nothing");
-    }
-    if (file.warnings.size() > before) return;  // other panels are alike
-  }
-}
-
 // Corrections that an imageset names are files of their own.
 void warn_of_imageset(const Node& root, const Node& experiment, GeometryFile& file) {
   const auto imageset = model_of(root, experiment, "imageset");
@@ -343,10 +301,10 @@ GeometryFile parse_dials_experiment(std::string_view text, const std::string& na
   if (!detector || !beam) throw Error("an experiment without detector or beam", chosen.where());
   file.panels = panels_of(*detector);
   file.mask = mask_of(*detector, file.panels);
-  warn_of_panels(*detector, file);
+  warn_of_panels(*detector, file.warnings);
   read_beam(*beam, file);
   warn_of_numbers(*beam, {{"divergence", 0.0}, {"sigma_divergence", 0.0}}, "-divergence gives one",
-                  file);
+                  file.warnings);
   Goniometer goniometer;
   if (const auto node = model_of(root, chosen, "goniometer")) {
     goniometer = goniometer_of(*node);
@@ -359,13 +317,14 @@ GeometryFile parse_dials_experiment(std::string_view text, const std::string& na
   if (crystal) {
     read_crystal(*crystal, goniometer, file);
     warn_of_numbers(*crystal, {{"mosaicity", 0.0}, {"ML_half_mosaicity_deg", 0.0}},
-                    "-mosaic_spread gives one", file);
-    warn_of_numbers(*crystal, {{"ML_domain_size_ang", 0.0}}, "-N or -xtalsize gives a size", file);
+                    "-mosaic_spread gives one", file.warnings);
+    warn_of_numbers(*crystal, {{"ML_domain_size_ang", 0.0}}, "-N or -xtalsize gives a size",
+                    file.warnings);
   }
-  warn_of_changes(crystal, "crystal", "A_at_scan_points", file);
-  warn_of_changes(beam, "beam", "s0_at_scan_points", file);
+  warn_of_changes(crystal, "crystal", "A_at_scan_points", file.warnings);
+  warn_of_changes(beam, "beam", "s0_at_scan_points", file.warnings);
   warn_of_changes(model_of(root, chosen, "goniometer"), "goniometer",
-                  "setting_rotation_at_scan_points", file);
+                  "setting_rotation_at_scan_points", file.warnings);
   warn_of_imageset(root, chosen, file);
   return file;
 }

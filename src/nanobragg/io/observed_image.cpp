@@ -98,11 +98,12 @@ void check_exposure(std::size_t exposure, std::size_t exposures, const std::stri
   throw Error(fmt::format("no exposure {} (the file has {})", exposure + 1, exposures), name);
 }
 
-std::unique_ptr<ImageFile> open_image(const fs::path& path, std::optional<ImageShape> shape) {
+std::unique_ptr<ImageFile> open_image(const fs::path& path, std::optional<ImageShape> shape,
+                                      ExternalFiles external) {
   const ImageFormat* const named = find_format(path);
   if (named != nullptr && named->name == kRawFloats) return open_raw_floats(path, shape);
   const ImageFormat* const format = format_by_content(path);
-  if (format != nullptr && format->open != nullptr) return format->open(path);
+  if (format != nullptr && format->open != nullptr) return format->open(path, external);
   if (format != nullptr) {
     throw UsageError(
         fmt::format("cannot read '{}' (this build has no {})", path.string(), format->name), "",
@@ -110,7 +111,7 @@ std::unique_ptr<ImageFile> open_image(const fs::path& path, std::optional<ImageS
   }
   if (is_pgm_file(path)) return open_pgm_images(path);
   // What a name promises is read as such, so that the message is about that.
-  if (named != nullptr && named->open != nullptr) return named->open(path);
+  if (named != nullptr && named->open != nullptr) return named->open(path, external);
   if (named != nullptr) {
     throw Error(fmt::format("no image ({})", named->name), path.string());
   }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "nanobragg/base/image.hpp"
+#include "nanobragg/io/external_files.hpp"
 
 namespace nanobragg::io {
 
@@ -80,6 +81,7 @@ void check_exposure(std::size_t exposure, std::size_t exposures, const std::stri
 // nothing else; these need `shape`. Bytes may be compressed. Throws UsageError for raw floats
 // without a shape, Error for what cannot be read.
 std::unique_ptr<ImageFile> open_image(const std::filesystem::path& path,
-                                      std::optional<ImageShape> shape);
+                                      std::optional<ImageShape> shape,
+                                      ExternalFiles external = ExternalFiles::beside);
 
 }  // namespace nanobragg::io

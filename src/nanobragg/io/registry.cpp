@@ -59,6 +59,12 @@ ImageFormat row(std::string_view name, Extensions extensions, std::string_view h
       false};
 }
 
+// Opens files that lead to no others.
+template <auto Open>
+std::unique_ptr<ImageFile> alone(const fs::path& path, ExternalFiles /*external*/) {
+  return Open(path);
+}
+
 ImageFormat of_several(ImageFormat format) {
   format.holds_several = true;
   return format;
@@ -96,13 +102,14 @@ std::vector<ImageFormat> make_table() {
   return {
       row(kRawFloats, {".bin"}, "expected photons, 4-byte floats", write_floats),
       with_check(row("SMV", {".img", ".smv"}, "16-bit counts + pedestal", write_smv_image,
-                     open_smv_images, is_smv_text),
+                     alone<open_smv_images>, is_smv_text),
                  check_smv_image),
-      with_check(row("CBF", {".cbf"}, "32-bit counts", write_cbf, open_cbf_images, is_imgcif),
-                 check_cbf),
-      of_several(row("TIFF", {".tif", ".tiff"}, "16-bit counts", write_tiff_image, open_tiff_images,
-                     is_tiff)),
-      row("PNG", {".png"}, "16-bit counts", write_png_image, open_png_images, is_png),
+      with_check(
+          row("CBF", {".cbf"}, "32-bit counts", write_cbf, alone<open_cbf_images>, is_imgcif),
+          check_cbf),
+      of_several(row("TIFF", {".tif", ".tiff"}, "16-bit counts", write_tiff_image,
+                     alone<open_tiff_images>, is_tiff)),
+      row("PNG", {".png"}, "16-bit counts", write_png_image, alone<open_png_images>, is_png),
       of_several(nxmx_row()),
       description("DIALS experiments", ".expt", "beam, detector, spindle and crystal", write_expt),
       description("CrystFEL geometry", ".geom", "the detector, of images in NXmx files",

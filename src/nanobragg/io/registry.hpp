@@ -24,7 +24,7 @@ struct ImageFormat {
   // Writes one exposure, complete or not at all. Throws Error. Null: this build cannot.
   void (*write)(const std::filesystem::path& path, const DetectorImage& image);
   // The images of a file. Null: a file does not say their shape, or this build cannot.
-  std::unique_ptr<ImageFile> (*open)(const std::filesystem::path& path);
+  std::unique_ptr<ImageFile> (*open)(const std::filesystem::path& path, ExternalFiles external);
   // Whether a file that begins so is of this format. Null: nothing shows it.
   bool (*begins)(std::string_view start);
   // One file for many exposures. Null: each takes a file of its own.

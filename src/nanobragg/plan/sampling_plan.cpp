@@ -18,10 +18,14 @@ namespace {
 
 using compat::Quirk;
 
+// Of a list while it grows, and of the plan of a panel.
+constexpr double kCopies = 2.0;
+
 // Checked before anything is sampled: a count can be asked for that no memory holds.
 void check_orientations(int spindle_steps, int domains) {
   check_fits_in_memory(
-      static_cast<double>(sizeof(Axes<double>)) * spindle_steps * domains,
+      kCopies * (static_cast<double>(sizeof(Axes<double>)) * spindle_steps * domains +
+                 static_cast<double>(sizeof(Mat3<double>) + sizeof(UnitTurn)) * domains),
       fmt::format("a list of {} spindle steps × {} mosaic domains", spindle_steps, domains),
       "give fewer -phisteps or -mosaic_domains");
 }
@@ -31,7 +35,7 @@ void check_rays(const BeamSamples& beam) {
   const int vertical = beam.vertical_divergence.count;
   const int wavelengths = beam.dispersion.count;
   check_fits_in_memory(
-      static_cast<double>(sizeof(SourceSample)) * horizontal * vertical * wavelengths,
+      kCopies * static_cast<double>(sizeof(SourceSample)) * horizontal * vertical * wavelengths,
       fmt::format("a list of {} × {} directions × {} wavelengths", horizontal, vertical,
                   wavelengths),
       "give fewer -hdivsteps, -vdivsteps or -dispsteps");

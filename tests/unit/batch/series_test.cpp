@@ -161,7 +161,10 @@ TEST(Series, OneFileGoesOnWhereItWasStopped) {
   EXPECT_TRUE(run_series(request("twice.nxs"), three.observer).stopped);
   EXPECT_FALSE(std::filesystem::exists(folder / "twice.nxs"));
   // What is there already can be read.
-  EXPECT_EQ(io::find_format("x.nxs")->open(folder / "twice.partial.nxs")->read(2).shape(),
+  EXPECT_EQ(io::find_format("x.nxs")
+                ->open(folder / "twice.partial.nxs", io::ExternalFiles::beside)
+                ->read(2)
+                .shape(),
             (ImageShape{40, 40}));
   const SeriesReport second = run_series(request("twice.nxs"), {});
   EXPECT_EQ(second.found, 3U);

@@ -138,8 +138,8 @@ Part read_part(const Fields& fields, const std::string& entry, const std::string
 
 class NxmxImages : public ImageFile {
  public:
-  explicit NxmxImages(const std::filesystem::path& path)
-      : fields_(hdf5::open_tree(path, ExternalFiles::beside), path.string(), 0) {
+  NxmxImages(const std::filesystem::path& path, ExternalFiles external)
+      : fields_(hdf5::open_tree(path, external), path.string(), 0) {
     const std::string entry = fields_.first_of_class("/", "NXentry");
     std::vector<std::string> detectors;
     for (const std::string& instrument : fields_.of_class(entry, "NXinstrument")) {
@@ -225,9 +225,10 @@ class NxmxImages : public ImageFile {
 
 }  // namespace
 
-std::unique_ptr<ImageFile> open_nxmx_images(const std::filesystem::path& path) {
+std::unique_ptr<ImageFile> open_nxmx_images(const std::filesystem::path& path,
+                                            ExternalFiles external) {
   check_not_compressed(path, "HDF5");
-  return std::make_unique<NxmxImages>(path);
+  return std::make_unique<NxmxImages>(path, external);
 }
 
 }  // namespace nanobragg::io

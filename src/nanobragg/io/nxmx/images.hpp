@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "nanobragg/io/external_files.hpp"
 #include "nanobragg/io/observed_image.hpp"
 
 namespace nanobragg::io {
@@ -13,6 +14,7 @@ namespace nanobragg::io {
 // below the other. Nothing is measured at the largest number of the data's type, where a bit of the
 // lower half of pixel_mask is set, above saturation_value or a count cutoff, and below
 // underload_value. Throws Error.
-std::unique_ptr<ImageFile> open_nxmx_images(const std::filesystem::path& path);
+std::unique_ptr<ImageFile> open_nxmx_images(const std::filesystem::path& path,
+                                            ExternalFiles external = ExternalFiles::beside);
 
 }  // namespace nanobragg::io
