@@ -270,6 +270,7 @@ std::vector<std::string> sampling_warnings(int oversample, int recommended_overs
 
 // Tells it at once, or leaves it among the warnings.
 void tell_if_long(Resolved& run, const TellAtOnce& tell) {
+  plan::check_samples(run.experiment);
   const auto warning = warn_if_long(run);
   if (!warning) return;
   if (tell) {

@@ -30,10 +30,7 @@ void check_orientations(int spindle_steps, int domains) {
       "give fewer -phisteps or -mosaic_domains");
 }
 
-void check_rays(const BeamSamples& beam) {
-  const int horizontal = beam.horizontal_divergence.count;
-  const int vertical = beam.vertical_divergence.count;
-  const int wavelengths = beam.dispersion.count;
+void check_rays(int horizontal, int vertical, int wavelengths) {
   check_fits_in_memory(
       kCopies * static_cast<double>(sizeof(SourceSample)) * horizontal * vertical * wavelengths,
       fmt::format("a list of {} × {} directions × {} wavelengths", horizontal, vertical,
@@ -59,7 +56,6 @@ CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet qui
   CrystalSamples out;
   const CrystalValues& crystal = *experiment.crystal;
   out.oscillation = phi_steps(experiment.spindle.oscillation);
-  check_orientations(out.oscillation.count, crystal.mosaicity.domains);
   const double first = first_sample(experiment.spindle.place);
   for (int i = 0; i < out.oscillation.count; ++i) {
     out.phi_rad.push_back(experiment.spindle.start.value() + out.oscillation.step * (i + first));
@@ -86,7 +82,6 @@ BeamSamples sample_beam(const Beam& beam) {
   out.horizontal_divergence = divergence_steps(beam->divergence.horizontal);
   out.vertical_divergence = divergence_steps(beam->divergence.vertical);
   out.dispersion = dispersion_steps(beam->dispersion);
-  check_rays(out);
   out.sources =
       beam->sources.empty()
           ? generated_sources<double>(*beam, {beam->wavelength.value(), out.horizontal_divergence,
@@ -177,8 +172,18 @@ std::optional<PanelPlan> panel_plan(const SamplingPlan& plan, std::size_t panel)
                                std::min(last.fast, shape.fast - 1)}}};
 }
 
-SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks) {
+void check_samples(const Experiment& experiment) {
   check(experiment);
+  check_orientations(phi_steps(experiment.spindle.oscillation).count,
+                     experiment.crystal->mosaicity.domains);
+  const BeamValues& beam = *experiment.beam;
+  check_rays(divergence_steps(beam.divergence.horizontal).count,
+             divergence_steps(beam.divergence.vertical).count,
+             dispersion_steps(beam.dispersion).count);
+}
+
+SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks) {
+  check_samples(experiment);
   SamplingPlan plan;
   plan.beam = sample_beam(experiment.beam);
   plan.crystal = sample_crystal(experiment, quirks);

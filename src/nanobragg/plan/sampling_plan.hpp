@@ -80,6 +80,10 @@ struct SamplingPlan {
   }
 };
 
+// Throws Error for an experiment that cannot be, and for more samples than fit in memory, before
+// any is made.
+void check_samples(const Experiment& experiment);
+
 // Throws UsageError for a region outside the detector, Error for a mask of another size and for
 // more samples than fit in memory.
 SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks);
