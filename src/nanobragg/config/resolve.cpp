@@ -306,7 +306,6 @@ Resolved resolve(const Settings& settings, const TellAtOnce& tell) {
 Resolved resolve(const Settings& given, QuirkSet quirks, const TellAtOnce& tell) {
   const kernel::Kernel& kernel = choose_kernel(given, quirks);
   const std::int64_t seed = given.seed.value_or(static_cast<long>(std::time(nullptr)));
-
   const Inputs inputs = read_inputs(given, quirks);
   const Settings& settings = inputs.settings;
   const HeaderFiles& header = inputs.header;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
@@ -22,7 +23,7 @@ double radians(double degrees) { return degrees / constants::kDegreesPerRadian; 
 struct Wavelength {
   std::optional<std::string> id;
   double angstrom;
-  double weight;
+  std::optional<double> weight;
 };
 
 std::vector<Wavelength> wavelengths_of(const ImgcifText& text, const std::string& name) {
@@ -31,7 +32,7 @@ std::vector<Wavelength> wavelengths_of(const ImgcifText& text, const std::string
     const auto value = row.number(0);
     if (!value) return;
     if (!(*value > 0.0)) throw Error(fmt::format("impossible wavelength {}", *value), name);
-    found.push_back({row.word(1), *value, row.number(2).value_or(1.0)});
+    found.push_back({row.word(1), *value, row.number(2)});
   };
   for (const auto& row : text.rows("_diffrn_radiation_wavelength.", {"wavelength", "?id", "?wt"})) {
     add(row);
@@ -44,6 +45,18 @@ std::vector<Wavelength> wavelengths_of(const ImgcifText& text, const std::string
     for (const auto& row : text.rows(prefix, {item, "?no_id", "?no_weight"})) add(row);
   }
   return found;
+}
+
+// Weights make one beam of several wavelengths; nothing where any has none.
+std::vector<SpectrumPoint> spectrum_of(const std::vector<Wavelength>& found,
+                                       const std::string& name) {
+  std::vector<SpectrumPoint> spectrum;
+  for (const Wavelength& one : found) {
+    if (!one.weight) return {};
+    if (!(*one.weight >= 0.0)) throw Error(fmt::format("impossible weight {}", *one.weight), name);
+    if (*one.weight > 0.0) spectrum.push_back({1e-10 * one.angstrom, *one.weight});
+  }
+  return spectrum;
 }
 
 void read_wavelength(const ImgcifText& text, const std::string& name, GeometryFile& file) {
@@ -66,7 +79,14 @@ void read_wavelength(const ImgcifText& text, const std::string& name, GeometryFi
         "{}: _diffrn_radiation.wavelength_id {} is in no row of _diffrn_radiation_wavelength", name,
         *id));
   }
-  const auto strongest = std::ranges::max_element(found, {}, &Wavelength::weight);
+  std::vector<SpectrumPoint> spectrum = spectrum_of(found, name);
+  if (!spectrum.empty()) {
+    file.wavelength_m = mean_wavelength_m(spectrum);
+    if (spectrum.size() > 1) file.spectrum = std::move(spectrum);
+    return;
+  }
+  const auto strongest = std::ranges::max_element(
+      found, {}, [](const Wavelength& one) { return one.weight.value_or(1.0); });
   file.wavelength_m = 1e-10 * strongest->angstrom;
   if (found.size() == 1) return;
   std::vector<double> all;

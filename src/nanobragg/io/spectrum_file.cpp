@@ -87,6 +87,16 @@ std::vector<Row> read_rows(std::string_view text, const std::string& name, std::
 
 }  // namespace
 
+double mean_wavelength_m(std::span<const SpectrumPoint> spectrum) {
+  double sum = 0.0;
+  double weights = 0.0;
+  for (const SpectrumPoint& point : spectrum) {
+    sum += point.weight * point.wavelength_m;
+    weights += point.weight;
+  }
+  return sum / weights;
+}
+
 std::vector<SpectrumPoint> parse_spectrum(std::string_view text, const std::string& name) {
   std::vector<SpectrumPoint> points;
   for (const Row& row : read_rows(text, name, 1)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,9 @@ struct SpectrumPoint {
   double wavelength_m;
   double weight;  // relative to the others; not negative
 };
+
+// By weight.
+double mean_wavelength_m(std::span<const SpectrumPoint> spectrum);
 
 // Two numbers a line, apart by spaces or a comma: what is below 100 is a wavelength in Å, from 100
 // on an energy in eV. Comments start with #, ; or !, and a first line of words is a heading.

@@ -136,8 +136,15 @@ TEST(ImgcifGeometry, FindsTheWavelengthHoweverItIsWritten) {
   EXPECT_FALSE(read(base).wavelength_m);
   EXPECT_FALSE(read(base + "_diffrn_radiation_wavelength.wavelength ?\n").wavelength_m);
   const GeometryFile several = read(base + loop + "W1 1.5406 0.6\nW2 1.5444 0.4\n");
-  EXPECT_NEAR(*several.wavelength_m, 1.5406e-10, 1e-20);
-  EXPECT_THAT(several.warnings, ElementsAre(HasSubstr("wavelengths of 1.5406, 1.5444 Å")));
+  EXPECT_NEAR(*several.wavelength_m, (0.6 * 1.5406 + 0.4 * 1.5444) * 1e-10, 1e-20);
+  ASSERT_EQ(several.spectrum.size(), 2U);
+  EXPECT_DOUBLE_EQ(several.spectrum[1].weight, 0.4);
+  EXPECT_THAT(several.warnings, IsEmpty());
+  const GeometryFile unweighted = read(base + loop + "W1 1.5406 ?\nW2 1.5444 ?\n");
+  EXPECT_NEAR(*unweighted.wavelength_m, 1.5406e-10, 1e-20);
+  EXPECT_TRUE(unweighted.spectrum.empty());
+  EXPECT_THAT(unweighted.warnings, ElementsAre(HasSubstr("wavelengths of 1.5406, 1.5444 Å")));
+  expect_error(base + loop + "W1 1.5406 -1\n", "impossible weight -1");
   expect_error(base + "_diffrn_radiation_wavelength.wavelength -1\n", "impossible wavelength -1");
 }
 

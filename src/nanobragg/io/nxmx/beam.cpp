@@ -54,16 +54,6 @@ std::vector<SpectrumPoint> spectrum_of(const Fields& fields, const std::string& 
   return points;
 }
 
-double mean_of(const std::vector<SpectrumPoint>& spectrum) {
-  double sum = 0.0;
-  double weights = 0.0;
-  for (const SpectrumPoint& point : spectrum) {
-    sum += point.weight * point.wavelength_m;
-    weights += point.weight;
-  }
-  return sum / weights;
-}
-
 // One number, or one each exposure, above 0.
 double positive_of_exposure(const Fields& fields, const std::string& path, std::size_t images) {
   const std::vector<double> values = fields.numbers(path);
@@ -103,7 +93,7 @@ void read_wavelength(const Fields& fields, const std::string& beam, std::size_t 
     }
     // The mean of a spectrum where the list itself has the weights.
     out.wavelength_m = weights_of(fields, wavelength)
-                           ? mean_of(out.spectrum)
+                           ? mean_wavelength_m(out.spectrum)
                            : fields.factor(wavelength, metres_of) *
                                  positive_of_exposure(fields, wavelength, images);
     constexpr double kClose = 1e-3;

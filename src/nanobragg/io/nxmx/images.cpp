@@ -93,17 +93,22 @@ Module module_of(const Fields& fields, const std::string& path, const Part& part
   return module;
 }
 
+// A field of the file that changes nothing where it has this value.
+struct NeutralNumber {
+  const char* name;
+  double value;
+};
+
 // Whether readings are as they stand: NXdata has factors and offsets, and says in no definition in
 // which order they hold.
 void check_not_scaled(const Fields& fields, const std::string& path) {
   const std::string group = path.substr(0, path.rfind('/'));
   for (const std::string& of : {path + "_", group + "/data_", group + "/"}) {
-    for (const auto& [name, nothing] : {std::pair{"scaling_factor", 1.0}, {"offset", 0.0}}) {
-      const std::string field = of + name;
+    for (const NeutralNumber& number : {NeutralNumber{"scaling_factor", 1.0}, {"offset", 0.0}}) {
+      const std::string field = of + number.name;
       if (!fields.has_numbers(field)) continue;
       const auto values = fields.numbers(field);
-      if (std::ranges::all_of(values, [unused = nothing](double x) { return x == unused; }))
-        continue;
+      if (std::ranges::all_of(values, [&](double x) { return x == number.value; })) continue;
       fields.refuse(fmt::format("the numbers of {} are scaled by it", path), field,
                     "write the images as counts, without it");
     }
