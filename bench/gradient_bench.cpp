@@ -82,7 +82,7 @@ void jacobian(benchmark::State& state) {
     const auto runs = at.runs_of(0);
     const auto tangents = plan::number_tangents(experiment, 0, twenty_parameters());
     double sum = 0.0;
-    for_each_jacobian_batch(at, 0, runs, {tangents, {}},
+    for_each_jacobian_chunk(at, 0, runs, {tangents, {}},
                             [&](const image::JacobianRows& batch) { sum += batch.rows[0]; });
     benchmark::DoNotOptimize(sum);
   }

@@ -152,7 +152,7 @@ TEST(SparseGradients, OfBoxesAreThoseOfAllPairs) {
     const image::Differentiable at(experiment, kernel::find_kernel(kernel), 2);
     const auto tangents = plan::number_tangents(experiment, 0, all_ids());
     std::vector<std::vector<double>> rows(tangents.size() + 1, std::vector<double>(pixels));
-    for_each_jacobian_batch(at, 0, runs, {tangents, {}}, [&](const image::JacobianRows& batch) {
+    for_each_jacobian_chunk(at, 0, runs, {tangents, {}}, [&](const image::JacobianRows& batch) {
       const auto first = static_cast<std::ptrdiff_t>(batch.first);
       for (std::size_t p = 0; p < tangents.size(); ++p) {
         const auto row = batch.rows.subspan(p * batch.stride, batch.photons.size());
@@ -201,6 +201,28 @@ TEST(SparseGradients, RefuseWhatHasNoWholeReflections) {
   parts.structure_factors = random_amplitudes(12, 3.0, 2);
   EXPECT_THROW(backward(parts.build(), "sparse", 1), UsageError);
   EXPECT_NO_THROW(backward(parts.build(), "auto", 1));
+}
+
+// One pass over the pixels gives what stored slopes and weights give.
+TEST(WeightedPass, IsWhatSlopesAndWeightsGive) {
+  for (const auto& [name, parts] : option_experiments()) {
+    SCOPED_TRACE(name);
+    const Experiment experiment = parts.build();
+    const auto plan = plan::make_plan(experiment, compat::QuirkSet::physical());
+    for (const auto precision : {kernel::Precision::float64, kernel::Precision::float32}) {
+      const kernel::Kernel& at_once = kernel::find_kernel("simd");
+      kernel::Kernel stored = at_once;
+      stored.weighted = nullptr;
+      const Image<double> weights = weights_of(experiment);
+      const auto found = image::pullback({experiment, at_once, 2, precision}, 0, weights.view());
+      const auto expected = image::pullback({experiment, stored, 2, precision}, 0, weights.view());
+      for (const ParameterId id : all_ids()) {
+        EXPECT_NEAR(found.parameters[id], expected.parameters[id],
+                    1e-11 * std::abs(expected.parameters[id]) + 1e-30)
+            << plan::name_of(id);
+      }
+    }
+  }
 }
 
 }  // namespace

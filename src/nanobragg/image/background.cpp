@@ -61,14 +61,14 @@ template <class Real>
 void Background::add_to(ImageView<Real> image, std::size_t threads) const {
   if (is_dark()) return;
   const auto& [first, last] = plan_.region;
-  parallel_for(last.slow + 1 - first.slow, threads,
-               [&, first = first, last = last](std::size_t row) {
-                 for (std::size_t fast = first.fast; fast <= last.fast; ++fast) {
-                   const PixelIndex pixel{first.slow + row, fast};
-                   if (!plan_.renders(pixel)) continue;
-      image[pixel] = static_cast<Real>(static_cast<double>(image[pixel]) + photons(pixel));
-                 }
-               });
+  parallel_for(
+      last.slow + 1 - first.slow, threads, [&, first = first, last = last](std::size_t row) {
+        for (std::size_t fast = first.fast; fast <= last.fast; ++fast) {
+          const PixelIndex pixel{first.slow + row, fast};
+          if (!plan_.renders(pixel)) continue;
+          image[pixel] = static_cast<Real>(static_cast<double>(image[pixel]) + photons(pixel));
+        }
+      });
 }
 template void Background::add_to(ImageView<float>, std::size_t) const;
 template void Background::add_to(ImageView<double>, std::size_t) const;
@@ -76,6 +76,7 @@ template void Background::add_to(ImageView<double>, std::size_t) const;
 void Background::add_to(const kernel::PixelBatch& batch, kernel::PixelSlopes& slopes) const {
   if (is_dark()) return;
   slopes.is_dark = false;
+  slopes.is_of_stages = true;
   BackgroundGradient pixel(*batch.constants, constants_.photons);
   const double fluence = plan_.beam.fluence;
   for (std::size_t i = 0; i < batch.count; ++i) {

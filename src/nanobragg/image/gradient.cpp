@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <unordered_map>
+#include <utility>
 
 #include "nanobragg/base/contracts.hpp"
 #include "nanobragg/base/error.hpp"
@@ -16,6 +17,7 @@ namespace nanobragg::image {
 namespace {
 
 using kernel::kBatchPixels;
+using kernel::kChunkPixels;
 using kernel::PixelSlopes;
 
 // By which the pixels of a panel have derivatives.
@@ -28,18 +30,9 @@ std::vector<plan::ParameterId> parameters_of_panel(std::size_t panel) {
   return ids;
 }
 
-// Σ a·b over all places, in several sums that the compiler keeps in a vector.
 NANOBRAGG_VECTOR_CLONES
-double product_sum(const double* a, const double* b) {
-  constexpr std::size_t kSums = 16;
-  static_assert(kBatchPixels % kSums == 0);
-  double sums[kSums] = {};
-  for (std::size_t i = 0; i < kBatchPixels; i += kSums) {
-    for (std::size_t j = 0; j < kSums; ++j) sums[j] += a[i + j] * b[i + j];
-  }
-  double sum = 0.0;
-  for (const double part : sums) sum += part;
-  return sum;
+void add_products(const double* a, const double* b, double* to) {
+  for (std::size_t i = 0; i < kBatchPixels; ++i) to[i] += a[i] * b[i];
 }
 
 NANOBRAGG_VECTOR_CLONES
@@ -47,34 +40,63 @@ void add_scaled(double scale, const double* from, double* to) {
   for (std::size_t i = 0; i < kBatchPixels; ++i) to[i] += scale * from[i];
 }
 
-// Σ weight·slope of one batch.
+// Σ weight·slope of one chunk.
 struct WeightedSums {
   std::array<double, plan::kPlanNumbers> numbers{};
   std::unordered_map<std::size_t, double> amplitudes;  // by position in the table
+};
 
+// Adds up the batches of a chunk: by number, those of pixels at the same place in their batches.
+class ChunkSums {
+ public:
   // Weights are 0 beyond the pixels of the batch.
   void add(const PixelSlopes& slopes, const std::array<double, kBatchPixels>& weights) {
     if (slopes.is_dark) return;
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-      numbers[i] = product_sum(slopes.by_number[i], weights.data());
+    for (std::size_t i = 0; i < by_place_.size(); ++i) {
+      add_products(slopes.by_number[i], weights.data(), by_place_[i].data());
     }
     if (!slopes.amplitudes) return;
     for (const auto& [position, first, by_pixel] : slopes.amplitudes->entries()) {
       double sum = 0.0;
       for (std::size_t i = 0; i < by_pixel.size(); ++i) sum += weights[first + i] * by_pixel[i];
-      amplitudes[position] += sum;
+      sums_.amplitudes[position] += sum;
     }
   }
+  WeightedSums total() && {
+    for (std::size_t i = 0; i < by_place_.size(); ++i) {
+      for (const double sum : by_place_[i]) sums_.numbers[i] += sum;
+    }
+    return std::move(sums_);
+  }
+
+ private:
+  std::array<std::array<double, kBatchPixels>, plan::kPlanNumbers> by_place_{};
+  WeightedSums sums_;
 };
 
-// Where the row of each amplitude stands, by its position in the table.
+// 0 beyond the pixels of the batch.
+std::array<double, kBatchPixels> weights_of(const PixelSlopes& slopes, std::size_t first,
+                                            std::size_t count, const kernel::WeighPixels& weigh) {
+  std::array<double, kBatchPixels> weights{};
+  weigh(first, {slopes.photons, count}, std::span(weights).first(count));
+  return weights;
+}
+
+void add_along(const plan::NumberTangent& tangent, const PixelSlopes& slopes, double* to) {
+  for (std::size_t i = 0; i < tangent.size(); ++i) {
+    if (tangent[i] != 0.0) add_scaled(tangent[i], slopes.by_number[i], to);
+  }
+}
+
+// The row of each amplitude, by its position in the table.
 using RowOf = std::unordered_map<std::size_t, std::size_t>;
 
-void add_amplitude_rows(const PixelSlopes& slopes, const RowOf& row_of, std::span<double> rows) {
+void add_amplitude_rows(const PixelSlopes& slopes, const RowOf& row_of, std::size_t from,
+                        std::span<double> rows) {
   for (const auto& [position, first, by_pixel] : slopes.amplitudes->entries()) {
     const auto found = row_of.find(position);
     if (found == row_of.end()) continue;
-    double* const row = &rows[found->second * kBatchPixels + first];
+    double* const row = &rows[found->second * kChunkPixels + from + first];
     for (std::size_t i = 0; i < by_pixel.size(); ++i) row[i] += by_pixel[i];
   }
 }
@@ -103,46 +125,92 @@ std::vector<kernel::PixelRun> Differentiable::runs_of(std::size_t panel) const {
   return own ? kernel::runs_of(*own) : std::vector<kernel::PixelRun>{};
 }
 
-void Differentiable::for_each_batch(
+namespace {
+
+// What a kernel finds, with the stages behind it.
+class ChunkOfStages : public kernel::DifferentiableChunk {
+ public:
+  ChunkOfStages(const kernel::DifferentiableChunk& of_kernel, const Background& background,
+                bool is_quicker_at_once)
+      : of_kernel_(of_kernel),
+        background_(background),
+        at_once_(is_quicker_at_once && background.is_dark()) {}
+
+  void differentiate(const kernel::UseSlopes& use) const override {
+    of_kernel_.differentiate(
+        [&](std::size_t first, const kernel::PixelBatch& batch, PixelSlopes& slopes) {
+          background_.add_to(batch, slopes);
+          use(first, batch, slopes);
+        });
+  }
+  void add_weighted(const kernel::WeighPixels& weigh,
+                    std::array<double, plan::kPlanNumbers>& numbers) const override {
+    if (at_once_) return of_kernel_.add_weighted(weigh, numbers);
+    ChunkSums sums;
+    differentiate([&](std::size_t first, const kernel::PixelBatch& batch, PixelSlopes& slopes) {
+      sums.add(slopes, weights_of(slopes, first, batch.count, weigh));
+    });
+    const WeightedSums total = std::move(sums).total();
+    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] += total.numbers[i];
+  }
+
+ private:
+  const kernel::DifferentiableChunk& of_kernel_;
+  const Background& background_;
+  bool at_once_;
+};
+
+}  // namespace
+
+void Differentiable::for_each_chunk(
     std::size_t panel, std::span<const kernel::PixelRun> runs, kernel::AmplitudeGradient amplitudes,
-    const std::function<void(const kernel::DifferentiatedPixels&)>& use) const {
+    const std::function<void(const kernel::PixelChunk&, const kernel::DifferentiableChunk&)>& use)
+    const {
   if (runs.empty()) return;
   const auto own = plan::panel_plan(plan_, panel);
   NANOBRAGG_EXPECTS(own.has_value());
   const Background background(*own);
   const kernel::GradientJob job{kernel_, {*own, tangents_}, runs, threads_, precision_};
-  kernel::for_each_batch(job, amplitudes, [&](const kernel::DifferentiatedPixels& pixels) {
-    background.add_to(pixels.batch, pixels.slopes);
-    if (progress_) progress_->advance(pixels.batch.count);
-    use(pixels);
-  });
-}
-
-std::size_t batch_count(std::span<const kernel::PixelRun> runs) {
-  return (kernel::pixel_count(runs) + kBatchPixels - 1) / kBatchPixels;
+  kernel::for_each_chunk(
+      job, amplitudes,
+      [&](const kernel::PixelChunk& chunk, const kernel::DifferentiableChunk& of_kernel) {
+        use(chunk, ChunkOfStages(of_kernel, background, kernel_->weighted != nullptr));
+        if (progress_) progress_->advance(kernel::pixel_count(chunk.runs));
+      });
 }
 
 std::vector<double> photons_of(const Differentiable& at, std::size_t panel,
                                std::span<const kernel::PixelRun> runs) {
   std::vector<double> photons(kernel::pixel_count(runs));
-  at.for_each_batch(panel, runs, kernel::AmplitudeGradient::left_out,
-                    [&](const kernel::DifferentiatedPixels& pixels) {
-                      std::copy_n(pixels.slopes.photons, pixels.batch.count,
-                                  photons.begin() + static_cast<std::ptrdiff_t>(pixels.first));
+  at.for_each_chunk(panel, runs, kernel::AmplitudeGradient::left_out,
+                    [&](const kernel::PixelChunk&, const kernel::DifferentiableChunk& pixels) {
+                      pixels.differentiate([&](std::size_t first, const kernel::PixelBatch& batch,
+                                               PixelSlopes& slopes) {
+                        std::copy_n(slopes.photons, batch.count, &photons[first]);
+                      });
                     });
   return photons;
 }
 
 ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
-                            std::span<const kernel::PixelRun> runs, const WeighPixels& weigh,
+                            std::span<const kernel::PixelRun> runs,
+                            const kernel::WeighPixels& weigh,
                             kernel::AmplitudeGradient amplitudes) {
-  std::vector<WeightedSums> parts(batch_count(runs));
-  at.for_each_batch(panel, runs, amplitudes, [&](const kernel::DifferentiatedPixels& pixels) {
-    std::array<double, kBatchPixels> weights{};
-    const std::size_t count = pixels.batch.count;
-    weigh(pixels.first, {pixels.slopes.photons, count}, std::span(weights).first(count));
-    parts[pixels.index].add(pixels.slopes, weights);
-  });
+  std::vector<WeightedSums> parts(kernel::chunk_count(runs));
+  at.for_each_chunk(
+      panel, runs, amplitudes,
+      [&](const kernel::PixelChunk& chunk, const kernel::DifferentiableChunk& pixels) {
+        if (amplitudes == kernel::AmplitudeGradient::left_out) {
+          pixels.add_weighted(weigh, parts[chunk.index].numbers);
+          return;
+        }
+        ChunkSums sums;
+        pixels.differentiate(
+            [&](std::size_t first, const kernel::PixelBatch& batch, PixelSlopes& slopes) {
+              sums.add(slopes, weights_of(slopes, first, batch.count, weigh));
+            });
+        parts[chunk.index] = std::move(sums).total();
+      });
 
   ExperimentGradient out;
   if (amplitudes == kernel::AmplitudeGradient::computed) {
@@ -191,7 +259,7 @@ double ExperimentGradient::by(const plan::Variable& variable,
   return amplitudes[plan::table_position(std::get<MillerIndex>(variable), factors)];
 }
 
-void for_each_jacobian_batch(const Differentiable& at, std::size_t panel,
+void for_each_jacobian_chunk(const Differentiable& at, std::size_t panel,
                              std::span<const kernel::PixelRun> runs, const Directions& directions,
                              const std::function<void(const JacobianRows&)>& take) {
   const auto& [tangents, amplitudes] = directions;
@@ -202,24 +270,26 @@ void for_each_jacobian_batch(const Differentiable& at, std::size_t panel,
   const std::size_t count = tangents.size() + amplitudes.size();
   const auto wanted = amplitudes.empty() ? kernel::AmplitudeGradient::left_out
                                          : kernel::AmplitudeGradient::computed;
-  at.for_each_batch(panel, runs, wanted, [&](const kernel::DifferentiatedPixels& pixels) {
-    const PixelSlopes& slopes = pixels.slopes;
-    std::vector<double> rows(count * kBatchPixels);
-    for (std::size_t p = 0; p < directions.tangents.size() && !slopes.is_dark; ++p) {
-      const plan::NumberTangent& tangent = directions.tangents[p];
-      for (std::size_t i = 0; i < tangent.size(); ++i) {
-        if (tangent[i] == 0.0) continue;
-        add_scaled(tangent[i], slopes.by_number[i], &rows[p * kBatchPixels]);
-      }
-    }
-    if (slopes.amplitudes) add_amplitude_rows(slopes, row_of, rows);
-    take({pixels.index,
-          pixels.first,
-          pixels.runs,
-          {slopes.photons, pixels.batch.count},
-          rows,
-          kBatchPixels});
-  });
+  at.for_each_chunk(
+      panel, runs, wanted,
+      [&](const kernel::PixelChunk& chunk, const kernel::DifferentiableChunk& differentiable) {
+        std::vector<double> rows(count * kChunkPixels);
+        std::array<double, kChunkPixels> photons;
+        std::size_t pixels = 0;
+        differentiable.differentiate(
+            [&](std::size_t first, const kernel::PixelBatch& batch, PixelSlopes& slopes) {
+              const std::size_t from = first - chunk.first;
+              std::copy_n(slopes.photons, batch.count, &photons[from]);
+              pixels += batch.count;
+              if (slopes.is_dark) return;
+              for (std::size_t p = 0; p < directions.tangents.size(); ++p) {
+                add_along(directions.tangents[p], slopes, &rows[p * kChunkPixels + from]);
+              }
+              if (slopes.amplitudes) add_amplitude_rows(slopes, row_of, from, rows);
+            });
+        take({chunk.index, chunk.first, chunk.runs, std::span(photons).first(pixels), rows,
+              kChunkPixels});
+      });
 }
 
 std::vector<Image<double>> jacobian_images(const Differentiable& at, std::size_t panel,
@@ -253,7 +323,7 @@ std::vector<Image<double>> jacobian_images(const Differentiable& at, std::size_t
       pixel += run.count;
     }
   };
-  for_each_jacobian_batch(at, panel, at.runs_of(panel), {tangents, amplitudes}, take);
+  for_each_jacobian_chunk(at, panel, at.runs_of(panel), {tangents, amplitudes}, take);
   return images;
 }
 

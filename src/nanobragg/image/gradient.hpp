@@ -26,11 +26,12 @@ class Differentiable {
   const plan::SamplingPlan& plan() const { return plan_; }
   // The pixels of a panel that are rendered, counted from its own corner.
   std::vector<kernel::PixelRun> runs_of(std::size_t panel) const;
-  // Calls `use` with pixels of one panel, batch by batch, as they are after all stages; from
-  // several threads.
-  void for_each_batch(std::size_t panel, std::span<const kernel::PixelRun> runs,
+  // Calls `use` with the pixels of one panel, chunk by chunk, and what differentiates them through
+  // all stages; from several threads.
+  void for_each_chunk(std::size_t panel, std::span<const kernel::PixelRun> runs,
                       kernel::AmplitudeGradient amplitudes,
-                      const std::function<void(const kernel::DifferentiatedPixels&)>& use) const;
+                      const std::function<void(const kernel::PixelChunk&,
+                                               const kernel::DifferentiableChunk&)>& use) const;
 
  private:
   Experiment experiment_;
@@ -65,15 +66,12 @@ ExperimentGradient pullback(
     const Differentiable& at, std::size_t panel, ImageView<const double> weights,
     kernel::AmplitudeGradient amplitudes = kernel::AmplitudeGradient::left_out);
 
-// Finds the weights of pixels (their derivatives of a loss) from their photons; `first` counts
-// pixels in the order of the runs. Called from several threads, for disjoint pixels.
-using WeighPixels = std::function<void(std::size_t first, std::span<const double> photons,
-                                       std::span<double> weights)>;
-// photons_of(), then the weights, then pullback(), in one pass over the pixels: for a loss that is
-// a sum over pixels.
+// photons_of(), then the weights (derivatives of a loss), then pullback(), in one pass over the
+// pixels: for a loss that is a sum over pixels. `weigh` is called from several threads, for
+// disjoint pixels.
 ExperimentGradient gradient(
     const Differentiable& at, std::size_t panel, std::span<const kernel::PixelRun> runs,
-    const WeighPixels& weigh,
+    const kernel::WeighPixels& weigh,
     kernel::AmplitudeGradient amplitudes = kernel::AmplitudeGradient::left_out);
 
 // What pixels are differentiated by in forward mode: along tangents of the plan's numbers, and by
@@ -85,7 +83,7 @@ struct Directions {
 
 // The derivatives of consecutive pixels.
 struct JacobianRows {
-  std::size_t index;  // of the batch, 0 … batch_count(runs) − 1
+  std::size_t index;  // of the chunk, 0 … chunk_count(runs) − 1
   std::size_t first;  // pixel, in the order of the runs
   std::span<const kernel::PixelRun> runs;
   std::span<const double> photons;
@@ -93,10 +91,9 @@ struct JacobianRows {
   std::span<const double> rows;
   std::size_t stride;
 };
-std::size_t batch_count(std::span<const kernel::PixelRun> runs);
 
-// Forward mode: calls `take` with each batch, from several threads.
-void for_each_jacobian_batch(const Differentiable& at, std::size_t panel,
+// Forward mode: calls `take` with each chunk, from several threads.
+void for_each_jacobian_chunk(const Differentiable& at, std::size_t panel,
                              std::span<const kernel::PixelRun> runs, const Directions& directions,
                              const std::function<void(const JacobianRows&)>& take);
 

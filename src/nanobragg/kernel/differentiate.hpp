@@ -35,4 +35,49 @@ void differentiate_as(const PixelBatch& batch, Cell& cell, PixelSlopes& to) {
   }
 }
 
+// A pass of its own over the same pixels: Σ weight·slope.
+template <class Lattice, class Arithmetic, class Cell>
+class WeightedPass {
+ public:
+  using T = typename Arithmetic::Wide;
+
+  WeightedPass(const PixelBatch& batch, Cell& cell)
+      : batch_(batch), pixel_(*batch.constants, cell) {
+    plan::for_each_number(totals_, [](Total& total) { total = Total(0); });
+  }
+  void run(const Weigher& weigher, double* numbers) {
+    for (std::size_t first = 0; first < batch_.count; first += Lanes<T>::count) {
+      const T photons =
+          pixel_.photons(Lanes<T>::load(batch_.slow + first), Lanes<T>::load(batch_.fast + first),
+                         batch_.active[first / kGroupPixels]);
+      add(first, photons, weigher);
+    }
+    plan::for_each_number(totals_, [&](const Total& total) { *numbers++ += Lanes<T>::sum(total); });
+  }
+
+ private:
+  NANOBRAGG_WHOLE void add(std::size_t first, const T& photons, const Weigher& weigher) {
+    double found[Lanes<T>::count];
+    Lanes<T>::store(photons, found);
+    // Lanes beyond the end keep a weight of 0.
+    double weights[Lanes<T>::count] = {};
+    const std::size_t left = batch_.count - first;
+    weigher.weigh(weigher.context, first, left < Lanes<T>::count ? left : Lanes<T>::count, found,
+                  weights);
+    const T weight = Lanes<T>::load(weights);
+    for_each_live_number<Lattice>(
+        *batch_.constants,
+        [&](Total& total, T& slope) {
+          Lanes<T>::add_product(total, weight, slope);
+          slope = T(0);
+        },
+        totals_, pixel_.gradient());
+  }
+
+  using Total = typename Lanes<T>::Total;
+  const PixelBatch& batch_;
+  PixelGradient<Lattice, Arithmetic, Cell> pixel_;
+  plan::PlanNumbers<Total> totals_;
+};
+
 }  // namespace nanobragg::kernel

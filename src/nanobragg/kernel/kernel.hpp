@@ -66,9 +66,10 @@ struct Kernel {
   Precision default_precision;       // single where it shows in no picture
   RenderFunction<float> render_f32;  // into an image of floats; the arithmetic is an option
   RenderFunction<double> render_f64;
-  TraceFunction trace;    // null: the kernel does not show its steps
-  SlopesFunction slopes;  // null: the kernel has no gradients
-  ActiveFinder active{};  // of gradients; null: they go through all pairs
+  TraceFunction trace;          // null: the kernel does not show its steps
+  SlopesFunction slopes;        // null: the kernel has no gradients
+  WeightedFunction weighted{};  // the same in one pass, where that is faster; null: it is not
+  ActiveFinder active{};        // of gradients; null: they go through all pairs
 };
 
 // All kernels of this build; names are unique.

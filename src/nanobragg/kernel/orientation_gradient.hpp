@@ -94,9 +94,17 @@ class OrientationSum {
 
   Indices find(std::uint32_t orientation, Nearest& to) const {
     const Vec3<Wide> hkl = turns_.indices(orientation);
-    const Vec3<Wide> nearest = physics::nearest_integers(hkl);
+    const Vec3<Wide> nearest = nearest_to(hkl);
     to.argument = shape_.argument(hkl - nearest);
     return {hkl, nearest};
+  }
+  // In single precision the quicker rounding, as kernel/simd/lattice_sum.hpp.
+  static Vec3<Wide> nearest_to(const Vec3<Wide>& hkl) {
+    if constexpr (A::kIsMixed) {
+      return {round(hkl.x), round(hkl.y), round(hkl.z)};
+    } else {
+      return physics::nearest_integers(hkl);
+    }
   }
   // Number by number: compilers take only such structures apart into registers.
   void add(const Nearest& nearest, const Intensity& intensity, typename Turns::Slopes& to) {

@@ -6,7 +6,8 @@
 namespace nanobragg::kernel {
 
 void AmplitudeSlopes::move_to(std::size_t first, std::size_t count) {
-  first_ = first;
+  begin_ = first % kGroupPixels;
+  group_ = first - begin_;
   count_ = count;
 }
 
@@ -15,13 +16,21 @@ void AmplitudeSlopes::add(std::size_t position, const double* by_pixel) {
   // A guess that may be old, or another's: then the position has one more entry.
   std::size_t& at = last_seen_[position % last_seen_.size()];
   const bool is_known =
-      at < entries_.size() && entries_[at].position == position && entries_[at].first == first_;
+      at < entries_.size() && entries_[at].position == position && entries_[at].first == group_;
   if (!is_known) {
     at = entries_.size();
-    entries_.push_back({position, first_, {}});
+    entries_.push_back({position, group_, {}});
   }
   auto& sums = entries_[at].by_pixel;
-  for (std::size_t i = 0; i < count_; ++i) sums[i] += by_pixel[i];
+  for (std::size_t i = 0; i < count_; ++i) sums[begin_ + i] += by_pixel[i];
+}
+
+void PixelSlopes::make_dark() {
+  if (is_dark) return;
+  is_dark = true;
+  is_of_stages = false;
+  std::fill_n(photons, kBatchPixels, 0.0);
+  std::fill_n(&by_number[0][0], plan::kPlanNumbers * kRow, 0.0);
 }
 
 }  // namespace nanobragg::kernel

@@ -42,7 +42,8 @@ constexpr Kernel simd_kernel(std::string_view name, std::string_view description
           .render_f32 = simd::render<float, kIsa>,
           .render_f64 = simd::render<double, kIsa>,
           .trace = nullptr,
-          .slopes = simd::differentiate<kIsa>};
+          .slopes = simd::differentiate<kIsa>,
+          .weighted = simd::add_weighted<kIsa>};
 }
 
 template <class Real>
@@ -91,6 +92,7 @@ std::vector<Kernel> kernels_of_this_machine() {
                             .render_f64 = render_fastest<double>,
                             .trace = nullptr,
                             .slopes = simd::differentiate<Isa::best>,
+                            .weighted = simd::add_weighted<Isa::best>,
                             .active = sparse::worthwhile_active_finder()},
                            {.name = "sparse",
                             .description = "from the reflections to the pixels they light",
@@ -102,6 +104,7 @@ std::vector<Kernel> kernels_of_this_machine() {
                             .render_f64 = render_sparsely<double>,
                             .trace = nullptr,
                             .slopes = simd::differentiate<Isa::best>,
+                            .weighted = simd::add_weighted<Isa::best>,
                             .active = sparse::active_finder()}};
   const auto add = [&](Isa isa, const Kernel& kernel) {
     if (simd::is_available(isa)) list.push_back(kernel);

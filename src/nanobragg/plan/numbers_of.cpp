@@ -79,6 +79,24 @@ std::vector<Ray<T>> rays_of(const Experiment& e, const BeamNumbers<T>& n) {
   return rays;
 }
 
+namespace {
+
+// Those that a parameter can change, the rest 0.
+PlanNumbers<Slope> changing_numbers(const Experiment& e, std::size_t panel,
+                                    const ParameterValues<Slope>& v, Id id) {
+  PlanNumbers<Slope> n{};
+  if (id <= Id::b_factor) {
+    n.crystal = crystal_numbers(e, v);
+  } else if (id <= Id::thickness || motion_in(id)) {
+    n.panel = panel_numbers(e, panel, v);
+  } else {
+    n.beam = beam_numbers(v);
+  }
+  return n;
+}
+
+}  // namespace
+
 std::vector<NumberTangent> number_tangents(const Experiment& e, std::size_t panel,
                                            std::span<const ParameterId> ids) {
   const ParameterValues<double> at = values_of(e);
@@ -89,7 +107,7 @@ std::vector<NumberTangent> number_tangents(const Experiment& e, std::size_t pane
     if (motion && motion->panel != panel) continue;
     ParameterValues<Slope> v(at);
     v[id] = Slope::variable(at[id], 0);
-    const auto numbers = flat(numbers_of(e, panel, v));
+    const auto numbers = flat(changing_numbers(e, panel, v, id));
     for (std::size_t i = 0; i < kPlanNumbers; ++i) tangent[i] = numbers[i].slope[0];
   }
   return tangents;

@@ -1,5 +1,5 @@
-// One pass over the pixels an evaluation: small matrices a batch, added in the order of the
-// batches.
+// One pass over the pixels an evaluation: small matrices a chunk, added in the order of the
+// chunkes.
 #include <algorithm>
 #include <utility>
 
@@ -10,12 +10,12 @@
 namespace nanobragg::refine {
 namespace {
 
-// The coordinates that pixels of a batch see; few of the amplitudes are among them.
-std::vector<SeenCoordinate> seen_in(const image::JacobianRows& batch,
+// The coordinates that pixels of a chunk see; few of the amplitudes are among them.
+std::vector<SeenCoordinate> seen_in(const image::JacobianRows& chunk,
                                     std::span<const double> slopes, std::size_t parameters) {
   std::vector<SeenCoordinate> seen;
   for (std::size_t i = 0; i < slopes.size(); ++i) {
-    const auto row = batch.rows.subspan(i * batch.stride, batch.photons.size());
+    const auto row = chunk.rows.subspan(i * chunk.stride, chunk.photons.size());
     const bool shows =
         i < parameters || std::ranges::any_of(row, [](double d) { return d != 0.0; });
     if (shows) seen.push_back({i, slopes[i]});
@@ -128,22 +128,22 @@ void Objective::add_normal(const Frame& frame, std::span<const double> x, Wanted
     positions.push_back(amplitudes_[i - list.size()].position);
   }
   const auto& runs = frame.pixels.set.runs;
-  std::vector<NormalSums> parts(image::batch_count(runs), NormalSums({}));
-  const auto add = [&](const image::JacobianRows& batch) {
-    NormalSums& part = parts[batch.index];
-    part = NormalSums(seen_in(batch, slopes, list.size()));
-    for (std::size_t i = 0; i < batch.photons.size(); ++i) {
-      const std::size_t pixel = batch.first + i;
-      const PixelLoss loss = pixel_loss(loss_, batch.photons[i] + frame.background(pixel),
+  std::vector<NormalSums> parts(kernel::chunk_count(runs), NormalSums({}));
+  const auto add = [&](const image::JacobianRows& chunk) {
+    NormalSums& part = parts[chunk.index];
+    part = NormalSums(seen_in(chunk, slopes, list.size()));
+    for (std::size_t i = 0; i < chunk.photons.size(); ++i) {
+      const std::size_t pixel = chunk.first + i;
+      const PixelLoss loss = pixel_loss(loss_, chunk.photons[i] + frame.background(pixel),
                                         frame.pixels.observed[pixel]);
       const double weight = wanted == Wanted::curvature ? loss.curvature : loss.information;
-      part.add({loss, weight, batch.rows.data() + i, batch.stride});
+      part.add({loss, weight, chunk.rows.data() + i, chunk.stride});
       if (problem_.options.background != BackgroundKind::none) {
         part.add_background(frame.pixels.group[pixel], frame.pixels.basis[pixel]);
       }
     }
   };
-  image::for_each_jacobian_batch(frame.at, frame.pixels.panel, runs, {tangents, positions}, add);
+  image::for_each_jacobian_chunk(frame.at, frame.pixels.panel, runs, {tangents, positions}, add);
   NormalSums total(all_of(slopes));
   for (const NormalSums& part : parts) total.add(part);
   total.eliminate(frame.backgrounds);

@@ -32,7 +32,8 @@ bool has_neon() { return true; }
 #define NANOBRAGG_CODE(set)                                                            \
   Code {                                                                               \
     Isa::set, has_##set, set::render_row_single, set::render_row_full, set::sum_patch, \
-        set::differentiate_single, set::differentiate_full                             \
+        set::differentiate_single, set::differentiate_full, set::add_weighted_single,  \
+        set::add_weighted_full                                                         \
   }
 // Widest first.
 constexpr auto kCode = std::to_array<Code>({

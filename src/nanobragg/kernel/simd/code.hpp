@@ -14,6 +14,7 @@ struct Code {
   RenderRow render_single, render_full;
   SumPatch sum_patch;
   SlopesFunction differentiate_single, differentiate_full;
+  WeightedFunction add_weighted_single, add_weighted_full;
 };
 
 // That of an instruction set which is_available().

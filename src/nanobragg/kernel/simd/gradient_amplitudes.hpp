@@ -19,6 +19,22 @@ struct Lanes<simd::NANOBRAGG_ISA::Wide> {
   static constexpr std::size_t count = Wide::lanes();
   static Wide load(const double* from) { return Wide::load(from); }
   static void store(const Wide& x, double* to) { x.store(to); }
+
+  // One register: half the memory that every pixel goes through.
+  using Total = simd::NANOBRAGG_ISA::Pack<double, 1>;
+  static void add_product(Total& to, const Wide& a, const Wide& b) {
+    static_assert(count == 2 * Total::lanes());
+    namespace hn = simd::NANOBRAGG_ISA::hn;
+    to = Total::each(
+        [&](std::size_t) { return hn::MulAdd(a[1], b[1], hn::MulAdd(a[0], b[0], to[0])); });
+  }
+  static double sum(const Total& total) {
+    double lanes[Total::lanes()];
+    total.store(lanes);
+    double sum = 0.0;
+    for (const double lane : lanes) sum += lane;
+    return sum;
+  }
 };
 static_assert(kGroupPixels % Lanes<simd::NANOBRAGG_ISA::Wide>::count == 0);
 

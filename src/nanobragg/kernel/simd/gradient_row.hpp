@@ -45,4 +45,21 @@ void differentiate(const PixelBatch& batch, PixelSlopes& to) {
   }
 }
 
+template <class Arithmetic, class Cell>
+void add_weighted_with(const PixelBatch& batch, const Weigher& weigher, double* numbers) {
+  Cell cell(*batch.constants, nullptr);
+  physics::with_lattice(batch.constants->plan.crystal.shape, [&](auto lattice) {
+    WeightedPass<decltype(lattice), Arithmetic, Cell>(batch, cell).run(weigher, numbers);
+  });
+}
+
+template <class Arithmetic>
+void add_weighted(const PixelBatch& batch, const Weigher& weigher, double* numbers) {
+  if (batch.constants->plan.crystal.interpolation == Interpolation::tricubic) {
+    add_weighted_with<Arithmetic, TricubicSquares<Arithmetic>>(batch, weigher, numbers);
+  } else {
+    add_weighted_with<Arithmetic, NearestSquares<Arithmetic>>(batch, weigher, numbers);
+  }
+}
+
 }  // namespace nanobragg::kernel::simd::NANOBRAGG_ISA

@@ -124,6 +124,13 @@ class LatticeSum {
   static constexpr std::size_t kBlock = 16;
   static constexpr bool kIsStaged = LatticeTerms<Lattice, Factor>::kIsStaged;
 
+  // In single precision the quicker rounding, of halves to even numbers: which of two reflections
+  // is the nearer is not known there to the last bit.
+  HWY_INLINE static Vec3<Wide> nearest_to(const Vec3<Wide>& hkl) {
+    if constexpr (kSingle) return {round(hkl.x), round(hkl.y), round(hkl.z)};
+    return physics::nearest_integers(hkl);
+  }
+
   // `index_of` gives hkl in an orientation, `amplitude_squared` F² at (hkl, nearest).
   template <class IndexOf, class AmplitudeSquared>
   HWY_INLINE Wide over_lattices(const IndexOf& index_of, AmplitudeSquared amplitude_squared) const {
@@ -144,7 +151,7 @@ class LatticeSum {
       alignas(64) float amplitudes[kBlock][Narrow::lanes()];
       for (std::size_t i = from; i < to; ++i) {
         const Vec3<Wide> hkl = index_of(i);
-        const Vec3<Wide> nearest = physics::nearest_integers(hkl);
+        const Vec3<Wide> nearest = nearest_to(hkl);
         terms_.squared_radius(hkl - nearest).store(radii[i - from]);
         amplitude_squared(hkl, nearest).store(amplitudes[i - from]);
       }
@@ -158,7 +165,7 @@ class LatticeSum {
     } else {
       for (std::size_t i = from; i < to; ++i) {
         const Vec3<Wide> hkl = index_of(i);
-        const Vec3<Wide> nearest = physics::nearest_integers(hkl);
+        const Vec3<Wide> nearest = nearest_to(hkl);
         if constexpr (kInterpolation == Interpolation::tricubic) {
           // Of every point, as it counts those that are left to the default.
           const Factor amplitude = amplitude_squared(hkl, nearest);
@@ -178,7 +185,7 @@ class LatticeSum {
     return {along(axes.a), along(axes.b), along(axes.c)};
   }
   HWY_NOINLINE Factor exact_squared(const Vec3<Wide>& hkl) const {
-    return terms_.squared(hkl - physics::nearest_integers(hkl));
+    return terms_.squared(hkl - nearest_to(hkl));
   }
 
   const std::vector<Axes<double>>& lattices_;

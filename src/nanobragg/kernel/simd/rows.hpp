@@ -7,13 +7,15 @@
 
 namespace nanobragg::kernel::simd {
 
-#define NANOBRAGG_DECLARE_ROWS(isa)                                    \
-  namespace isa {                                                      \
-  RowResult render_row_single(const RowTask& task, double* to);        \
-  RowResult render_row_full(const RowTask& task, double* to);          \
-  void sum_patch(const PatchTask& task, double* to);                   \
-  void differentiate_full(const PixelBatch& batch, PixelSlopes& to);   \
-  void differentiate_single(const PixelBatch& batch, PixelSlopes& to); \
+#define NANOBRAGG_DECLARE_ROWS(isa)                                                           \
+  namespace isa {                                                                             \
+  RowResult render_row_single(const RowTask& task, double* to);                               \
+  RowResult render_row_full(const RowTask& task, double* to);                                 \
+  void sum_patch(const PatchTask& task, double* to);                                          \
+  void differentiate_full(const PixelBatch& batch, PixelSlopes& to);                          \
+  void differentiate_single(const PixelBatch& batch, PixelSlopes& to);                        \
+  void add_weighted_full(const PixelBatch& batch, const Weigher& weigher, double* numbers);   \
+  void add_weighted_single(const PixelBatch& batch, const Weigher& weigher, double* numbers); \
   }
 NANOBRAGG_DECLARE_ROWS(sse4)
 NANOBRAGG_DECLARE_ROWS(avx2)

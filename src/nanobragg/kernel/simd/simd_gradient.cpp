@@ -12,10 +12,21 @@ void differentiate(const PixelBatch& batch, PixelSlopes& to) {
   (single ? kCode.differentiate_single : kCode.differentiate_full)(batch, to);
 }
 
-template void differentiate<Isa::best>(const PixelBatch&, PixelSlopes&);
-template void differentiate<Isa::sse4>(const PixelBatch&, PixelSlopes&);
-template void differentiate<Isa::avx2>(const PixelBatch&, PixelSlopes&);
-template void differentiate<Isa::avx512>(const PixelBatch&, PixelSlopes&);
-template void differentiate<Isa::neon>(const PixelBatch&, PixelSlopes&);
+template <Isa kIsa>
+void add_weighted(const PixelBatch& batch, const Weigher& weigher, double* numbers) {
+  static const Code& kCode = code_for(kIsa);
+  const bool single = batch.precision == Precision::float32;
+  (single ? kCode.add_weighted_single : kCode.add_weighted_full)(batch, weigher, numbers);
+}
+
+#define NANOBRAGG_GRADIENT(isa)                                      \
+  template void differentiate<isa>(const PixelBatch&, PixelSlopes&); \
+  template void add_weighted<isa>(const PixelBatch&, const Weigher&, double*);
+NANOBRAGG_GRADIENT(Isa::best)
+NANOBRAGG_GRADIENT(Isa::sse4)
+NANOBRAGG_GRADIENT(Isa::avx2)
+NANOBRAGG_GRADIENT(Isa::avx512)
+NANOBRAGG_GRADIENT(Isa::neon)
+#undef NANOBRAGG_GRADIENT
 
 }  // namespace nanobragg::kernel::simd

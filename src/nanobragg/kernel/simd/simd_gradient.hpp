@@ -11,5 +11,7 @@ namespace nanobragg::kernel::simd {
 // within 1e-5 of their largest value.
 template <Isa kIsa>
 void differentiate(const PixelBatch& batch, PixelSlopes& to);
+template <Isa kIsa>
+void add_weighted(const PixelBatch& batch, const Weigher& weigher, double* numbers);
 
 }  // namespace nanobragg::kernel::simd
