@@ -31,13 +31,13 @@ std::vector<plan::ParameterId> parameters_of_panel(std::size_t panel) {
 }
 
 NANOBRAGG_VECTOR_CLONES
-void add_products(const double* a, const double* b, double* to) {
-  for (std::size_t i = 0; i < kBatchPixels; ++i) to[i] += a[i] * b[i];
+void add_products(const double* a, const double* b, std::size_t count, double* to) {
+  for (std::size_t i = 0; i < count; ++i) to[i] += a[i] * b[i];
 }
 
 NANOBRAGG_VECTOR_CLONES
-void add_scaled(double scale, const double* from, double* to) {
-  for (std::size_t i = 0; i < kBatchPixels; ++i) to[i] += scale * from[i];
+void add_scaled(double scale, const double* from, std::size_t count, double* to) {
+  for (std::size_t i = 0; i < count; ++i) to[i] += scale * from[i];
 }
 
 // Σ weight·slope of one chunk.
@@ -49,11 +49,12 @@ struct WeightedSums {
 // Adds up the batches of a chunk: by number, those of pixels at the same place in their batches.
 class ChunkSums {
  public:
-  // Weights are 0 beyond the pixels of the batch.
-  void add(const PixelSlopes& slopes, const std::array<double, kBatchPixels>& weights) {
+  // Of `count` pixels; weights are 0 beyond them.
+  void add(const PixelSlopes& slopes, std::size_t count,
+           const std::array<double, kBatchPixels>& weights) {
     if (slopes.is_dark) return;
     for (std::size_t i = 0; i < by_place_.size(); ++i) {
-      add_products(slopes.by_number[i], weights.data(), by_place_[i].data());
+      add_products(slopes.by_number[i], weights.data(), count, by_place_[i].data());
     }
     if (!slopes.amplitudes) return;
     for (const auto& [position, first, by_pixel] : slopes.amplitudes->entries()) {
@@ -82,9 +83,10 @@ std::array<double, kBatchPixels> weights_of(const PixelSlopes& slopes, std::size
   return weights;
 }
 
-void add_along(const plan::NumberTangent& tangent, const PixelSlopes& slopes, double* to) {
+void add_along(const plan::NumberTangent& tangent, const PixelSlopes& slopes, std::size_t count,
+               double* to) {
   for (std::size_t i = 0; i < tangent.size(); ++i) {
-    if (tangent[i] != 0.0) add_scaled(tangent[i], slopes.by_number[i], to);
+    if (tangent[i] != 0.0) add_scaled(tangent[i], slopes.by_number[i], count, to);
   }
 }
 
@@ -148,7 +150,7 @@ class ChunkOfStages : public kernel::DifferentiableChunk {
     if (at_once_) return of_kernel_.add_weighted(weigh, numbers);
     ChunkSums sums;
     differentiate([&](std::size_t first, const kernel::PixelBatch& batch, PixelSlopes& slopes) {
-      sums.add(slopes, weights_of(slopes, first, batch.count, weigh));
+      sums.add(slopes, batch.count, weights_of(slopes, first, batch.count, weigh));
     });
     const WeightedSums total = std::move(sums).total();
     for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] += total.numbers[i];
@@ -207,7 +209,7 @@ ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
         ChunkSums sums;
         pixels.differentiate(
             [&](std::size_t first, const kernel::PixelBatch& batch, PixelSlopes& slopes) {
-              sums.add(slopes, weights_of(slopes, first, batch.count, weigh));
+              sums.add(slopes, batch.count, weights_of(slopes, first, batch.count, weigh));
             });
         parts[chunk.index] = std::move(sums).total();
       });
@@ -276,17 +278,17 @@ void for_each_jacobian_chunk(const Differentiable& at, std::size_t panel,
         std::vector<double> rows(count * kChunkPixels);
         std::array<double, kChunkPixels> photons;
         std::size_t pixels = 0;
-        differentiable.differentiate(
-            [&](std::size_t first, const kernel::PixelBatch& batch, PixelSlopes& slopes) {
-              const std::size_t from = first - chunk.first;
-              std::copy_n(slopes.photons, batch.count, &photons[from]);
-              pixels += batch.count;
-              if (slopes.is_dark) return;
-              for (std::size_t p = 0; p < directions.tangents.size(); ++p) {
-                add_along(directions.tangents[p], slopes, &rows[p * kChunkPixels + from]);
-              }
-              if (slopes.amplitudes) add_amplitude_rows(slopes, row_of, from, rows);
-            });
+        differentiable.differentiate([&](std::size_t first, const kernel::PixelBatch& batch,
+                                         PixelSlopes& slopes) {
+          const std::size_t from = first - chunk.first;
+          std::copy_n(slopes.photons, batch.count, &photons[from]);
+          pixels += batch.count;
+          if (slopes.is_dark) return;
+          for (std::size_t p = 0; p < directions.tangents.size(); ++p) {
+            add_along(directions.tangents[p], slopes, batch.count, &rows[p * kChunkPixels + from]);
+          }
+          if (slopes.amplitudes) add_amplitude_rows(slopes, row_of, from, rows);
+        });
         take({chunk.index, chunk.first, chunk.runs, std::span(photons).first(pixels), rows,
               kChunkPixels});
       });

@@ -118,8 +118,12 @@ class ChunkOfKernel : public DifferentiableChunk {
     PixelSlopes slopes;
     AmplitudeSlopes by_amplitude;
     if (amplitudes_ == AmplitudeGradient::computed) slopes.amplitudes = &by_amplitude;
-    for (std::size_t from = 0; from < coordinates_.count(); from += kBatchPixels) {
-      const PixelBatch batch = coordinates_.batch(from, kBatchPixels, job_, active_);
+    // Interpolated amplitudes are so many that those of more than a group leave the cache.
+    const bool has_many =
+        slopes.amplitudes && job_.constants.plan.crystal.interpolation == Interpolation::tricubic;
+    const std::size_t most = has_many ? kGroupPixels : kBatchPixels;
+    for (std::size_t from = 0; from < coordinates_.count(); from += most) {
+      const PixelBatch batch = coordinates_.batch(from, most, job_, active_);
       by_amplitude.clear();
       if (is_dark(batch) || slopes.is_of_stages) slopes.make_dark();
       if (!is_dark(batch)) {
