@@ -141,6 +141,15 @@ std::vector<double> expand_offsets(const CbfSection& section, const std::string&
 
 namespace {
 
+// Before memory is taken for them. Packed pixels are the smallest: 128 alike take 6 bits.
+void check_holds_pixels(const CbfSection& section, const std::string& name) {
+  constexpr std::size_t kMostInByte = 256;
+  if (section.size() / kMostInByte <= section.data.size()) return;
+  throw Error(fmt::format("truncated CBF image ({} pixels do not fit in {} bytes)", section.size(),
+                          section.data.size()),
+              name);
+}
+
 // The name behind the last "data_" at the beginning of a line, `before` where there is none.
 std::string_view last_block(std::string_view text, std::string_view before) {
   std::string_view block = before;
@@ -168,6 +177,7 @@ CbfFile parse_cbf_file(std::string_view bytes, const std::string& name) {
     out.sections.push_back(
         section_of(bytes.substr(0, start), bytes.substr(start + kStart.size()), name));
     out.sections.back().block = block;
+    check_holds_pixels(out.sections.back(), name);
     // The end is looked for behind the data, which may hold anything.
     bytes.remove_prefix(start + kStart.size() + out.sections.back().data.size());
     const std::size_t end = bytes.find(kEnd);
