@@ -361,7 +361,7 @@ def jacobian(experiment: Experiment, names: List[str], threads: Optional[int] = 
     Raises UsageError for an unknown name and for an amplitude that the table does not hold.
     """
 
-def parameter_names(names: List[str]) -> List[str]:
+def parameter_names(names: List[str], panels: int = 1) -> List[str]:
     r"""The parameters that names of parameters and groups stand for, in the order given.
 
     Raises UsageError for an unknown name and one named twice.
