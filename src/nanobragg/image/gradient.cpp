@@ -75,12 +75,16 @@ class ChunkSums {
   WeightedSums sums_;
 };
 
-// 0 beyond the pixels of the batch.
-std::array<double, kBatchPixels> weights_of(const PixelSlopes& slopes, std::size_t first,
-                                            std::size_t count, const kernel::WeighPixels& weigh) {
-  std::array<double, kBatchPixels> weights{};
-  weigh(first, {slopes.photons, count}, std::span(weights).first(count));
-  return weights;
+WeightedSums weighted_sums(const kernel::DifferentiableChunk& pixels,
+                           const kernel::WeighPixels& weigh) {
+  ChunkSums sums;
+  pixels.differentiate(
+      [&](std::size_t first, const kernel::PixelBatch& batch, PixelSlopes& slopes) {
+        std::array<double, kBatchPixels> weights{};
+        weigh(first, {slopes.photons, batch.count}, std::span(weights).first(batch.count));
+        sums.add(slopes, batch.count, weights);
+      });
+  return std::move(sums).total();
 }
 
 void add_along(const plan::NumberTangent& tangent, const PixelSlopes& slopes, std::size_t count,
@@ -148,11 +152,7 @@ class ChunkOfStages : public kernel::DifferentiableChunk {
   void add_weighted(const kernel::WeighPixels& weigh,
                     std::array<double, plan::kPlanNumbers>& numbers) const override {
     if (at_once_) return of_kernel_.add_weighted(weigh, numbers);
-    ChunkSums sums;
-    differentiate([&](std::size_t first, const kernel::PixelBatch& batch, PixelSlopes& slopes) {
-      sums.add(slopes, batch.count, weights_of(slopes, first, batch.count, weigh));
-    });
-    const WeightedSums total = std::move(sums).total();
+    const WeightedSums total = weighted_sums(*this, weigh);
     for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] += total.numbers[i];
   }
 
@@ -204,14 +204,9 @@ ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
       [&](const kernel::PixelChunk& chunk, const kernel::DifferentiableChunk& pixels) {
         if (amplitudes == kernel::AmplitudeGradient::left_out) {
           pixels.add_weighted(weigh, parts[chunk.index].numbers);
-          return;
+        } else {
+          parts[chunk.index] = weighted_sums(pixels, weigh);
         }
-        ChunkSums sums;
-        pixels.differentiate(
-            [&](std::size_t first, const kernel::PixelBatch& batch, PixelSlopes& slopes) {
-              sums.add(slopes, batch.count, weights_of(slopes, first, batch.count, weigh));
-            });
-        parts[chunk.index] = std::move(sums).total();
       });
 
   ExperimentGradient out;

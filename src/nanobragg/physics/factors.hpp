@@ -13,8 +13,7 @@ namespace nanobragg::physics {
 // A factor that is taken for each sub-pixel (the polarisation also for each source) stands inside
 // the sum over steps. One that is taken once a pixel multiplies it: that of the pixel's first
 // sub-pixel; of captures that of each layer's, inside the sum over layers; of polarisations that of
-// the first source within the resolution limit. The water has every factor once, its polarisation
-// from the first source, within the limit or not.
+// the first source within the resolution limit.
 inline bool is_inside_sum(FactorSampling sampling) {
   return sampling == FactorSampling::per_subpixel;
 }
@@ -38,6 +37,7 @@ template <class T>
 T photons_of_sum(const T& fluence, double steps) {
   return constants::kClassicalElectronRadiusSquared * fluence / T(steps);
 }
+
 inline LatticeSize<double> lattice_size(const plan::CrystalSamples& crystal) {
   return {crystal.cells, crystal.fudge, crystal.lattice.reciprocal};
 }

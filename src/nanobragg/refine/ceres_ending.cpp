@@ -1,9 +1,19 @@
-// Translates termination types.
+// Catches what stops an evaluation, and translates termination types.
 #include "nanobragg/refine/ceres_ending.hpp"
 
 #include <ceres/types.h>
 
 namespace nanobragg::refine {
+
+std::optional<Evaluation> Evaluations::at(std::span<const double> x, Wanted wanted) {
+  if (stopped_) return std::nullopt;
+  try {
+    return objective_.evaluate(x, wanted);
+  } catch (const Stopped&) {
+    stopped_ = true;
+    return std::nullopt;
+  }
+}
 
 void end(Minimum& minimum, int termination_type, const std::string& converged) {
   switch (termination_type) {

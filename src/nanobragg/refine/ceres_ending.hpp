@@ -1,11 +1,28 @@
-// How a run of Ceres ended, in the words of a refinement.
+// What a run of Ceres asks for and how it ended, in the words of a refinement.
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 
 #include "nanobragg/refine/minimise.hpp"
+#include "nanobragg/refine/objective.hpp"
 
 namespace nanobragg::refine {
+
+// Evaluations of an objective, which outlives them. No exception passes through Ceres: what Stopped
+// ends is unset, and so is all that is asked for afterwards.
+class Evaluations {
+ public:
+  explicit Evaluations(const Objective& objective) : objective_(objective) {}
+
+  std::optional<Evaluation> at(std::span<const double> x, Wanted wanted);
+  bool stopped() const { return stopped_; }
+
+ private:
+  const Objective& objective_;
+  bool stopped_ = false;
+};
 
 // Sets outcome and reason by a ceres::TerminationType, whose header is slow to compile; `converged`
 // is the reason where the solver is content.

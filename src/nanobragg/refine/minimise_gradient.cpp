@@ -96,14 +96,14 @@ class Whitened {
 class LossFunction : public ceres::FirstOrderFunction {
  public:
   LossFunction(const Objective& objective, const Whitened& whitened, Best& best)
-      : objective_(objective), whitened_(whitened), best_(best) {}
+      : objective_(objective), evaluations_(objective), whitened_(whitened), best_(best) {}
 
   int NumParameters() const override { return static_cast<int>(objective_.size()); }
 
   bool Evaluate(const double* z, double* cost, double* gradient) const override {
     const auto x = whitened_.x({z, objective_.size()});
     if (!x) return false;
-    const auto at = evaluate(*x, gradient ? Wanted::gradient : Wanted::loss);
+    const auto at = evaluations_.at(*x, gradient ? Wanted::gradient : Wanted::loss);
     if (!at) return false;
     best_.look(at->loss, *x);
     *cost = at->loss;
@@ -112,24 +112,13 @@ class LossFunction : public ceres::FirstOrderFunction {
   }
 
   // Whether an evaluation was stopped; none is begun afterwards.
-  bool stopped() const { return stopped_; }
+  bool stopped() const { return evaluations_.stopped(); }
 
  private:
-  // No exception passes through Ceres.
-  std::optional<Evaluation> evaluate(std::span<const double> x, Wanted wanted) const {
-    if (stopped_) return std::nullopt;
-    try {
-      return objective_.evaluate(x, wanted);
-    } catch (const Stopped&) {
-      stopped_ = true;
-      return std::nullopt;
-    }
-  }
-
   const Objective& objective_;
+  mutable Evaluations evaluations_;
   const Whitened& whitened_;
   Best& best_;
-  mutable bool stopped_ = false;
 };
 
 class Watch : public ceres::IterationCallback {

@@ -59,7 +59,7 @@ double promise(const Evaluation& at) {
 class NormalResiduals : public ceres::CostFunction {
  public:
   NormalResiduals(const Objective& objective, double constant)
-      : objective_(objective), constant_(constant) {
+      : objective_(objective), evaluations_(objective), constant_(constant) {
     set_num_residuals(static_cast<int>(objective.size()) + 1);
     mutable_parameter_block_sizes()->push_back(static_cast<int>(objective.size()));
   }
@@ -68,7 +68,8 @@ class NormalResiduals : public ceres::CostFunction {
                 double** jacobians) const override {
     const std::size_t n = objective_.size();
     const bool with_jacobian = jacobians != nullptr && jacobians[0] != nullptr;
-    const auto at = evaluate({parameters[0], n}, with_jacobian ? Wanted::curvature : Wanted::loss);
+    const auto at =
+        evaluations_.at({parameters[0], n}, with_jacobian ? Wanted::curvature : Wanted::loss);
     if (!at) return false;
     if (best_x_.empty() || at->loss < best_loss_) {
       best_loss_ = at->loss;
@@ -91,7 +92,7 @@ class NormalResiduals : public ceres::CostFunction {
   }
 
   // Whether an evaluation was stopped; none is begun afterwards.
-  bool stopped() const { return stopped_; }
+  bool stopped() const { return evaluations_.stopped(); }
   // Where the derivatives were last computed: the state that the iteration has reached.
   const Evaluation& last() const { return last_; }
   double promised() const { return promised_; }
@@ -100,24 +101,13 @@ class NormalResiduals : public ceres::CostFunction {
   double best_loss() const { return best_loss_; }
 
  private:
-  // No exception passes through Ceres.
-  std::optional<Evaluation> evaluate(std::span<const double> x, Wanted wanted) const {
-    if (stopped_) return std::nullopt;
-    try {
-      return objective_.evaluate(x, wanted);
-    } catch (const Stopped&) {
-      stopped_ = true;
-      return std::nullopt;
-    }
-  }
-
   const Objective& objective_;
+  mutable Evaluations evaluations_;
   const double constant_;
   mutable Evaluation last_;
   mutable double promised_ = 0.0;
   mutable std::vector<double> best_x_;
   mutable double best_loss_ = 0.0;
-  mutable bool stopped_ = false;
 };
 
 class Watch : public ceres::IterationCallback {
