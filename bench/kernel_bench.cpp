@@ -3,14 +3,15 @@
 
 #include <string>
 
-#include "nanobragg/batch/kernel_speed.hpp"
+#include "nanobragg/commands/kernel_speed.hpp"
 
 namespace nanobragg {
 namespace {
 
 template <class Real>
-void render(benchmark::State& state, const kernel::Kernel& kernel, const batch::SpeedWork& work) {
-  const plan::SamplingPlan plan = batch::speed_plan(work);
+void render(benchmark::State& state, const kernel::Kernel& kernel,
+            const commands::SpeedWork& work) {
+  const plan::SamplingPlan plan = commands::speed_plan(work);
   const plan::PanelPlan panel = *plan::panel_plan(plan, 0);
   Image<Real> image(plan.detector.panels[0].shape);
   for (auto _ : state) {
@@ -27,8 +28,8 @@ void render(benchmark::State& state, const kernel::Kernel& kernel, const batch::
 
 void register_all() {
   for (const kernel::Kernel& kernel : kernel::kernels()) {
-    for (const batch::SpeedWork& work : batch::speed_works()) {
-      if (!kernel.why_not(batch::speed_plan(work)).empty()) continue;
+    for (const commands::SpeedWork& work : commands::speed_works()) {
+      if (!kernel.why_not(commands::speed_plan(work)).empty()) continue;
       const std::string base = std::string(kernel.name) + "/" + work.name;
       benchmark::RegisterBenchmark((base + "/f32").c_str(), render<float>, kernel, work)
           ->Unit(benchmark::kMillisecond);

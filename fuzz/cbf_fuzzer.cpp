@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/cbf.hpp"
-#include "nanobragg/io/cbf_images.hpp"
-#include "nanobragg/io/orientation_list.hpp"
+#include "nanobragg/io/images/cbf.hpp"
+#include "nanobragg/io/images/cbf_images.hpp"
+#include "nanobragg/io/lists/orientation_list.hpp"
 
 namespace {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/config/command_line.hpp"
-#include "nanobragg/config/toml.hpp"
+#include "nanobragg/config/options/command_line.hpp"
+#include "nanobragg/config/options/toml.hpp"
 
 namespace {
 

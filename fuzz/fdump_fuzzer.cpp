@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/fdump.hpp"
+#include "nanobragg/io/reflections/fdump.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace nanobragg;

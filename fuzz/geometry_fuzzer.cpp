@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/geometry_file.hpp"
-#include "nanobragg/io/spectrum_file.hpp"
+#include "nanobragg/io/geometry/geometry_file.hpp"
+#include "nanobragg/io/lists/spectrum_file.hpp"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/hkl_text.hpp"
+#include "nanobragg/io/reflections/hkl_text.hpp"
 
 namespace {
 

@@ -3,9 +3,9 @@
 #include <cstdint>
 
 #include "attempt.hpp"
-#include "nanobragg/io/png.hpp"
-#include "nanobragg/io/tiff.hpp"
-#include "nanobragg/io/tiff_images.hpp"
+#include "nanobragg/io/images/png.hpp"
+#include "nanobragg/io/images/tiff.hpp"
+#include "nanobragg/io/images/tiff_images.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace nanobragg;

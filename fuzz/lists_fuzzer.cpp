@@ -5,8 +5,8 @@
 #include <cstdlib>
 
 #include "attempt.hpp"
-#include "nanobragg/batch/compare_matrix.hpp"
-#include "nanobragg/batch/pixel_boxes.hpp"
+#include "nanobragg/commands/compare/compare_matrix.hpp"
+#include "nanobragg/commands/trace/pixel_boxes.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace nanobragg;
@@ -15,12 +15,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   };
   const fuzz::FileOfBytes file(data, size, ".list");
   fuzz::attempt([&] {
-    for (const auto& [first, last] : batch::read_boxes(file.path()).boxes) {
+    for (const auto& [first, last] : commands::read_boxes(file.path()).boxes) {
       require(first.slow <= last.slow && first.fast <= last.fast);
     }
   });
   fuzz::attempt([&] {
-    for (const batch::MatrixCase& one : batch::read_matrix(file.path()).cases) {
+    for (const commands::MatrixCase& one : commands::read_matrix(file.path()).cases) {
       require(!one.name.empty() && one.name.find('/') == std::string::npos);
     }
   });

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/mosflm_matrix.hpp"
-#include "nanobragg/io/source_list.hpp"
+#include "nanobragg/io/geometry/mosflm_matrix.hpp"
+#include "nanobragg/io/lists/source_list.hpp"
 
 namespace {
 

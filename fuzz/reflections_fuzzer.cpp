@@ -6,11 +6,11 @@
 #include <string>
 
 #include "attempt.hpp"
-#include "nanobragg/config/amplitude_column.hpp"
-#include "nanobragg/io/atomic_model.hpp"
-#include "nanobragg/io/compressed.hpp"
-#include "nanobragg/io/mtz.hpp"
-#include "nanobragg/io/reflection_cif.hpp"
+#include "nanobragg/config/resolve/amplitude_column.hpp"
+#include "nanobragg/io/files/compressed.hpp"
+#include "nanobragg/io/reflections/atomic_model.hpp"
+#include "nanobragg/io/reflections/mtz.hpp"
+#include "nanobragg/io/reflections/reflection_cif.hpp"
 
 namespace {
 

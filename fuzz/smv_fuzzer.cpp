@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/smv.hpp"
+#include "nanobragg/io/images/smv.hpp"
 
 namespace {
 

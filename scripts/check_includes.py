@@ -8,11 +8,13 @@ from cpp_tokens import without_comments
 
 # A folder may include those before it and itself.
 LAYERS = (
-    "base geometry random compat model plan physics kernel response image trace compare refine io "
-    "config batch"
+    "base geometry random compat model plan physics kernel image trace audit compare report refine io "
+    "config commands"
 ).split()
 # Made by CMake; knows nothing, so all may include it.
 GENERATED = {"nanobragg/build_info.hpp"}
+# What all kernels share; each other folder of kernel/ is a kernel of its own.
+SHARED_BY_KERNELS = ("interface", "pixel", "adjoint")
 BACKENDS_MEET = Path("src/nanobragg/kernel/registry.cpp")
 QUIRK_FOLDERS = ("compat", "config", "plan", "kernel/reference")
 QUIRK_TABLE = Path("src/nanobragg/compat/quirk.cpp")
@@ -36,7 +38,7 @@ def backend_of(path):
     if layer_of(path) != "kernel":
         return ""
     rest = parts[parts.index("kernel") + 1 :]
-    return rest[0] if len(rest) > 1 else ""
+    return rest[0] if len(rest) > 1 and rest[0] not in SHARED_BY_KERNELS else ""
 
 
 def direction_problem(path, target):

@@ -8,9 +8,9 @@
 #include "commands.hpp"
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/build_info.hpp"
-#include "nanobragg/config/help.hpp"
-#include "nanobragg/io/registry.hpp"
-#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/config/options/help.hpp"
+#include "nanobragg/io/images/registry.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
 #include "subcommands.hpp"
 
 namespace nanobragg::app {

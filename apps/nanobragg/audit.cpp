@@ -6,17 +6,17 @@
 #include <optional>
 
 #include "commands.hpp"
+#include "nanobragg/audit/audit_report.hpp"
+#include "nanobragg/audit/document.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/batch/explain_traces.hpp"
-#include "nanobragg/batch/named_experiment.hpp"
-#include "nanobragg/config/command_line.hpp"
-#include "nanobragg/config/file_settings.hpp"
-#include "nanobragg/io/compressed.hpp"
-#include "nanobragg/io/file.hpp"
-#include "nanobragg/io/folder.hpp"
-#include "nanobragg/io/run_files.hpp"
-#include "nanobragg/trace/audit_report.hpp"
-#include "nanobragg/trace/document.hpp"
+#include "nanobragg/commands/trace/explain_traces.hpp"
+#include "nanobragg/commands/trace/named_experiment.hpp"
+#include "nanobragg/config/options/command_line.hpp"
+#include "nanobragg/config/options/file_settings.hpp"
+#include "nanobragg/io/files/compressed.hpp"
+#include "nanobragg/io/files/file.hpp"
+#include "nanobragg/io/files/folder.hpp"
+#include "nanobragg/io/files/run_files.hpp"
 #include "options.hpp"
 
 namespace nanobragg::app {
@@ -34,7 +34,7 @@ enum class Explain : std::uint8_t { no, yes };
 
 struct AuditOptions {
   std::string a, b;
-  trace::Tolerance tolerance;
+  audit::Tolerance tolerance;
   fs::path out;
   std::optional<PixelIndex> pixel;
   Explain explain = Explain::no;
@@ -86,32 +86,32 @@ ReadOptions read_options(const std::vector<std::string>& arguments) {
       .takes(2)
       .check(pixel_index());
   options.add_option("--config", config,
-                     "experiment to explain by: FILE.toml or " + batch::experiment_names());
+                     "experiment to explain by: FILE.toml or " + commands::experiment_names());
   options.add_flag("--explain", explain,
                    "simulate the pixel with each quirk switched and each likely mistake made; "
                    "ends with -- and the flags of the run");
   read.exit_code = parse_options(options, {arguments.begin(), dashes});
   if (read.exit_code) return read;
-  if (!config.empty()) values.flags = batch::flags_of_config(config, fs::current_path());
+  if (!config.empty()) values.flags = commands::flags_of_config(config, fs::current_path());
   if (dashes != arguments.end())
     values.flags.insert(values.flags.end(), dashes + 1, arguments.end());
-  if (dtype == "float32") values.tolerance = trace::kSinglePrecision;
-  if (tolerance) values.tolerance = trace::same_for_all(*tolerance);
+  if (dtype == "float32") values.tolerance = audit::kSinglePrecision;
+  if (tolerance) values.tolerance = audit::same_for_all(*tolerance);
   if (!pixel.empty()) values.pixel = PixelIndex{pixel[0], pixel[1]};
   values.explain = explain ? Explain::yes : Explain::no;
   check_options(values);
   return read;
 }
 
-trace::Explanation explain(const AuditOptions& options, const config::Settings& settings,
-                           const trace::Document& a, const trace::Document& b) {
+audit::Explanation explain(const AuditOptions& options, const config::Settings& settings,
+                           const audit::Document& a, const audit::Document& b) {
   const std::optional<PixelIndex> pixel =
       options.pixel ? options.pixel : (a.pixel ? a.pixel : b.pixel);
   if (!pixel) {
     throw UsageError("--explain without a pixel (neither trace names one)", "",
                      "give --pixel SLOW FAST");
   }
-  return batch::explain_traces({a, b, options.tolerance}, settings, *pixel);
+  return commands::explain_traces({a, b, options.tolerance}, settings, *pixel);
 }
 
 // What is audited must stand in none of the files that are written about it.
@@ -125,14 +125,14 @@ void check_files(const AuditOptions& options, const config::Settings& settings) 
 }
 
 int run(const AuditOptions& options, const config::Settings& settings) {
-  const trace::Document a = trace::parse_trace(io::read_input(options.a), options.a, options.pixel);
-  const trace::Document b = trace::parse_trace(io::read_input(options.b), options.b, options.pixel);
-  trace::Audit result = trace::make_audit(a, b, options.tolerance);
+  const audit::Document a = audit::parse_trace(io::read_input(options.a), options.a, options.pixel);
+  const audit::Document b = audit::parse_trace(io::read_input(options.b), options.b, options.pixel);
+  audit::Audit result = audit::make_audit(a, b, options.tolerance);
   if (options.explain == Explain::yes) result.explanation = explain(options, settings, a, b);
-  std::fputs(trace::audit_text(result).c_str(), stdout);
+  std::fputs(audit::audit_text(result).c_str(), stdout);
   if (!options.out.empty()) {
-    io::write_file_atomically(options.out / kSummary, trace::audit_markdown(result));
-    io::write_file_atomically(options.out / kMetrics, trace::audit_json(result));
+    io::write_file_atomically(options.out / kSummary, audit::audit_markdown(result));
+    io::write_file_atomically(options.out / kMetrics, audit::audit_json(result));
     io::remove_files(options.out, {kFailure});
   }
   return result.comparison.matches() ? 0 : kDiverged;

@@ -2,7 +2,7 @@
 #include <cstdio>
 
 #include "commands.hpp"
-#include "nanobragg/batch/kernel_speed.hpp"
+#include "nanobragg/commands/kernel_speed.hpp"
 #include "options.hpp"
 
 namespace nanobragg::app {
@@ -33,16 +33,18 @@ int bench(const std::vector<std::string>& arguments) {
   if (const auto code = parse_options(app, arguments)) return *code;
   if (!asked.empty()) kernel::find_kernel(asked);
 
-  std::vector<batch::KernelSpeed> speeds;
-  for (const batch::SpeedWork& work : batch::speed_works()) {
+  std::vector<commands::KernelSpeed> speeds;
+  for (const commands::SpeedWork& work : commands::speed_works()) {
     for (const Precision precision : {Precision::float32, Precision::float64}) {
       for (const kernel::Kernel& kernel : kernel::kernels()) {
-        if (!is_measured(kernel, asked) || !batch::can_compute(kernel, work, precision)) continue;
-        speeds.push_back(batch::measure_speed(kernel, work, precision, seconds));
+        if (!is_measured(kernel, asked) || !commands::can_compute(kernel, work, precision))
+          continue;
+        speeds.push_back(commands::measure_speed(kernel, work, precision, seconds));
       }
     }
   }
-  const std::string report = json ? batch::speeds_as_json(speeds) : batch::speeds_as_text(speeds);
+  const std::string report =
+      json ? commands::speeds_as_json(speeds) : commands::speeds_as_text(speeds);
   std::fputs(report.c_str(), stdout);
   return 0;
 }

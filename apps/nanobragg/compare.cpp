@@ -6,12 +6,12 @@
 
 #include "commands.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/batch/compare_images.hpp"
-#include "nanobragg/batch/compare_matrix.hpp"
-#include "nanobragg/batch/compare_programs.hpp"
-#include "nanobragg/batch/program_flags.hpp"
+#include "nanobragg/commands/compare/compare_images.hpp"
+#include "nanobragg/commands/compare/compare_matrix.hpp"
+#include "nanobragg/commands/compare/compare_programs.hpp"
+#include "nanobragg/commands/compare/program_flags.hpp"
 #include "nanobragg/compare/verdict.hpp"
-#include "nanobragg/io/process.hpp"
+#include "nanobragg/io/files/process.hpp"
 #include "options.hpp"
 
 namespace nanobragg::app {
@@ -27,7 +27,7 @@ struct Arguments {
   std::vector<std::size_t> shape, roi;
   std::string folder = "comparison";
   Switches switches;
-  batch::CompareOptions options;
+  commands::CompareOptions options;
 };
 
 void describe(Options& app, Arguments& a) {
@@ -68,21 +68,21 @@ void describe(Options& app, Arguments& a) {
   app.add_option("--out", a.folder, "folder for the evidence [comparison]");
 }
 
-batch::CompareOptions options_of(const Arguments& a) {
-  batch::CompareOptions options = a.options;
+commands::CompareOptions options_of(const Arguments& a) {
+  commands::CompareOptions options = a.options;
   options.folder = a.folder;
   if (a.switches.external) options.external = io::ExternalFiles::anywhere;
-  if (a.switches.resample) options.shapes = batch::ShapePolicy::resample;
-  if (a.switches.save_difference) options.difference_file = batch::DifferenceFile::raw_float;
+  if (a.switches.resample) options.shapes = commands::ShapePolicy::resample;
+  if (a.switches.save_difference) options.difference_file = commands::DifferenceFile::raw_float;
   if (!a.shape.empty()) options.shape = ImageShape{a.shape[0], a.shape[1]};
   if (!a.roi.empty()) options.region = RegionOfInterest{{a.roi[2], a.roi[0]}, {a.roi[3], a.roi[1]}};
   return options;
 }
 
-batch::ProgramPair programs_of(const Arguments& a) {
+commands::ProgramPair programs_of(const Arguments& a) {
   const auto program = [](const std::string& name, const std::string& flags) {
-    return batch::Program{name.empty() ? io::this_program().string() : name,
-                          batch::words_of(flags)};
+    return commands::Program{name.empty() ? io::this_program().string() : name,
+                             commands::words_of(flags)};
   };
   return {program(a.reference, a.reference_flags), program(a.candidate, a.candidate_flags)};
 }
@@ -101,12 +101,12 @@ int print_report(const compare::Report& report) {
 }
 
 int run_matrix(const Arguments& a) {
-  const batch::CompareMatrix matrix = batch::read_matrix(a.matrix);
+  const commands::CompareMatrix matrix = commands::read_matrix(a.matrix);
   const auto print_line = [](const std::string& line) {
     std::puts(line.c_str());
     std::fflush(stdout);
   };
-  const auto reports = batch::compare_matrix(matrix, programs_of(a), options_of(a), print_line);
+  const auto reports = commands::compare_matrix(matrix, programs_of(a), options_of(a), print_line);
   const auto count = [&](int code) {
     return std::count_if(reports.begin(), reports.end(),
                          [&](const auto& report) { return exit_code(report.verdict) == code; });
@@ -127,7 +127,7 @@ int run(const Arguments& a, const std::vector<std::string>& flags) {
     throw UsageError("images and programs at once", "", "compare two images or two programs");
   }
   if (!a.images.empty()) {
-    return print_report(batch::compare_images(a.images[0], a.images[1], options_of(a)));
+    return print_report(commands::compare_images(a.images[0], a.images[1], options_of(a)));
   }
   if (!has_programs) {
     throw UsageError("nothing to compare", "", "nanobragg compare --help shows what can be");
@@ -136,8 +136,8 @@ int run(const Arguments& a, const std::vector<std::string>& flags) {
     throw UsageError("flags and a matrix at once", "", "write the flags into the matrix");
   }
   if (!a.matrix.empty()) return run_matrix(a);
-  const batch::SimulationFlags told{flags, std::filesystem::current_path()};
-  return print_report(batch::compare_programs(programs_of(a), told, options_of(a)));
+  const commands::SimulationFlags told{flags, std::filesystem::current_path()};
+  return print_report(commands::compare_programs(programs_of(a), told, options_of(a)));
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 #include <cstdio>
 
 #include "commands.hpp"
-#include "nanobragg/config/help.hpp"
+#include "nanobragg/config/options/help.hpp"
 #include "options.hpp"
 
 namespace nanobragg::app {

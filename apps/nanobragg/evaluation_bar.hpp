@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <mutex>
 
-#include "nanobragg/io/terminal_progress.hpp"
+#include "nanobragg/io/files/terminal_progress.hpp"
 
 namespace nanobragg::app {
 

@@ -7,9 +7,9 @@
 
 #include "commands.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/config/command_line.hpp"
-#include "nanobragg/config/resolve.hpp"
-#include "nanobragg/io/compressed.hpp"
+#include "nanobragg/config/options/command_line.hpp"
+#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/refine/gradient_check.hpp"
 #include "options.hpp"
 

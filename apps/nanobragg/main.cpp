@@ -9,8 +9,8 @@
 
 #include "commands.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/files_read.hpp"
-#include "nanobragg/io/partial_file.hpp"
+#include "nanobragg/io/files/files_read.hpp"
+#include "nanobragg/io/files/partial_file.hpp"
 #include "standard_streams.hpp"
 
 namespace {

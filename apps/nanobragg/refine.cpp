@@ -5,7 +5,7 @@
 #include "commands.hpp"
 #include "evaluation_bar.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/batch/refine_run.hpp"
+#include "nanobragg/commands/refine/refine_run.hpp"
 #include "options.hpp"
 #include "stop.hpp"
 
@@ -13,7 +13,7 @@ namespace nanobragg::app {
 namespace {
 
 struct Arguments {
-  batch::RefineRequest request;
+  commands::RefineRequest request;
   std::string loss = "poisson", variance = "model";
   bool external = false;
 };
@@ -32,7 +32,7 @@ std::string parameter_names() {
 }
 
 void describe_problem(Options& app, Arguments& a) {
-  batch::RefineRequest& r = a.request;
+  commands::RefineRequest& r = a.request;
   app.footer("Words after -- are the flags of the starting experiment.\nParameters (groups): " +
              parameter_names() +
              ", F (every amplitude that shows), F(h,k,l) (one of them).\nExit codes: 0 done, 1 "
@@ -60,7 +60,7 @@ void describe_problem(Options& app, Arguments& a) {
 }
 
 void describe_method(Options& app, Arguments& a) {
-  batch::RefineRequest& r = a.request;
+  commands::RefineRequest& r = a.request;
   app.add_option("--method", r.method, "lm, lbfgs or adam [lm]");
   app.add_option("--iterations", r.iterations, "at most [100 for lm, 200]").check(above_zero());
   app.add_option("--loss", a.loss, "poisson or gaussian [poisson]")
@@ -81,7 +81,7 @@ int refine(const std::vector<std::string>& words) {
   describe_method(app, arguments);
   if (const auto code = parse_options(app, {words.begin(), end})) return *code;
 
-  batch::RefineRequest& request = arguments.request;
+  commands::RefineRequest& request = arguments.request;
   request.flags.assign(end == words.end() ? end : end + 1, words.end());
   if (arguments.external) request.observed.external = io::ExternalFiles::anywhere;
   if (arguments.loss == "gaussian") request.loss.kind = refine::LossKind::gaussian;
@@ -91,7 +91,7 @@ int refine(const std::vector<std::string>& words) {
 
   listen_for_stop();
   EvaluationBar bar;
-  const refine::Result result = batch::run_refinement(
+  const refine::Result result = commands::run_refinement(
       request, command_line,
       {[&bar](const std::string& text) {
          bar.clear();

@@ -8,10 +8,10 @@
 #include <optional>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/config/quirk_report.hpp"
-#include "nanobragg/io/compressed.hpp"
-#include "nanobragg/io/file.hpp"
-#include "nanobragg/io/series_progress.hpp"
+#include "nanobragg/config/resolve/quirk_report.hpp"
+#include "nanobragg/io/files/compressed.hpp"
+#include "nanobragg/io/files/file.hpp"
+#include "nanobragg/io/series/series_progress.hpp"
 #include "options.hpp"
 #include "stop.hpp"
 
@@ -20,7 +20,7 @@ namespace {
 
 void warn(const std::string& text) { std::fprintf(stderr, "warning: %s\n", text.c_str()); }
 
-void print_report(const batch::SeriesRequest& request, const batch::SeriesReport& report) {
+void print_report(const commands::SeriesRequest& request, const commands::SeriesReport& report) {
   std::printf("%s: %zu images", request.out.c_str(), request.images);
   if (report.found > 0) std::printf(" (%zu were there already)", report.found);
   std::printf("\n");
@@ -49,30 +49,30 @@ std::optional<int> parse_series(Options& app, const std::vector<std::string>& wo
 }
 
 int run_series(const std::vector<std::string>& flags,
-               const std::function<batch::SeriesRequest(const config::Settings&)>& make) {
+               const std::function<commands::SeriesRequest(const config::Settings&)>& make) {
   const config::ParsedArguments parsed = config::parse_arguments_and_config(
       flags, [](const std::string& file) { return io::read_input(file); });
-  const batch::SeriesRequest request = make(parsed.settings);
+  const commands::SeriesRequest request = make(parsed.settings);
   for (const std::string& text : parsed.warnings) warn(text);
   for (const std::string& text : request.run.warnings) warn(text);
   for (const compat::Quirk quirk : request.run.exercised) warn(config::describe(quirk));
 
   listen_for_stop();
   const bool quiet = parsed.settings.quiet.value_or(false);
-  batch::SeriesReport report;
+  commands::SeriesReport report;
   {
     io::SeriesProgress progress(request.images);
-    const batch::SeriesObserver observer{&stop_asked(),
-                                         [&](std::size_t done, std::size_t computed) {
-                                           if (!quiet) progress.show(done, computed);
-                                         }};
-    report = batch::run_series(request, observer);
+    const commands::SeriesObserver observer{&stop_asked(),
+                                            [&](std::size_t done, std::size_t computed) {
+                                              if (!quiet) progress.show(done, computed);
+                                            }};
+    report = commands::run_series(request, observer);
   }
   if (report.faint > 0) {
     warn(fmt::format(
         "{} of {} images have less than {:g} expected photons in all (the darkest "
         "{:.2g}), so that hardly any pixel counts a photon: -fluence and -N make them brighter",
-        report.faint, report.computed, kFewPhotons, report.fewest_photons));
+        report.faint, report.computed, image::kFewPhotons, report.fewest_photons));
   }
   if (report.stopped) {
     throw Error("stopped after " + std::to_string(report.found + report.computed) + " of " +

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "nanobragg/batch/series.hpp"
-#include "nanobragg/config/command_line.hpp"
+#include "nanobragg/commands/series/series.hpp"
+#include "nanobragg/config/options/command_line.hpp"
 #include "options.hpp"
 
 namespace nanobragg::app {
@@ -28,6 +28,6 @@ std::optional<int> parse_series(Options& app, const std::vector<std::string>& wo
 
 // Reads the flags, makes the request of their settings, and runs it. Returns the exit code.
 int run_series(const std::vector<std::string>& flags,
-               const std::function<batch::SeriesRequest(const config::Settings&)>& make);
+               const std::function<commands::SeriesRequest(const config::Settings&)>& make);
 
 }  // namespace nanobragg::app

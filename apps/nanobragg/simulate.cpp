@@ -6,21 +6,21 @@
 
 #include "commands.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/batch/outputs.hpp"
-#include "nanobragg/batch/trace_pixels.hpp"
-#include "nanobragg/config/command_line.hpp"
-#include "nanobragg/config/help.hpp"
-#include "nanobragg/config/quirk_report.hpp"
-#include "nanobragg/config/resolve.hpp"
-#include "nanobragg/config/resolved_toml.hpp"
-#include "nanobragg/config/sample_lists.hpp"
-#include "nanobragg/config/summary.hpp"
-#include "nanobragg/config/toml.hpp"
-#include "nanobragg/config/toml_paths.hpp"
+#include "nanobragg/commands/outputs.hpp"
+#include "nanobragg/commands/trace/trace_pixels.hpp"
+#include "nanobragg/config/options/command_line.hpp"
+#include "nanobragg/config/options/help.hpp"
+#include "nanobragg/config/options/toml.hpp"
+#include "nanobragg/config/options/toml_paths.hpp"
+#include "nanobragg/config/resolve/quirk_report.hpp"
+#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/resolved_toml.hpp"
+#include "nanobragg/config/resolve/sample_lists.hpp"
+#include "nanobragg/config/resolve/summary.hpp"
 #include "nanobragg/image/pipeline.hpp"
-#include "nanobragg/io/compressed.hpp"
-#include "nanobragg/io/file.hpp"
-#include "nanobragg/io/terminal_progress.hpp"
+#include "nanobragg/io/files/compressed.hpp"
+#include "nanobragg/io/files/file.hpp"
+#include "nanobragg/io/files/terminal_progress.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::app {
@@ -99,8 +99,8 @@ int simulate(const std::vector<std::string>& flags) {
           config::resolved_toml(run, plan));
     return 0;
   }
-  batch::check_outputs(run);
-  batch::check_asked_pixels(run, plan);
+  commands::check_outputs(run);
+  commands::check_asked_pixels(run, plan);
   print_experiment(run, plan);
 
   const Rendered rendered = render(run, plan);
@@ -109,8 +109,8 @@ int simulate(const std::vector<std::string>& flags) {
   for (const compat::Quirk quirk : config::exercised_quirks(run, rendered.simulation.report)) {
     warn(config::describe(quirk));
   }
-  batch::print_asked_pixels(run, plan, print);
-  const batch::OutputReport report = batch::write_outputs(run, plan, photons);
+  commands::print_asked_pixels(run, plan, print);
+  const commands::OutputReport report = commands::write_outputs(run, plan, photons);
   for (const std::string& text : report.warnings) warn(text);
   print_results(run, rendered, report.text);
   return 0;

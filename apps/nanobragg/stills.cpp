@@ -1,5 +1,5 @@
 // nanobragg stills: crystals in many orientations, a pulse each.
-#include "nanobragg/batch/stills.hpp"
+#include "nanobragg/commands/series/stills.hpp"
 
 #include "commands.hpp"
 #include "series.hpp"
@@ -8,7 +8,7 @@ namespace nanobragg::app {
 
 int stills(const std::vector<std::string>& words) {
   SeriesArguments series;
-  batch::StillsOptions options;
+  commands::StillsOptions options;
   std::string fluence = "none";
   std::string mosaic = "none";
   std::string wavelength = "none";
@@ -38,7 +38,7 @@ int stills(const std::vector<std::string>& words) {
   options.mosaic = parse_spread(mosaic, "--mosaic");
   options.wavelength = parse_spread(wavelength, "--wavelength");
   return run_series(flags, [&](const config::Settings& settings) {
-    return batch::make_stills(settings, options);
+    return commands::make_stills(settings, options);
   });
 }
 

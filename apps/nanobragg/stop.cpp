@@ -4,7 +4,7 @@
 #include <array>
 #include <csignal>
 
-#include "nanobragg/io/partial_file.hpp"
+#include "nanobragg/io/files/partial_file.hpp"
 
 namespace nanobragg::app {
 namespace {

@@ -1,5 +1,5 @@
 // nanobragg sweep: a rotation data set.
-#include "nanobragg/batch/sweep.hpp"
+#include "nanobragg/commands/series/sweep.hpp"
 
 #include "commands.hpp"
 #include "options.hpp"
@@ -25,7 +25,7 @@ int sweep(const std::vector<std::string>& words) {
   std::vector<std::string> flags;
   if (const auto code = parse_series(app, words, flags)) return *code;
   return run_series(flags, [&](const config::Settings& settings) {
-    return batch::make_sweep(settings, {series.out, series.images, oscillation});
+    return commands::make_sweep(settings, {series.out, series.images, oscillation});
   });
 }
 

@@ -4,8 +4,8 @@
 
 #include "commands.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/batch/named_experiment.hpp"
-#include "nanobragg/batch/trace_run.hpp"
+#include "nanobragg/commands/trace/named_experiment.hpp"
+#include "nanobragg/commands/trace/trace_run.hpp"
 #include "options.hpp"
 
 namespace nanobragg::app {
@@ -44,12 +44,12 @@ void describe(Options& app, Arguments& a) {
   app.add_flag("--all-steps", a.all_steps,
                "trace.json holds every source, spindle step and domain");
   app.add_option("--config", a.config,
-                 "TOML file, or one of the named experiments: " + batch::experiment_names())
+                 "TOML file, or one of the named experiments: " + commands::experiment_names())
       .type_name("NAME|FILE.toml");
 }
 
-batch::TraceRequest request_of(const Arguments& a) {
-  batch::TraceRequest request;
+commands::TraceRequest request_of(const Arguments& a) {
+  commands::TraceRequest request;
   for (std::size_t i = 0; i + 1 < a.pixels.size(); i += 2) {
     request.pixels.push_back(
         {static_cast<std::size_t>(a.pixels[i]), static_cast<std::size_t>(a.pixels[i + 1])});
@@ -60,8 +60,8 @@ batch::TraceRequest request_of(const Arguments& a) {
     request.precision = a.dtype == "float32" ? Precision::float32 : Precision::float64;
   }
   if (a.all_steps) request.steps = kernel::StepSelection::all;
-  if (a.format == "json") request.printed = batch::TraceFormat::json;
-  if (a.device == "cuda") request.device = batch::Device::cuda;
+  if (a.format == "json") request.printed = commands::TraceFormat::json;
+  if (a.device == "cuda") request.device = commands::Device::cuda;
   return request;
 }
 
@@ -74,12 +74,12 @@ int trace(const std::vector<std::string>& words) {
   describe(app, arguments);
   if (const auto code = parse_options(app, {words.begin(), end})) return *code;
 
-  batch::TraceRequest request = request_of(arguments);
+  commands::TraceRequest request = request_of(arguments);
   request.flags.assign(end == words.end() ? end : end + 1, words.end());
   request.command_line = {"nanobragg", "trace"};
   request.command_line.insert(request.command_line.end(), words.begin(), words.end());
-  batch::run_trace(request, {[](const std::string& text) { std::fputs(text.c_str(), stdout); },
-                             [](const std::string& text) { std::fputs(text.c_str(), stderr); }});
+  commands::run_trace(request, {[](const std::string& text) { std::fputs(text.c_str(), stdout); },
+                                [](const std::string& text) { std::fputs(text.c_str(), stderr); }});
   return 0;
 }
 

@@ -10,7 +10,7 @@
 #include "bindings.hpp"
 #include "interrupt.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/config/resolve.hpp"
+#include "nanobragg/config/resolve/resolve.hpp"
 #include "nanobragg/image/gradient.hpp"
 
 namespace nanobragg::python {

@@ -7,7 +7,7 @@
 #include "bindings.hpp"
 #include "interrupt.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/config/resolve.hpp"
+#include "nanobragg/config/resolve/resolve.hpp"
 #include "nanobragg/image/pipeline.hpp"
 
 namespace nanobragg::python {

@@ -14,11 +14,11 @@
 #include "bindings.hpp"
 #include "gil.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/batch/exposure.hpp"
-#include "nanobragg/batch/observed_frames.hpp"
-#include "nanobragg/config/resolve.hpp"
-#include "nanobragg/io/observed_image.hpp"
-#include "nanobragg/io/registry.hpp"
+#include "nanobragg/commands/exposure.hpp"
+#include "nanobragg/commands/observed/observed_frames.hpp"
+#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/io/images/observed_image.hpp"
+#include "nanobragg/io/images/registry.hpp"
 
 namespace nanobragg::python {
 namespace py = pybind11;
@@ -31,7 +31,7 @@ std::string path_of(const py::object& path) {
 std::size_t exposures(const py::object& path) {
   const std::string file = path_of(path);
   const Unlocked unlocked;
-  return batch::find_frames({file}, {}).list.size();
+  return commands::find_frames({file}, {}).list.size();
 }
 
 // The one exposure of a file, or the chosen one.
@@ -88,12 +88,12 @@ void write(const config::Resolved& run, const py::object& image, const py::objec
     }
   }
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
-  const batch::Exposure exposure(run.experiment, plan, std::as_const(stacked).view(),
-                                 {.values = meant,
-                                  .seed = seed,
-                                  .threads = run.threads,
-                                  .pedestal = run.outputs.adc_offset,
-                                  .exposure_s = run.effective.exposure_s.value_or(1.0)});
+  const commands::Exposure exposure(run.experiment, plan, std::as_const(stacked).view(),
+                                    {.values = meant,
+                                     .seed = seed,
+                                     .threads = run.threads,
+                                     .pedestal = run.outputs.adc_offset,
+                                     .exposure_s = run.effective.exposure_s.value_or(1.0)});
   format.write(file, exposure.image());
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <tuple>
 
-#include "nanobragg/config/resolve.hpp"
+#include "nanobragg/config/resolve/resolve.hpp"
 #include "nanobragg/model/experiment.hpp"
 #include "nanobragg/refine/problem.hpp"
 

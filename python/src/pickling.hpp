@@ -20,7 +20,7 @@
 #include "nanobragg/base/checked.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/build_info.hpp"
-#include "nanobragg/config/toml.hpp"
+#include "nanobragg/config/options/toml.hpp"
 
 namespace nanobragg::python {
 

@@ -18,9 +18,9 @@
 #include "gil.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/suggest.hpp"
-#include "nanobragg/batch/observed_image.hpp"
-#include "nanobragg/batch/refine_request.hpp"
-#include "nanobragg/config/resolve.hpp"
+#include "nanobragg/commands/observed/observed_image.hpp"
+#include "nanobragg/commands/refine/refine_request.hpp"
+#include "nanobragg/config/resolve/resolve.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/refine/report.hpp"
 #include "pickling.hpp"
@@ -56,11 +56,12 @@ Image<double> stacked(const py::object& image, const std::vector<Panel>& panels)
 
 // The readings of an array as the command takes those of a file: negative ones do not count.
 Image<double> photons_in(const py::object& image, const std::vector<Panel>& panels,
-                         const batch::CountScale& scale) {
+                         const commands::CountScale& scale) {
   Image<double> readings = stacked(image, panels);
   const ImageShape shape = readings.shape();
-  batch::Photons photons = batch::photons_of(io::observed_image("array", std::move(readings), {}),
-                                             shape, scale, "observed", [](const std::string&) {});
+  commands::Photons photons =
+      commands::photons_of(io::observed_image("array", std::move(readings), {}), shape, scale,
+                           "observed", [](const std::string&) {});
   const std::size_t negative = photons.pixels[static_cast<std::size_t>(io::Validity::negative)];
   if (negative > 0) {
     py::module_::import("warnings")
@@ -108,8 +109,9 @@ bool is_first(const std::string& word, const char* first, const char* second, co
   return word == first;
 }
 
-batch::RefineRequest request_of(const std::vector<std::string>& names, const py::kwargs& options) {
-  batch::RefineRequest request;
+commands::RefineRequest request_of(const std::vector<std::string>& names,
+                                   const py::kwargs& options) {
+  commands::RefineRequest request;
   request.parameters = names;
   request.pixels = taken(options, "pixels", request.pixels);
   request.method = taken(options, "method", request.method);
@@ -160,11 +162,11 @@ Refinement refine_images(const config::Resolved& run, const py::object& observed
                          const std::vector<std::string>& names, const py::kwargs& options) {
   check_names(options);
   config::check_refinable(run);
-  refine::Problem problem = batch::make_problem(request_of(names, options), run);
+  refine::Problem problem = commands::make_problem(request_of(names, options), run);
   problem.options.threads = taken(options, "threads", run.threads);
   const std::vector<Panel>& panels = run.experiment.detector.panels;
-  const batch::CountScale scale{taken(options, "offset", std::optional<double>()),
-                                taken(options, "gain", std::optional<double>()), 0.0};
+  const commands::CountScale scale{taken(options, "offset", std::optional<double>()),
+                                   taken(options, "gain", std::optional<double>()), 0.0};
   if (scale.gain && !(*scale.gain > 0.0)) throw UsageError("a gain that is not positive");
   const auto turned = taken(options, "turned", std::vector<double>{});
   if (turned.empty()) {

@@ -3,8 +3,8 @@
 
 #include "bindings.hpp"
 #include "gil.hpp"
-#include "nanobragg/batch/trace_pixels.hpp"
-#include "nanobragg/config/resolve.hpp"
+#include "nanobragg/commands/trace/trace_pixels.hpp"
+#include "nanobragg/config/resolve/resolve.hpp"
 #include "nanobragg/trace/json_writer.hpp"
 #include "pickling.hpp"
 
@@ -31,11 +31,11 @@ PixelTrace trace_pixel(config::Resolved run, std::size_t slow, std::size_t fast,
   const Unlocked unlocked;
   if (run.kernel->trace == nullptr) run.kernel = &kernel::find_kernel("scalar");
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
-  trace::Trace trace = batch::trace_pixels(
+  trace::Trace trace = commands::trace_pixels(
       run, plan, {{{slow, fast}}},
       all_steps ? kernel::StepSelection::all : kernel::StepSelection::first_of_each);
   if (!is_as_flagged(run)) trace.geometry.clear();
-  return {batch::to_text(trace), trace::to_json(trace)};
+  return {commands::to_text(trace), trace::to_json(trace)};
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "cli/workspace.hpp"
-#include "nanobragg/io/registry.hpp"
+#include "nanobragg/io/images/registry.hpp"
 
 namespace nanobragg::test {
 namespace {

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "cli/workspace.hpp"
-#include "nanobragg/io/registry.hpp"
+#include "nanobragg/io/images/registry.hpp"
 
 namespace nanobragg::test {
 namespace {

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/workspace.hpp"
-#include "nanobragg/io/registry.hpp"
+#include "nanobragg/io/images/registry.hpp"
 #include "support/program.hpp"
 
 namespace nanobragg::test {

@@ -6,10 +6,10 @@
 #include <cmath>
 
 #include "cli/workspace.hpp"
-#include "nanobragg/io/cbf.hpp"
-#include "nanobragg/io/raw_float.hpp"
-#include "nanobragg/io/registry.hpp"
-#include "nanobragg/io/smv.hpp"
+#include "nanobragg/io/images/cbf.hpp"
+#include "nanobragg/io/images/raw_float.hpp"
+#include "nanobragg/io/images/registry.hpp"
+#include "nanobragg/io/images/smv.hpp"
 
 namespace nanobragg::test {
 namespace {

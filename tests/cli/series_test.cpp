@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/workspace.hpp"
-#include "nanobragg/io/registry.hpp"
-#include "nanobragg/io/tiff.hpp"
+#include "nanobragg/io/images/registry.hpp"
+#include "nanobragg/io/images/tiff.hpp"
 #include "support/crystfel_files.hpp"
 
 namespace nanobragg::test {

@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "nanobragg/io/process.hpp"
+#include "nanobragg/io/files/process.hpp"
 
 namespace nanobragg::test {
 

@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <gemmi/mtz.hpp>
 
-#include "nanobragg/config/amplitude_column.hpp"
-#include "nanobragg/io/atomic_model.hpp"
-#include "nanobragg/io/compressed.hpp"
-#include "nanobragg/io/mtz.hpp"
+#include "nanobragg/config/resolve/amplitude_column.hpp"
+#include "nanobragg/io/files/compressed.hpp"
+#include "nanobragg/io/reflections/atomic_model.hpp"
+#include "nanobragg/io/reflections/mtz.hpp"
 #include "support/direct_sum.hpp"
 
 namespace nanobragg {

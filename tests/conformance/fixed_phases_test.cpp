@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "nanobragg/image/pipeline.hpp"
-#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
 #include "support/experiments.hpp"
 
 namespace nanobragg::test {

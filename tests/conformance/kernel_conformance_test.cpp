@@ -9,8 +9,8 @@
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/image/pipeline.hpp"
-#include "nanobragg/kernel/kernel.hpp"
-#include "nanobragg/kernel/reach.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
+#include "nanobragg/kernel/pixel/panel_bounds.hpp"
 #include "support/experiments.hpp"
 
 namespace nanobragg::test {

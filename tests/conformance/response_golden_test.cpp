@@ -15,10 +15,10 @@
 #include <string>
 #include <vector>
 
-#include "nanobragg/response/adc.hpp"
-#include "nanobragg/response/greymap.hpp"
-#include "nanobragg/response/noise.hpp"
-#include "nanobragg/response/statistics.hpp"
+#include "nanobragg/image/adc.hpp"
+#include "nanobragg/image/noise.hpp"
+#include "nanobragg/report/greymap.hpp"
+#include "nanobragg/report/statistics.hpp"
 
 namespace nanobragg {
 namespace {
@@ -98,17 +98,18 @@ class Case {
   ImageView<const float> photons() const { return photons_.view(); }
   double pixel_m() const { return pixel_m_; }
   const json& printed(const std::string& name) const { return facts_.at("stats").at(name); }
-  Statistics statistics() const {
-    return nanobragg::statistics(photons(), region(), mask(),
-                                 {RmsdPixels::all_in_region, Summation::one_by_one});
+  report::Statistics statistics() const {
+    return nanobragg::report::statistics(
+        photons(), region(), mask(),
+        {report::RmsdPixels::all_in_region, report::Summation::one_by_one});
   }
   double integer_scale() const {
     const double given = number("-scale", 0.0);
-    return given > 0.0 ? given : automatic_scale(statistics().max);
+    return given > 0.0 ? given : image::automatic_scale(statistics().max);
   }
   double grey_scale() const {
     const double given = number("-pgmscale", 0.0);
-    return given > 0.0 ? given : automatic_grey_scale(statistics().rmsd, integer_scale());
+    return given > 0.0 ? given : report::automatic_grey_scale(statistics().rmsd, integer_scale());
   }
   double adc_offset() const { return number("-adc", 40.0); }
 
@@ -143,14 +144,14 @@ class ResponseGolden : public testing::TestWithParam<std::string> {};
 
 TEST_P(ResponseGolden, IntegerImage) {
   const Case golden(GetParam());
-  expect_same_pixels(
-      digitise(golden.photons(), golden.region(), golden.integer_scale(), golden.adc_offset()),
-      golden.pixels<std::uint16_t>("int.img"));
+  expect_same_pixels(image::digitise(golden.photons(), golden.region(), golden.integer_scale(),
+                                     golden.adc_offset()),
+                     golden.pixels<std::uint16_t>("int.img"));
 }
 
 TEST_P(ResponseGolden, Greymap) {
   const Case golden(GetParam());
-  expect_same_pixels(greymap(golden.photons(), golden.region(), golden.grey_scale()),
+  expect_same_pixels(report::greymap(golden.photons(), golden.region(), golden.grey_scale()),
                      golden.pixels<std::uint8_t>("image.pgm"));
 }
 
@@ -158,8 +159,8 @@ TEST_P(ResponseGolden, NoiseImage) {
   const Case golden(GetParam());
   if (!golden.has("noise.img")) GTEST_SKIP() << "the case was run with -nonoise";
   const std::int64_t seed = std::stoll(golden.argument("-seed").value());
-  const NoiseImage noise =
-      poisson_counts(golden.photons(), golden.region(), seed, golden.adc_offset());
+  const image::NoiseImage noise =
+      image::poisson_counts(golden.photons(), golden.region(), seed, golden.adc_offset());
   expect_same_pixels(noise.counts, golden.pixels<std::uint16_t>("noise.img"));
   EXPECT_EQ(std::nearbyint(noise.photons), golden.printed("photons"));  // printed whole
   EXPECT_EQ(static_cast<double>(noise.overloads), golden.printed("overloads"));
@@ -167,7 +168,7 @@ TEST_P(ResponseGolden, NoiseImage) {
 
 TEST_P(ResponseGolden, Statistics) {
   const Case golden(GetParam());
-  const Statistics computed = golden.statistics();
+  const report::Statistics computed = golden.statistics();
   EXPECT_EQ(as_printed(computed.max), golden.printed("max_I"));
   EXPECT_EQ(as_printed(computed.mean), golden.printed("mean"));
   EXPECT_EQ(as_printed(computed.rms), golden.printed("rms"));

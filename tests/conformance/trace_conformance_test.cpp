@@ -8,7 +8,7 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/image/pipeline.hpp"
-#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
 #include "nanobragg/trace/pixel_lines.hpp"
 #include "support/experiments.hpp"
 

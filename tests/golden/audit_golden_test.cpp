@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "nanobragg/trace/audit_report.hpp"
-#include "nanobragg/trace/chain.hpp"
+#include "nanobragg/audit/audit_report.hpp"
+#include "nanobragg/audit/chain.hpp"
 #include "support/program.hpp"
 
-namespace nanobragg::trace {
+namespace nanobragg::audit {
 namespace {
 
 namespace fs = std::filesystem;
@@ -123,4 +123,4 @@ TEST_F(RealTraces, OfAPortInSinglePrecisionFirstDivergeInTheDetector) {
 }
 
 }  // namespace
-}  // namespace nanobragg::trace
+}  // namespace nanobragg::audit

@@ -7,13 +7,13 @@
 #include <random>
 
 #include "io_roundtrip/png_reader.hpp"
-#include "nanobragg/io/fdump.hpp"
-#include "nanobragg/io/file.hpp"
-#include "nanobragg/io/hkl_text.hpp"
-#include "nanobragg/io/pgm.hpp"
-#include "nanobragg/io/png.hpp"
-#include "nanobragg/io/raw_float.hpp"
-#include "nanobragg/io/smv.hpp"
+#include "nanobragg/io/files/file.hpp"
+#include "nanobragg/io/images/pgm.hpp"
+#include "nanobragg/io/images/png.hpp"
+#include "nanobragg/io/images/raw_float.hpp"
+#include "nanobragg/io/images/smv.hpp"
+#include "nanobragg/io/reflections/fdump.hpp"
+#include "nanobragg/io/reflections/hkl_text.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace nanobragg::io {
@@ -87,7 +87,7 @@ TEST(RoundTrip, PgmKeepsPixels) {
 TEST(RoundTrip, PngShowsThePaletteColourOfEachPixel) {
   const TemporaryFolder folder;
   std::mt19937 random(4);
-  Palette palette{};
+  io::Palette palette{};
   for (std::size_t i = 0; i < palette.size(); ++i) {
     const auto level = static_cast<std::uint8_t>(i);
     palette[i] = {level, static_cast<std::uint8_t>(255 - level),

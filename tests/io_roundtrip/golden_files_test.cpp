@@ -4,10 +4,10 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "nanobragg/io/file.hpp"
-#include "nanobragg/io/pgm.hpp"
-#include "nanobragg/io/raw_float.hpp"
-#include "nanobragg/io/smv.hpp"
+#include "nanobragg/io/files/file.hpp"
+#include "nanobragg/io/images/pgm.hpp"
+#include "nanobragg/io/images/raw_float.hpp"
+#include "nanobragg/io/images/smv.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace nanobragg::io {

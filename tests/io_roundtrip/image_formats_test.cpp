@@ -8,10 +8,10 @@
 #include <thread>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/file.hpp"
-#include "nanobragg/io/raw_float.hpp"
-#include "nanobragg/io/registry.hpp"
-#include "nanobragg/response/photon_counts.hpp"
+#include "nanobragg/image/photon_counts.hpp"
+#include "nanobragg/io/files/file.hpp"
+#include "nanobragg/io/images/raw_float.hpp"
+#include "nanobragg/io/images/registry.hpp"
 #include "support/exposure.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -27,7 +27,7 @@ std::string named(std::string_view stem, std::string_view extension) {
 
 // What a format makes of a count.
 double written(std::string_view format, std::int32_t count, double pedestal) {
-  if (count != kNotMeasured) return count + (format == "SMV" ? pedestal : 0.0);
+  if (count != image::kNotMeasured) return count + (format == "SMV" ? pedestal : 0.0);
   if (format == "CBF") return -1.0;
   if (format == "NXmx") return 4294967295.0;
   return format == "SMV" ? 0.0 : 65535.0;
@@ -55,7 +55,7 @@ TEST(ImageFormats, GiveBackTheirPixels) {
         ASSERT_EQ(back.values.pixels()[i], written(format.name, count, image.description.pedestal))
             << "pixel " << i;
         // An SMV image has no mark of its own for what is not measured.
-        const bool is_valid = count != kNotMeasured || format.name == "SMV";
+        const bool is_valid = count != image::kNotMeasured || format.name == "SMV";
         ASSERT_EQ(back.validity.pixels()[i] == Validity::valid, is_valid) << "pixel " << i;
       }
       ++read;

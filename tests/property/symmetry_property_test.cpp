@@ -6,7 +6,7 @@
 
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/image/pipeline.hpp"
-#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
 #include "support/experiments.hpp"
 
 namespace nanobragg::test {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <random>
 
-#include "nanobragg/response/photon_counts.hpp"
+#include "nanobragg/image/photon_counts.hpp"
 #include "support/experiments.hpp"
 
 namespace nanobragg::test {
@@ -54,7 +54,7 @@ PlainExposure::PlainExposure()
     photons_.pixels()[i] = static_cast<float>(photons);
     counts_.pixels()[i] = static_cast<std::int32_t>(photons);
   }
-  counts_[{3, 4}] = kNotMeasured;
+  counts_[{3, 4}] = image::kNotMeasured;
 }
 
 io::DetectorImage PlainExposure::image() const {

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "nanobragg/base/image.hpp"
-#include "nanobragg/io/detector_image.hpp"
+#include "nanobragg/io/images/detector_image.hpp"
 
 namespace nanobragg::test {
 

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "nanobragg/image/pipeline.hpp"
-#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
 
 namespace nanobragg::test {
 namespace {

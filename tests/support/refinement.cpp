@@ -7,7 +7,7 @@
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/image/pipeline.hpp"
-#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
 #include "nanobragg/plan/parameters.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 #include "nanobragg/random/poisson.hpp"

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "nanobragg/base/image.hpp"
+#include "nanobragg/model/region.hpp"
 #include "nanobragg/model/sampling.hpp"
-#include "nanobragg/response/region.hpp"
 
 namespace nanobragg::compare {
 

@@ -6,7 +6,7 @@
 #include <tuple>
 
 #include "nanobragg/compare/compensated_sum.hpp"
-#include "nanobragg/response/region.hpp"
+#include "nanobragg/model/region.hpp"
 
 namespace nanobragg::compare {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/compare/compensated_sum.hpp"
-#include "nanobragg/response/region.hpp"
+#include "nanobragg/model/region.hpp"
 
 namespace nanobragg::compare {
 namespace {

@@ -2,7 +2,7 @@
 #include "nanobragg/image/background.hpp"
 
 #include "nanobragg/base/parallel_for.hpp"
-#include "nanobragg/kernel/point_gradient.hpp"
+#include "nanobragg/kernel/adjoint/point_gradient.hpp"
 
 namespace nanobragg::image {
 namespace {

@@ -5,8 +5,8 @@
 #include <span>
 
 #include "nanobragg/base/image.hpp"
-#include "nanobragg/kernel/panel_constants.hpp"
-#include "nanobragg/kernel/pixel_slopes.hpp"
+#include "nanobragg/kernel/adjoint/pixel_slopes.hpp"
+#include "nanobragg/kernel/pixel/panel_constants.hpp"
 #include "nanobragg/physics/factors.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/physics/solid_angle.hpp"

@@ -7,7 +7,7 @@
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/base/progress_sink.hpp"
-#include "nanobragg/kernel/gradient.hpp"
+#include "nanobragg/kernel/adjoint/differentiable_chunks.hpp"
 #include "nanobragg/model/experiment.hpp"
 #include "nanobragg/plan/variables.hpp"
 

@@ -4,7 +4,7 @@
 #include <span>
 
 #include "nanobragg/base/image.hpp"
-#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
 #include "nanobragg/model/experiment.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
 #include "nanobragg/kernel/reference/reference_kernel.hpp"
 #include "nanobragg/kernel/scalar/scalar_gradient.hpp"
 #include "nanobragg/kernel/scalar/scalar_kernel.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
 #include "nanobragg/model/experiment.hpp"
 #include "nanobragg/plan/variables.hpp"
 

@@ -3,17 +3,17 @@
 
 #include <cmath>
 
-#include "nanobragg/compare/html_figure.hpp"
-#include "nanobragg/compare/html_style.hpp"
-#include "nanobragg/compare/pictures.hpp"
-#include "nanobragg/compare/svg_plot.hpp"
 #include "nanobragg/plan/variables.hpp"
 #include "nanobragg/refine/report.hpp"
+#include "nanobragg/report/html_figure.hpp"
+#include "nanobragg/report/html_style.hpp"
+#include "nanobragg/report/pictures.hpp"
+#include "nanobragg/report/svg_plot.hpp"
 
 namespace nanobragg::refine {
 namespace {
 
-using compare::escape_markup;
+using report::escape_markup;
 
 std::string parameter_rows(const Result& result) {
   std::string text =
@@ -77,8 +77,8 @@ std::string correlation_table(const Result& result) {
 }
 
 std::string convergence_plot(const Result& result) {
-  compare::PlotLine soft{"softened loss", "candidate", {}};
-  compare::PlotLine loss{"loss", "reference", {}};
+  report::PlotLine soft{"softened loss", "candidate", {}};
+  report::PlotLine loss{"loss", "reference", {}};
   double lowest = result.after.loss;
   double softest = 0.0;
   bool any = false;
@@ -94,20 +94,20 @@ std::string convergence_plot(const Result& result) {
     points.push_back(
         {static_cast<double>(step.iteration), above > 1e-6 ? std::optional(above) : std::nullopt});
   }
-  std::vector<compare::PlotLine> lines;
+  std::vector<report::PlotLine> lines;
   for (auto* line : {&soft, &loss}) {
     if (!line->points.empty()) lines.push_back(*line);
   }
-  return compare::line_plot_svg({"Loss by iteration", "iteration", "loss above its lowest", lines,
-                                 compare::PlotScale::logarithmic, std::nullopt});
+  return report::line_plot_svg({"Loss by iteration", "iteration", "loss above its lowest", lines,
+                                report::PlotScale::logarithmic, std::nullopt});
 }
 
 std::string picture_section(const ResultPictures& pictures) {
   const auto photons = [&](const std::string& title, const std::string& png,
-                           const PreviewLevels& levels, const std::string& caption) {
-    return compare::figure({title, png, compare::colour_scale(diffraction_palette()),
-                            fmt::format("≤ {:.3g}", levels.black),
-                            fmt::format("≥ {:.3g} photons", levels.white), caption});
+                           const report::PreviewLevels& levels, const std::string& caption) {
+    return report::figure({title, png, report::colour_scale(report::diffraction_palette()),
+                           fmt::format("≤ {:.3g}", levels.black),
+                           fmt::format("≥ {:.3g} photons", levels.white), caption});
   };
   const std::string reach = fmt::format("{:.3g}", pictures.residual_scale);
   return "<h2>What the detector saw, and what the model says</h2>\n<div class=\"pictures\" "
@@ -118,9 +118,9 @@ std::string picture_section(const ResultPictures& pictures) {
                  "The starting experiment, on a scale of its own.") +
          photons("Model after", pictures.after_png, pictures.levels,
                  "The refined experiment, on the scale of the observed image.") +
-         compare::figure(
+         report::figure(
              {"Residual after", pictures.residual_png,
-              compare::colour_scale(compare::difference_palette()), "−" + reach, "+" + reach + " σ",
+              report::colour_scale(report::difference_palette()), "−" + reach, "+" + reach + " σ",
               "(observed − model) by the standard deviation of the counts. Red: more "
               "than the model says. Noise alone looks like sand; rings or shadows of "
               "spots point at what the model lacks. White: nothing is off, or no pixel counts."}) +
@@ -136,7 +136,7 @@ std::string html_report(const Result& result, const ResultPictures& pictures,
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<title>Refinement of a diffraction experiment</title>\n<style>{}</style>\n</head>\n<body>\n",
-      compare::report_style());
+      report::report_style());
   page += "<h1>Refinement of a diffraction experiment</h1>\n";
   page += fmt::format(
       "<p>The numbers of an experiment were moved until the image that they predict fits the "

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "nanobragg/base/image.hpp"
-#include "nanobragg/kernel/gradient.hpp"
+#include "nanobragg/kernel/adjoint/differentiable_chunks.hpp"
 #include "nanobragg/model/sampling.hpp"
 
 namespace nanobragg::refine {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "nanobragg/base/image.hpp"
-#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
 #include "nanobragg/model/experiment.hpp"
 #include "nanobragg/refine/background.hpp"
 #include "nanobragg/refine/free_parameters.hpp"

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/kernel/gradient.hpp"
+#include "nanobragg/kernel/adjoint/differentiable_chunks.hpp"
 #include "nanobragg/refine/doubts.hpp"
 #include "nanobragg/refine/minimise.hpp"
 #include "nanobragg/refine/problem.hpp"

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "nanobragg/refine/problem.hpp"
-#include "nanobragg/response/preview.hpp"
+#include "nanobragg/report/preview.hpp"
 
 namespace nanobragg::refine {
 
@@ -29,7 +29,7 @@ std::string history_csv(const Result& result);
 // Encoded pictures of the first observation, and what their colours stand for.
 struct ResultPictures {
   std::string observed_png, before_png, after_png, residual_png;
-  PreviewLevels levels, before_levels;
+  report::PreviewLevels levels, before_levels;
   double residual_scale = 0.0;  // standard deviations at full colour
 };
 

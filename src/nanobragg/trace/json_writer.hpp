@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "nanobragg/kernel/pixel_record.hpp"
-#include "nanobragg/kernel/pixel_recorder.hpp"
+#include "nanobragg/kernel/interface/pixel_record.hpp"
+#include "nanobragg/kernel/interface/pixel_recorder.hpp"
 #include "nanobragg/trace/line.hpp"
 
 namespace nanobragg::trace {

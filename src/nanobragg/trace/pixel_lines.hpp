@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "nanobragg/kernel/pixel_record.hpp"
+#include "nanobragg/kernel/interface/pixel_record.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 #include "nanobragg/trace/line.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "nanobragg/kernel/pixel_record.hpp"
+#include "nanobragg/kernel/interface/pixel_record.hpp"
 
 namespace nanobragg::trace {
 

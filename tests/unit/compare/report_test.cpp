@@ -7,10 +7,10 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "nanobragg/compare/base64.hpp"
-#include "nanobragg/compare/html.hpp"
-#include "nanobragg/compare/svg_plot.hpp"
 #include "nanobragg/compare/verdict.hpp"
+#include "nanobragg/report/base64.hpp"
+#include "nanobragg/report/html.hpp"
+#include "nanobragg/report/svg_plot.hpp"
 #include "unit/compare/images.hpp"
 
 namespace nanobragg::compare {
@@ -140,7 +140,8 @@ TEST(CorrelationText, KeepsTheNinesAndNeverRoundsToOne) {
 
 TEST(Page, NeedsNothingButItself) {
   const Report report = report_of(kSpots, times(kSpots, 1.1F));
-  const std::string page = html_report(report, ReportPictures{"one", "two", "three", {1, 9}, 0.5});
+  const std::string page =
+      report::html_report(report, report::ReportPictures{"one", "two", "three", {1, 9}, 0.5});
   EXPECT_THAT(page, HasSubstr("data:image/png;base64,b25l"));
   for (const char* outside :
        {"http:", "https:", "src=\"/", "<link", "<script", "@import", "url("}) {
@@ -157,20 +158,23 @@ TEST(Page, WithoutAComparisonSaysWhy) {
   report.verdict = Verdict::program_failed;
   report.problem = "the reference program failed (exit code 9)";
   report.reference.command = {"prog", "it's $1"};
-  const std::string page = html_report(report, std::nullopt);
+  const std::string page = report::html_report(report, std::nullopt);
   EXPECT_THAT(page, HasSubstr("A program failed"));
   EXPECT_THAT(page, HasSubstr("exit code 9"));
   EXPECT_THAT(page, HasSubstr("prog &#39;it&#39;\\&#39;&#39;s $1&#39;"));
   EXPECT_THAT(page, Not(HasSubstr("<img")));
   report.candidate.command = {"prog", "-flag", "5"};
-  EXPECT_THAT(html_report(report, std::nullopt), HasSubstr("prog <span>-flag</span> 5"));
+  EXPECT_THAT(report::html_report(report, std::nullopt), HasSubstr("prog <span>-flag</span> 5"));
 }
 
 TEST(Plot, InterruptsTheLineWhereThereIsNoValue) {
-  const Plot plot{
-      "t", "x", "y", {{"l", "ratio", {{0, 1}, {1, 2}, {2, {}}, {3, 1}, {4, 1}}}}, PlotScale::linear,
-      1.0};
-  const std::string svg = line_plot_svg(plot);
+  const report::Plot plot{"t",
+                          "x",
+                          "y",
+                          {{"l", "ratio", {{0, 1}, {1, 2}, {2, {}}, {3, 1}, {4, 1}}}},
+                          report::PlotScale::linear,
+                          1.0};
+  const std::string svg = report::line_plot_svg(plot);
   const auto path = svg.substr(svg.find("<path"));
   EXPECT_EQ(std::count(path.begin(), path.end(), 'M'), 2);
   EXPECT_EQ(std::count(path.begin(), path.end(), 'L'), 2);
@@ -178,10 +182,12 @@ TEST(Plot, InterruptsTheLineWhereThereIsNoValue) {
 
 TEST(Plot, SurvivesEmptyFlatAndHugeData) {
   const double huge = 1e300;
-  for (const auto& points : std::vector<std::vector<PlotPoint>>{
+  for (const auto& points : std::vector<std::vector<report::PlotPoint>>{
            {}, {{1, 1}}, {{0, 0}, {1, 0}}, {{0, -1}, {1, -2}}, {{0, -huge}, {1, huge}}}) {
-    for (const PlotScale scale : {PlotScale::linear, PlotScale::logarithmic}) {
-      const std::string svg = line_plot_svg({"t", "x", "y", {{"l", "ratio", points}}, scale, {}});
+    for (const report::PlotScale scale :
+         {report::PlotScale::linear, report::PlotScale::logarithmic}) {
+      const std::string svg =
+          report::line_plot_svg({"t", "x", "y", {{"l", "ratio", points}}, scale, {}});
       EXPECT_THAT(svg, testing::EndsWith("</svg>\n"));
       EXPECT_THAT(svg, Not(HasSubstr("nan")));
       EXPECT_THAT(svg, Not(HasSubstr("inf")));
@@ -191,12 +197,12 @@ TEST(Plot, SurvivesEmptyFlatAndHugeData) {
 }
 
 TEST(Base64, TestVectorsOfRfc4648) {
-  EXPECT_EQ(base64(""), "");
-  EXPECT_EQ(base64("f"), "Zg==");
-  EXPECT_EQ(base64("fo"), "Zm8=");
-  EXPECT_EQ(base64("foo"), "Zm9v");
-  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
-  EXPECT_EQ(base64("\xff\xfe"), "//4=");
+  EXPECT_EQ(report::base64(""), "");
+  EXPECT_EQ(report::base64("f"), "Zg==");
+  EXPECT_EQ(report::base64("fo"), "Zm8=");
+  EXPECT_EQ(report::base64("foo"), "Zm9v");
+  EXPECT_EQ(report::base64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(report::base64("\xff\xfe"), "//4=");
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/config/command_line.hpp"
+#include "nanobragg/config/options/command_line.hpp"
 
 namespace nanobragg::config {
 namespace {

@@ -5,9 +5,9 @@
 #include <set>
 #include <sstream>
 
-#include "nanobragg/config/command_line.hpp"
-#include "nanobragg/config/option.hpp"
-#include "nanobragg/config/toml.hpp"
+#include "nanobragg/config/options/command_line.hpp"
+#include "nanobragg/config/options/option.hpp"
+#include "nanobragg/config/options/toml.hpp"
 
 namespace nanobragg::config {
 namespace {

@@ -1,5 +1,5 @@
 // The order of flags, the file of -config, and the golden command lines.
-#include "nanobragg/config/command_line.hpp"
+#include "nanobragg/config/options/command_line.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 #include <sstream>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/config/toml.hpp"
+#include "nanobragg/config/options/toml.hpp"
 
 namespace nanobragg::config {
 namespace {

@@ -1,9 +1,9 @@
 // The defaults: what they say, and that they decide nothing that a rule decides.
 #include <gtest/gtest.h>
 
-#include "nanobragg/config/option.hpp"
-#include "nanobragg/config/option_value.hpp"
-#include "nanobragg/config/settings.hpp"
+#include "nanobragg/config/options/option.hpp"
+#include "nanobragg/config/options/option_value.hpp"
+#include "nanobragg/config/options/settings.hpp"
 
 namespace nanobragg::config {
 namespace {

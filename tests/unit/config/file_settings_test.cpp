@@ -1,5 +1,5 @@
 // That no option which names a file is left out of the rule that keeps inputs.
-#include "nanobragg/config/file_settings.hpp"
+#include "nanobragg/config/options/file_settings.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Which numbers of an image's header are taken, by whole keys and as the reference searches.
-#include "nanobragg/config/header_geometry.hpp"
+#include "nanobragg/config/resolve/header_geometry.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

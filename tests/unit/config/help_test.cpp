@@ -1,5 +1,5 @@
 // The generated texts: complete, and within their limits.
-#include "nanobragg/config/help.hpp"
+#include "nanobragg/config/options/help.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 #include <sstream>
 
 #include "nanobragg/compat/quirk.hpp"
-#include "nanobragg/config/option.hpp"
+#include "nanobragg/config/options/option.hpp"
 
 namespace nanobragg::config {
 namespace {

@@ -1,5 +1,5 @@
 // Numbers: what is one, and that writing loses nothing.
-#include "nanobragg/config/number.hpp"
+#include "nanobragg/config/options/number.hpp"
 
 #include <gtest/gtest.h>
 

@@ -5,9 +5,9 @@
 #include <bit>
 #include <cmath>
 
-#include "nanobragg/config/number.hpp"
-#include "nanobragg/config/option_value.hpp"
-#include "nanobragg/config/words.hpp"
+#include "nanobragg/config/options/number.hpp"
+#include "nanobragg/config/options/option_value.hpp"
+#include "nanobragg/config/options/words.hpp"
 
 namespace nanobragg::config {
 namespace {

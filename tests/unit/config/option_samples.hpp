@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "nanobragg/config/option.hpp"
+#include "nanobragg/config/options/option.hpp"
 
 namespace nanobragg::config {
 

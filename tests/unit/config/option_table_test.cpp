@@ -4,9 +4,9 @@
 #include <set>
 #include <sstream>
 
-#include "nanobragg/config/command_line.hpp"
-#include "nanobragg/config/option.hpp"
-#include "nanobragg/config/option_value.hpp"
+#include "nanobragg/config/options/command_line.hpp"
+#include "nanobragg/config/options/option.hpp"
+#include "nanobragg/config/options/option_value.hpp"
 
 namespace nanobragg::config {
 namespace {

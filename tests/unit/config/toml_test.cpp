@@ -1,5 +1,5 @@
 // TOML files: every option survives writing and reading, and what is wrong is cited by line.
-#include "nanobragg/config/toml.hpp"
+#include "nanobragg/config/options/toml.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,9 +7,9 @@
 #include <filesystem>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/config/option.hpp"
-#include "nanobragg/config/option_value.hpp"
-#include "nanobragg/config/toml_paths.hpp"
+#include "nanobragg/config/options/option.hpp"
+#include "nanobragg/config/options/option_value.hpp"
+#include "nanobragg/config/options/toml_paths.hpp"
 #include "unit/config/option_samples.hpp"
 
 namespace nanobragg::config {

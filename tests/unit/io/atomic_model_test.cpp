@@ -1,5 +1,5 @@
 // Amplitudes of a model against the sum over its atoms, and what is no model.
-#include "nanobragg/io/atomic_model.hpp"
+#include "nanobragg/io/reflections/atomic_model.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // CBF: the bytes of its compression, what its header says, and what the reader refuses.
-#include "nanobragg/io/cbf.hpp"
+#include "nanobragg/io/images/cbf.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/files/file.hpp"
 #include "support/exposure.hpp"
 #include "support/temporary_folder.hpp"
 

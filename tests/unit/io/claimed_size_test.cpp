@@ -1,5 +1,5 @@
 // Small files that claim to be large.
-#include "nanobragg/io/claimed_size.hpp"
+#include "nanobragg/io/files/claimed_size.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <string>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/tiff.hpp"
+#include "nanobragg/io/images/tiff.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace nanobragg::io {

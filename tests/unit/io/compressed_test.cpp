@@ -1,5 +1,5 @@
 // Inputs in gzip, bzip2 and xz, damaged ones, and byte-order marks.
-#include "nanobragg/io/compressed.hpp"
+#include "nanobragg/io/files/compressed.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

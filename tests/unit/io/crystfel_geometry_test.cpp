@@ -1,5 +1,5 @@
 // Geometries of CrystFEL in the ways that its manual page allows: units, flags, shifts, masks.
-#include "nanobragg/io/crystfel_geometry.hpp"
+#include "nanobragg/io/geometry/crystfel_geometry.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

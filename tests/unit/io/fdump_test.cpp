@@ -1,5 +1,5 @@
 // The amplitude cache: its layout byte by byte, and every way it can be damaged.
-#include "nanobragg/io/fdump.hpp"
+#include "nanobragg/io/reflections/fdump.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

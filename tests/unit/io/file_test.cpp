@@ -1,5 +1,5 @@
 // Whole files: what is read, what a failed write leaves behind, and what is refused beforehand.
-#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/files/file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

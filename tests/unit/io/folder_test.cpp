@@ -1,5 +1,5 @@
 // Folders that may and may not be emptied.
-#include "nanobragg/io/folder.hpp"
+#include "nanobragg/io/files/folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Reflection lists: what each layout makes of good, odd and bad text.
-#include "nanobragg/io/hkl_text.hpp"
+#include "nanobragg/io/reflections/hkl_text.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/file.hpp"
-#include "nanobragg/io/pgm.hpp"
-#include "nanobragg/io/png.hpp"
-#include "nanobragg/io/raw_float.hpp"
+#include "nanobragg/io/files/file.hpp"
+#include "nanobragg/io/images/pgm.hpp"
+#include "nanobragg/io/images/png.hpp"
+#include "nanobragg/io/images/raw_float.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace nanobragg::io {
@@ -63,7 +63,7 @@ TEST(Pgm, RefusesDamage) {
 
 TEST(Png, IsTheSameEveryTimeAndHoldsNoTime) {
   const std::vector<std::uint8_t> pixels = {0, 1, 2, 253, 254, 255};
-  Palette palette{};
+  io::Palette palette{};
   for (std::size_t i = 0; i < palette.size(); ++i) palette[i].fill(static_cast<std::uint8_t>(i));
   const auto bytes = encode_png({{2, 3}, pixels}, palette);
   EXPECT_EQ(bytes, encode_png({{2, 3}, pixels}, palette));
@@ -77,17 +77,17 @@ TEST(Png, RefusesSizesThatLibpngCannotWrite) {
   const std::vector<std::uint8_t> pixels(1000001);
   EXPECT_THAT(
       [&] {
-        encode_png({{1, 1000001}, pixels}, Palette{});
+        encode_png({{1, 1000001}, pixels}, io::Palette{});
       },
       ThrowsMessage<Error>(HasSubstr("no PNG of 1000001 x 1")));
-  EXPECT_THAT([&] { encode_png({{0, 0}, {}}, Palette{}); }, Throws<Error>());
+  EXPECT_THAT([&] { encode_png({{0, 0}, {}}, io::Palette{}); }, Throws<Error>());
 }
 
 TEST(Writers, RefuseAFolderThatIsNotThere) {
   const std::vector<std::uint8_t> pixels(6);
   const std::vector<float> floats(6);
   EXPECT_THAT([&] { write_pgm("/no/x", {{2, 3}, pixels}, 1.0); }, Throws<Error>());
-  EXPECT_THAT([&] { write_png("/no/x", {{2, 3}, pixels}, Palette{}); }, Throws<Error>());
+  EXPECT_THAT([&] { write_png("/no/x", {{2, 3}, pixels}, io::Palette{}); }, Throws<Error>());
   EXPECT_THAT([&] { write_raw_float("/no/x", {{2, 3}, floats}); }, Throws<Error>());
 }
 

@@ -1,6 +1,6 @@
 // Headers of imgCIF in the ways that CIF allows: loops and single values, several of a kind,
 // goniometers of several axes, sections; and the comments of PILATUS detectors.
-#include "nanobragg/io/imgcif_geometry.hpp"
+#include "nanobragg/io/geometry/imgcif_geometry.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

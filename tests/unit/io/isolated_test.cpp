@@ -1,5 +1,5 @@
 // Work in a process of its own: what it sends, and how its end is told.
-#include "nanobragg/io/isolated.hpp"
+#include "nanobragg/io/files/isolated.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

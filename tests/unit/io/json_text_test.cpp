@@ -1,5 +1,5 @@
 // JSON as Python writes it.
-#include "nanobragg/io/json_text.hpp"
+#include "nanobragg/io/files/json_text.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
 // Frames of file formats: right-handed, along the beam and the spindle, and the beam on a panel.
-#include "nanobragg/io/laboratory_frame.hpp"
+#include "nanobragg/io/geometry/laboratory_frame.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "nanobragg/config/command_line.hpp"
-#include "nanobragg/config/resolve.hpp"
+#include "nanobragg/config/options/command_line.hpp"
+#include "nanobragg/config/resolve/resolve.hpp"
 #include "nanobragg/geometry/rotation.hpp"
 #include "support/experiments.hpp"
 #include "support/exposure.hpp"

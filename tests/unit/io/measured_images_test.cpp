@@ -5,7 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
-#include "nanobragg/io/observed_image.hpp"
+#include "nanobragg/io/images/observed_image.hpp"
 
 namespace nanobragg::io {
 namespace {

@@ -1,5 +1,5 @@
 // MOSFLM matrices: real layouts and damaged ones.
-#include "nanobragg/io/mosflm_matrix.hpp"
+#include "nanobragg/io/geometry/mosflm_matrix.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // What the numbers of image files mean: reserved, overloaded, negative.
-#include "nanobragg/io/observed_image.hpp"
+#include "nanobragg/io/images/observed_image.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,10 +9,10 @@
 #include <limits>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/cbf_images.hpp"
-#include "nanobragg/io/file.hpp"
-#include "nanobragg/io/pgm.hpp"
-#include "nanobragg/io/smv.hpp"
+#include "nanobragg/io/files/file.hpp"
+#include "nanobragg/io/images/cbf_images.hpp"
+#include "nanobragg/io/images/pgm.hpp"
+#include "nanobragg/io/images/smv.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace nanobragg::io {

@@ -1,5 +1,5 @@
 // What ends a program while it writes leaves no partial file.
-#include "nanobragg/io/partial_file.hpp"
+#include "nanobragg/io/files/partial_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,8 +9,8 @@
 #include <csignal>
 #include <fstream>
 
-#include "nanobragg/io/file.hpp"
-#include "nanobragg/io/folder.hpp"
+#include "nanobragg/io/files/file.hpp"
+#include "nanobragg/io/files/folder.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace nanobragg::io {

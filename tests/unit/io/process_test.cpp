@@ -1,5 +1,5 @@
 // Programs that end in every way.
-#include "nanobragg/io/process.hpp"
+#include "nanobragg/io/files/process.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

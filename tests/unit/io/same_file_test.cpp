@@ -1,5 +1,5 @@
 // One file under several names.
-#include "nanobragg/io/same_file.hpp"
+#include "nanobragg/io/files/same_file.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // One writer at a time, and names that file systems take.
-#include "nanobragg/io/series_lock.hpp"
+#include "nanobragg/io/series/series_lock.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,8 +9,8 @@
 #include <optional>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/folder.hpp"
-#include "nanobragg/io/series_files.hpp"
+#include "nanobragg/io/files/folder.hpp"
+#include "nanobragg/io/series/series_files.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace nanobragg::io {

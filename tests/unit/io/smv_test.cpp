@@ -1,11 +1,11 @@
 // SMV images: headers as beamlines write them, damaged ones, and the bytes of a written header.
-#include "nanobragg/io/smv.hpp"
+#include "nanobragg/io/images/smv.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/smv_entries.hpp"
+#include "nanobragg/io/images/smv_entries.hpp"
 
 namespace nanobragg::io {
 namespace {

@@ -1,5 +1,5 @@
 // Source lists: columns, separators, comments and defects.
-#include "nanobragg/io/source_list.hpp"
+#include "nanobragg/io/lists/source_list.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Numbers and lines in text, as the readers of text formats take them.
-#include "nanobragg/io/text.hpp"
+#include "nanobragg/io/files/text.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Names of units, as files spell them.
-#include "nanobragg/io/unit_names.hpp"
+#include "nanobragg/io/files/unit_names.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Which steps a recorder keeps.
-#include "nanobragg/kernel/pixel_recorder.hpp"
+#include "nanobragg/kernel/interface/pixel_recorder.hpp"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/space_group.hpp"
+#include "nanobragg/io/reflections/space_group.hpp"
 
 namespace nanobragg {
 namespace {

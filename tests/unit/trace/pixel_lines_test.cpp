@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "nanobragg/image/pipeline.hpp"
-#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
 #include "nanobragg/trace/text_writer.hpp"
 #include "support/experiments.hpp"
 

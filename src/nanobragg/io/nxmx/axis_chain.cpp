@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "nanobragg/geometry/rotation.hpp"
-#include "nanobragg/io/unit_names.hpp"
+#include "nanobragg/io/files/unit_names.hpp"
 
 namespace nanobragg::io::nxmx {
 namespace {

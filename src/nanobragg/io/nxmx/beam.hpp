@@ -1,7 +1,7 @@
 // The beam of an NXmx file: wavelength or spectrum, and polarisation.
 #pragma once
 
-#include "nanobragg/io/geometry_file.hpp"
+#include "nanobragg/io/geometry/geometry_file.hpp"
 #include "nanobragg/io/nxmx/fields.hpp"
 
 namespace nanobragg::io::nxmx {

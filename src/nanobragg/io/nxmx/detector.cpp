@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nanobragg/io/files/unit_names.hpp"
 #include "nanobragg/io/nxmx/axis_chain.hpp"
 #include "nanobragg/io/nxmx/placement.hpp"
-#include "nanobragg/io/unit_names.hpp"
 
 namespace nanobragg::io::nxmx {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "nanobragg/io/geometry_file.hpp"
+#include "nanobragg/io/geometry/geometry_file.hpp"
 #include "nanobragg/io/nxmx/fields.hpp"
 #include "nanobragg/io/nxmx/image_data.hpp"
 

@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
-#include "nanobragg/io/external_files.hpp"
-#include "nanobragg/io/geometry_file.hpp"
+#include "nanobragg/io/files/external_files.hpp"
+#include "nanobragg/io/geometry/geometry_file.hpp"
 
 namespace nanobragg::io {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include "nanobragg/io/files_read.hpp"
+#include "nanobragg/io/files/files_read.hpp"
 
 namespace nanobragg::io::hdf5 {
 namespace {

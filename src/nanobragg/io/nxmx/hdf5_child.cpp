@@ -6,8 +6,8 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
-#include "nanobragg/io/files_read.hpp"
-#include "nanobragg/io/isolated.hpp"
+#include "nanobragg/io/files/files_read.hpp"
+#include "nanobragg/io/files/isolated.hpp"
 #include "nanobragg/io/nxmx/hdf5.hpp"
 #include "nanobragg/io/nxmx/hdf5_isolated.hpp"
 #include "nanobragg/io/nxmx/hdf5_message.hpp"

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "nanobragg/io/external_files.hpp"
+#include "nanobragg/io/files/external_files.hpp"
 
 namespace nanobragg::io::hdf5 {
 

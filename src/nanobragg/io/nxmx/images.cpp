@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/claimed_size.hpp"
-#include "nanobragg/io/compressed.hpp"
+#include "nanobragg/io/files/claimed_size.hpp"
+#include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/io/nxmx/detector.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <memory>
 
-#include "nanobragg/io/external_files.hpp"
-#include "nanobragg/io/observed_image.hpp"
+#include "nanobragg/io/files/external_files.hpp"
+#include "nanobragg/io/images/observed_image.hpp"
 
 namespace nanobragg::io {
 

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "nanobragg/base/units.hpp"
-#include "nanobragg/io/forward_turn.hpp"
-#include "nanobragg/io/laboratory_frame.hpp"
+#include "nanobragg/image/photon_counts.hpp"
+#include "nanobragg/io/geometry/forward_turn.hpp"
+#include "nanobragg/io/geometry/laboratory_frame.hpp"
 #include "nanobragg/model/panel_stack.hpp"
-#include "nanobragg/response/photon_counts.hpp"
 
 namespace nanobragg::io::nxmx {
 namespace {
@@ -92,7 +92,7 @@ void write_pixel_mask(const Handle& file, const CountRows& counts) {
   for (std::size_t slow = 0; slow < shape.slow;) {
     Image<std::int32_t> band = counts.band(slow);
     std::ranges::transform(band.pixels(), band.pixels().begin(),
-                           [](std::int32_t count) { return count == kNotMeasured ? 1 : 0; });
+                           [](std::int32_t count) { return count == image::kNotMeasured ? 1 : 0; });
     for (std::size_t row = 0; row < band.shape().slow; ++row, ++slow) {
       hdf5::append(dataset, H5T_NATIVE_INT32, band.view().row(row).data());
     }
@@ -107,7 +107,7 @@ void append_pixels(const Handle& data, const DetectorImage& image) {
     return;
   }
   // −1 becomes the largest number of 32 bits without sign, which readers take as not measured.
-  static_assert(static_cast<std::uint32_t>(kNotMeasured) == 0xffffffffU);
+  static_assert(static_cast<std::uint32_t>(image::kNotMeasured) == 0xffffffffU);
   Image<std::int32_t> counts;
   hdf5::append_rows(data, H5T_NATIVE_UINT32, [&](std::size_t first, std::size_t rows) {
     counts = {};
@@ -132,7 +132,7 @@ void write_detector_fields(const Handle& detector, const ImageDescription& about
   set_units(hdf5::write_number(detector, "beam_center_y", beam.slow / pixel), "pixel");
   set_units(hdf5::write_number(detector, "count_time", about.exposure_s), "s");
   set_units(hdf5::write_number(detector, "frame_time", about.exposure_s), "s");
-  hdf5::write_number(detector, "saturation_value", kMostCounts);
+  hdf5::write_number(detector, "saturation_value", image::kMostCounts);
   hdf5::write_number(detector, "underload_value", 0);
   if (about.values == PixelValues::counts) hdf5::write_number(detector, "bit_depth_readout", 32);
 }

@@ -2,8 +2,8 @@
 // McStas: z along the beam, y up, x to complete. Lengths in m, angles in degrees.
 #pragma once
 
-#include "nanobragg/io/frame_series.hpp"
 #include "nanobragg/io/nxmx/hdf5.hpp"
+#include "nanobragg/io/series/frame_series.hpp"
 
 namespace nanobragg::io::nxmx {
 

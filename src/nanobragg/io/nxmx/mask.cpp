@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "nanobragg/io/claimed_size.hpp"
+#include "nanobragg/io/files/claimed_size.hpp"
 #include "nanobragg/io/nxmx/detector.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 

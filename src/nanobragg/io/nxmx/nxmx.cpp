@@ -10,12 +10,12 @@
 #include <system_error>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/file.hpp"
+#include "nanobragg/io/files/file.hpp"
 #include "nanobragg/io/nxmx/fields.hpp"
 #include "nanobragg/io/nxmx/hdf5_isolated.hpp"
 #include "nanobragg/io/nxmx/layout.hpp"
-#include "nanobragg/io/series_files.hpp"
-#include "nanobragg/io/series_lock.hpp"
+#include "nanobragg/io/series/series_files.hpp"
+#include "nanobragg/io/series/series_lock.hpp"
 
 namespace nanobragg::io {
 namespace {

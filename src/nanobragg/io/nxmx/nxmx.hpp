@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "nanobragg/io/detector_image.hpp"
-#include "nanobragg/io/frame_series.hpp"
+#include "nanobragg/io/images/detector_image.hpp"
+#include "nanobragg/io/series/frame_series.hpp"
 
 namespace nanobragg::io {
 

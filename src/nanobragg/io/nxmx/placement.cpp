@@ -5,8 +5,8 @@
 
 #include <cmath>
 
+#include "nanobragg/io/files/unit_names.hpp"
 #include "nanobragg/io/nxmx/detector.hpp"
-#include "nanobragg/io/unit_names.hpp"
 
 namespace nanobragg::io::nxmx {
 namespace {

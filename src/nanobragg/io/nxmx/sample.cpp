@@ -7,8 +7,8 @@
 #include <cmath>
 
 #include "nanobragg/base/constants.hpp"
+#include "nanobragg/io/files/unit_names.hpp"
 #include "nanobragg/io/nxmx/axis_chain.hpp"
-#include "nanobragg/io/unit_names.hpp"
 
 namespace nanobragg::io::nxmx {
 namespace {

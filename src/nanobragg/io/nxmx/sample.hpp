@@ -1,7 +1,7 @@
 // The goniometer of an NXmx file, and the crystal on it.
 #pragma once
 
-#include "nanobragg/io/geometry_file.hpp"
+#include "nanobragg/io/geometry/geometry_file.hpp"
 #include "nanobragg/io/nxmx/fields.hpp"
 
 namespace nanobragg::io::nxmx {

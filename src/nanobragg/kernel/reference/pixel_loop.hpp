@@ -1,7 +1,7 @@
 // One pixel as the C program computes it: layer, sub-pixel, source, spindle step, mosaic domain.
 #pragma once
 
-#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
 #include "nanobragg/physics/panel_geometry.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"

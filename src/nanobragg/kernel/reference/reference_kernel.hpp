@@ -2,7 +2,7 @@
 // for.
 #pragma once
 
-#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
 
 namespace nanobragg::kernel::reference {
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <utility>
 
-#include "nanobragg/kernel/panel_constants.hpp"
-#include "nanobragg/kernel/pixel_recorder.hpp"
+#include "nanobragg/kernel/interface/pixel_recorder.hpp"
+#include "nanobragg/kernel/pixel/panel_constants.hpp"
 #include "nanobragg/physics/displacement.hpp"
 #include "nanobragg/physics/factors.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"

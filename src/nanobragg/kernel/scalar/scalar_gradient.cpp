@@ -2,7 +2,7 @@
 #include "nanobragg/kernel/scalar/scalar_gradient.hpp"
 
 #include "nanobragg/base/dual.hpp"
-#include "nanobragg/kernel/differentiate.hpp"
+#include "nanobragg/kernel/adjoint/differentiate.hpp"
 #include "nanobragg/physics/structure_factor_lookup.hpp"
 
 namespace nanobragg::kernel::scalar {

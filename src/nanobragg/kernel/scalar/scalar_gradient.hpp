@@ -1,7 +1,7 @@
 // Gradients of pixels in plain double precision: the readable form, for every option.
 #pragma once
 
-#include "nanobragg/kernel/pixel_slopes.hpp"
+#include "nanobragg/kernel/adjoint/pixel_slopes.hpp"
 
 namespace nanobragg::kernel::scalar {
 

@@ -1,7 +1,7 @@
 // The scalar kernel: the physics written plainly; knows nothing of the reference's quirks.
 #pragma once
 
-#include "nanobragg/kernel/kernel.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
 
 namespace nanobragg::kernel::scalar {
 

@@ -1,8 +1,8 @@
 // The code that was compiled for each instruction set.
 #pragma once
 
-#include "nanobragg/kernel/patch.hpp"
-#include "nanobragg/kernel/pixel_slopes.hpp"
+#include "nanobragg/kernel/adjoint/pixel_slopes.hpp"
+#include "nanobragg/kernel/pixel/patch.hpp"
 #include "nanobragg/kernel/simd/row_task.hpp"
 #include "nanobragg/kernel/simd/simd_kernel.hpp"
 

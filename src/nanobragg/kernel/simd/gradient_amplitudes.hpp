@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <array>
 
-#include "nanobragg/kernel/lanes.hpp"
-#include "nanobragg/kernel/pixel_slopes.hpp"
+#include "nanobragg/kernel/adjoint/lanes.hpp"
+#include "nanobragg/kernel/adjoint/pixel_slopes.hpp"
 #include "nanobragg/kernel/simd/amplitude_lookup.hpp"
 #include "nanobragg/kernel/simd/tricubic_lookup.hpp"
 

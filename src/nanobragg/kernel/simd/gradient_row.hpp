@@ -2,7 +2,7 @@
 // for one instruction set each.
 #pragma once
 
-#include "nanobragg/kernel/differentiate.hpp"
+#include "nanobragg/kernel/adjoint/differentiate.hpp"
 #include "nanobragg/kernel/simd/gradient_amplitudes.hpp"
 #include "nanobragg/kernel/simd/rows.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "nanobragg/kernel/patch.hpp"
+#include "nanobragg/kernel/pixel/patch.hpp"
 #include "nanobragg/kernel/simd/lattice_factor.hpp"
 #include "nanobragg/kernel/simd/ray.hpp"
 #include "nanobragg/physics/displacement.hpp"

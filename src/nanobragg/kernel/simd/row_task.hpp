@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <span>
 
-#include "nanobragg/kernel/panel_constants.hpp"
-#include "nanobragg/kernel/reachable_squares.hpp"
+#include "nanobragg/kernel/pixel/panel_constants.hpp"
+#include "nanobragg/kernel/pixel/reachable_squares.hpp"
 
 namespace nanobragg::kernel::simd {
 

@@ -1,7 +1,7 @@
 // Gradients of pixels on vectors of pixels.
 #pragma once
 
-#include "nanobragg/kernel/pixel_slopes.hpp"
+#include "nanobragg/kernel/adjoint/pixel_slopes.hpp"
 #include "nanobragg/kernel/simd/simd_kernel.hpp"
 
 namespace nanobragg::kernel::simd {

@@ -9,7 +9,7 @@
 
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/base/vector_clones.hpp"
-#include "nanobragg/kernel/reachable_squares.hpp"
+#include "nanobragg/kernel/pixel/reachable_squares.hpp"
 #include "nanobragg/kernel/simd/code.hpp"
 
 namespace nanobragg::kernel::simd {

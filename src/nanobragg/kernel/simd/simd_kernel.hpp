@@ -1,8 +1,8 @@
 // The SIMD kernel: the scalar kernel's physics on vectors of neighbouring pixels.
 #pragma once
 
-#include "nanobragg/kernel/kernel.hpp"
-#include "nanobragg/kernel/patch.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
+#include "nanobragg/kernel/pixel/patch.hpp"
 
 namespace nanobragg::kernel::simd {
 

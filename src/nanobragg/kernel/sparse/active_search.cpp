@@ -10,7 +10,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
-#include "nanobragg/kernel/active.hpp"
+#include "nanobragg/kernel/pixel/active.hpp"
 #include "nanobragg/kernel/sparse/numbered_pixels.hpp"
 #include "nanobragg/kernel/sparse/reflection_search.hpp"
 

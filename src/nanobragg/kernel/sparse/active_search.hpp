@@ -2,7 +2,7 @@
 // that something excites.
 #pragma once
 
-#include "nanobragg/kernel/active_pairs.hpp"
+#include "nanobragg/kernel/pixel/active_pairs.hpp"
 
 namespace nanobragg::kernel::sparse {
 

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "nanobragg/kernel/patch.hpp"
-#include "nanobragg/kernel/pixel_run.hpp"
+#include "nanobragg/kernel/interface/pixel_run.hpp"
+#include "nanobragg/kernel/pixel/patch.hpp"
 #include "nanobragg/model/sampling.hpp"
 
 namespace nanobragg::kernel::sparse {

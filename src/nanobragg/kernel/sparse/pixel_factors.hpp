@@ -1,7 +1,7 @@
 // The factors that a pixel has once.
 #pragma once
 
-#include "nanobragg/kernel/panel_constants.hpp"
+#include "nanobragg/kernel/pixel/panel_constants.hpp"
 #include "nanobragg/physics/factors.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/physics/polarisation.hpp"

@@ -10,7 +10,7 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/kernel/reach.hpp"
+#include "nanobragg/kernel/pixel/panel_bounds.hpp"
 #include "nanobragg/physics/displacement.hpp"
 #include "nanobragg/physics/factors.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"

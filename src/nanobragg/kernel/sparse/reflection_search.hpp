@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "nanobragg/kernel/patch.hpp"
+#include "nanobragg/kernel/pixel/patch.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 

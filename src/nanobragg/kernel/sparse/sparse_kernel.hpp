@@ -1,8 +1,8 @@
 // The kernel that starts from the reflections: work only where there is light.
 #pragma once
 
-#include "nanobragg/kernel/kernel.hpp"
-#include "nanobragg/kernel/patch.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
+#include "nanobragg/kernel/pixel/patch.hpp"
 
 namespace nanobragg::kernel::sparse {
 

@@ -1,0 +1,58 @@
+// Counts photons.
+#include "nanobragg/commands/exposure.hpp"
+
+#include "nanobragg/image/photon_counts.hpp"
+#include "nanobragg/model/panel_stack.hpp"
+
+namespace nanobragg::commands {
+namespace {
+
+// What lies beside a narrow panel, and what the plan leaves out, in rows from `first` of the stack.
+void mark_unmeasured(Image<std::int32_t>& counts, std::size_t first,
+                     const plan::SamplingPlan& plan) {
+  const PanelStack place = stack_of(plan.detector.panels);
+  for (std::size_t row = 0; row < counts.shape().slow; ++row) {
+    const std::size_t slow = first + row;
+    const auto panel = panel_pixel(place, {slow, 0});
+    const std::size_t width = panel ? plan.detector.panels[panel->panel].shape.fast : 0;
+    const auto pixels = counts.view().row(row);
+    for (std::size_t fast = 0; fast < pixels.size(); ++fast) {
+      if (fast >= width || !plan.renders({slow, fast})) pixels[fast] = image::kNotMeasured;
+    }
+  }
+}
+
+}  // namespace
+
+Exposure::Exposure(const Experiment& experiment, const plan::SamplingPlan& plan,
+                   ImageView<const float> photons, const ReadOut& read_out)
+    : description_(io::describe(experiment, plan)),
+      photons_(photons),
+      plan_(plan),
+      seed_(read_out.seed),
+      threads_(read_out.threads) {
+  description_.values = read_out.values;
+  description_.pedestal = read_out.pedestal;
+  description_.exposure_s = read_out.exposure_s;
+  description_.start_s = read_out.start_s;
+}
+
+Image<std::int32_t> Exposure::counts(std::size_t first, std::size_t rows) const {
+  const std::size_t before = first * photons_.shape().fast;
+  const ImageShape shape{rows, photons_.shape().fast};
+  const ImageView<const float> photons(shape, photons_.pixels().subspan(before, shape.size()));
+  Image<std::int32_t> counts = description_.values == io::PixelValues::counts
+                                   ? image::count_photons(photons, seed_, threads_, before)
+                                   : image::round_photons(photons);
+  mark_unmeasured(counts, first, plan_);
+  return counts;
+}
+
+io::DetectorImage Exposure::image() const {
+  return {description_, photons_,
+          io::CountRows(photons_.shape(), [this](std::size_t first, std::size_t rows) {
+            return counts(first, rows);
+          })};
+}
+
+}  // namespace nanobragg::commands

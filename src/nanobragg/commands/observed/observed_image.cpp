@@ -1,0 +1,92 @@
+// Scales readings.
+#include "nanobragg/commands/observed/observed_image.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/config/resolve/geometry.hpp"
+#include "nanobragg/io/geometry/geometry_file.hpp"
+#include "nanobragg/io/images/plain_images.hpp"
+
+namespace nanobragg::commands {
+namespace {
+
+using io::Validity;
+
+bool is_smv(const io::ObservedImage& image) { return image.format == "SMV"; }
+
+void check_image(const io::ObservedImage& image, ImageShape shape, const std::string& name) {
+  if (image.format == io::kPgm) {
+    throw Error("a picture (the grey levels of a PGM file are not photons)", name,
+                "give the image that it was made of");
+  }
+  const ImageShape own = image.shape();
+  if (own == shape) return;
+  throw Error(fmt::format("observed image of {} x {} pixels (the detector has {} x {})", own.fast,
+                          own.slow, shape.fast, shape.slow),
+              name, "-geometry or -detpixels says how many the detector has");
+}
+
+}  // namespace
+
+TrustedRanges trusted_ranges(const config::Settings& settings) {
+  TrustedRanges ranges;
+  const auto geometry = config::read_geometry(config::with_header_file(settings));
+  if (!geometry) return ranges;
+  for (const io::GeometryPanel& panel : geometry->panels) ranges.push_back(panel.trusted);
+  return ranges;
+}
+
+void trust(io::ObservedImage& image, const TrustedRanges& ranges, const PanelStack& stack) {
+  if (image.shape() != stack.shape) return;  // which is told elsewhere
+  for (std::size_t panel = 0; panel < std::min(ranges.size(), stack.first_row.size()); ++panel) {
+    if (!ranges[panel]) continue;
+    const auto [least, most] = *ranges[panel];
+    const std::size_t end =
+        panel + 1 < stack.first_row.size() ? stack.first_row[panel + 1] : stack.shape.slow;
+    for (std::size_t slow = stack.first_row[panel]; slow < end; ++slow) {
+      for (std::size_t fast = 0; fast < stack.shape.fast; ++fast) {
+        const double reading = image.values[{slow, fast}];
+        Validity& validity = image.validity[{slow, fast}];
+        if (validity != Validity::valid) continue;
+        if (reading > most) validity = Validity::overloaded;
+        if (reading < least) validity = Validity::underloaded;
+      }
+    }
+  }
+}
+
+Photons photons_of(io::ObservedImage image, ImageShape shape, const CountScale& scale,
+                   const std::string& name, const std::function<void(const std::string&)>& tell) {
+  check_image(image, shape, name);
+  const double usual = is_smv(image) ? scale.usual_offset : 0.0;
+  const double offset = scale.offset.value_or(image.pedestal.value_or(usual));
+  const double gain = scale.gain.value_or(image.gain.value_or(1.0));
+  if (!scale.gain && gain != 1.0) {
+    tell(
+        fmt::format("{}: the file says {:g} readings a photon, which is taken (--gain says "
+                    "otherwise)",
+                    name, gain));
+  }
+  Photons out{std::move(image.values), {}};
+  for (std::size_t i = 0; i < out.image.pixels().size(); ++i) {
+    double& pixel = out.image.pixels()[i];
+    Validity& validity = image.validity.pixels()[i];
+    if (is_smv(image) && offset > 0.0 && pixel == 0.0) validity = Validity::not_measured;
+    pixel = validity == Validity::valid ? (pixel - offset) / gain
+                                        : std::numeric_limits<double>::quiet_NaN();
+  }
+  out.pixels = io::counts_of(std::as_const(image.validity).view());
+  if (out.pixels[static_cast<std::size_t>(Validity::valid)] == 0) {
+    throw Error(
+        fmt::format("no pixel of the image can be used ({})", io::invalid_pixels(out.pixels)),
+        name);
+  }
+  return out;
+}
+
+}  // namespace nanobragg::commands

@@ -1,0 +1,230 @@
+// Expected photons through the detector's response into files.
+#include "nanobragg/commands/outputs.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/commands/exposure.hpp"
+#include "nanobragg/config/options/file_settings.hpp"
+#include "nanobragg/config/resolve/smv_header.hpp"
+#include "nanobragg/image/adc.hpp"
+#include "nanobragg/image/noise.hpp"
+#include "nanobragg/image/photon_counts.hpp"
+#include "nanobragg/image/row_blocks.hpp"
+#include "nanobragg/io/files/file.hpp"
+#include "nanobragg/io/files/run_files.hpp"
+#include "nanobragg/io/images/pgm.hpp"
+#include "nanobragg/io/images/png.hpp"
+#include "nanobragg/io/images/raw_float.hpp"
+#include "nanobragg/io/images/registry.hpp"
+#include "nanobragg/io/images/smv.hpp"
+#include "nanobragg/io/reflections/fdump.hpp"
+#include "nanobragg/physics/pixel_position.hpp"
+#include "nanobragg/plan/domains.hpp"
+#include "nanobragg/report/greymap.hpp"
+#include "nanobragg/report/preview.hpp"
+#include "nanobragg/report/statistics.hpp"
+
+namespace nanobragg::commands {
+namespace {
+
+// One run's image on its way into files; collects the report.
+class Writer {
+ public:
+  Writer(const config::Resolved& run, const plan::SamplingPlan& plan,
+         ImageView<const float> photons);
+
+  void write_float();
+  void write_integers();
+  void write_pgm();
+  void write_png();
+  void write_noise();
+  void write_amplitudes();
+  void write_images();
+  OutputReport report() const { return {report_, warnings_}; }
+
+ private:
+  // Of the counts that make(photons, region) makes, a few rows at a time.
+  template <class Make>
+  void write_smv(const std::string& file, const Make& make);
+  void say(const std::string& file, const std::string& content);
+
+  const config::Resolved& run_;
+  const plan::SamplingPlan& plan_;
+  const ImageView<const float> photons_;
+  std::optional<ImageView<const std::uint16_t>> mask_;
+  report::Statistics statistics_;
+  double scale_;
+  std::string report_;
+  std::vector<std::string> warnings_;
+};
+
+constexpr const char* kDark =
+    "every rendered pixel is 0: no known reflection comes near the detector, or everything is "
+    "masked (-default_F 1 shows where unknown ones would be)";
+
+constexpr const char* kNegative =
+    "pixels are negative: the detector's normal (-odet_vector) points towards the sample";
+
+// Whether anything is written that counts photons.
+bool draws_counts(const config::Resolved& run) {
+  const bool named = !run.images.files.empty() && run.images.values == io::PixelValues::counts;
+  return named || run.outputs.noise_image.has_value();
+}
+
+Writer::Writer(const config::Resolved& run, const plan::SamplingPlan& plan,
+               ImageView<const float> photons)
+    : run_(run), plan_(plan), photons_(photons) {
+  if (plan.detector.mask) mask_ = plan.detector.mask->view();
+  statistics_ = report::statistics(photons, plan.detector.region, mask_, run.outputs.statistics);
+  scale_ = run.outputs.scale > 0.0 ? run.outputs.scale : image::automatic_scale(statistics_.max);
+  report_ = fmt::format(
+      "image\n  {:<16}{:g} photons at fast {} slow {}\n  {:<16}{:g}, rms {:g}, rmsd {:g}, sum {:g} "
+      "photons over {} pixels\n",
+      "max_I", statistics_.max, statistics_.max_at.fast, statistics_.max_at.slow, "mean",
+      statistics_.mean, statistics_.rms, statistics_.rmsd, statistics_.sum, statistics_.pixels);
+  if (statistics_.max <= 0.0) {
+    warnings_.emplace_back(statistics_.sum < 0.0 ? kNegative : kDark);
+  } else if (statistics_.sum < image::kFewPhotons && draws_counts(run)) {
+    warnings_.push_back(
+        fmt::format("the whole image has {:.2g} expected photons, so that hardly any pixel counts "
+                    "a photon: -fluence "
+                    "(or -flux, -exposure and -beamsize) and -N make it brighter",
+                    statistics_.sum));
+  }
+}
+
+void Writer::say(const std::string& file, const std::string& content) {
+  report_ += fmt::format("  {:<16}{}\n", "wrote", file + ": " + content);
+}
+
+void Writer::write_float() {
+  io::write_raw_float(*run_.outputs.float_image, photons_);
+  say(*run_.outputs.float_image, "4-byte floats, photons");
+}
+
+template <class Make>
+void Writer::write_smv(const std::string& file, const Make& make) {
+  io::write_smv(file, photons_.shape(),
+                image::row_blocks<std::uint16_t>(photons_, plan_.detector.region, make),
+                config::smv_entries(run_, plan_), config::smv_header_length(run_.quirks));
+}
+
+void Writer::write_integers() {
+  const std::string& file = *run_.outputs.int_image;
+  write_smv(file, [&](ImageView<const float> photons, const RegionOfInterest& region) {
+    return image::digitise(photons, region, scale_, run_.outputs.adc_offset);
+  });
+  say(file, fmt::format("SMV without noise, {:g} counts a photon + {:g}", scale_,
+                        run_.outputs.adc_offset));
+}
+
+void Writer::write_pgm() {
+  const double scale = run_.outputs.pgm_scale > 0.0
+                           ? run_.outputs.pgm_scale
+                           : report::automatic_grey_scale(statistics_.rmsd, scale_);
+  const auto make = [&](ImageView<const float> photons, const RegionOfInterest& region) {
+    return report::greymap(photons, region, scale);
+  };
+  io::write_pgm(*run_.outputs.pgm, photons_.shape(),
+                image::row_blocks<std::uint8_t>(photons_, plan_.detector.region, make), scale);
+  say(*run_.outputs.pgm, fmt::format("8-bit grey, pixels scaled by {:g}", scale));
+}
+
+void Writer::write_png() {
+  const report::Preview preview = report::make_preview(photons_, mask_);
+  io::write_png(*run_.outputs.png, preview.index.view(), preview.palette);
+  say(*run_.outputs.png, "preview, logarithmic");
+}
+
+void Writer::write_noise() {
+  const std::string& file = *run_.outputs.noise_image;
+  image::PoissonCounts noise(
+      stream_of(run_.outputs.seed, plan::streams_drawn(run_.experiment.crystal->mosaicity)),
+      run_.outputs.adc_offset);
+  write_smv(file, [&](ImageView<const float> photons, const RegionOfInterest& region) {
+    return noise.next(photons, region);
+  });
+  say(file, fmt::format("SMV with Poisson noise (-seed {}), {:.0f} photons, {} overloads",
+                        run_.outputs.seed, noise.photons(), noise.overloads()));
+}
+
+void Writer::write_images() {
+  const config::Outputs& outputs = run_.outputs;
+  const Exposure exposure(run_.experiment, plan_, photons_,
+                          {.values = run_.images.values,
+                           .seed = static_cast<std::uint64_t>(outputs.seed),
+                           .threads = run_.threads,
+                           .pedestal = outputs.adc_offset,
+                           .exposure_s = run_.effective.exposure_s.value_or(1.0)});
+  for (const std::string& file : run_.images.files) {
+    const io::ImageFormat& format = io::format_of(file);
+    format.write(file, exposure.image());
+    say(file, fmt::format("{}, {}", format.name, format.holds));
+  }
+}
+
+// A dump that was asked for must come into being; the cache only saves the next run some time.
+void Writer::write_amplitudes() {
+  const StructureFactors& amplitudes = *run_.experiment.structure_factors;
+  if (run_.outputs.dump) {
+    io::write_fdump(*run_.outputs.dump, amplitudes);
+    say(*run_.outputs.dump, "amplitudes, for runs without -hkl");
+    return;
+  }
+  try {
+    io::write_fdump(*run_.outputs.cache, amplitudes);
+  } catch (const Error& error) {
+    warnings_.push_back(std::string("the amplitudes are not cached: ") + error.what());
+  }
+}
+
+std::vector<io::NamedFile> files_to_write(const config::Resolved& run) {
+  const config::Outputs& outputs = run.outputs;
+  std::vector<io::NamedFile> files;
+  for (const auto& [flag, file] : {std::pair{"-floatfile", outputs.float_image},
+                                   {"-intfile", outputs.int_image},
+                                   {"-noisefile", outputs.noise_image},
+                                   {"-pgmfile", outputs.pgm},
+                                   {"-pngfile", outputs.png},
+                                   {"-dump", outputs.dump},
+                                   {"-dump", outputs.cache}}) {
+    if (file) files.push_back({flag, *file});
+  }
+  for (const std::string& file : run.images.files) files.push_back({"-out", file});
+  return files;
+}
+
+}  // namespace
+
+void check_outputs(const config::Resolved& run) {
+  const std::vector<io::NamedFile> files = files_to_write(run);
+  io::check_inputs_survive({.read = config::files_read(run.effective), .written = files});
+  for (const io::NamedFile& output : files) {
+    const bool is_cache = output.path.string() == run.outputs.cache;
+    if (!is_cache) io::check_writable(output.path);
+  }
+  for (const std::string& file : run.images.files) {
+    const io::ImageFormat& format = io::format_of(file);
+    if (format.check) format.check(file, run.experiment);
+  }
+}
+
+OutputReport write_outputs(const config::Resolved& run, const plan::SamplingPlan& plan,
+                           ImageView<const float> photons) {
+  Writer writer(run, plan, photons);
+  const config::Outputs& outputs = run.outputs;
+  if (outputs.dump || outputs.cache) writer.write_amplitudes();
+  if (outputs.float_image) writer.write_float();
+  if (outputs.int_image) writer.write_integers();
+  if (outputs.pgm) writer.write_pgm();
+  if (outputs.png) writer.write_png();
+  if (outputs.noise_image) writer.write_noise();
+  if (!run.images.files.empty()) writer.write_images();
+  return writer.report();
+}
+
+}  // namespace nanobragg::commands

@@ -1,0 +1,28 @@
+// A whole refinement: reads, refines, and leaves everything in a folder.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "nanobragg/commands/refine/refine_request.hpp"
+
+namespace nanobragg::commands {
+
+// Where a run speaks; `interrupted` is asked after every iteration, `progress` sees how much of an
+// evaluation of the loss is done, from several threads.
+struct RefineConsole {
+  std::function<void(const std::string&)> output;
+  std::function<void(const std::string&)> warn;
+  std::function<bool()> interrupted;
+  std::function<void(double part)> progress;
+};
+
+// Writes refined.toml (with refined.mat and refined.hkl where needed), result.json, parameters.txt,
+// history.csv, observed.png, before.png, after.png, residual.png and report.html. An error before
+// the end leaves what was there.
+refine::Result run_refinement(const RefineRequest& request,
+                              const std::vector<std::string>& command_line,
+                              const RefineConsole& console);
+
+}  // namespace nanobragg::commands

@@ -1,0 +1,82 @@
+// Keeps files and note together.
+#include "nanobragg/commands/series/numbered_series.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/io/files/digest.hpp"
+#include "nanobragg/io/series/series_files.hpp"
+
+namespace nanobragg::commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder beside the images for one that is only to be compared. It goes with what is in it.
+class ScratchFolder {
+ public:
+  explicit ScratchFolder(const fs::path& beside)
+      : path_(beside / fmt::format(".nanobragg-{}-check", ::getpid())) {
+    fs::create_directories(path_);
+  }
+  ~ScratchFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+}  // namespace
+
+NumberedSeries::NumberedSeries(const SeriesRequest& request, const io::ImageFormat& format)
+    : pattern_(io::numbered_pattern(request.out)),
+      format_(format),
+      note_(io::companion(request.out, io::kSeriesNote), request.settings, request.identity) {
+  io::numbered_name(pattern_, request.images);
+}
+
+std::string NumberedSeries::file_name(std::size_t i) const {
+  return fs::path(name(i)).filename().string();
+}
+
+std::string NumberedSeries::name(std::size_t i) const { return io::numbered_name(pattern_, i + 1); }
+
+bool NumberedSeries::has(std::size_t i) const {
+  const std::string noted = note_.digest(file_name(i));
+  if (noted.empty() || !fs::exists(name(i))) return false;
+  if (io::digest_of_file(name(i)) == noted) return true;
+  throw Error("the image is not as this series wrote it (its bytes have changed)", name(i),
+              "remove it to have it rendered again, or give the series another name");
+}
+
+void NumberedSeries::write(std::size_t i, const io::DetectorImage& image) {
+  // The note is written first: a series of images without it could not be continued.
+  note_.begin();
+  note_.add(file_name(i), fs::exists(name(i)) ? digest_of(i, image) : written(i, image));
+}
+
+std::string NumberedSeries::written(std::size_t i, const io::DetectorImage& image) const {
+  format_.write(name(i), image);
+  return io::digest_of_file(name(i));
+}
+
+std::string NumberedSeries::digest_of(std::size_t i, const io::DetectorImage& image) const {
+  const fs::path file = name(i);
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  const ScratchFolder scratch(folder);
+  format_.write(scratch.path() / file.filename(), image);
+  std::string digest = io::digest_of_file(scratch.path() / file.filename());
+  if (io::digest_of_file(file) == digest) return digest;
+  throw Error("the file is not of this series (it is another image, or none)", file.string(),
+              "remove it, or give the series another name");
+}
+
+}  // namespace nanobragg::commands

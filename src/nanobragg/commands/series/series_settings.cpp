@@ -1,0 +1,60 @@
+// Separates what decides about images from what does not.
+#include "nanobragg/commands/series/series_settings.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/commands/series/experiment_digest.hpp"
+#include "nanobragg/config/options/file_settings.hpp"
+#include "nanobragg/config/options/toml.hpp"
+#include "nanobragg/io/files/digest.hpp"
+
+namespace nanobragg::commands {
+
+using config::Settings;
+
+void check_for_series(const Settings& settings, std::string_view command) {
+  const auto refuse = [&](std::string_view flag) {
+    throw UsageError(fmt::format("{} does not take {} (it writes its own files)", command, flag),
+                     "", "--out says where");
+  };
+  for (const config::FileMember file : config::output_files()) {
+    if (settings.*file) refuse(config::flag_of(file));
+  }
+  if (settings.out_files) refuse("-out");
+  if (settings.trace_pixel) refuse("-trace_pixel");
+  if (settings.printout.value_or(false)) refuse("-printout");
+}
+
+void check_no_dump(const config::Resolved& run, std::string_view command) {
+  if (!run.outputs.dump) return;
+  throw UsageError(fmt::format("{} does not take -dump beside -hkl or -model (it would write '{}')",
+                               command, *run.outputs.dump),
+                   "", "leave it out; a run of its own writes it");
+}
+
+SeriesIdentity identity(const config::Resolved& run, const std::string& series) {
+  Settings settings = run.effective;
+  for (const config::FileMember file : config::output_files()) (settings.*file).reset();
+  settings.out_files.reset();
+  settings.dump_file.reset();
+  settings.pgm.reset();
+  settings.threads.reset();
+  settings.progress.reset();
+  settings.quiet.reset();
+  settings.verbose.reset();
+  for (const config::FileMember file : config::input_files()) {
+    if (settings.*file) settings.*file = std::filesystem::path(*(settings.*file)).filename();
+  }
+  SeriesIdentity out{.settings = config::to_toml(settings) + "\n" + series, .digest = {}};
+  for (const config::FileMember file : config::input_files()) (settings.*file).reset();
+  io::Digest digest;
+  digest.add(std::string_view(config::to_toml(settings) + series));
+  digest.add(std::string_view(experiment_digest(run.experiment)));
+  out.digest = digest.text();
+  return out;
+}
+
+}  // namespace nanobragg::commands

@@ -1,0 +1,35 @@
+// Traces and printouts of single pixels of a run.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+
+#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/plan/sampling_plan.hpp"
+#include "nanobragg/trace/geometry_lines.hpp"
+#include "nanobragg/trace/json_writer.hpp"
+
+namespace nanobragg::commands {
+
+// Throws Error, saying which, for a pixel outside the detector or the region of interest, or
+// masked.
+void check_rendered(const plan::SamplingPlan& plan, PixelIndex pixel);
+
+trace::GeometryRecord geometry_record(const config::Resolved& run);
+
+// The geometry, then the pixels in raster order, each once. Throws as check_rendered() does.
+trace::Trace trace_pixels(const config::Resolved& run, const plan::SamplingPlan& plan,
+                          std::span<const PixelIndex> pixels, kernel::StepSelection steps);
+
+// The whole trace as lines of text.
+std::string to_text(const trace::Trace& trace);
+
+// Throws Error where -trace_pixel or -printout_pixel name a pixel that is not rendered.
+void check_asked_pixels(const config::Resolved& run, const plan::SamplingPlan& plan);
+
+// Hands over, piece by piece, the text that -printout, -printout_pixel and -trace_pixel ask for.
+void print_asked_pixels(const config::Resolved& run, const plan::SamplingPlan& plan,
+                        const std::function<void(const std::string&)>& print);
+
+}  // namespace nanobragg::commands

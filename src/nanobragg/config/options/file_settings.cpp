@@ -1,0 +1,46 @@
+// Lists the members; a test holds the lists against the option table.
+#include "nanobragg/config/options/file_settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <variant>
+
+namespace nanobragg::config {
+namespace {
+
+constexpr std::array<FileMember, 10> kInputs{&Settings::matrix_file,   &Settings::hkl_file,
+                                             &Settings::model_file,    &Settings::source_file,
+                                             &Settings::geometry_file, &Settings::crystal_file,
+                                             &Settings::spectrum_file, &Settings::mask_file,
+                                             &Settings::header_file,   &Settings::config_file};
+constexpr std::array<FileMember, 5> kOutputs{&Settings::float_file, &Settings::int_file,
+                                             &Settings::noise_file, &Settings::pgm_file,
+                                             &Settings::png_file};
+
+}  // namespace
+
+std::span<const FileMember> input_files() { return kInputs; }
+
+std::span<const FileMember> output_files() { return kOutputs; }
+
+bool is_input(FileMember member) { return std::ranges::find(kInputs, member) != kInputs.end(); }
+
+bool is_output(FileMember member) { return std::ranges::find(kOutputs, member) != kOutputs.end(); }
+
+std::string flag_of(FileMember member) {
+  for (const Option& option : option_table()) {
+    const auto* binding = std::get_if<FileMember>(&option.binding);
+    if (binding != nullptr && *binding == member) return option.spellings.front().flag;
+  }
+  return "";
+}
+
+std::vector<io::NamedFile> files_read(const Settings& settings) {
+  std::vector<io::NamedFile> files;
+  for (const FileMember member : kInputs) {
+    if (settings.*member) files.push_back({flag_of(member), *(settings.*member)});
+  }
+  return files;
+}
+
+}  // namespace nanobragg::config

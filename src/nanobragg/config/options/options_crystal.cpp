@@ -1,0 +1,209 @@
+// The options that describe the crystal and its amplitudes.
+#include <algorithm>
+
+#include "nanobragg/config/options/option_rows.hpp"
+
+namespace nanobragg::config::rows {
+namespace {
+
+using enum Range;
+
+// The names of the shapes come from the list of shapes, so that a new one needs no row here.
+Option shape() {
+  Option option{"shape", {}, "", "shape of the crystal:", &Settings::shape};
+  for (const CrystalShapeInfo& info : kCrystalShapes) {
+    std::string_view flags = info.flags;
+    while (!flags.empty()) {
+      const std::string_view flag = flags.substr(0, flags.find(' '));
+      option.spellings.emplace_back(std::string(flag), std::string(info.name));
+      flags.remove_prefix(std::min(flags.size(), flag.size() + 1));
+    }
+    if (info.shape != kCrystalShapes.front().shape) option.help += ';';
+    option.help.append(" ").append(info.name).append(" = ").append(info.help);
+  }
+  return option;
+}
+
+}  // namespace
+
+// Cell and orientation.
+std::vector<Option> lattice() {
+  return {
+      {"matrix_file",
+       {"-mat", "-matrix"},
+       "FILE",
+       "nine numbers: MOSFLM's A matrix, which holds cell and orientation",
+       &Settings::matrix_file},
+      {"crystal_file",
+       {"-crystal"},
+       "FILE",
+       "orientation: the crystal of a DIALS .expt or an NXmx file, a MOSFLM .mat, or nine numbers "
+       "a* "
+       "b* c* in 1/Å",
+       &Settings::crystal_file},
+      {"cell_A_deg",
+       {"-cell"},
+       "a b c [alpha beta gamma]",
+       "unit cell in Å and degrees; missing edges equal a, missing angles are 90",
+       &Settings::cell,
+       positive},
+      {"misset_deg",
+       {"-misset"},
+       "x y z | random",
+       "turns the crystal about x, then y, then z, in degrees, or at random",
+       NumbersOrWord{&Settings::misset_deg, "random", &Settings::misset_random}},
+      {"misset_seed",
+       {"-misset_seed"},
+       "n",
+       "seed of -misset random; without it that of -seed; below 0: counts as 1",
+       &Settings::misset_seed,
+       seed},
+  };
+}
+
+// Structure factors.
+std::vector<Option> amplitudes() {
+  return {
+      {"hkl_file",
+       {"-hkl"},
+       "FILE",
+       "amplitudes: MTZ, CIF (structure factors, .fcf), XDS_ASCII, CrystFEL, Scalepack, or lines "
+       "of "
+       "h k l F in P1; also compressed",
+       &Settings::hkl_file},
+      {"hkl_column",
+       {"-column"},
+       "NAME",
+       "column of a file that names them (MTZ, CIF): amplitudes or intensities; chosen by type "
+       "without it",
+       &Settings::hkl_column},
+      {"model_file",
+       {"-model"},
+       "FILE",
+       "amplitudes computed from the coordinates of a PDB or mmCIF file, to the detector's corners",
+       &Settings::model_file},
+      {"solvent_density_per_A3",
+       {"-ksol"},
+       "electrons/Å³",
+       "density of the flat solvent between the molecules of -model; 0: none",
+       &Settings::solvent_density,
+       non_negative},
+      {"solvent_B_A2",
+       {"-bsol"},
+       "Å²",
+       "temperature factor of the solvent of -model",
+       &Settings::solvent_B,
+       non_negative},
+      {"forward_scattering",
+       {{"-F000", "true"}},
+       "",
+       "keeps F(000) of -model, the electrons of a cell, which scatter along the beam",
+       &Settings::forward_scattering},
+      {"leave_out_unknown",
+       {{"-leave_out_unknown", "true"}},
+       "",
+       "leaves out atoms of -model whose element is unknown; without it they are an error",
+       &Settings::leave_out_unknown},
+      {"dump_file",
+       {"-dump"},
+       "FILE",
+       "binary copy of the amplitudes: written after -hkl, read where there is no -hkl",
+       &Settings::dump_file},
+      {"default_F",
+       {"-default_F"},
+       "F",
+       "amplitude of the reflections that the file does not name, electrons",
+       &Settings::default_F},
+      {"wilson_B_A2_seed",
+       {"-wilson"},
+       "B,SEED",
+       "makes up amplitudes to -dmin: Wilson statistics with the temperature factor B in Å²",
+       NumberAndSeed{&Settings::wilson},
+       non_negative},
+  };
+}
+
+// Size in cells or in mm, and shape.
+std::vector<Option> crystal_size() {
+  return {
+      {"cells_a", {"-Na"}, "n", "unit cells along a", &Settings::cells_a, at_least_one},
+      {"cells_b", {"-Nb"}, "n", "unit cells along b", &Settings::cells_b, at_least_one},
+      {"cells_c", {"-Nc"}, "n", "unit cells along c", &Settings::cells_c, at_least_one},
+      {"",
+       {"-N"},
+       "n",
+       "unit cells along each of a, b and c",
+       each(&Settings::cells_a, &Settings::cells_b, &Settings::cells_c),
+       at_least_one},
+      {"size_x_mm",
+       {"-sample_x", "-sample_thick", "-sample_thickness", "-xtal_x", "-xtal_thick",
+        "-xtal_thickness"},
+       "mm",
+       "width of the crystal along a, instead of -Na; 0: not used",
+       &Settings::size_x_mm,
+       non_negative},
+      {"size_y_mm",
+       {"-sample_y", "-sample_width", "-width", "-xtal_y", "-xtal_width"},
+       "mm",
+       "width of the crystal along b, instead of -Nb; 0: not used",
+       &Settings::size_y_mm,
+       non_negative},
+      {"size_z_mm",
+       {"-sample_z", "-sample_height", "-height", "-xtal_z", "-xtal_height"},
+       "mm",
+       "width of the crystal along c, instead of -Nc; 0: not used",
+       &Settings::size_z_mm,
+       non_negative},
+      {"",
+       {"-samplesize", "-sample_size", "-xtalsize", "-xtal_size"},
+       "mm",
+       "all three widths of the crystal",
+       each(&Settings::size_x_mm, &Settings::size_y_mm, &Settings::size_z_mm),
+       non_negative},
+      shape(),
+      {"fudge",
+       {"-fudge"},
+       "f",
+       "scales the argument of the lattice transform: larger makes narrower spots",
+       &Settings::fudge,
+       positive},
+  };
+}
+
+// Displacements, mosaicity, and the water around.
+std::vector<Option> disorder() {
+  return {
+      {"B_A2",
+       {"-bfactor"},
+       "Å²",
+       "isotropic temperature factor B: weakens intensities by exp(-2B(sin θ/λ)²)",
+       &Settings::b_factor},
+      {"mosaic_spread_deg",
+       {"-mosaic", "-mosaici", "-mosaicity", "-mosaic_spr", "-mosaic_spread"},
+       "degrees",
+       "largest rotation of a mosaic domain",
+       &Settings::mosaic_spread_deg,
+       non_negative},
+      {"mosaic_domains",
+       {"-mosaic_domains", "-mosaic_dom"},
+       "n",
+       "number of mosaic domains; 0: automatic, 10 where there is a spread",
+       &Settings::mosaic_domains,
+       non_negative},
+      {"mosaic_seed",
+       {"-mosaic_seed"},
+       "n",
+       "seed of the mosaic orientations; below 0: continues the random numbers of -misset "
+       "random",
+       &Settings::mosaic_seed,
+       seed},
+      {"water_um",
+       {"-water"},
+       "µm",
+       "edge of a cube of water that gives background",
+       &Settings::water_um,
+       non_negative},
+  };
+}
+
+}  // namespace nanobragg::config::rows

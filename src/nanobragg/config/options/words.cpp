@@ -1,0 +1,49 @@
+// The words of each enumeration.
+#include "nanobragg/config/options/words.hpp"
+
+#include <array>
+
+namespace nanobragg::config {
+namespace {
+
+constexpr auto kShapes = [] {
+  std::array<Word<CrystalShape>, kCrystalShapes.size()> all{};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i] = {kCrystalShapes[i].shape, kCrystalShapes[i].name};
+  }
+  return all;
+}();
+
+constexpr auto kConventions = std::to_array<Word<Convention>>({{Convention::mosflm, "mosflm"},
+                                                               {Convention::denzo, "denzo"},
+                                                               {Convention::adxv, "adxv"},
+                                                               {Convention::xds, "xds"},
+                                                               {Convention::dials, "dials"},
+                                                               {Convention::custom, "custom"}});
+
+constexpr auto kPivots =
+    std::to_array<Word<Pivot>>({{Pivot::beam, "beam"}, {Pivot::sample, "sample"}});
+
+constexpr auto kPrecisions = std::to_array<Word<kernel::Precision>>(
+    {{kernel::Precision::float64, "float64"}, {kernel::Precision::float32, "float32"}});
+
+}  // namespace
+
+template <>
+std::span<const Word<CrystalShape>> words<CrystalShape>() {
+  return kShapes;
+}
+template <>
+std::span<const Word<Convention>> words<Convention>() {
+  return kConventions;
+}
+template <>
+std::span<const Word<Pivot>> words<Pivot>() {
+  return kPivots;
+}
+template <>
+std::span<const Word<kernel::Precision>> words<kernel::Precision>() {
+  return kPrecisions;
+}
+
+}  // namespace nanobragg::config

@@ -1,0 +1,171 @@
+// Tells the formats of -hkl apart and fills settings from them.
+#include "nanobragg/config/resolve/amplitude_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "nanobragg/base/constants.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/config/resolve/amplitude_column.hpp"
+#include "nanobragg/config/resolve/convert.hpp"
+#include "nanobragg/io/files/compressed.hpp"
+#include "nanobragg/io/reflections/reflection_formats.hpp"
+
+namespace nanobragg::config {
+namespace {
+
+// As -cell has them: Å and degrees.
+std::vector<double> cell_setting(const CellParameters<double>& cell, const std::string& name) {
+  try {
+    check(cell);
+  } catch (const Error& error) {
+    throw Error(error.problem(), name + ": " + error.where(), error.hint());
+  }
+  constexpr double deg = constants::kDegreesPerRadian;
+  const auto& [a, b, c, alpha, beta, gamma] = cell;
+  return {a, b, c, alpha * deg, beta * deg, gamma * deg};
+}
+
+// Defaults, as -show_config names them, say nothing.
+void check_model_flags(const Settings& settings) {
+  if (settings.model_file) return;
+  const Settings defaults = default_settings();
+  const auto refuse = [&](auto member, const char* flag) {
+    if (!(settings.*member) || settings.*member == defaults.*member) return;
+    throw UsageError(fmt::format("{} without -model (amplitudes are not computed)", flag));
+  };
+  refuse(&Settings::solvent_density, "-ksol");
+  refuse(&Settings::solvent_B, "-bsol");
+  refuse(&Settings::forward_scattering, "-F000");
+  refuse(&Settings::leave_out_unknown, "-leave_out_unknown");
+}
+
+}  // namespace
+
+AmplitudeFile read_amplitude_file(const Settings& settings) {
+  AmplitudeFile file;
+  check_model_flags(settings);
+  if (settings.model_file) {
+    if (settings.hkl_file) throw UsageError("both -model and -hkl (amplitudes come from one)");
+    file.model = io::AtomicModel::parse(io::read_input(*settings.model_file), *settings.model_file,
+                                        value(settings, &Settings::leave_out_unknown)
+                                            ? io::UnknownElements::left_out
+                                            : io::UnknownElements::refused);
+  }
+  if (settings.hkl_file) {
+    const std::string& name = *settings.hkl_file;
+    file.text = io::read_input(name);
+    file.table = io::parse_reflection_table(file.text, name);
+  }
+  if (settings.hkl_column && !file.table) {
+    throw UsageError("-column without a file that has columns", settings.hkl_file.value_or(""),
+                     "they stand in MTZ, CIF and other files that name them, for -hkl");
+  }
+  return file;
+}
+
+Settings with_file_values(const Settings& settings, const AmplitudeFile& file,
+                          const AlreadyKnown& known) {
+  Settings filled = settings;
+  const bool has_lattice = settings.cell || settings.matrix_file || known.lattice;
+  if (file.model && !has_lattice) {
+    filled.cell = cell_setting(file.model->cell(), *settings.model_file);
+  }
+  const bool has_wavelength = settings.wavelength_A || known.wavelength;
+  if (file.model && !has_wavelength && !file.model->wavelengths_A().empty()) {
+    filled.wavelength_A = file.model->wavelengths_A().front();
+  }
+  if (!file.table) return filled;
+  const AmplitudeColumn choice = choose_column(*file.table, settings.hkl_column);
+  filled.hkl_column = choice.column->label;
+  if (!has_lattice) {
+    const auto& cell = choice.column->cell ? choice.column->cell : file.table->cell;
+    if (!cell) {
+      throw Error("no unit cell in the file", file.table->file,
+                  "give -cell a b c alpha beta gamma, or -mat FILE");
+    }
+    filled.cell = cell_setting(*cell, file.table->file);
+  }
+  if (!has_wavelength) {
+    filled.wavelength_A = choice.column->wavelength_A;
+  }
+  return filled;
+}
+
+namespace {
+
+// What a file says of its wavelength, and what speaks against it.
+struct FileWavelength {
+  std::string file;
+  std::optional<double> angstrom;
+  std::string doubt;
+};
+
+FileWavelength wavelength_of(const Settings& settings, const AmplitudeFile& file) {
+  if (file.table) {
+    const io::ReflectionColumn& column = *choose_column(*file.table, settings.hkl_column).column;
+    return {file.table->file, column.wavelength_A, column.wavelength_doubt};
+  }
+  FileWavelength out{*settings.model_file, std::nullopt, ""};
+  const auto listed = file.model->wavelengths_A();
+  if (!listed.empty()) out.angstrom = listed.front();
+  if (listed.size() > 1) out.doubt = fmt::format("it lists {:g} Å", fmt::join(listed, " Å, "));
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> cell_warnings(const Settings& settings, const AmplitudeFile& file,
+                                       const CellParameters<double>& used) {
+  if (!file.table && !file.model) return {};
+  const auto own = [&]() -> std::optional<CellParameters<double>> {
+    if (!file.table) return file.model->cell();
+    const auto& of_column = choose_column(*file.table, settings.hkl_column).column->cell;
+    return of_column ? of_column : file.table->cell;
+  }();
+  if (!own) return {};
+  // Within what refinements change.
+  constexpr double kEdge = 0.01;
+  constexpr double kAngle_deg = 1.0;
+  const std::string& name = file.table ? file.table->file : *settings.model_file;
+  const std::vector<double> of_file = cell_setting(*own, name);
+  const std::vector<double> counts = cell_setting(used, name);
+  for (std::size_t i = 0; i < of_file.size(); ++i) {
+    const double most = i < 3 ? kEdge * of_file[i] : kAngle_deg;
+    if (std::abs(counts[i] - of_file[i]) <= most) continue;
+    const char* const source = settings.cell          ? "-cell"
+                               : settings.matrix_file ? "that of -mat"
+                                                      : "that of the crystal";
+    return {fmt::format("{}: its cell is {:.6g}, and {}, which is used, is {:.6g}", name,
+                        fmt::join(of_file, " "), source, fmt::join(counts, " "))};
+  }
+  return {};
+}
+
+std::vector<std::string> amplitude_warnings(const Settings& settings, const AmplitudeFile& file,
+                                            const AlreadyKnown& known) {
+  if (!file.table && !file.model) {
+    if (!settings.hkl_file) return {};
+    return io::doubts_about_text(file.text, *settings.hkl_file,
+                                 settings.cell.value_or(std::vector<double>{}));
+  }
+  std::vector<std::string> warnings = file.table ? file.table->warnings : file.model->warnings();
+  if (file.table && !settings.hkl_column && !file.table->choice.empty()) {
+    warnings.push_back(file.table->choice);
+  }
+  if (settings.wavelength_A || known.wavelength || settings.geometry_file) return warnings;
+  const auto [name, wavelength, doubt] = wavelength_of(settings, file);
+  if (!wavelength) {
+    warnings.push_back(fmt::format("{} has no wavelength: taking {:g} Å (-lambda gives it)", name,
+                                   *default_settings().wavelength_A));
+  } else if (!doubt.empty()) {
+    warnings.push_back(
+        fmt::format("{}: the wavelength may not be {:g} Å, the first ({}); -lambda gives it", name,
+                    *wavelength, doubt));
+  }
+  return warnings;
+}
+
+}  // namespace nanobragg::config

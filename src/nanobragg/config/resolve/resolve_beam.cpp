@@ -1,0 +1,145 @@
+// Wavelength, sources, intensity and polarisation of the beam; angles of the spindle.
+#include "nanobragg/config/resolve/resolve_beam.hpp"
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/config/resolve/convert.hpp"
+#include "nanobragg/io/lists/source_list.hpp"
+
+namespace nanobragg::config {
+
+using compat::Quirk;
+using compat::QuirkSet;
+
+namespace {
+
+Metre wavelength(const Settings& settings, const HeaderGeometry& header) {
+  if (!settings.wavelength_A && header.wavelength_m) return Metre(*header.wavelength_m);
+  return to_metre(Angstrom(value(settings, &Settings::wavelength_A)));
+}
+
+std::vector<Source> read_sources(const Settings& settings, const Vec3<double>& beam_direction,
+                                 Metre default_wavelength, QuirkSet quirks) {
+  std::vector<Source> sources;
+  if (!settings.source_file) return sources;
+  const Vec3<double> centre = -kSourceDistance * beam_direction;
+  for (const io::SourceRow& row : io::read_source_list(*settings.source_file)) {
+    sources.push_back(
+        {{row.x_m.value_or(centre.x), row.y_m.value_or(centre.y), row.z_m.value_or(centre.z)},
+         row.wavelength_m ? Metre(*row.wavelength_m) : default_wavelength,
+         quirks.has(Quirk::source_weights_ignored) ? 1.0 : row.weight.value_or(1.0)});
+  }
+  return sources;
+}
+
+std::vector<Source> spectral_sources(const Settings& settings, const Vec3<double>& beam_direction,
+                                     QuirkSet quirks) {
+  if (settings.source_file || settings.dispersion_percent.value_or(0.0) > 0.0) {
+    throw UsageError("-spectrum with -sourcefile or -dispersion (each gives the wavelengths)");
+  }
+  if (settings.hdiv_range_mrad.value_or(0.0) > 0.0 ||
+      settings.vdiv_range_mrad.value_or(0.0) > 0.0) {
+    throw UsageError("-spectrum with a divergence (its sources have one direction)", "",
+                     "a -sourcefile has directions and wavelengths");
+  }
+  if (quirks.has(Quirk::source_weights_ignored)) {
+    throw UsageError("-spectrum with -compat " + to_text(value(settings, &Settings::compat)) +
+                         " (it would ignore the weights)",
+                     "", "a -sourcefile may repeat a source");
+  }
+  return sources_of(io::read_spectrum(*settings.spectrum_file), beam_direction);
+}
+
+double fluence(const Settings& settings) {
+  const double flux = settings.flux.value_or(0.0);
+  const double exposure = value(settings, &Settings::exposure_s);
+  const double beamsize = metres_from_mm(value(settings, &Settings::beamsize_mm));
+  if (flux == 0.0 || exposure <= 0.0) {
+    return settings.fluence.value_or(constants::kDefaultFluence);
+  }
+  if (beamsize == 0.0) {
+    throw UsageError("-beamsize 0 with -flux (the fluence would be infinite)");
+  }
+  return flux * exposure / beamsize / beamsize;
+}
+
+}  // namespace
+
+bool ignores_source_weights(const Settings& settings) {
+  return value(settings, &Settings::compat).quirks.has(Quirk::source_weights_ignored);
+}
+
+std::vector<Source> sources_of(std::span<const io::SpectrumPoint> spectrum,
+                               const Vec3<double>& beam_direction) {
+  std::vector<Source> sources;
+  for (const io::SpectrumPoint& point : spectrum) {
+    sources.push_back({-kSourceDistance * beam_direction, Metre(point.wavelength_m), point.weight});
+  }
+  return sources;
+}
+
+Metre mean_wavelength(std::span<const Source> sources) {
+  double sum = 0.0;
+  double weights = 0.0;
+  for (const Source& source : sources) {
+    sum += source.weight * source.wavelength.value();
+    weights += source.weight;
+  }
+  return Metre(sum / weights);
+}
+
+bool gives_wavelengths(const Settings& settings) {
+  const auto spreads = [](const std::optional<double>& range) { return range.value_or(0.0) > 0.0; };
+  return settings.wavelength_A || settings.spectrum_file || settings.source_file ||
+         spreads(settings.dispersion_percent) || spreads(settings.hdiv_range_mrad) ||
+         spreads(settings.vdiv_range_mrad);
+}
+
+Beam resolve_beam(const Settings& settings, const HeaderGeometry& header,
+                  const DetectorFrame& frame, std::span<const io::SpectrumPoint> spectrum,
+                  QuirkSet quirks) {
+  Metre lambda = wavelength(settings, header);
+  std::vector<Source> sources = settings.spectrum_file
+                                    ? spectral_sources(settings, frame.vectors.beam, quirks)
+                                    : read_sources(settings, frame.vectors.beam, lambda, quirks);
+  if (settings.spectrum_file && !settings.wavelength_A) lambda = mean_wavelength(sources);
+  if (!gives_wavelengths(settings)) sources = sources_of(spectrum, frame.vectors.beam);
+  BeamValues beam{
+      .direction = frame.vectors.beam,
+      .polarisation_axis = frame.vectors.polarisation_axis,
+      .polarisation =
+          value(settings, &Settings::polarised) ? Polarisation::kahn : Polarisation::off,
+      .kahn_factor = value(settings, &Settings::kahn_factor),
+      .wavelength = lambda,
+      .dispersion = {count(settings.dispersion_steps),
+                     converted(settings.dispersion_percent, [](double x) { return x / 100.0; }),
+                     std::nullopt},
+      .divergence = {.horizontal = {count(settings.hdiv_steps),
+                                    converted(settings.hdiv_range_mrad, radians_from_mrad),
+                                    converted(settings.hdiv_step_mrad, radians_from_mrad)},
+                     .vertical = {count(settings.vdiv_steps),
+                                  converted(settings.vdiv_range_mrad, radians_from_mrad),
+                                  converted(settings.vdiv_step_mrad, radians_from_mrad)},
+                     .outline = value(settings, &Settings::round_divergence)
+                                    ? DivergenceOutline::round
+                                    : DivergenceOutline::square},
+      .sources = std::move(sources),
+      .fluence = fluence(settings)};
+  return Beam(std::move(beam));
+}
+
+Spindle resolve_spindle(const Settings& settings, const HeaderGeometry& header,
+                        const DetectorFrame& frame, compat::QuirkSet quirks) {
+  const auto phi = converted(settings.phi_deg, radians_from_degrees);
+  const auto oscillation = converted(settings.oscillation_deg, radians_from_degrees);
+  const bool forwards_only = quirks.has(compat::Quirk::negative_oscillation);
+  const auto allowed = [&](std::optional<double> angle) {
+    return angle && *angle < 0.0 && forwards_only ? std::nullopt : angle;
+  };
+  return {frame.vectors.spindle_axis,
+          Radian(phi ? *phi : header.phi_rad.value_or(0.0)),
+          {count(settings.phi_steps), allowed(oscillation ? oscillation : header.oscillation_rad),
+           allowed(converted(settings.phi_step_deg, radians_from_degrees))},
+          value(settings, &Settings::phi_middle) ? StepPlace::middle : StepPlace::start};
+}
+
+}  // namespace nanobragg::config

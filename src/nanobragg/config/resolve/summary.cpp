@@ -1,0 +1,213 @@
+// Writes the summary of an experiment.
+#include "nanobragg/config/resolve/summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "nanobragg/config/options/words.hpp"
+#include "nanobragg/config/resolve/resolution.hpp"
+#include "nanobragg/model/panel_stack.hpp"
+
+namespace nanobragg::config {
+namespace {
+
+double degrees(double radians) { return to_degree(Radian(radians)).value(); }
+
+// Adding 0 turns −0 into 0, which reads badly.
+std::string number(double value) { return fmt::format("{:g}", value + 0.0); }
+
+// "1 step", "3 steps".
+std::string counted(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string line(std::string_view name, const std::string& text) {
+  return fmt::format("  {:<16}{}\n", name, text);
+}
+
+std::string vector_text(const Vec3<double>& v) {
+  return number(v.x) + " " + number(v.y) + " " + number(v.z);
+}
+
+double angle_between(const Vec3<double>& u, const Vec3<double>& v) {
+  return degrees(std::acos(std::clamp(dot(u, v) / length(u) / length(v), -1.0, 1.0)));
+}
+
+std::string cell_text(const Axes<double>& axes, std::string_view unit) {
+  const auto& [a, b, c] = axes;
+  return fmt::format("{:g} {:g} {:g} {}, {:g} {:g} {:g}°", length(a), length(b), length(c), unit,
+                     angle_between(b, c), angle_between(c, a), angle_between(a, b));
+}
+
+// An entry of the table below. What rounding leaves of a zero would be printed as -0.
+double entry(double value, double smallest) { return std::abs(value) < smallest ? 0.0 : value; }
+
+std::string axes_table(const Axes<double>& real, const Axes<double>& reciprocal) {
+  std::string text = fmt::format("  {:<8}{:>12}{:>12}{:>12}{:>13}{:>12}{:>12}\n", "vectors", "a/Å",
+                                 "b/Å", "c/Å", "a*/Å⁻¹", "b*/Å⁻¹", "c*/Å⁻¹");
+  const auto row = [&](char name, double Vec3<double>::*m) {
+    const auto length = [&](const Vec3<double>& v) { return entry(v.*m, 5e-7); };
+    const auto inverse = [&](const Vec3<double>& v) { return entry(v.*m, 5e-9); };
+    text += fmt::format("  {:<8}{:>12.6f}{:>12.6f}{:>12.6f}{:>13.8f}{:>12.8f}{:>12.8f}\n", name,
+                        length(real.a), length(real.b), length(real.c), inverse(reciprocal.a),
+                        inverse(reciprocal.b), inverse(reciprocal.c));
+  };
+  row('x', &Vec3<double>::x);
+  row('y', &Vec3<double>::y);
+  row('z', &Vec3<double>::z);
+  return text;
+}
+
+std::string amplitudes_text(const Resolved& run, const plan::SamplingPlan& plan) {
+  const StructureFactors& f = *run.experiment.structure_factors;
+  if (!f.has_table()) return fmt::format("{:g} everywhere", f.default_amplitude());
+  const auto& [low, high] = f.box();
+  return fmt::format("{}: hkl {} {} {} … {} {} {}, elsewhere {:g}, {}", run.amplitude_source, low.h,
+                     low.k, low.l, high.h, high.k, high.l, f.default_amplitude(),
+                     plan.crystal.interpolation == Interpolation::tricubic ? "interpolated"
+                                                                           : "at the nearest hkl");
+}
+
+std::string mosaicity_text(const Resolved& run, const plan::SamplingPlan& plan) {
+  const std::size_t domains = plan.crystal.domains.size();
+  const double spread = degrees(run.experiment.crystal->mosaicity.spread.value());
+  if (domains == 1) return "none";
+  return fmt::format("{} turned by up to {:g}°", counted(domains, "domain"), spread);
+}
+
+std::string crystal_text(const Resolved& run, const plan::SamplingPlan& plan) {
+  const CrystalValues& crystal = *run.experiment.crystal;
+  const Lattice<double>& lattice = plan.crystal.lattice;
+  const auto& [na, nb, nc] = crystal.cells;
+  const auto& [a, b, c] = lattice.direct;
+  const Vec3<double> misset = {degrees(crystal.misset_rad.x), degrees(crystal.misset_rad.y),
+                               degrees(crystal.misset_rad.z)};
+  const std::string_view shape = kCrystalShapes[static_cast<std::size_t>(crystal.shape)].name;
+  return "crystal\n" + line("unit cell", cell_text(lattice.direct, "Å")) +
+         line("reciprocal cell", cell_text(lattice.reciprocal, "Å⁻¹")) +
+         line("cell volume", fmt::format("{:g} Å³", lattice.volume)) +
+         axes_table(lattice.direct, lattice.reciprocal) +
+         line("misset", vector_text(misset) + "°") +
+         line("size", fmt::format("{} crystal of {:g} × {:g} × {:g} cells, {:.4g} × {:.4g} × "
+                                  "{:.4g} µm",
+                                  shape, na, nb, nc, length(a) * na * 1e-4, length(b) * nb * 1e-4,
+                                  length(c) * nc * 1e-4)) +
+         line("mosaicity", mosaicity_text(run, plan)) +
+         line("amplitudes", amplitudes_text(run, plan));
+}
+
+std::string spectrum_text(const Resolved& run, const plan::SamplingPlan& plan) {
+  std::string text = fmt::format("{:g} Å", to_angstrom(run.experiment.beam->wavelength).value());
+  const plan::SteppedRange& dispersion = plan.beam.dispersion;
+  if (dispersion.count > 1) {
+    text += fmt::format(" ± {:g} %, {}", 50 * dispersion.range,
+                        counted(static_cast<std::size_t>(dispersion.count), "wavelength"));
+  }
+  return text;
+}
+
+std::string sources_text(const Resolved& run, const plan::SamplingPlan& plan) {
+  const std::string count = std::to_string(plan.beam.sources.size());
+  if (run.effective.source_file) return count + " of " + *run.effective.source_file;
+  const double horizontal = plan.beam.horizontal_divergence.range;
+  const double vertical = plan.beam.vertical_divergence.range;
+  if (horizontal == 0.0 && vertical == 0.0) return count + ", no divergence";
+  return fmt::format("{}, divergence {:g} × {:g} mrad (horizontal × vertical)", count,
+                     1e3 * horizontal, 1e3 * vertical);
+}
+
+std::string spindle_text(const Resolved& run, const plan::SamplingPlan& plan) {
+  const double start = degrees(run.experiment.spindle.start.value());
+  const plan::SteppedRange& oscillation = plan.crystal.oscillation;
+  if (oscillation.range == 0.0) return fmt::format("still at {}°", number(start));
+  return fmt::format("{}° to {}° in {}, about {}", number(start),
+                     number(start + degrees(oscillation.range)),
+                     counted(static_cast<std::size_t>(oscillation.count), "step"),
+                     vector_text(run.experiment.spindle.axis));
+}
+
+std::string beam_text(const Resolved& run, const plan::SamplingPlan& plan) {
+  const BeamValues& beam = *run.experiment.beam;
+  return "beam\n" + line("wavelength", spectrum_text(run, plan)) +
+         line("fluence", fmt::format("{:g} photons/m²", beam.fluence)) +
+         line("polarisation", beam.polarisation == Polarisation::off
+                                  ? std::string("off")
+                                  : fmt::format("Kahn factor {:g}", beam.kahn_factor)) +
+         line("sources", sources_text(run, plan)) + line("spindle", spindle_text(run, plan));
+}
+
+std::string region_text(const plan::SamplingPlan& plan) {
+  const auto& [first, last] = plan.detector.region;
+  return fmt::format("fast {} … {}, slow {} … {}{}", first.fast, last.fast, first.slow, last.slow,
+                     plan.detector.mask ? ", masked" : "");
+}
+
+std::string panels_text(const Resolved& run) {
+  if (!run.effective.geometry_file) return {};
+  const auto& panels = run.experiment.detector.panels;
+  const ImageShape stack = stack_of(panels).shape;
+  return line("panels", fmt::format("{} of {}; what follows is the first", panels.size(),
+                                    *run.effective.geometry_file)) +
+         (panels.size() == 1 ? std::string()
+                             : line("image", fmt::format("{} × {} (fast × slow), one panel below "
+                                                         "the other",
+                                                         stack.fast, stack.slow)));
+}
+
+std::string detector_text(const Resolved& run, const plan::SamplingPlan& plan) {
+  const DetectorFrame& frame = run.frame;
+  const PlacedDetector<double>& placed = frame.placed;
+  const auto point = [](double fast, double slow) {
+    return fmt::format("fast {}, slow {} mm", number(fast * 1e3), number(slow * 1e3));
+  };
+  std::string text =
+      "detector\n" +
+      line("pixels", fmt::format("{} × {} (fast × slow) of {:g} mm", frame.shape.fast,
+                                 frame.shape.slow, frame.size.pixel * 1e3)) +
+      panels_text(run) +
+      line("convention",
+           fmt::format("{}, pivot {}", word_of(frame.convention), word_of(frame.placing.pivot))) +
+      line("distance", fmt::format("{:g} mm along the beam, {:g} mm at the closest point",
+                                   placed.distance * 1e3, placed.close_distance * 1e3)) +
+      line("beam hits", point(placed.beam_f, placed.beam_s)) +
+      line("closest point", point(placed.close_f, placed.close_s)) +
+      line("first corner", vector_text(1e3 * placed.corner) + " mm") +
+      line("fast axis", vector_text(placed.fast)) + line("slow axis", vector_text(placed.slow)) +
+      line("normal", vector_text(placed.normal)) +
+      line("resolution",
+           fmt::format("{:.3g} Å at the farthest corner",
+                       best_resolution_A(run.experiment.detector.panels, *run.experiment.beam))) +
+      line("rendered", region_text(plan));
+  const plan::SteppedRange& layers = plan.detector.layers;
+  if (layers.range > 0.0) {
+    text +=
+        line("sensor", fmt::format("{:g} µm in {}, attenuation depth {:g} µm", layers.range * 1e6,
+                                   counted(static_cast<std::size_t>(layers.count), "layer"),
+                                   1e6 / plan.detector.attenuation_per_m));
+  }
+  return text;
+}
+
+std::string computation_text(const Resolved& run, const plan::SamplingPlan& plan) {
+  const int n = plan.sampling.oversample;
+  return "computation\n" +
+         line("steps a pixel", fmt::format("{:g} = {} × {} × {} × {}² sub-pixels", plan.steps,
+                                           counted(plan.beam.sources.size(), "source"),
+                                           counted(plan.crystal.phi_rad.size(), "spindle angle"),
+                                           counted(plan.crystal.domains.size(), "domain"), n)) +
+         line("mode",
+              fmt::format("{}, kernel {} ({}), {}",
+                          to_text(run.effective.compat.value_or(compat::Mode{})), run.kernel->name,
+                          word_of(run.precision), counted(run.threads, "thread")));
+}
+
+}  // namespace
+
+std::string summary(const Resolved& run, const plan::SamplingPlan& plan) {
+  return crystal_text(run, plan) + beam_text(run, plan) + detector_text(run, plan) +
+         computation_text(run, plan);
+}
+
+}  // namespace nanobragg::config

@@ -1,0 +1,15 @@
+// The text that a run prints about its experiment.
+#pragma once
+
+#include <string>
+
+#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/plan/sampling_plan.hpp"
+
+namespace nanobragg::config {
+
+// Cell, crystal, beam, spindle, detector and steps, a line or two each; with the orientation
+// vectors.
+std::string summary(const Resolved& run, const plan::SamplingPlan& plan);
+
+}  // namespace nanobragg::config

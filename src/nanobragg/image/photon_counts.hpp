@@ -1,0 +1,29 @@
+// What a photon counter reads: whole numbers of photons, 32 bits wide.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "nanobragg/base/image.hpp"
+
+namespace nanobragg::image {
+
+// More photons than this read as this many. The two numbers above it, and 2³¹ itself, mean bad
+// pixels to readers of 32-bit images.
+inline constexpr std::int32_t kMostCounts = 2147483645;
+// The reading of a pixel that does not measure.
+inline constexpr std::int32_t kNotMeasured = -1;
+
+// A whole image with fewer expected photons than this is dark more often than not.
+inline constexpr double kFewPhotons = 0.7;
+
+// A Poisson deviate of the expected photons of every pixel; throws Error for NaN. Pixel i, row by
+// row, takes deviate number first + i of the stream `seed`: of a part of an image, `first` is the
+// number of pixels before it.
+Image<std::int32_t> count_photons(ImageView<const float> photons, std::uint64_t seed,
+                                  std::size_t threads, std::size_t first = 0);
+
+// The expected photons rounded to the nearest whole number.
+Image<std::int32_t> round_photons(ImageView<const float> photons);
+
+}  // namespace nanobragg::image

@@ -1,0 +1,22 @@
+// Detector geometries of CrystFEL (.geom).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "nanobragg/io/geometry/geometry_file.hpp"
+
+namespace nanobragg::io {
+
+// A point of a panel lies at (corner + n_fs·fs + n_ss·ss)/res, across the beam, and at clen +
+// coffset along it; detector_shift_x and _y move all panels (CrystFEL's manual page
+// crystfel_geometry(5)). Bad regions, no_index and mask_edge_pixels become the mask. clen, the
+// wavelength and the shift belong to the whole file wherever they stand; other values without a
+// panel hold for the panels first mentioned below them. A panel whose fs and ss are not quite
+// square is read as the nearest that is. What the file says beyond that, of masks in data files, of
+// measured values, of a bandwidth, comes back as warnings. Throws Error, with the line, for panels
+// without range or resolution, for a clen that stands in the data file, for unknown units, and for
+// electrons.
+GeometryFile parse_crystfel_geometry(std::string_view text, const std::string& name);
+
+}  // namespace nanobragg::io

@@ -1,0 +1,53 @@
+// Gathers what files say about an exposure.
+#include "nanobragg/io/images/detector_image.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "nanobragg/geometry/rotation.hpp"
+
+namespace nanobragg::io {
+namespace {
+
+// The sources by wavelength: directions of one wavelength add up.
+std::vector<SpectrumLine> spectrum_of(const std::vector<plan::SourceSample>& sources) {
+  std::map<double, double> weights;
+  for (const plan::SourceSample& source : sources) {
+    weights[source.wavelength_m] += source.weight;
+  }
+  std::vector<SpectrumLine> spectrum;
+  for (const auto& [wavelength, weight] : weights) spectrum.push_back({wavelength, weight});
+  return spectrum;
+}
+
+}  // namespace
+
+double ImageDescription::mean_wavelength_m() const {
+  double sum = 0.0;
+  double weights = 0.0;
+  for (const SpectrumLine& line : spectrum) {
+    sum += line.weight * line.wavelength_m;
+    weights += line.weight;
+  }
+  return spectrum.size() == 1 ? spectrum.front().wavelength_m : sum / weights;
+}
+
+Lattice<double> exposed_lattice(const ImageDescription& image) {
+  const Spindle& spindle = image.experiment.spindle;
+  const double phi = spindle.start.value() + image.oscillation_rad / 2.0;
+  const auto turned = [&](const Vec3<double>& v) { return rotate_about(v, spindle.axis, phi); };
+  Lattice<double> lattice = image.lattice;
+  lattice.direct = transform(lattice.direct, turned);
+  lattice.reciprocal = transform(lattice.reciprocal, turned);
+  return lattice;
+}
+
+ImageDescription describe(const Experiment& experiment, const plan::SamplingPlan& plan) {
+  ImageDescription out{.experiment = experiment,
+                       .oscillation_rad = plan.crystal.oscillation.range,
+                       .lattice = plan.crystal.lattice,
+                       .spectrum = spectrum_of(plan.beam.sources)};
+  return out;
+}
+
+}  // namespace nanobragg::io

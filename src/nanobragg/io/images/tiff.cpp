@@ -1,0 +1,132 @@
+// Writes and reads TIFF through libtiff.
+#include "nanobragg/io/images/tiff.hpp"
+
+#include <fmt/format.h>
+#include <tiffio.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdarg>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <system_error>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/io/files/claimed_size.hpp"
+#include "nanobragg/io/files/compressed.hpp"
+#include "nanobragg/io/files/file.hpp"
+#include "nanobragg/io/files/files_read.hpp"
+
+namespace nanobragg::io {
+namespace {
+
+constexpr std::uint16_t kBits = 16;
+
+struct Close {
+  void operator()(TIFF* file) const { TIFFClose(file); }
+};
+using File = std::unique_ptr<TIFF, Close>;
+
+// Keeps what libtiff complains of.
+int keep_message(TIFF* /*file*/, void* target, const char* /*module*/, const char* format,
+                 va_list arguments) {
+  constexpr std::size_t kLongest = 300;
+  std::string text(kLongest, '\0');
+  const int length = std::vsnprintf(text.data(), text.size(), format, arguments);
+  text.resize(std::min(text.size() - 1, static_cast<std::size_t>(std::max(length, 0))));
+  *static_cast<std::string*>(target) = text;
+  return 1;
+}
+
+int ignore_warning(TIFF*, void*, const char*, const char*, va_list) { return 1; }
+
+// `message` outlives the file.
+File open(const std::filesystem::path& place, const char* mode, std::string& message) {
+  TIFFOpenOptions* const options = TIFFOpenOptionsAlloc();
+  TIFFOpenOptionsSetErrorHandlerExtR(options, keep_message, &message);
+  TIFFOpenOptionsSetWarningHandlerExtR(options, ignore_warning, nullptr);
+  File file(TIFFOpenExt(place.c_str(), mode, options));
+  TIFFOpenOptionsFree(options);
+  return file;
+}
+
+bool write_all(TIFF* file, ImageShape shape, const NextRows<std::uint16_t>& next_rows) {
+  const bool is_described =
+      TIFFSetField(file, TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(shape.fast)) &&
+      TIFFSetField(file, TIFFTAG_IMAGELENGTH, static_cast<std::uint32_t>(shape.slow)) &&
+      TIFFSetField(file, TIFFTAG_ROWSPERSTRIP, static_cast<std::uint32_t>(shape.slow)) &&
+      TIFFSetField(file, TIFFTAG_BITSPERSAMPLE, kBits) &&
+      TIFFSetField(file, TIFFTAG_SAMPLESPERPIXEL, 1) &&
+      TIFFSetField(file, TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT) &&
+      TIFFSetField(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE) &&
+      TIFFSetField(file, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK) &&
+      TIFFSetField(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
+  // By itself libtiff keeps a whole strip in memory.
+  constexpr tmsize_t kBuffer = tmsize_t{1} << 20;
+  if (!is_described || !TIFFWriteBufferSetup(file, nullptr, kBuffer)) return false;
+  for (std::size_t slow = 0; slow < shape.slow;) {
+    const ImageView<const std::uint16_t> rows = next_rows(slow);
+    for (std::size_t i = 0; i < rows.shape().slow; ++i, ++slow) {
+      // libtiff does not write to the buffer, but takes it without const.
+      auto* const row = const_cast<std::uint16_t*>(rows.row(i).data());  // NOLINT
+      if (TIFFWriteScanline(file, row, static_cast<std::uint32_t>(slow), 0) < 0) return false;
+    }
+  }
+  return TIFFFlush(file) != 0;
+}
+
+}  // namespace
+
+void write_tiff(const std::filesystem::path& path, ImageView<const std::uint16_t> image) {
+  write_tiff(path, image.shape(), [&](std::size_t) { return image; });
+}
+
+void write_tiff(const std::filesystem::path& path, ImageShape shape,
+                const NextRows<std::uint16_t>& next_rows) {
+  AtomicFile target(path);
+  std::string message;
+  {
+    errno = 0;
+    const File file = open(target.place(), "w", message);
+    if (!file || !write_all(file.get(), shape, next_rows)) {
+      // libtiff says where writing stopped, the system why.
+      const std::string reason = errno != 0 ? std::generic_category().message(errno) : message;
+      throw Error(fmt::format("cannot write '{}' ({})", path.string(), reason));
+    }
+  }
+  target.commit();
+}
+
+Image<std::uint16_t> read_tiff(const std::filesystem::path& path) {
+  check_not_compressed(path, "TIFF");
+  std::string message;
+  note_read(path);
+  const File file = open(path, "r", message);
+  if (!file) throw Error(fmt::format("cannot read TIFF image ({})", message), path.string());
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  std::uint16_t bits = 1;
+  std::uint16_t samples = 1;
+  TIFFGetField(file.get(), TIFFTAG_IMAGEWIDTH, &width);
+  TIFFGetField(file.get(), TIFFTAG_IMAGELENGTH, &height);
+  TIFFGetFieldDefaulted(file.get(), TIFFTAG_BITSPERSAMPLE, &bits);
+  TIFFGetFieldDefaulted(file.get(), TIFFTAG_SAMPLESPERPIXEL, &samples);
+  const bool fits = static_cast<std::size_t>(TIFFScanlineSize(file.get())) ==
+                    std::size_t{width} * sizeof(std::uint16_t);
+  if (bits != kBits || samples != 1 || !fits) {
+    throw Error(fmt::format("TIFF image of {} samples of {} bits (only one of 16 is supported)",
+                            samples, bits),
+                path.string());
+  }
+  check_claimed_size({height, width}, path.string());
+  Image<std::uint16_t> image(ImageShape{height, width});
+  for (std::uint32_t row = 0; row < height; ++row) {
+    if (TIFFReadScanline(file.get(), image.view().row(row).data(), row) < 0) {
+      throw Error(fmt::format("damaged TIFF image ({})", message), path.string());
+    }
+  }
+  return image;
+}
+
+}  // namespace nanobragg::io

@@ -1,0 +1,22 @@
+// TIFF images: 16 bits of grey a pixel.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "nanobragg/base/image.hpp"
+#include "nanobragg/io/files/row_writer.hpp"
+
+namespace nanobragg::io {
+
+// Uncompressed, in one strip.
+void write_tiff(const std::filesystem::path& path, ImageView<const std::uint16_t> image);
+
+// The same with pixels that are made while they are written.
+void write_tiff(const std::filesystem::path& path, ImageShape shape,
+                const NextRows<std::uint16_t>& next_rows);
+
+// Throws Error for what is not one sample of 16 bits a pixel.
+Image<std::uint16_t> read_tiff(const std::filesystem::path& path);
+
+}  // namespace nanobragg::io

@@ -1,0 +1,133 @@
+// Reads a spectrum line by line.
+#include "nanobragg/io/lists/spectrum_file.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "nanobragg/base/units.hpp"
+#include "nanobragg/io/files/compressed.hpp"
+#include "nanobragg/io/files/text.hpp"
+
+namespace nanobragg::io {
+namespace {
+
+// 100 eV are 124 Å: neither is met with crystals.
+constexpr double kLeastEnergy_eV = 100.0;
+
+constexpr std::size_t kAnyNumber = static_cast<std::size_t>(-1);
+
+// All numbers of a line, or no more than `most`.
+std::vector<double> numbers_of(std::string_view text, std::size_t most, const std::string& where) {
+  std::vector<double> numbers;
+  const auto skip = [](std::string_view rest) {
+    rest = skip_space(rest);
+    return rest.starts_with(',') ? skip_space(rest.substr(1)) : rest;
+  };
+  const std::string expected = most == kAnyNumber ? "numbers" : std::to_string(most);
+  for (auto rest = skip_space(text); !rest.empty(); rest = skip(rest)) {
+    const auto number = number_prefix(rest);
+    if (!number || numbers.size() == most) {
+      throw expected_numbers(expected, numbers.size(), rest, where);
+    }
+    numbers.push_back(number->value);
+    rest.remove_prefix(number->length);
+  }
+  return numbers;
+}
+
+bool is_heading(std::string_view text) {
+  const char first = text.front();
+  return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
+}
+
+struct Row {
+  double wavelength_m;
+  std::vector<double> weights;
+};
+
+Row row_of(const std::vector<double>& numbers, const std::string& where) {
+  const double first = numbers[0];
+  if (!(first > 0.0) || !std::isfinite(first)) {
+    throw Error("neither a wavelength nor an energy (it must be above 0)", where);
+  }
+  const Angstrom wavelength =
+      first < kLeastEnergy_eV ? Angstrom(first) : to_wavelength(ElectronVolt(first));
+  Row row{to_metre(wavelength).value(), {numbers.begin() + 1, numbers.end()}};
+  for (const double weight : row.weights) {
+    if (!(weight >= 0.0) || !std::isfinite(weight)) throw Error("negative weight", where);
+  }
+  return row;
+}
+
+// Rows of as many weights each: `weights`, or as many as the first has.
+std::vector<Row> read_rows(std::string_view text, const std::string& name, std::size_t weights) {
+  std::vector<Row> rows;
+  LineReader lines(text);
+  bool first = true;
+  while (const auto line = lines.next()) {
+    const std::string_view content = trim(line->text.substr(0, line->text.find_first_of("#;!")));
+    if (content.empty()) continue;
+    const bool heading = std::exchange(first, false) && is_heading(content);
+    if (heading) continue;
+    const std::string where = place(name, line->number);
+    const std::size_t most = weights == kAnyNumber ? kAnyNumber : weights + 1;
+    const auto numbers = numbers_of(content, most, where);
+    const std::size_t needed = most == kAnyNumber ? std::size_t{2} : most;
+    if (numbers.size() < needed) {
+      throw expected_numbers(std::to_string(needed), numbers.size(), {}, where);
+    }
+    weights = numbers.size() - 1;
+    rows.push_back(row_of(numbers, where));
+  }
+  return rows;
+}
+
+}  // namespace
+
+double mean_wavelength_m(std::span<const SpectrumPoint> spectrum) {
+  double sum = 0.0;
+  double weights = 0.0;
+  for (const SpectrumPoint& point : spectrum) {
+    sum += point.weight * point.wavelength_m;
+    weights += point.weight;
+  }
+  return sum / weights;
+}
+
+std::vector<SpectrumPoint> parse_spectrum(std::string_view text, const std::string& name) {
+  std::vector<SpectrumPoint> points;
+  for (const Row& row : read_rows(text, name, 1)) {
+    if (row.weights[0] > 0.0) points.push_back({row.wavelength_m, row.weights[0]});
+  }
+  if (points.empty()) throw Error("a spectrum without weight", name);
+  return points;
+}
+
+std::vector<SpectrumPoint> read_spectrum(const std::filesystem::path& path) {
+  return parse_spectrum(read_input(path), path.string());
+}
+
+std::vector<std::vector<SpectrumPoint>> parse_spectra(std::string_view text,
+                                                      const std::string& name) {
+  const std::vector<Row> rows = read_rows(text, name, kAnyNumber);
+  if (rows.empty()) throw Error("no spectra", name);
+  std::vector<std::vector<SpectrumPoint>> spectra(rows.front().weights.size());
+  for (std::size_t i = 0; i < spectra.size(); ++i) {
+    double sum = 0.0;
+    for (const Row& row : rows) {
+      spectra[i].push_back({row.wavelength_m, row.weights[i]});
+      sum += row.weights[i];
+    }
+    if (!(sum > 0.0)) throw Error(fmt::format("spectrum {} is without weight", i + 1), name);
+  }
+  return spectra;
+}
+
+std::vector<std::vector<SpectrumPoint>> read_spectra(const std::filesystem::path& path) {
+  return parse_spectra(read_input(path), path.string());
+}
+
+}  // namespace nanobragg::io
