@@ -124,7 +124,7 @@ TEST_F(AmplitudeFiles, WrongColumnsAreNamedWithTheRightOnes) {
   write_small();
   const ProgramResult phases = run({"-hkl", "a.mtz", "-column", "PHIC"});
   EXPECT_EQ(phases.exit_code, 1);
-  EXPECT_THAT(phases.errors, HasSubstr("column 'PHIC' holds no amplitudes (phases, type P): one of "
+  EXPECT_THAT(phases.errors, HasSubstr("column 'PHIC' has no amplitudes (phases, type P): one of "
                                        "FC, F(+), F(-), I"));
   EXPECT_THAT(run({"-hkl", "a.mtz", "-column", "Fc"}).errors, HasSubstr("did you mean 'FC'?"));
   space_.write("t.hkl", "1 0 0 5\n");

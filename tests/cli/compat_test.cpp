@@ -67,7 +67,7 @@ TEST(Compat, TheKernelFollowsTheQuirks) {
       workspace.run(small_run() + in_mode("physical,+round_peak") + Arguments{"-kernel", "scalar"});
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_THAT(refused.errors, HasSubstr("-compat physical,+round_peak with -kernel scalar"));
-  EXPECT_THAT(refused.errors, HasSubstr("-kernel reference knows them"));
+  EXPECT_THAT(refused.errors, HasSubstr("-kernel reference reproduces them"));
   // What is read and written is no business of a kernel.
   workspace.run_silently(small_run() + in_mode("physical,+no_adc_offset,-mask_beam_y_flip") +
                          Arguments{"-kernel", "scalar"});

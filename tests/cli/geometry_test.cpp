@@ -365,7 +365,7 @@ TEST_F(Geometry, RefusesWhatCannotBeMeant) {
   EXPECT_EQ(space_.run(base + Arguments{"-geometry", "several.expt", "-experiment", "1"}).exit_code,
             0);
   space_.write("broken.expt", "{\"experiment\": ");
-  expect_refused(base + Arguments{"-geometry", "broken.expt"}, 1, "no JSON");
+  expect_refused(base + Arguments{"-geometry", "broken.expt"}, 1, "not JSON");
   space_.write("empty.geom", "; nothing\n");
   expect_refused(base + Arguments{"-geometry", "empty.geom"}, 1, "no panels");
   expect_refused(base + Arguments{"-geometry", "nowhere"}, 1, "nowhere");

@@ -71,7 +71,7 @@ std::vector<Exercise> exercises() {
       {"convention_forces_pivot", small + Arguments{"-pivot", "sample"}, "obeys -pivot"},
       {"img_twotheta_ignored", image + Arguments{"-img", "header.img", "-phisteps", "1"},
        "TWOTHETA"},
-      {"twotheta_ratio", small + Arguments{"-twotheta", "5"}, "the detector as it stands"},
+      {"twotheta_ratio", small + Arguments{"-twotheta", "5"}, "the detector where it is"},
       {"beam_centre_words", small + Arguments{"-dials", "-Xbeam", "1.5"}, "whichever is given"},
       {"negative_oscillation", small + Arguments{"-phi", "5", "-osc", "-1"}, "backwards"},
       {"header_key_substrings", image + Arguments{"-img", "other.img"}, "whole keys",
@@ -205,7 +205,7 @@ TEST(Warnings, AnotherOrIdleChoiceIsPointedOut) {
   };
   warns({"-mosaic_dom", "5"}, "-mosaic_domains has no effect without a mosaic spread");
   warns({"-xtal_y", "0.2", "-oversample", "1"}, "the crystal is clipped to -beamsize");
-  warns({"-xtalsize", "0.001", "-oversample", "1"}, "-oversample 31 would follow it");
+  warns({"-xtalsize", "0.001", "-oversample", "1"}, "-oversample 31 resolves it");
   warns({"-twotheta", "90"}, "the plane of the detector passes through the sample");
 }
 

@@ -46,12 +46,13 @@ constexpr auto kTable = std::to_array<QuirkInfo>({
     {convention_forces_pivot, "convention_forces_pivot", repaired, numbers,
      "lets a named convention override an explicit -pivot", "obeys -pivot"},
     {img_twotheta_ignored, "img_twotheta_ignored", repaired, files,
-     "reads TWOTHETA from the header of -img or -mask and forgets it", "swings the detector by it"},
+     "reads TWOTHETA from the header of -img or -mask and does not use it",
+     "swings the detector by it"},
     {twotheta_ratio, "twotheta_ratio", repaired, numbers,
      "leaves -twotheta out of the ratio of its two distances, so that the distance and the beam "
      "centre of its output and of the SMV header are others than the detector's, and a "
      "-close_distance with the pivot at the beam places it too near",
-     "takes the ratio of the detector as it stands"},
+     "takes the ratio of the detector where it is"},
     {beam_centre_words, "beam_centre_words", repaired, numbers,
      "ignores -Xbeam and -Ybeam where the detector turns about the sample (-xds, -dials), -ORGX "
      "and -ORGY where it turns about the beam (-mosflm, -denzo, -adxv), and -Xclose and -Yclose "
@@ -111,7 +112,7 @@ constexpr auto kTable = std::to_array<QuirkInfo>({
      "stops, and names the first such pixel"},
     {substring_flags, "substring_flags", never_present, files,
      "recognises most flags by a part of their name and skips what it does not know",
-     "knows exact names and their synonyms; anything else is an error"},
+     "recognises exact names and their synonyms; anything else is an error"},
     {misset_seed_parsed_as_misset, "misset_seed_parsed_as_misset", never_present, files,
      "also takes -misset_seed for -misset", "takes it as the seed alone"},
     {curved_det_last, "curved_det_last", never_present, files,

@@ -22,8 +22,7 @@ namespace {
 std::string takes_every_plan(const plan::SamplingPlan& /*plan*/) { return ""; }
 
 std::string knows_no_quirks(const plan::SamplingPlan& plan) {
-  return plan.quirks.acts_on(compat::Scope::pixels) ? "it computes the physics and knows no quirks"
-                                                    : "";
+  return plan.quirks.acts_on(compat::Scope::pixels) ? "it computes the physics without quirks" : "";
 }
 
 std::string why_not_sparse(const plan::SamplingPlan& plan) {

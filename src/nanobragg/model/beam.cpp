@@ -71,7 +71,7 @@ void check(const BeamValues& values) {
     if (!(source.weight >= 0.0) || !std::isfinite(source.weight)) {
       throw Error(fmt::format("impossible source weight {:g}", source.weight));
     }
-    if (!is_direction(source.position_m)) throw Error("a source stands on the sample");
+    if (!is_direction(source.position_m)) throw Error("a source is at the sample");
     weight += source.weight;
   }
   if (!values.sources.empty() && !(weight > 0.0)) throw Error("all sources have weight 0");

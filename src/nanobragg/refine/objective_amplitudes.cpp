@@ -43,7 +43,7 @@ std::vector<std::size_t> listed_positions(std::span<const MillerIndex> reflectio
     if (known < kLeastInformation) {
       throw UsageError(
           fmt::format(
-              "parameter '{}' is not told by the pixels (its standard uncertainty is {:.0f} "
+              "parameter '{}' is not determined by the pixels (its standard uncertainty is {:.0f} "
               "% of its start)",
               plan::name_of(index), 100.0 / std::sqrt(known)),
           "", "leave it out of --parameters");

@@ -134,7 +134,7 @@ TEST(CrystfelGeometry, NamesWhatItDoesNotUse) {
       "rigid_group_collection_all = q0\ngroup_all = p0\npeak_list = /peaks\n");
   EXPECT_THAT(
       file.warnings,
-      ElementsAre(HasSubstr("detector_shift_x = /shift/x m stands in data files"),
+      ElementsAre(HasSubstr("detector_shift_x = /shift/x m is in data files"),
                   AllOf(HasSubstr("mask (line 4), mask1_data (line 8), mask1_file (line 7)"),
                         HasSubstr("masks in data files are not applied")),
                   AllOf(HasSubstr("adu_per_eV (line 10), flag_lessthan (line 9)"),

@@ -90,9 +90,10 @@ std::string list_of_usable(const ReflectionTable& table) {
 
 [[noreturn]] void refuse_name(const ReflectionTable& table, const std::string& name) {
   const std::string usable = list_of_usable(table);
-  const std::string hint = usable.empty() ? "no column of it holds any" : "one of " + usable;
+  const std::string hint =
+      usable.empty() ? "none of its columns has amplitudes" : "one of " + usable;
   if (const ReflectionColumn* column = find(table, name)) {
-    throw Error(fmt::format("column '{}' holds no amplitudes ({})", name, column->contents),
+    throw Error(fmt::format("column '{}' has no amplitudes ({})", name, column->contents),
                 table.file, hint);
   }
   std::vector<std::string> labels;

@@ -104,7 +104,8 @@ void Resolver::resolve_size() {
   const Extent slow = extent(count(settings_.pixels_slow, &ImageShape::slow),
                              metres(settings_.size_slow_mm).value_or(kDefaultSize_m), pixel);
   if (header_.shape && (settings_.size_fast_mm || settings_.size_slow_mm)) {
-    frame_.warnings.push_back("-detsize yields to the number of pixels in the header of the image");
+    frame_.warnings.push_back(
+        "-detsize is not used: the header of the image gives the number of pixels");
   }
   frame_.shape = {slow.pixels, fast.pixels};
   frame_.size = {fast.size_m, slow.size_m, pixel};

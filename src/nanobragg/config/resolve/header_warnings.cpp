@@ -95,7 +95,7 @@ void warn_of_placement(const io::SmvHeader& header, const Warn& warn) {
     }
     const bool is_offset = holds("voffset") || holds("hoffset") || holds("tilt") ||
                            key.ends_with("_vert") || key.ends_with("_vertical");
-    if (is_offset) warn(entry.key, "not taken: the beam centre says where it stands");
+    if (is_offset) warn(entry.key, "not used: the beam centre places the detector");
   }
 }
 

@@ -72,7 +72,7 @@ void check_can_render(const Settings& settings, const kernel::Kernel& kernel,
     throw UsageError(
         fmt::format("-compat {} with -kernel {} ({})", to_text(value(settings, &Settings::compat)),
                     kernel.name, kernel.why_not(plan)),
-        "", "-kernel reference knows them");
+        "", "-kernel reference reproduces them");
   }
   kernel::check_can_render(kernel, plan);
 }
@@ -263,8 +263,8 @@ std::vector<std::string> sampling_warnings(int oversample, int recommended_overs
   if (oversample >= recommended_oversample) return {};
   const std::string remedy =
       recommended_oversample > limits::kMostSubpixels
-          ? fmt::format("no number of sub-pixels up to {} would follow it", limits::kMostSubpixels)
-          : fmt::format("-oversample {} would follow it", recommended_oversample);
+          ? fmt::format("it takes more than {} sub-pixels", limits::kMostSubpixels)
+          : fmt::format("-oversample {} resolves it", recommended_oversample);
   return {"the intensity may vary within a pixel (the crystal is large for its angle): " + remedy};
 }
 

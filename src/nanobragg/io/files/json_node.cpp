@@ -42,7 +42,7 @@ std::optional<JsonNode> JsonNode::find(const char* key) const {
 
 JsonNode JsonNode::at(std::size_t i) const {
   const Json& json = value_of(json_);
-  if (!json.is_array() || i >= json.size()) throw Error(fmt::format("no number {}", i), where_);
+  if (!json.is_array() || i >= json.size()) throw Error(fmt::format("no element {}", i), where_);
   return {&json[i], fmt::format("{} {}", where_, i)};
 }
 

@@ -96,8 +96,8 @@ class Panels {
     std::vector<std::string> out;
     for (const char* key : {"detector_shift_x", "detector_shift_y"}) {
       if (!file_wide_.is_in_data(key)) continue;
-      out.push_back(fmt::format("{}: {} = {} stands in data files: it shifts nothing", file_, key,
-                                file_wide_.find(key)->text));
+      out.push_back(fmt::format("{}: {} = {} is in data files: it does not shift the detector",
+                                file_, key, file_wide_.find(key)->text));
     }
     if (uneven_.empty()) return out;
     const std::string others =

@@ -268,7 +268,7 @@ Json parsed(std::string_view text, const std::string& name) {
   try {
     return Json::parse(standard_json(text, name));
   } catch (const Json::exception& error) {
-    throw Error(fmt::format("no JSON ({})", error.what()), name);
+    throw Error(fmt::format("not JSON ({})", error.what()), name);
   }
 }
 

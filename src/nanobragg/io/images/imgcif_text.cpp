@@ -46,7 +46,7 @@ ImgcifText::ImgcifText(std::string_view bytes, const std::string& name) : name_(
     document_ =
         std::make_unique<cif::Document>(cif::read_memory(text.data(), text.size(), name.c_str()));
   } catch (const std::exception& error) {
-    throw Error(fmt::format("no CIF ({})", error.what()), name);
+    throw Error(fmt::format("not CIF ({})", error.what()), name);
   }
   for (std::size_t i = 0; i < document_->blocks.size() && !axes_block_; ++i) {
     if (document_->blocks[i].find("_axis.", {"id"}).ok()) axes_block_ = i;

@@ -80,7 +80,7 @@ void read_wavelength(const Fields& fields, const std::string& beam, std::size_t 
                      GeometryFile& out) {
   const std::string wavelength = beam + "/incident_wavelength";
   if (const auto text = fields.text(wavelength)) {
-    fields.refuse(fmt::format("a text ('{}') in the place of a number", *text), wavelength);
+    fields.refuse(fmt::format("a text ('{}') where a number is expected", *text), wavelength);
   }
   const auto by_energy = wavelength_of_energy(fields, beam + "/incident_energy", images);
   if (fields.has_numbers(wavelength)) {

@@ -209,8 +209,8 @@ void warn_of_further_blocks(ReflectionTable& table, cif::Document& document,
   }
   if (others.empty()) return;
   table.warnings.push_back(
-      fmt::format("{}: reflections of the data block {} are taken, not those of {} (a file that "
-                  "begins with another block gives that)",
+      fmt::format("{}: reflections of the data block {} are taken, not those of {} (the "
+                  "block that comes first is taken)",
                   table.file, taken.name, fmt::join(others, ", ")));
 }
 
