@@ -20,13 +20,14 @@ namespace {
 // A forked process has none of oneTBB's threads, and a copy of its locks in the state that they
 // had: one that another thread held is never released.
 std::atomic<bool> g_has_lost_its_threads = false;
+// Set before oneTBB is used. A process that was forked before that has lost nothing.
+std::atomic<bool> g_has_threads = false;
 
-// To be called before oneTBB is used. A process that was forked before that has lost nothing.
-void listen_for_forks() {
-  static const int registered =
-      ::pthread_atfork(nullptr, nullptr, [] { g_has_lost_its_threads = true; });
-  static_cast<void>(registered);
-}
+// When the program is loaded: a fork while another thread does this for the first time would leave
+// it half done for ever.
+const int g_listens_for_forks = ::pthread_atfork(nullptr, nullptr, [] {
+  if (g_has_threads) g_has_lost_its_threads = true;
+});
 
 // oneTBB 2021.8 does not give back the memory of an arena, 12 kB, so each number of threads has
 // one. They are never destroyed: other threads may be at work when the program ends.
@@ -54,7 +55,7 @@ void parallel_for(std::size_t count, std::size_t threads,
     for (std::size_t i = 0; i < count; ++i) task(i);
     return;
   }
-  listen_for_forks();
+  g_has_threads = true;
   // Without it oneTBB starts no more threads than there are processors, and complains.
   const tbb::global_control allow(tbb::global_control::max_allowed_parallelism, threads);
   arena_of(threads).execute(
