@@ -4,12 +4,13 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <gemmi/cif.hpp>
+#include <gemmi/cifdoc.hpp>
 #include <gemmi/numb.hpp>
 #include <limits>
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/files/cif_document.hpp"
 
 namespace nanobragg::io {
 namespace {
@@ -43,8 +44,9 @@ std::optional<double> ImgcifRow::number(std::size_t column) const {
 ImgcifText::ImgcifText(std::string_view bytes, const std::string& name) : name_(name) {
   const std::string text = without_binary_sections(bytes);
   try {
-    document_ =
-        std::make_unique<cif::Document>(cif::read_memory(text.data(), text.size(), name.c_str()));
+    document_ = std::make_unique<cif::Document>(parse_cif(text, name));
+  } catch (const Error&) {
+    throw;
   } catch (const std::exception& error) {
     throw Error(fmt::format("not CIF ({})", error.what()), name);
   }

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <gemmi/assembly.hpp>
-#include <gemmi/cif.hpp>
+#include <gemmi/cifdoc.hpp>
 #include <gemmi/it92.hpp>
 #include <gemmi/mmcif.hpp>
 #include <gemmi/model.hpp>
@@ -17,6 +17,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
+#include "nanobragg/io/files/cif_document.hpp"
 #include "nanobragg/io/reflections/cif_wavelength.hpp"
 #include "nanobragg/io/reflections/pdb_records.hpp"
 #include "nanobragg/io/reflections/reflection_cif.hpp"
@@ -58,7 +59,7 @@ gemmi::Structure read_structure(std::string_view bytes, const std::string& name,
     check_pdb_records(bytes, name);
     return gemmi::read_pdb_from_memory(bytes.data(), bytes.size(), name);
   }
-  gemmi::cif::Document document = gemmi::cif::read_memory(bytes.data(), bytes.size(), name.c_str());
+  gemmi::cif::Document document = parse_cif(bytes, name);
   for (gemmi::cif::Block& block : document.blocks) {
     if (block.find_values("_atom_site_fract_x").length() == 0) continue;
     throw Error("a structure in core CIF (fractional coordinates)", name,

@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <gemmi/cif.hpp>
+#include <gemmi/cifdoc.hpp>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/files/cif_document.hpp"
 #include "nanobragg/io/files/text.hpp"
 #include "nanobragg/io/geometry/cell_in_degrees.hpp"
 #include "nanobragg/io/reflections/cif_items.hpp"
@@ -214,14 +215,23 @@ void warn_of_further_blocks(ReflectionTable& table, cif::Document& document,
                   table.file, taken.name, fmt::join(others, ", ")));
 }
 
-ReflectionTable table_of(cif::Document& document, const std::string& name) {
+// The first block with reflections; null where there is none.
+cif::Block* find_block(cif::Document& document) {
   const auto block = std::ranges::find_if(
       document.blocks, [](cif::Block& b) { return find_loop(b, kIndexH) != nullptr; });
-  if (block == document.blocks.end()) {
-    const auto text = embedded_list(document);
-    if (text && is_cif(*text)) return parse_reflection_cif(*text, name);
-    throw no_reflections(document, name);
+  return block == document.blocks.end() ? nullptr : &*block;
+}
+
+ReflectionTable table_of(std::string_view bytes, const std::string& name) {
+  cif::Document document = parse_cif(bytes, name);
+  cif::Block* block = find_block(document);
+  const auto text = block == nullptr ? embedded_list(document) : std::nullopt;
+  if (text && is_cif(*text)) {
+    // A list in a list in a list would be no list of any program.
+    document = parse_cif(*text, name);
+    block = find_block(document);
   }
+  if (block == nullptr) throw no_reflections(document, name);
   ReflectionTable table;
   table.file = name;
   const cif::Loop& loop = *find_loop(*block, kIndexH);
@@ -251,8 +261,7 @@ bool is_cif(std::string_view bytes) {
 
 ReflectionTable parse_reflection_cif(std::string_view bytes, const std::string& name) {
   try {
-    cif::Document document = cif::read_memory(bytes.data(), bytes.size(), name.c_str());
-    return table_of(document, name);
+    return table_of(bytes, name);
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
