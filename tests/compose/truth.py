@@ -164,6 +164,23 @@ def sweep_of_swung_detector_backwards():
     check_sweep(["-lambda", 1.1, "-xds", "-twotheta", 11], 14, -0.5)
 
 
+def sweep_of_automatic_subpixels():
+    """3 N a pixel / (λ distance) is whole: the digits that a truth loses must not add a sub-pixel."""
+    bright = "-fluence 1e32 -nonoise".split()
+    cases = ((100, 12, 0.9768, 0.1, 2, (-16, 70, 5)), (45.5, 10, 1.1, 0.1, 1, (-32, -19, 59)),
+             (80, 20, 1.1, 0.1, 2, (21, 60, -8)), (75, 10, 1.3, 0.1, 3, (-70, 53, 3)))
+    for i, (a, n, wavelength, pixel, subpixels, misset) in enumerate(cases):
+        distance = 3 * n * a * pixel / (wavelength * subpixels)
+        flags = ["-cell", a, 0.9 * a, 0.8 * a, 90, 90, 90, "-N", n, "-default_F", 90, "-lambda", wavelength,
+                 "-distance", distance, "-pixel", pixel, "-detpixels", 48, "-phisteps", 1, "-misset", *misset]
+        for image in (f"a{i}_#.cbf", f"b{i}.nxs"):
+            run("sweep", "--images", 1, "--osc", 0.5, "--out", image, "--", *flags, *bright)
+        for truth in (f"a{i}.expt", f"b{i}.nxs"):
+            run("-geometry", truth, "-N", n, "-default_F", 90, "-phi", 0.25, "-phisteps", 1,
+                *bright, "-out", "rendered.bin")
+            expect_same(f"case {i} by {truth}", floats("rendered.bin"), cbf(f"a{i}_1.cbf"))
+
+
 def check_image(flags, by_smv=True):
     """One exposure of a spindle that turns, in every format that says something of it."""
     names = ["x.cbf", "x.nxs", "x.expt"] + (["x.img"] if by_smv else [])

@@ -105,9 +105,10 @@ constexpr auto kTable = std::to_array<QuirkInfo>({
     {whole_cells, "whole_cells", repaired, numbers, "cuts numbers of cells down to whole ones",
      "takes them as they are"},
     {single_rounding, "single_rounding", repaired, pixels,
-     "rounds the angles of mosaic domains to single precision, and adds the statistics of an image "
-     "up one by one",
-     "keeps double precision"},
+     "rounds the angles of mosaic domains to single precision, adds the statistics of an image up "
+     "one by one, and takes one more automatic sub-pixel where rounding alone makes a whole number "
+     "larger",
+     "keeps double precision, and a whole number of sub-pixels"},
     {nan_written, "nan_written", repaired, files, "writes images that hold NaN or infinity",
      "stops, and names the first such pixel"},
     {substring_flags, "substring_flags", never_present, files,

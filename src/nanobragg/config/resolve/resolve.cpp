@@ -115,14 +115,17 @@ Illumination illumination(const Settings& settings, const std::vector<Panel>& pa
   return {std::max(corner, settings.dmin_A.value_or(0.0)), to_angstrom(beam.wavelength).value()};
 }
 
-// Sub-pixels so small that the transform of the whole crystal is sampled three times.
-int recommended_oversample(const Crystal& crystal, Metre wavelength, const DetectorFrame& frame) {
+// Sub-pixels so small that the transform of the whole crystal is sampled three times. A number that
+// is whole but for rounding stays: the digits that a file of the experiment loses do not add one.
+int recommended_oversample(const Crystal& crystal, Metre wavelength, const DetectorFrame& frame,
+                           QuirkSet quirks) {
   const Axes<double> edges = lattice_of(*crystal).direct;
   const auto& [na, nb, nc] = crystal->cells;
   const double largest = std::max(
       {length(1e-10 * edges.a) * na, length(1e-10 * edges.b) * nb, length(1e-10 * edges.c) * nc});
   const double reciprocal_pixel = wavelength.value() * frame.placed.distance / frame.size.pixel;
-  const double recommended = std::ceil(3.0 * largest / reciprocal_pixel);
+  const double slack = quirks.has(Quirk::single_rounding) ? 0.0 : 1e-9;
+  const double recommended = std::ceil(3.0 * largest / reciprocal_pixel * (1.0 - slack));
   // Beyond an int nothing is recommended, as in the reference: its number wraps around there.
   const bool counts = recommended >= 1.0 && recommended <= std::numeric_limits<int>::max();
   return counts ? static_cast<int>(recommended) : 1;
@@ -319,7 +322,7 @@ Resolved resolve(const Settings& given, QuirkSet quirks, const TellAtOnce& tell)
   const Amplitudes amplitudes = resolve_amplitudes(
       settings, inputs.amplitudes, illumination(settings, panels, *beam), crystal.crystal, quirks);
 
-  const int recommended = recommended_oversample(crystal.crystal, beam->wavelength, frame);
+  const int recommended = recommended_oversample(crystal.crystal, beam->wavelength, frame, quirks);
   const int asked = static_cast<int>(settings.oversample.value_or(0));
   const int oversample = asked > 0 ? asked : recommended;
   Sampling sampling = resolve_sampling(settings, crystal.crystal, oversample, quirks);
