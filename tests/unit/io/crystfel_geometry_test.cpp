@@ -139,7 +139,8 @@ TEST(CrystfelGeometry, NamesWhatItDoesNotUse) {
                         HasSubstr("masks in data files are not applied")),
                   AllOf(HasSubstr("adu_per_eV (line 10), flag_lessthan (line 9)"),
                         HasSubstr("max_adu (line 11), saturation_map (line 12)")),
-                  HasSubstr("bandwidth (line 13): not applied"),
+                  HasSubstr("bandwidth (line 13): not applied: it is the standard deviation of a "
+                            "Gaussian spectrum (-dispersion 3.464 -dispsteps 20 has the same,"),
                   HasSubstr("corner_z (line 15): unknown keys are skipped")));
   EXPECT_THAT(with("clen = 1\nadu_per_photon = 1\n").warnings, IsEmpty());
   expect_error(

@@ -269,6 +269,19 @@ std::string of_file_in_panels(const CrystfelText& text) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
+// CrystFEL means the standard deviation of a Gaussian spectrum, as a fraction of the wavelength
+// (crystfel_geometry(5)). Evenly spread wavelengths have the same over √12 times as much. How many
+// of them an image needs, its spots decide: nothing stands in for that here.
+std::string as_dispersion(const std::string& bandwidth) {
+  constexpr double kPercent = 100.0;
+  const std::string not_applied =
+      "not applied: it is the standard deviation of a Gaussian spectrum";
+  const auto number = number_prefix(bandwidth);
+  if (!number || !(number->value > 0.0)) return not_applied;
+  return fmt::format("{} (-dispersion {:.4g} -dispsteps 20 has the same, -spectrum takes any)",
+                     not_applied, kPercent * std::sqrt(12.0) * number->value);
+}
+
 // What the file says and nothing here does.
 std::vector<std::string> not_used(const CrystfelText& text, const std::string& file) {
   std::vector<std::string> out;
@@ -286,8 +299,13 @@ std::vector<std::string> not_used(const CrystfelText& text, const std::string& f
                           : false;
              }),
        "about measured values, which an image of photons does not have: not applied");
-  warn(named(text, [](std::string_view key, auto&) { return key == "bandwidth"; }),
-       "not applied: the beam has one wavelength unless -dispersion or -spectrum gives more");
+  std::string bandwidth;
+  const std::string named_bandwidth =
+      named(text, [&](std::string_view key, const std::string& value) {
+        if (key == "bandwidth") bandwidth = value;
+        return key == "bandwidth";
+      });
+  warn(named_bandwidth, as_dispersion(bandwidth));
   warn(named(text, [](std::string_view key,
                       auto&) { return key == "rail_direction" || key == "clen_for_centering"; }),
        "not applied: the beam is along z");
