@@ -11,16 +11,16 @@ namespace {
 
 // Whether this machine and its system have what the code was compiled for. Highway could tell, but
 // its library spends 4 ms on measuring clocks whenever a program starts.
-#if defined(NANOBRAGG_ISA_X86)
-bool has_sse4() {
+#if !defined(NANOBRAGG_HAS_NEON)
+[[maybe_unused]] bool has_sse4() {
   return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("aes") &&
          __builtin_cpu_supports("pclmul");
 }
-bool has_avx2() {
+[[maybe_unused]] bool has_avx2() {
   return has_sse4() && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
          __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
 }
-bool has_avx512() {
+[[maybe_unused]] bool has_avx512() {
   return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
          __builtin_cpu_supports("avx512vl");
@@ -37,10 +37,17 @@ bool has_neon() { return true; }
   }
 // Widest first.
 constexpr auto kCode = std::to_array<Code>({
-#if defined(NANOBRAGG_ISA_X86)
-  NANOBRAGG_CODE(avx512), NANOBRAGG_CODE(avx2), NANOBRAGG_CODE(sse4),
-#else
-  NANOBRAGG_CODE(neon),
+#if defined(NANOBRAGG_HAS_AVX512)
+  NANOBRAGG_CODE(avx512),
+#endif
+#if defined(NANOBRAGG_HAS_AVX2)
+      NANOBRAGG_CODE(avx2),
+#endif
+#if defined(NANOBRAGG_HAS_SSE4)
+      NANOBRAGG_CODE(sse4),
+#endif
+#if defined(NANOBRAGG_HAS_NEON)
+      NANOBRAGG_CODE(neon),
 #endif
 });
 #undef NANOBRAGG_CODE
