@@ -8,7 +8,7 @@
 
 #include "cli/workspace.hpp"
 #include "nanobragg/io/images/registry.hpp"
-#include "nanobragg/io/images/tiff.hpp"
+#include "nanobragg/io/images/tiff_images.hpp"
 #include "support/crystfel_files.hpp"
 
 namespace nanobragg::test {
@@ -36,7 +36,7 @@ wait $child)",
   for (const auto& entry : std::filesystem::directory_iterator(workspace.path())) {
     if (entry.path().extension() == ".part") ADD_FAILURE() << entry.path();
     if (entry.path().extension() != ".tif") continue;
-    EXPECT_EQ(io::read_tiff(entry.path()).shape(), (ImageShape{120, 120}));
+    EXPECT_EQ(io::open_tiff_images(entry.path())->read(0).shape(), (ImageShape{120, 120}));
     ++images;
   }
   EXPECT_GE(images, 2U);
@@ -98,7 +98,7 @@ struct Found {
   double fs, ss, sum;
 };
 
-Found centre_of_mass(const Image<std::uint16_t>& image, const Spot& spot, int reach) {
+Found centre_of_mass(const Image<double>& image, const Spot& spot, int reach) {
   Found found{0.0, 0.0, 0.0};
   const auto fast = static_cast<int>(spot.fs);
   const auto slow = static_cast<int>(spot.ss);
@@ -147,9 +147,10 @@ TEST(Stills, LandWhereTheirGeometryAndSolutionsSay) {
   std::size_t spots = 0;
   for (const CrystfelSolution& solution : solutions) {
     EXPECT_EQ(solution.lattice, "tPc");
-    const auto image = io::read_tiff(workspace.path() / solution.file);
+    const Image<double> image =
+        io::open_tiff_images(workspace.path() / solution.file)->read(0).values;
     double lit = 0.0;
-    for (const std::uint16_t pixel : image.pixels()) lit += pixel;
+    for (const double pixel : image.pixels()) lit += pixel;
     double explained = 0.0;
     // A lattice point reaches about 1/(N a) = 1/158 nm⁻¹; those at its centre are bright.
     for (const Spot& spot : predict(geometry, solution.axes, 5.0, 0.006)) {

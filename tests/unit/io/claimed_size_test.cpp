@@ -7,9 +7,10 @@
 #include <fstream>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/images/tiff.hpp"
+#include "nanobragg/io/images/tiff_images.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace nanobragg::io {
@@ -22,6 +23,31 @@ TEST(ClaimedSize, IsHeldAgainstMemory) {
       check_claimed_size(
           {std::numeric_limits<std::size_t>::max(), std::numeric_limits<std::size_t>::max()}, "f"),
       Error);
+}
+
+TEST(ClaimedSize, IsHeldAgainstTheBytesOfAFile) {
+  const auto check = [](double bytes_per_pixel, StoredBytes stored) {
+    check_stored_size("TIFF", {100, 200}, bytes_per_pixel, stored, "f");
+  };
+  EXPECT_NO_THROW(check(2.0, {40'000}));
+  EXPECT_NO_THROW(check(2.0, {40, 1000.0}));
+  EXPECT_THAT([&] { check(2.0, {39'999}); },
+              testing::ThrowsMessage<Error>(
+                  "f: truncated TIFF image (200 × 100 pixels do not fit in 39999 bytes)"));
+  EXPECT_THROW(check(2.0, {39, 1000.0}), Error);
+}
+
+TEST(ClaimedSize, OfPanelsAsOneImage) {
+  const std::vector<ImageShape> alike{{10, 20}, {10, 30}};
+  EXPECT_EQ(checked_stack(alike, "f").shape, (ImageShape{20, 30}));
+  const std::vector<ImageShape> crossed{{1, 5000}, {5000, 1}};
+  EXPECT_THAT([&] { checked_stack(crossed, "f"); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("panels of too different widths")));
+}
+
+TEST(ClaimedSize, OfAMaskThatATextDescribes) {
+  EXPECT_NO_THROW(check_described_mask({1 << 14, 1 << 14}, "f"));
+  EXPECT_THROW(check_described_mask({(1 << 14) + 1, 1 << 14}, "f"), Error);
 }
 
 // A little-endian TIFF of one strip of 12 bytes that says it has 2³⁰ × 2³⁰ pixels of 16 bits.
@@ -51,7 +77,7 @@ TEST(ClaimedSize, OfATiff) {
   const test::TemporaryFolder folder;
   std::ofstream(folder / "x.tif", std::ios::binary) << bytes;
   try {
-    read_tiff(folder / "x.tif");
+    open_tiff_images(folder / "x.tif")->read(0);
     FAIL() << "was read";
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("x.tif"));

@@ -90,7 +90,8 @@ class Bzip2 {
 class Xz {
  public:
   Xz() {
-    constexpr std::uint64_t kMostMemory = std::uint64_t{1} << 31;
+    // As a small file may claim a large dictionary: xz -9 takes 65 MiB.
+    constexpr std::uint64_t kMostMemory = std::uint64_t{1} << 28;
     if (lzma_stream_decoder(&stream_, kMostMemory, 0) != LZMA_OK) throw Error("xz does not start");
   }
   ~Xz() { lzma_end(&stream_); }
@@ -105,10 +106,14 @@ class Xz {
     const lzma_ret status = lzma_code(&stream_, LZMA_RUN);
     const bool works = status == LZMA_OK || status == LZMA_STREAM_END || status == LZMA_BUF_ERROR;
     return {input.size() - stream_.avail_in, output.size() - stream_.avail_out,
-            status == LZMA_STREAM_END, works ? nullptr : "its checks fail"};
+            status == LZMA_STREAM_END, works ? nullptr : reason(status)};
   }
 
  private:
+  static const char* reason(lzma_ret status) {
+    return status == LZMA_MEMLIMIT_ERROR ? "its dictionary is larger than 256 MiB"
+                                         : "its checks fail";
+  }
   lzma_stream stream_ = LZMA_STREAM_INIT;
 };
 

@@ -102,8 +102,8 @@ CrystfelMask crystfel_mask(std::span<const CrystfelPanel> panels, const Crystfel
   if (regions.empty() && std::ranges::none_of(panels, has_bad)) return out;
   std::vector<ImageShape> shapes;
   for (const CrystfelPanel& placed : panels) shapes.push_back(placed.panel.shape);
-  const PanelStack stack = stack_of(shapes);
-  check_claimed_size(stack.shape, file);
+  const PanelStack stack = checked_stack(shapes, file);
+  check_described_mask(stack.shape, file);
   auto mask = std::make_shared<Image<std::uint16_t>>(stack.shape);
   for (std::size_t i = 0; i < panels.size(); ++i) {
     const GeometryPanel& panel = panels[i].panel;

@@ -134,8 +134,14 @@ std::shared_ptr<const Image<std::uint16_t>> mask_of(const Node& detector,
                                                     const std::vector<GeometryPanel>& list) {
   std::vector<ImageShape> shapes;
   for (const GeometryPanel& panel : list) shapes.push_back(panel.shape);
-  const PanelStack stack = stack_of(shapes);
-  check_claimed_size(stack.shape, detector.where());
+  const PanelStack stack = checked_stack(shapes, detector.where());
+  bool any_rectangle = false;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const auto rectangles = detector["panels"].at(i).find("mask");
+    any_rectangle = any_rectangle || (rectangles && rectangles->size() > 0);
+  }
+  if (!any_rectangle) return nullptr;
+  check_described_mask(stack.shape, detector.where());
   auto mask = std::make_shared<Image<std::uint16_t>>(stack.shape);
   std::ranges::fill(mask->pixels(), std::uint16_t{1});
   bool any = false;

@@ -5,12 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <gemmi/cif.hpp>
+#include <gemmi/cifdoc.hpp>
 #include <gemmi/numb.hpp>
 #include <map>
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/files/cif_document.hpp"
 #include "nanobragg/io/files/claimed_size.hpp"
 #include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/io/files/text.hpp"
@@ -179,7 +180,7 @@ void check_one_block(const CbfFile& file, const std::string& name) {
 
 std::vector<Panel> panels_of(const CbfFile& file, const std::string& name) {
   try {
-    cif::Document document = cif::read_memory(file.text.data(), file.text.size(), name.c_str());
+    cif::Document document = parse_cif(file.text, name);
     for (cif::Block& block : document.blocks) {
       auto panels = panels_by_frames(block, file, name);
       if (!panels.empty()) return panels;
@@ -196,6 +197,19 @@ std::vector<Panel> panels_of(const CbfFile& file, const std::string& name) {
     }
   }
   return {panel};
+}
+
+// Panels are parts of arrays that do not overlap: a short table cannot ask for more pixels than
+// there are.
+void check_parts(const CbfFile& file, const std::vector<ImageShape>& parts,
+                 const std::string& name) {
+  double held = 0.0;
+  for (const CbfSection& section : file.sections) held += static_cast<double>(section.size());
+  double asked = 0.0;
+  for (const ImageShape shape : parts) asked += static_cast<double>(shape.size());
+  if (asked <= held) return;
+  throw Error(
+      fmt::format("panels of {:.0f} pixels in arrays of {:.0f} (they overlap)", asked, held), name);
 }
 
 // One value for all panels; unset where they differ or say nothing.
@@ -217,8 +231,8 @@ ObservedImage parse_cbf_image(std::string_view bytes, const std::string& name) {
   for (const Panel& panel : panels) {
     for (const Part& part : panel.parts) shapes.push_back(part.shape);
   }
-  const PanelStack stack = stack_of(shapes);
-  check_claimed_size(stack.shape, name);
+  check_parts(file, shapes, name);
+  const PanelStack stack = checked_stack(shapes, name);
   ObservedImage out{kFormat, Image<double>(stack.shape), Image<Validity>(stack.shape),
                     common(panels, &Intensities::pedestal), common(panels, &Intensities::gain)};
   std::ranges::fill(out.validity.pixels(), Validity::not_measured);

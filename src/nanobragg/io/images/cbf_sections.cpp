@@ -11,6 +11,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
+#include "nanobragg/io/files/claimed_size.hpp"
 #include "nanobragg/io/files/text.hpp"
 #include "nanobragg/io/images/cbf.hpp"
 #include "nanobragg/io/images/cbf_compression.hpp"
@@ -35,6 +36,20 @@ std::optional<std::string_view> entry(std::string_view header, std::string_view 
   std::string_view rest = header.substr(at + key.size() + 2);
   rest = rest.substr(0, rest.find('\n'));
   return trim(rest);
+}
+
+// Whether the header of a section has a word, in any case.
+bool says(const CbfSection& section, std::string_view word) {
+  return lower(section.header).find(word) != std::string::npos;
+}
+
+CbfCompression compression_of(const CbfSection& section, const std::string& name) {
+  if (says(section, "x-cbf_byte_offset")) return CbfCompression::byte_offset;
+  if (says(section, "x-cbf_packed")) return CbfCompression::packed;
+  if (says(section, "x-cbf_canonical")) return CbfCompression::canonical;
+  if (!says(section, "conversions=") || says(section, "x-cbf_none")) return CbfCompression::none;
+  throw Error("CBF image in a compression that cannot be read", name,
+              "CBFlib's cif2cbf converts it: byte offset, packed, canonical and none are read");
 }
 
 std::optional<std::size_t> number(std::string_view header, std::string_view key,
@@ -76,6 +91,7 @@ CbfSection section_of(std::string_view header, std::string_view data, const std:
   if (*size > data.size()) throw Error("truncated CBF image", name);
   out.data = data.substr(0, *size);
   if (const auto id = number(header, "X-Binary-ID", name)) out.binary_id = static_cast<long>(*id);
+  out.compression = compression_of(out, name);
   read_element(out, name);
   constexpr std::size_t kMost = std::size_t{1} << 31;
   const auto pixels = [&](std::string_view key, std::optional<std::size_t> otherwise) {
@@ -141,13 +157,26 @@ std::vector<double> expand_offsets(const CbfSection& section, const std::string&
 
 namespace {
 
-// Before memory is taken for them. Packed pixels are the smallest: 128 alike take 6 bits.
+// As many pixels as a byte can stand for (International Tables for Crystallography G, 5.6.3).
+double most_pixels_in_byte(const CbfSection& section) {
+  constexpr double kBits = 8.0;
+  switch (section.compression) {
+    case CbfCompression::byte_offset:
+      return 1.0;
+    case CbfCompression::packed:  // 128 alike take six bits
+      return 128.0 / 6.0 * kBits;
+    case CbfCompression::canonical:  // each takes a bit
+      return kBits;
+    case CbfCompression::none:
+      break;
+  }
+  return kBits / section.bits;
+}
+
+// Before memory is taken for them.
 void check_holds_pixels(const CbfSection& section, const std::string& name) {
-  constexpr std::size_t kMostInByte = 256;
-  if (section.size() / kMostInByte <= section.data.size()) return;
-  throw Error(fmt::format("truncated CBF image ({} pixels do not fit in {} bytes)", section.size(),
-                          section.data.size()),
-              name);
+  check_stored_size("CBF", {section.slow * section.sections, section.fast}, 1.0,
+                    {section.data.size(), most_pixels_in_byte(section)}, name);
 }
 
 // The name behind the last "data_" at the beginning of a line, `before` where there is none.
@@ -188,27 +217,25 @@ CbfFile parse_cbf_file(std::string_view bytes, const std::string& name) {
 }
 
 std::vector<double> expand_section(const CbfSection& section, const std::string& name) {
-  const std::string conversions = lower(section.header);
-  const auto says = [&](std::string_view word) {
-    return conversions.find(word) != std::string::npos;
-  };
-  if (says("x-cbf_byte_offset")) return expand_offsets(section, name);
   std::vector<std::uint64_t> bits;
-  if (says("x-cbf_packed")) {
-    const bool is_flat = says("\"flat\"") || says("; flat");
-    bits = expand_packed(section.data, section.size(), section.bits,
-                         {.fast = is_flat ? 0 : section.fast,
-                          .slow = section.slow,
-                          .correlated_sections = !says("uncorrelated_sections"),
-                          .second_version = says("x-cbf_packed_v2")},
-                         name);
-  } else if (says("x-cbf_canonical")) {
-    bits = expand_canonical(section.data, section.size(), section.bits, name);
-  } else if (!says("conversions=") || says("x-cbf_none")) {
-    bits = uncompressed(section, name);
-  } else {
-    throw Error("CBF image in a compression that cannot be read", name,
-                "CBFlib's cif2cbf converts it: byte offset, packed, canonical and none are read");
+  switch (section.compression) {
+    case CbfCompression::byte_offset:
+      return expand_offsets(section, name);
+    case CbfCompression::packed:
+      bits = expand_packed(
+          section.data, section.size(), section.bits,
+          {.fast = says(section, "\"flat\"") || says(section, "; flat") ? 0 : section.fast,
+           .slow = section.slow,
+           .correlated_sections = !says(section, "uncorrelated_sections"),
+           .second_version = says(section, "x-cbf_packed_v2")},
+          name);
+      break;
+    case CbfCompression::canonical:
+      bits = expand_canonical(section.data, section.size(), section.bits, name);
+      break;
+    case CbfCompression::none:
+      bits = uncompressed(section, name);
+      break;
   }
   std::vector<double> out(bits.size());
   std::ranges::transform(bits, out.begin(),

@@ -15,11 +15,15 @@ namespace nanobragg::io {
 // What the bits of an element mean.
 enum class CbfElement : std::uint8_t { signed_integer, unsigned_integer, real };
 
+// How the elements are written: as they are, or compressed.
+enum class CbfCompression : std::uint8_t { none, byte_offset, packed, canonical };
+
 // An array of one, two or three dimensions; its bytes are those of the file.
 struct CbfSection {
   std::string_view header, data;
   std::string_view block;  // the name of its data block; empty without one
   std::optional<long> binary_id;
+  CbfCompression compression = CbfCompression::none;
   CbfElement element = CbfElement::signed_integer;
   unsigned bits = 32;
   std::size_t fast = 1, slow = 1, sections = 1;
@@ -32,12 +36,12 @@ struct CbfFile {
   std::vector<CbfSection> sections;
 };
 
-// `bytes` outlive the result. Throws Error for a file without sections, and for headers that cannot
-// be meant.
+// `bytes` outlive the result. Throws Error for a file without sections, for headers that cannot be
+// meant, and for a compression that is not known.
 CbfFile parse_cbf_file(std::string_view bytes, const std::string& name);
 
-// The elements as numbers, row by row, section by section. Throws Error for a compression that is
-// not known, and for data that do not hold them.
+// The elements as numbers, row by row, section by section. Throws Error for data that do not hold
+// them.
 std::vector<double> expand_section(const CbfSection& section, const std::string& name);
 
 }  // namespace nanobragg::io

@@ -90,7 +90,10 @@ Image<std::uint16_t> read_png(const std::filesystem::path& path) {
   }
   image.format = PNG_FORMAT_LINEAR_Y;
   try {
-    check_claimed_size({image.height, image.width}, path.string());
+    const ImageShape shape{image.height, image.width};
+    check_claimed_size(shape, path.string());
+    check_stored_size("PNG", shape, sizeof(std::uint16_t), {bytes.size(), kDeflateRatio},
+                      path.string());
   } catch (const Error&) {
     png_image_free(&image);
     throw;

@@ -13,10 +13,7 @@
 #include <system_error>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/io/files/claimed_size.hpp"
-#include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/io/files/file.hpp"
-#include "nanobragg/io/files/files_read.hpp"
 
 namespace nanobragg::io {
 namespace {
@@ -96,37 +93,6 @@ void write_tiff(const std::filesystem::path& path, ImageShape shape,
     }
   }
   target.commit();
-}
-
-Image<std::uint16_t> read_tiff(const std::filesystem::path& path) {
-  check_not_compressed(path, "TIFF");
-  std::string message;
-  note_read(path);
-  const File file = open(path, "r", message);
-  if (!file) throw Error(fmt::format("cannot read TIFF image ({})", message), path.string());
-  std::uint32_t width = 0;
-  std::uint32_t height = 0;
-  std::uint16_t bits = 1;
-  std::uint16_t samples = 1;
-  TIFFGetField(file.get(), TIFFTAG_IMAGEWIDTH, &width);
-  TIFFGetField(file.get(), TIFFTAG_IMAGELENGTH, &height);
-  TIFFGetFieldDefaulted(file.get(), TIFFTAG_BITSPERSAMPLE, &bits);
-  TIFFGetFieldDefaulted(file.get(), TIFFTAG_SAMPLESPERPIXEL, &samples);
-  const bool fits = static_cast<std::size_t>(TIFFScanlineSize(file.get())) ==
-                    std::size_t{width} * sizeof(std::uint16_t);
-  if (bits != kBits || samples != 1 || !fits) {
-    throw Error(fmt::format("TIFF image of {} samples of {} bits (only one of 16 is supported)",
-                            samples, bits),
-                path.string());
-  }
-  check_claimed_size({height, width}, path.string());
-  Image<std::uint16_t> image(ImageShape{height, width});
-  for (std::uint32_t row = 0; row < height; ++row) {
-    if (TIFFReadScanline(file.get(), image.view().row(row).data(), row) < 0) {
-      throw Error(fmt::format("damaged TIFF image ({})", message), path.string());
-    }
-  }
-  return image;
 }
 
 }  // namespace nanobragg::io

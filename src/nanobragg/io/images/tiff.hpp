@@ -1,4 +1,4 @@
-// TIFF images: 16 bits of grey a pixel.
+// Writes TIFF images: 16 bits of grey a pixel. io/images/tiff_images.hpp reads them.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,5 @@ void write_tiff(const std::filesystem::path& path, ImageView<const std::uint16_t
 // The same with pixels that are made while they are written.
 void write_tiff(const std::filesystem::path& path, ImageShape shape,
                 const NextRows<std::uint16_t>& next_rows);
-
-// Throws Error for what is not one sample of 16 bits a pixel.
-Image<std::uint16_t> read_tiff(const std::filesystem::path& path);
 
 }  // namespace nanobragg::io

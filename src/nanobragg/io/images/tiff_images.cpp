@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/base/memory.hpp"
+#include "nanobragg/io/files/claimed_size.hpp"
 #include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/io/files/text.hpp"
 
@@ -81,7 +81,33 @@ struct Pixels {
   std::uint16_t bits = 1, format = SAMPLEFORMAT_UINT;
 };
 
-Pixels pixels_of(TIFF* file, const std::string& name) {
+// As many bytes as one of the file can stand for. (TIFF 6.0 is Adobe's specification of 1992.)
+double largest_ratio(TIFF* file, const std::string& name) {
+  std::uint16_t compression = COMPRESSION_NONE;
+  TIFFGetFieldDefaulted(file, TIFFTAG_COMPRESSION, &compression);
+  switch (compression) {
+    case COMPRESSION_NONE:
+      return 1.0;
+    case COMPRESSION_PACKBITS:  // two bytes repeat one 128 times (TIFF 6.0, section 9)
+      return 64.0;
+    case COMPRESSION_LZW:  // 9 bits stand for at most 4096 bytes (TIFF 6.0, section 13)
+      return 4096.0 * 8.0 / 9.0;
+    case COMPRESSION_DEFLATE:
+    case COMPRESSION_ADOBE_DEFLATE:
+      return kDeflateRatio;
+    case COMPRESSION_ZSTD:
+      return kZstdRatio;
+    case COMPRESSION_LZMA:
+      // 273 bytes take 14 decisions of log2(2048/2017) bits (LZMA specification of the LZMA SDK).
+      return 7100.0;
+    default:
+      throw Error(fmt::format("TIFF image in compression {} (it cannot be read)", compression),
+                  name,
+                  "none, PackBits, LZW, Deflate, LZMA and Zstandard keep counts and are read");
+  }
+}
+
+Pixels pixels_of(TIFF* file, std::size_t file_bytes, const std::string& name) {
   std::uint32_t width = 0;
   std::uint32_t height = 0;
   std::uint16_t samples = 1;
@@ -106,9 +132,10 @@ Pixels pixels_of(TIFF* file, const std::string& name) {
       width > 0 && height > 0 &&
       static_cast<std::size_t>(TIFFScanlineSize(file)) == std::size_t{width} * (out.bits / 8U);
   if (!fits) throw Error("damaged TIFF image (its rows have another length)", name);
-  check_fits_in_memory(9.0 * width * height,
-                       fmt::format("a TIFF image of {} x {} pixels", width, height),
-                       "is the file damaged?");
+  check_claimed_size(out.shape, name);
+  constexpr double kBitsInByte = 8.0;
+  check_stored_size("TIFF", out.shape, out.bits / kBitsInByte,
+                    {file_bytes, largest_ratio(file, name)}, name);
   return out;
 }
 
@@ -167,7 +194,7 @@ class TiffImages : public ImageFile {
     if (TIFFSetDirectory(file.get(), static_cast<tdir_t>(exposure)) == 0) {
       throw Error(fmt::format("damaged TIFF image ({})", source_.message), name_);
     }
-    const Pixels pixels = pixels_of(file.get(), name_);
+    const Pixels pixels = pixels_of(file.get(), source_.bytes.size(), name_);
     Image<double> values(pixels.shape);
     std::vector<char> row(static_cast<std::size_t>(TIFFScanlineSize(file.get())));
     for (std::size_t slow = 0; slow < pixels.shape.slow; ++slow) {

@@ -5,9 +5,11 @@
 #include <hdf5.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
+#include "nanobragg/io/files/claimed_size.hpp"
 
 namespace nanobragg::io::hdf5 {
 namespace {
@@ -150,10 +152,65 @@ void describe_dataset(const Handle& dataset, const std::string& path, Object& ou
   }
 }
 
+// As many bytes as one of a dataset can stand for, by the filters that it is written through.
+double largest_ratio(const Handle& created) {
+  constexpr H5Z_filter_t kLzf = 32000, kLz4 = 32004, kBitshuffle = 32008, kZstd = 32015;
+  double ratio = 1.0;
+  for (int i = 0; i < H5Pget_nfilters(created.get()); ++i) {
+    unsigned flags = 0;
+    unsigned configuration = 0;
+    std::size_t values = 0;
+    switch (H5Pget_filter2(created.get(), static_cast<unsigned>(i), &flags, &values, nullptr, 0,
+                           nullptr, &configuration)) {
+      case H5Z_FILTER_SHUFFLE:
+      case H5Z_FILTER_FLETCHER32:
+        break;
+      case H5Z_FILTER_DEFLATE:
+        ratio *= kDeflateRatio;
+        break;
+      case kLzf:  // three bytes repeat up to 264 (lzf_d.c of liblzf)
+        ratio *= 88.0;
+        break;
+      case kLz4:  // a byte lengthens what is repeated by up to 255 (LZ4 block format)
+        ratio *= 255.0;
+        break;
+      case kBitshuffle:  // LZ4 or Zstandard
+      case kZstd:
+        ratio *= kZstdRatio;
+        break;
+      default:  // some store equal numbers in no bits at all
+        return std::numeric_limits<double>::infinity();
+    }
+  }
+  return ratio;
+}
+
+// Throws Error where so many elements cannot be in what the file has of a dataset. Its writer may
+// say what is read where nothing was written, and virtual datasets lie elsewhere.
+void check_held(const Handle& dataset, const Handle& created, std::size_t count,
+                const std::string& path) {
+  const H5D_layout_t layout = H5Pget_layout(created.get());
+  H5D_fill_value_t fill = H5D_FILL_VALUE_DEFAULT;
+  if (H5Pfill_value_defined(created.get(), &fill) < 0) fail(look_at(path));
+  if (fill == H5D_FILL_VALUE_USER_DEFINED || layout == H5D_VIRTUAL) return;
+  if (layout == H5D_CONTIGUOUS && H5Pget_external_count(created.get()) > 0) return;
+  const Handle file(H5Iget_file_id(dataset.get()), H5Fclose, look_at(path));
+  hsize_t in_file = 0;
+  if (H5Fget_filesize(file.get(), &in_file) < 0) fail(look_at(path));
+  const Handle type(H5Dget_type(dataset.get()), H5Tclose, look_at(path));
+  const hsize_t stored = std::min(H5Dget_storage_size(dataset.get()), in_file);
+  const double claimed = static_cast<double>(count) * static_cast<double>(H5Tget_size(type.get()));
+  if (claimed <= static_cast<double>(stored) * largest_ratio(created)) return;
+  throw Error(fmt::format("{} cannot be read (its {} numbers do not fit in {} bytes)", path, count,
+                          stored));
+}
+
 // The part that begins at `first`.
-void check_written(const Handle& dataset, const Shape& first, const std::string& path) {
+void check_written(const Handle& dataset, const Shape& first, std::size_t count,
+                   const std::string& path) {
   const Handle created = creation_of(dataset, path);
   if (is_unwritten(dataset, created)) throw Error(path + " cannot be read (never written)");
+  check_held(dataset, created, count, path);
   if (H5Pget_layout(created.get()) != H5D_CHUNKED || first.empty()) return;
   Shape chunk(first.size());
   if (H5Pget_chunk(created.get(), static_cast<int>(chunk.size()), chunk.data()) < 0) {
@@ -231,7 +288,7 @@ std::vector<double> read_numbers(const Handle& dataset, const std::string& path,
   const std::size_t count = counted.count();
   if (count == 0) return {};
   check_memory(count, sizeof(double), path);
-  check_written(dataset, first, path);
+  check_written(dataset, first, count, path);
   std::vector<double> values(count);
   if (rows && H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, first.data(), nullptr, taken.data(),
                                   nullptr) < 0) {

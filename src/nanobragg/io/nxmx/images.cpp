@@ -161,8 +161,7 @@ class NxmxImages : public ImageFile {
         fields_.refuse("another number of images than the detector before", detector);
       }
     }
-    stack_ = stack_of(shapes);
-    check_claimed_size(stack_.shape, path.string());
+    stack_ = checked_stack(shapes, path.string());
   }
 
   std::size_t exposures() const override { return parts_.front().images.count(); }

@@ -45,24 +45,34 @@ std::optional<Bits> bits_of(const Fields& fields, const DetectorPart& part) {
   return bits;
 }
 
-// Copies what a module sees into rows of the mask; true where it does not see all.
-bool cut_out(const Fields& fields, const Bits& bits, const Module& module, std::size_t first_row,
-             Image<std::uint16_t>& mask) {
-  // Where the module begins, and the distance between its rows.
+// Where a module begins in the mask.
+std::size_t begin_of(const Bits& bits, const Module& module) {
   std::size_t begin = 0;
   for (std::size_t d = 0; d < module.origin.size(); ++d) {
     begin = begin * bits.shape[d] + module.origin[d];
   }
+  return begin;
+}
+
+void check_within(const Fields& fields, const Bits& bits, const Module& module) {
   const std::size_t row = bits.shape.back();
   const std::size_t rows = bits.shape[bits.shape.size() - 2];
   const auto& [slow_pixels, fast_pixels] = module.panel.shape;
   if (module.origin.back() + fast_pixels > row ||
       module.origin[module.origin.size() - 2] + slow_pixels > rows ||
-      begin + (slow_pixels - 1) * row + fast_pixels > bits.values.size()) {
+      begin_of(bits, module) + (slow_pixels - 1) * row + fast_pixels > bits.values.size()) {
     fields.refuse(fmt::format("a mask of {}, which is smaller than the modules",
                               fmt::join(bits.shape, " × ")),
                   bits.path);
   }
+}
+
+// Copies what a module sees into rows of the mask; true where it does not see all.
+bool cut_out(const Bits& bits, const Module& module, std::size_t first_row,
+             Image<std::uint16_t>& mask) {
+  const std::size_t begin = begin_of(bits, module);
+  const std::size_t row = bits.shape.back();
+  const auto& [slow_pixels, fast_pixels] = module.panel.shape;
   bool any = false;
   for (std::size_t slow = 0; slow < slow_pixels; ++slow) {
     for (std::size_t fast = 0; fast < fast_pixels; ++fast) {
@@ -104,12 +114,14 @@ std::shared_ptr<const Image<std::uint16_t>> read_mask(const Fields& fields,
     for (const Module& module : part.modules) {
       const std::size_t first_row = stack.first_row[number++];
       if (!bits) continue;
+      check_within(fields, *bits, module);
       if (!mask) {
-        check_claimed_size(stack.shape, fields.where(part.path));
+        check_described_mask(checked_stack(shapes, fields.where(part.path)).shape,
+                             fields.where(part.path));
         mask = std::make_shared<Image<std::uint16_t>>(stack.shape);
         for (std::uint16_t& pixel : mask->pixels()) pixel = 1;
       }
-      any = cut_out(fields, *bits, module, first_row, *mask) || any;
+      any = cut_out(*bits, module, first_row, *mask) || any;
     }
   }
   return any ? mask : nullptr;

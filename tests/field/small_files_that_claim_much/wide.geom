@@ -1,0 +1,17 @@
+photon_energy = 12000
+adu_per_photon = 1
+clen = 0.1
+res = 10000
+bad_corner/min_fs = 0
+bad_corner/max_fs = 10
+bad_corner/min_ss = 0
+bad_corner/max_ss = 10
+bad_corner/panel = p0
+p0/min_fs = 0
+p0/max_fs = 19999
+p0/min_ss = 0
+p0/max_ss = 19999
+p0/corner_x = 0
+p0/corner_y = 0
+p0/fs = +1x
+p0/ss = +1y
