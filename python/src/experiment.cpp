@@ -1,8 +1,10 @@
 // Experiments from flags, and their parameters by name, in users' units.
 #include <fmt/format.h>
 #include <pybind11/stl.h>
+#include <pybind11/stl/filesystem.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <variant>
@@ -15,6 +17,7 @@
 #include "nanobragg/config/options/command_line.hpp"
 #include "nanobragg/config/resolve/quirk_report.hpp"
 #include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/io/experiment/experiment_file.hpp"
 #include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/plan/parameters.hpp"
 #include "nanobragg/plan/variables.hpp"
@@ -43,6 +46,22 @@ config::Resolved from_flags(const std::vector<std::string>& flags) {
   for (const std::string& text : run.warnings) warn(text);
   for (const compat::Quirk quirk : run.exercised) warn(config::describe(quirk));
   return run;
+}
+
+config::Resolved from_file(const std::filesystem::path& path) {
+  config::Settings settings;
+  settings.experiment_file = path.string();
+  config::Resolved run = [&] {
+    const Unlocked unlocked;
+    return config::resolve(settings);
+  }();
+  for (const std::string& text : run.warnings) warn(text);
+  return run;
+}
+
+void to_file(const config::Resolved& run, const std::filesystem::path& path) {
+  const Unlocked unlocked;
+  io::write_experiment(path, {run.experiment, run.quirks});
 }
 
 std::vector<std::string> names_of(const std::vector<ParameterId>& ids) {
@@ -222,6 +241,16 @@ structure_factors are its parts; values() and with_values() its numbers by name.
 flags: words as `nanobragg simulate` takes them, -config FILE included. Output files that they name
 are not written. Raises UsageError for flags that are wrong, Error for bad data; what the program
 warns of becomes a UserWarning.)");
+  experiment.def_static(
+      "from_file", from_file, py::arg("path"),
+      R"(The experiment of a file that to_file(), `-out NAME.json`, a series or a refinement wrote.
+
+Raises Error for a file that cannot be read.)");
+  experiment.def(
+      "to_file", to_file, py::arg("path"),
+      R"(Writes the whole experiment as JSON, complete or not at all, for from_file() and -experiment_file.
+
+Numbers read back bit for bit. Raises Error where the file cannot be written.)");
   add_copies(experiment);
   bind_parts(experiment);
   experiment

@@ -161,7 +161,7 @@ class Watch {
 Refinement refine_images(const config::Resolved& run, const py::object& observed,
                          const std::vector<std::string>& names, const py::kwargs& options) {
   check_names(options);
-  config::check_refinable(run);
+  config::check_differentiable(run);
   refine::Problem problem = commands::make_problem(request_of(names, options), run);
   problem.options.threads = taken(options, "threads", run.threads);
   const std::vector<Panel>& panels = run.experiment.detector.panels;

@@ -136,7 +136,6 @@ TEST(Compat, ARefinementKeepsTheMode) {
     EXPECT_THAT(result.errors, HasSubstr("-compat " + mode + " (" + why));
   };
   refused("physical,+round_peak", "its quirks have no derivatives");
-  refused("physical,+whole_cells", "refined numbers would be read in another sense");
   EXPECT_FALSE(workspace.has("no"));
 }
 

@@ -92,15 +92,15 @@ TEST_F(RefineCommand, KnowsTheOffsetOfEveryFormat) {
   }
 }
 
-TEST_F(RefineCommand, WritesGeometryAndMatrixBack) {
+TEST_F(RefineCommand, KeepsTheGeometryOfAMatrix) {
   folder_.write("start.mat", "0.016 0.0003 0.0002\n-0.0003 0.0165 0.0001\n-0.0002 0.0001 0.0167\n");
   Arguments flags = experiment({"-mat", "start.mat", "-N", "8", "-fluence", "1e26"});
   const auto run = refine({"--parameters", "cell_a,distance,beam_centre", "--iterations", "2",
                            "--crystal-system", "triclinic"},
                           flags);
   ASSERT_EQ(run.exit_code, 0) << run.errors;
-  EXPECT_THAT(run.errors, Not(HasSubstr("does not hold")));
-  EXPECT_TRUE(folder_.has("out/refined.mat"));
+  EXPECT_TRUE(folder_.has("out/refined.json"));
+  EXPECT_TRUE(folder_.has("out/refined.expt"));
   EXPECT_EQ(folder_.run({"-config", "out/refined.toml", "-quiet", "-floatfile", "x.bin"}).exit_code,
             0);
 }
@@ -248,8 +248,8 @@ TEST_F(RefineCommand, FindsABFactor) {
   const auto found = result()["parameters"][0];
   EXPECT_NEAR(found["value"], 12.0, 4.0 * found["standard_uncertainty"].get<double>());
   EXPECT_LT(found["standard_uncertainty"], 3.0);
-  EXPECT_THAT(run.errors, Not(HasSubstr("does not hold")));
-  EXPECT_THAT(folder_.bytes("out/refined.toml"), Not(HasSubstr("\nB_A2 = 0")));
+  const auto refined = nlohmann::json::parse(folder_.bytes("out/refined.json"));
+  EXPECT_EQ(refined["crystal"]["B_A2"], found["value"]);
 }
 
 TEST_F(RefineCommand, RefusesWrongWords) {

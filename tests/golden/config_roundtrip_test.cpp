@@ -1,4 +1,5 @@
-// Every golden command line through -show_config and back through -config, in both modes.
+// Every golden command line through -show_config and -config, and through a file of its experiment,
+// in both modes.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -43,6 +44,20 @@ TEST_P(ConfigRoundTrip, GivesTheSameFiles) {
   const auto found = take_outputs(folder.path());
   ASSERT_EQ(found.size(), expected.size());
   for (const auto& [file, bytes] : expected) EXPECT_TRUE(found.at(file) == bytes) << file;
+}
+
+// The same through a file of the whole experiment: the photons, and the file once more.
+TEST_P(ConfigRoundTrip, GivesTheSameExperiment) {
+  const auto& [golden, mode] = GetParam();
+  CaseFolder folder;
+  folder.run(golden.arguments, {"-compat", mode, "-out", "e.json"});
+  const std::string photons = take_outputs(folder.path()).at("float.bin");
+  const ProgramResult again =
+      run_program({"-experiment_file", "e.json", "-floatfile", "float.bin", "-out", "again.json"},
+                  folder.path());
+  ASSERT_EQ(again.exit_code, 0) << again.errors;
+  EXPECT_TRUE(take_outputs(folder.path()).at("float.bin") == photons);
+  EXPECT_TRUE(read_bytes(folder.path() / "again.json") == read_bytes(folder.path() / "e.json"));
 }
 
 INSTANTIATE_TEST_SUITE_P(AllCases, ConfigRoundTrip,

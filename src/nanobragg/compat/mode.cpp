@@ -98,6 +98,13 @@ std::string_view word_of(Base base) {
   __builtin_unreachable();
 }
 
+Mode mode_of(QuirkSet quirks) {
+  for (const Base base : kBases) {
+    if (quirks_of(base) == quirks) return {base, quirks};
+  }
+  return {Base::physical, quirks};
+}
+
 Mode parse_mode(std::string_view text, const std::string& given, const std::string& where) {
   const ModeReader reader(given, where);
   std::size_t comma = text.find(',');

@@ -21,6 +21,9 @@ struct Mode {
   friend bool operator==(const Mode&, const Mode&) = default;
 };
 
+// The mode that has these quirks: the base whose own they are, or physical with what differs.
+Mode mode_of(QuirkSet quirks);
+
 // "reference", or "physical,+round_peak,-mask_beam_y_flip": a base, then quirks to reproduce (+) or
 // to repair (-). Throws UsageError for another word, or a quirk that no mode can reproduce; it
 // names what was given, "flag '-compat'", and where ("run.toml:3", or empty).

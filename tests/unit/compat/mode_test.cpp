@@ -87,5 +87,14 @@ TEST(Quirks, AreSortedByWhatTheyActOn) {
   EXPECT_EQ(find_quirk("none"), nullptr);
 }
 
+TEST(CompatMode, NamesTheQuirksThatItIsMadeOf) {
+  for (const Base base : {Base::physical, Base::reference, Base::oracle}) {
+    EXPECT_EQ(mode_of(quirks_of(base)).base, base);
+  }
+  const QuirkSet some = QuirkSet::physical().with(Quirk::thick_layers);
+  EXPECT_EQ(to_text(mode_of(some)), "physical,+thick_layers");
+  EXPECT_EQ(mode_of(some).quirks, some);
+}
+
 }  // namespace
 }  // namespace nanobragg::compat

@@ -306,6 +306,7 @@ constexpr Row kRows[] = {
     {"-kernel simd", [](Settings& s) { s.kernel = "simd"; }},
     {"-cull 0.5", [](Settings& s) { s.cull_photons = 0.5; }},
     {"-threads 4", [](Settings& s) { s.threads = 4; }},
+    {"-experiment_file e.json", [](Settings& s) { s.experiment_file = "e.json"; }},
     {"-config run.toml", [](Settings& s) { s.config_file = "run.toml"; }},
     {"-show_config", [](Settings& s) { s.show_config = true; }},
     {"-printout", [](Settings& s) { s.printout = true; }},

@@ -2,6 +2,7 @@
 #include "nanobragg/commands/compare/flag_geometry.hpp"
 
 #include <filesystem>
+#include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/options/command_line.hpp"
@@ -21,21 +22,26 @@ void drop_if_missing(std::optional<std::string>& file) {
   if (file && !std::filesystem::exists(*file)) file.reset();
 }
 
-config::Settings settings_of(const std::vector<std::string>& flags) {
+// What the flags describe, but with equal amplitudes.
+config::Inputs inputs_of(const std::vector<std::string>& flags) {
   config::Settings settings =
       config::parse_arguments_and_config(flags, [](const std::string& file) {
         return io::read_input(file);
       }).settings;
   drop_if_missing(settings.hkl_file);
   drop_if_missing(settings.model_file);
-  settings = config::read_inputs(settings, compat::QuirkSet::physical()).settings;
+  config::Inputs inputs = config::read_inputs(settings);
+  if (inputs.stored) return inputs;
+  settings = std::move(inputs.settings);
   settings.hkl_file.reset();
   settings.hkl_column.reset();
   settings.model_file.reset();
   settings.dump_file.reset();
   settings.wilson.reset();
   settings.default_F = 1.0;
-  return settings;
+  inputs.settings = std::move(settings);
+  inputs.amplitudes = {};
+  return inputs;
 }
 
 Vec3<double> middle_of_pixel(const Panel& panel, Curvature curvature, const Vec3<double>& beam,
@@ -77,7 +83,7 @@ FlagGeometry geometry_of(const Experiment& experiment) {
 
 FlagGeometryResult geometry_of_flags(const std::vector<std::string>& flags) {
   try {
-    return {geometry_of(config::resolve(settings_of(flags)).experiment), {}};
+    return {geometry_of(config::resolve(inputs_of(flags)).experiment), {}};
   } catch (const Error& error) {
     return {std::nullopt, error.what()};
   }

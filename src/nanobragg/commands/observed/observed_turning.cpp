@@ -162,6 +162,8 @@ config::Settings with_turning(config::Settings settings, const ObservedFrames& f
                     "has one for {} frames",
                     first.file.string(), frames.list.size()));
   }
+  // An experiment file says how the crystal turns, and where in its steps.
+  if (settings.experiment_file) return settings;
   // Files that these name say it, too.
   const bool has_header = settings.geometry_file || settings.header_file || settings.mask_file;
   if (turning.range_deg && *turning.range_deg != 0.0 && !has_header && !settings.oscillation_deg &&

@@ -2,7 +2,6 @@
 #include "nanobragg/commands/refine/refine_run.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -13,13 +12,11 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/commands/observed/observed_turning.hpp"
-#include "nanobragg/commands/refine/refined_settings.hpp"
+#include "nanobragg/commands/refine/refined_files.hpp"
 #include "nanobragg/commands/series/series_settings.hpp"
 #include "nanobragg/commands/trace/trace_evidence.hpp"
 #include "nanobragg/config/options/command_line.hpp"
 #include "nanobragg/config/options/file_settings.hpp"
-#include "nanobragg/config/options/toml.hpp"
-#include "nanobragg/config/options/toml_paths.hpp"
 #include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/io/files/file.hpp"
 #include "nanobragg/io/files/folder.hpp"
@@ -40,7 +37,6 @@ constexpr double kResidualScale = 5.0;
 constexpr double kPercentile = 99.5;
 
 // Files of the results.
-constexpr const char* kSettings = "refined.toml";
 constexpr const char* kResult = "result.json";
 constexpr const char* kHistory = "history.csv";
 constexpr const char* kParameters = "parameters.txt";
@@ -49,8 +45,9 @@ constexpr const char* kBefore = "before.png";
 constexpr const char* kAfter = "after.png";
 constexpr const char* kResiduals = "residual.png";
 constexpr const char* kReport = "report.html";
-constexpr std::array kFiles{kSettings, kResult, kHistory,   kParameters, kObserved,
-                            kBefore,   kAfter,  kResiduals, kReport};
+constexpr std::array kFiles{
+    kRefinedExperiment, kRefinedSettings, kRefinedGeometry, kResult,    kHistory, kParameters,
+    kObserved,          kBefore,          kAfter,           kResiduals, kReport};
 
 // A refinement writes its own files, and besides them what describes an experiment without pixels.
 void check_outputs(config::Settings settings) {
@@ -62,7 +59,7 @@ void check_outputs(config::Settings settings) {
       }
       throw UsageError(
           fmt::format("refine does not write '{}' (it computes no image to keep)", file), "-out",
-          "'nanobragg -config DIR/refined.toml -out FILE' does; .expt, .geom "
+          "'nanobragg -experiment_file DIR/refined.json -out FILE' does; .json, .expt, .geom "
           "and .cell of the refined experiment are written");
     }
     settings.out_files.reset();
@@ -95,7 +92,7 @@ config::Resolved resolve_start(const RefineRequest& request, const ObservedFrame
       request.flags, [](const std::string& file) { return io::read_input(file); });
   check_outputs(parsed.settings);
   config::Resolved start = config::resolve(with_turning(parsed.settings, frames, console.warn));
-  config::check_refinable(start);
+  config::check_differentiable(start);
   check_no_dump(start, "refine");
   for (const std::string& text : parsed.warnings) console.warn(text);
   for (const std::string& text : start.warnings) console.warn(text);
@@ -177,35 +174,21 @@ class Pictures {
 };
 
 void write_results(const RefineRequest& request, const std::vector<std::string>& command_line,
-                   const refine::Problem& problem, const refine::Result& result,
-                   const RefinedSettings& refined) {
+                   const config::Resolved& start, const refine::Problem& problem,
+                   const refine::Result& result) {
   const fs::path folder = request.folder;
-  const std::string toml = config::to_toml(config::with_portable_inputs(refined.settings, folder));
-  io::write_file_atomically(folder / kSettings, toml);
+  for (const NamedText& file : refined_files(start, result)) {
+    io::write_file_atomically(folder / file.name, file.text);
+  }
   io::write_file_atomically(folder / kResult, refine::result_json(result));
   io::write_file_atomically(folder / kHistory, refine::history_csv(result));
   io::write_file_atomically(folder / kParameters, refine::outcome_sentence(result) + "\n" +
                                                       refine::parameter_table(result));
   const Pictures pictures(problem, result);
   pictures.write(folder);
-  io::write_file_atomically(
-      folder / kReport,
-      refine::html_report(result, pictures.for_page(), {shell_words(command_line), toml}));
-}
-
-// The companions come first, as resolving reads them.
-RefinedSettings settle(const RefineRequest& request, const config::Resolved& start,
-                       const refine::Result& result, const RefineConsole& console) {
-  RefinedSettings refined = refined_settings(start, result, request.folder);
-  for (const CompanionFile& file : refined.files) {
-    io::write_file_atomically(file.path, file.text);
-  }
-  const auto lost = lost_parameters(result, config::resolve(refined.settings));
-  if (!lost.empty()) {
-    console.warn(fmt::format("refined.toml does not hold {} (no flag says it): see result.json",
-                             fmt::join(lost, ", ")));
-  }
-  return refined;
+  io::write_file_atomically(folder / kReport,
+                            refine::html_report(result, pictures.for_page(),
+                                                {shell_words(command_line), refined_toml(start)}));
 }
 
 void check_files(const RefineRequest& request, const ObservedFrames& frames,
@@ -217,7 +200,7 @@ void check_files(const RefineRequest& request, const ObservedFrames& frames,
     files.written.push_back({"--out", fs::path(request.folder) / name});
   };
   for (const char* name : kFiles) write(name);
-  for (const char* name : {kRefinedMatrix, kRefinedAmplitudes, kRefinedGeometry}) write(name);
+  write(kRefinedAmplitudes);
   io::check_inputs_survive(files);
 }
 
@@ -295,12 +278,9 @@ refine::Result run_refinement(const RefineRequest& request,
   console.output(refine::outcome_sentence(result) + "\n" + refine::parameter_table(result));
   for (const std::string& doubt : result.after.doubts) console.warn(doubt);
   write_descriptions(start, result, console);
-  const RefinedSettings refined = settle(request, start, result, console);
-  write_results(request, command_line, problem, result, refined);
-  console.output(
-      fmt::format("{0}/report.html shows it; {0}/refined.toml repeats the refined "
-                  "experiment\n",
-                  request.folder));
+  write_results(request, command_line, start, problem, result);
+  console.output(fmt::format(
+      "{0}/report.html shows it; {0}/refined.json holds the refined experiment\n", request.folder));
   return result;
 }
 

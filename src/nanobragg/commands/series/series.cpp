@@ -11,6 +11,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/commands/series/numbered_series.hpp"
 #include "nanobragg/image/pipeline.hpp"
+#include "nanobragg/io/experiment/experiment_file.hpp"
 #include "nanobragg/io/files/file.hpp"
 #include "nanobragg/io/images/registry.hpp"
 #include "nanobragg/io/series/series_files.hpp"
@@ -38,11 +39,11 @@ class StopSink : public ProgressSink {
   const std::atomic<bool>* stop_;
 };
 
-// Endings of the files of the truth; the first comes with every series.
-constexpr std::array kTruth{".expt", ".geom", ".cell", ".lst", ".sol"};
+// Endings of the files of the truth; the first two come with every series.
+constexpr std::array kTruth{".expt", io::kExperimentExtension, ".geom", ".cell", ".lst", ".sol"};
 
 std::vector<const char*> truth_of(io::SeriesKind kind) {
-  return {kTruth.begin(), kind == io::SeriesKind::stills ? kTruth.end() : kTruth.begin() + 1};
+  return {kTruth.begin(), kind == io::SeriesKind::stills ? kTruth.end() : kTruth.begin() + 2};
 }
 
 // Every file that the series may write.
@@ -171,7 +172,9 @@ void Series::note_light(ImageView<const float> photons) {
 }
 
 void Series::write_truth(const io::SeriesRecord& record) {
-  std::vector<std::string> texts{io::dials_experiments(record)};
+  std::vector<std::string> texts{
+      io::dials_experiments(record),
+      io::experiment_json({request_.run.experiment, request_.run.quirks})};
   if (record.kind == io::SeriesKind::stills) {
     texts.push_back(io::crystfel_geometry(record.exposures.front(), record.in_one_file()));
     texts.push_back(io::crystfel_cell(record.exposures.front()));

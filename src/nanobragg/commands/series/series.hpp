@@ -52,9 +52,10 @@ struct SeriesReport {
 };
 
 // Every exposure that is not there yet. One file of all has its final name once it is complete;
-// numbered files appear one by one, each complete. The truth goes to files beside them: .expt, and
-// for stills .geom, .cell, .lst and .sol. Throws OverwriteError where one of these is a file that
-// is read, Error where files of other settings are in the way.
+// numbered files appear one by one, each complete. The truth goes to files beside them: .expt, the
+// experiment that the shots vary (.json), and for stills .geom, .cell, .lst and .sol. Throws
+// OverwriteError where one of these is a file that is read, Error where files of other settings are
+// in the way.
 SeriesReport run_series(const SeriesRequest& request, const SeriesObserver& observer);
 
 }  // namespace nanobragg::commands

@@ -6,9 +6,9 @@
 #include <filesystem>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/commands/series/experiment_digest.hpp"
 #include "nanobragg/config/options/file_settings.hpp"
 #include "nanobragg/config/options/toml.hpp"
+#include "nanobragg/io/experiment/experiment_file.hpp"
 #include "nanobragg/io/files/digest.hpp"
 
 namespace nanobragg::commands {
@@ -48,13 +48,17 @@ SeriesIdentity identity(const config::Resolved& run, const std::string& series) 
   for (const config::FileMember file : config::input_files()) {
     if (settings.*file) settings.*file = std::filesystem::path(*(settings.*file)).filename();
   }
-  SeriesIdentity out{.settings = config::to_toml(settings) + "\n" + series, .digest = {}};
-  for (const config::FileMember file : config::input_files()) (settings.*file).reset();
   io::Digest digest;
-  digest.add(std::string_view(config::to_toml(settings) + series));
-  digest.add(std::string_view(experiment_digest(run.experiment)));
-  out.digest = digest.text();
-  return out;
+  digest.add(std::string_view(io::experiment_digest({run.experiment, run.quirks})));
+  // What is computed of it.
+  digest.add(std::string_view(run.kernel->name));
+  digest.add(static_cast<std::uint64_t>(run.precision));
+  digest.add(static_cast<std::uint64_t>(run.images.values));
+  digest.add(static_cast<std::uint64_t>(run.outputs.seed));
+  digest.add(run.outputs.adc_offset);
+  digest.add(run.effective.exposure_s.value_or(1.0));
+  digest.add(std::string_view(series));
+  return {.settings = config::to_toml(settings) + "\n" + series, .digest = digest.text()};
 }
 
 }  // namespace nanobragg::commands

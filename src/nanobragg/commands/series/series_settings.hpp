@@ -19,7 +19,7 @@ void check_no_dump(const config::Resolved& run, std::string_view command);
 // What tells one series from another.
 struct SeriesIdentity {
   std::string settings;  // as TOML, with the names of the input files
-  std::string digest;    // of the settings without these names, and of what the files hold
+  std::string digest;    // of the experiment, of how it is computed, and of the series
 };
 
 // Everything in the run that decides about the images, and `series`, what the series adds. Where

@@ -51,6 +51,11 @@ Orientations read_orientations(const StillsOptions& options) {
   return {{}, seed};
 }
 
+void check_weights_count(compat::QuirkSet quirks) {
+  if (!config::ignores_source_weights(quirks)) return;
+  throw UsageError("--spectra with -compat reference (it would ignore the weights)");
+}
+
 using Spectra = std::vector<std::vector<io::SpectrumPoint>>;
 
 Spectra read_spectra(const StillsOptions& options, const config::Settings& settings) {
@@ -61,9 +66,7 @@ Spectra read_spectra(const StillsOptions& options, const config::Settings& setti
         "--spectra with -spectrum, -sourcefile, -dispersion or a divergence (each says where the "
         "light comes from)");
   }
-  if (config::ignores_source_weights(settings)) {
-    throw UsageError("--spectra with -compat reference (it would ignore the weights)");
-  }
+  check_weights_count(settings.compat.value_or(compat::Mode{}).quirks);
   Spectra spectra = io::read_spectra(options.spectra);
   if (spectra.size() < options.images) {
     throw Error(fmt::format("too few spectra ({} of {})", spectra.size(), options.images),
@@ -169,6 +172,25 @@ std::string digest(const Spectra& spectra) {
   return spectra.empty() ? "" : fmt::format("spectra_digest = \"{:016x}\"\n", state);
 }
 
+// What is drawn for each image has to be there, and nothing else may stand in its place.
+void check_experiment(const config::Resolved& run, const StillsOptions& options) {
+  const Experiment& e = run.experiment;
+  if (options.mosaic.shape != SpreadShape::none && e.crystal->mosaicity.spread.value() == 0.0) {
+    throw UsageError("--mosaic scatters the mosaic spread (which is 0)", "", "give -mosaic");
+  }
+  if (options.spectra.empty()) return;
+  check_weights_count(run.quirks);
+  const auto spreads = [](const SteppedRangeRequest& r) { return r.range.value_or(0.0) > 0.0; };
+  const bool of_file = run.effective.experiment_file.has_value();
+  if (of_file && (!e.beam->sources.empty() || spreads(e.beam->dispersion) ||
+                  spreads(e.beam->divergence.horizontal) || spreads(e.beam->divergence.vertical))) {
+    throw UsageError(
+        "--spectra with the sources of an experiment file (each says where the light "
+        "comes from)",
+        "", "take the sources, the dispersion and the divergence out of the file");
+  }
+}
+
 std::vector<io::NamedFile> files_read(const config::Settings& settings,
                                       const StillsOptions& options) {
   std::vector<io::NamedFile> files = config::files_read(settings);
@@ -189,9 +211,6 @@ SeriesRequest make_stills(const config::Settings& given, const StillsOptions& op
         "stills do not take -osc, -phisteps, -phistep or -misset (their crystals stand "
         "still, as --orientations says)");
   }
-  if (options.mosaic.shape != SpreadShape::none && given.mosaic_spread_deg.value_or(0.0) == 0.0) {
-    throw UsageError("--mosaic scatters the mosaic spread (which is 0)", "", "give -mosaic");
-  }
   config::Settings settings = given;
   settings.out_files.emplace();  // none of nanoBragg.c's own
   // Whatever a file of -geometry or -img says of a rotation.
@@ -200,11 +219,12 @@ SeriesRequest make_stills(const config::Settings& given, const StillsOptions& op
   // The same command makes the same noise: otherwise it could not continue a series.
   if (!settings.seed) settings.seed = 1;
   Spectra spectra = read_spectra(options, settings);
-  if (!spectra.empty() && !settings.wavelength_A) {
+  if (!spectra.empty() && !settings.wavelength_A && !settings.experiment_file) {
     settings.wavelength_A = to_angstrom(mean_wavelength(spectra)).value();
   }
   config::Resolved run = config::resolve(settings);
   check_no_dump(run, "stills");
+  check_experiment(run, options);
   Orientations orientations = read_orientations(options);
   SeriesIdentity of_series =
       identity(run, fmt::format("[stills]\nimages = {}\nseed = {}\nfluence = {}\nmosaic = {}\n"

@@ -13,7 +13,7 @@
 namespace nanobragg::commands {
 namespace {
 
-constexpr long kDefaultSteps = 10;
+constexpr int kDefaultSteps = 10;
 
 }  // namespace
 
@@ -25,13 +25,21 @@ SeriesRequest make_sweep(const config::Settings& given, const SweepOptions& opti
   }
   config::Settings settings = given;
   settings.oscillation_deg = options.oscillation_deg;
-  settings.phi_steps = given.phi_steps.value_or(kDefaultSteps);
+  // A file may say how many.
+  if (!given.phi_steps && !given.experiment_file) settings.phi_steps = kDefaultSteps;
   if (!settings.phi_middle) settings.phi_middle = true;
   settings.out_files.emplace();  // none of nanoBragg.c's own
   // The same command makes the same noise: otherwise it could not continue a series.
   if (!settings.seed) settings.seed = 1;
   config::Resolved run = config::resolve(settings);
   check_no_dump(run, "sweep");
+  SteppedRangeRequest& turn = run.experiment.spindle.oscillation;
+  if (!turn.count && !turn.step) turn.count = kDefaultSteps;
+  if (given.experiment_file) {
+    // What the note of a series says to those who read its images.
+    if (turn.count) run.effective.phi_steps = *turn.count;
+    run.effective.phi_deg = to_degree(run.experiment.spindle.start).value();
+  }
 
   const Radian start = run.experiment.spindle.start;
   const Radian range = to_radian(Degree(options.oscillation_deg));

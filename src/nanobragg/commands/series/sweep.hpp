@@ -16,8 +16,8 @@ struct SweepOptions {
 };
 
 // A sweep from the settings' spindle angle. Each exposure takes as many orientations as
-// -phisteps says, ten without it, in the middles of as many equal parts of its range. Throws
-// UsageError for settings that a sweep decides itself.
+// -phisteps says, or the experiment file, where its crystal turns; ten without them, in the middles
+// of as many equal parts of its range. Throws UsageError for settings that a sweep decides itself.
 SeriesRequest make_sweep(const config::Settings& settings, const SweepOptions& options);
 
 }  // namespace nanobragg::commands

@@ -8,11 +8,11 @@
 namespace nanobragg::config {
 namespace {
 
-constexpr std::array<FileMember, 10> kInputs{&Settings::matrix_file,   &Settings::hkl_file,
-                                             &Settings::model_file,    &Settings::source_file,
-                                             &Settings::geometry_file, &Settings::crystal_file,
-                                             &Settings::spectrum_file, &Settings::mask_file,
-                                             &Settings::header_file,   &Settings::config_file};
+constexpr std::array<FileMember, 11> kInputs{
+    &Settings::matrix_file,   &Settings::hkl_file,       &Settings::model_file,
+    &Settings::source_file,   &Settings::geometry_file,  &Settings::crystal_file,
+    &Settings::spectrum_file, &Settings::mask_file,      &Settings::header_file,
+    &Settings::config_file,   &Settings::experiment_file};
 constexpr std::array<FileMember, 5> kOutputs{&Settings::float_file, &Settings::int_file,
                                              &Settings::noise_file, &Settings::pgm_file,
                                              &Settings::png_file};

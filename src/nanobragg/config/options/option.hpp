@@ -129,6 +129,9 @@ std::span<const Option> option_table();
 // "detector.distance_mm"; empty where the option has no key.
 std::string path_of(const Option& option);
 
+// Whether its value is a part of the experiment, and not how that is computed, written or shown.
+bool describes_experiment(const Option& option);
+
 // Whether its values are names of files.
 bool names_file(const Option& option);
 

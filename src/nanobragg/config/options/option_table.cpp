@@ -74,6 +74,8 @@ std::string path_of(const Option& option) {
   return std::string(kGroups[static_cast<std::size_t>(option.group)].table) + "." + option.key;
 }
 
+bool describes_experiment(const Option& option) { return option.group < Group::output; }
+
 bool names_file(const Option& option) { return option.value_names == "FILE"; }
 
 FoundFlag find_flag(std::string_view flag) {

@@ -310,10 +310,16 @@ Settings with_effect(Settings settings, const Option& option) {
 }
 
 Settings overlaid(Settings base, const Settings& over) {
+  return overlaid(std::move(base), over, [](const Option&) { return true; });
+}
+
+Settings overlaid(Settings base, const Settings& over,
+                  const std::function<bool(const Option&)>& takes) {
   const auto take = [&](auto member) {
     if (over.*member) base.*member = over.*member;
   };
   for (const Option& option : option_table()) {
+    if (!takes(option)) continue;
     std::visit(Overloaded{[&]<class T>(Member<T> member) { take(member); },
                           [&]<class T>(const Members<T>& members) {
                             for (const auto member : members) take(member);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -44,7 +45,9 @@ Settings with_value(Settings settings, const Option& option, std::span<const std
 // The settings with what giving the option implies besides its value.
 Settings with_effect(Settings settings, const Option& option);
 
-// `over` where it has a value, `base` elsewhere.
+// `over` where it has a value, `base` elsewhere; of the options for which `takes` holds.
+Settings overlaid(Settings base, const Settings& over,
+                  const std::function<bool(const Option&)>& takes);
 Settings overlaid(Settings base, const Settings& over);
 
 // The option's value as TOML: numbers so that they read back as the same. Unset where there is

@@ -168,6 +168,13 @@ std::vector<Option> computing() {
        "threads that compute at once; without it one a processor",
        &Settings::threads,
        at_least_one},
+      {"experiment_file",
+       {"-experiment_file"},
+       "FILE",
+       "the whole experiment from a file that -out NAME.json, a series or a refinement wrote; "
+       "flags of the spindle, the sampling and some of the crystal and the beam change it, others "
+       "that describe an experiment are errors",
+       &Settings::experiment_file},
       {"",
        {"-config"},
        "FILE",

@@ -123,6 +123,7 @@ struct Settings {
   std::optional<bool> quiet, verbose;
   std::optional<bool> show_config;
   std::optional<std::string> config_file;
+  std::optional<std::string> experiment_file;
 
   friend bool operator==(const Settings&, const Settings&) = default;
 };

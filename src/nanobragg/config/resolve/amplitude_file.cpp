@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/resolve/amplitude_column.hpp"
 #include "nanobragg/config/resolve/convert.hpp"
 #include "nanobragg/io/files/compressed.hpp"
+#include "nanobragg/io/reflections/fdump.hpp"
 #include "nanobragg/io/reflections/reflection_formats.hpp"
 
 namespace nanobragg::config {
@@ -58,6 +60,11 @@ AmplitudeFile read_amplitude_file(const Settings& settings) {
     const std::string& name = *settings.hkl_file;
     file.text = io::read_input(name);
     file.table = io::parse_reflection_table(file.text, name);
+  }
+  const std::string dump = value(settings, &Settings::dump_file);
+  if (!settings.hkl_file && !settings.model_file && !settings.wilson &&
+      std::filesystem::exists(dump)) {
+    file.dump = io::read_fdump(dump, value(settings, &Settings::default_F));
   }
   if (settings.hkl_column && !file.table) {
     throw UsageError("-column without a file that has columns", settings.hkl_file.value_or(""),

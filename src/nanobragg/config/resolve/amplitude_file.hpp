@@ -9,19 +9,22 @@
 #include "nanobragg/config/options/settings.hpp"
 #include "nanobragg/io/reflections/atomic_model.hpp"
 #include "nanobragg/io/reflections/reflection_table.hpp"
+#include "nanobragg/model/structure_factors.hpp"
 #include "nanobragg/model/unit_cell.hpp"
 
 namespace nanobragg::config {
 
-// What -hkl names, by its content: a text, or a table with its own cell; or the atoms of -model.
+// What -hkl names, by its content: a text, or a table with its own cell; or the atoms of -model;
+// or, where no flag has amplitudes, the copy that -dump names, or an earlier run left.
 struct AmplitudeFile {
   std::string text;
   std::optional<io::ReflectionTable> table;
   std::optional<io::AtomicModel> model;
+  std::optional<StructureFactors> dump;
 };
 
-// Nothing without -hkl and -model. Throws UsageError for both, and where -column is given and there
-// are not columns.
+// Nothing where none of them is there. Throws UsageError for both, and where -column is given and
+// there are not columns.
 AmplitudeFile read_amplitude_file(const Settings& settings);
 
 // What other files say already.

@@ -4,13 +4,11 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <filesystem>
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/resolve/amplitude_column.hpp"
 #include "nanobragg/config/resolve/convert.hpp"
-#include "nanobragg/io/reflections/fdump.hpp"
 #include "nanobragg/io/reflections/hkl_text.hpp"
 #include "nanobragg/model/symmetry.hpp"
 #include "nanobragg/model/wilson.hpp"
@@ -130,8 +128,8 @@ Amplitudes resolve_amplitudes(const Settings& settings, const AmplitudeFile& fil
   Amplitudes out;
   out.source = dump;
   const bool is_asked_for = dump != *defaults.dump_file;
-  if (std::filesystem::exists(dump)) {
-    out.structure_factors = std::make_shared<StructureFactors>(io::read_fdump(dump, default_F));
+  if (file.dump) {
+    out.structure_factors = std::make_shared<StructureFactors>(*file.dump);
     if (!is_asked_for) {
       out.warnings.push_back("amplitudes come from '" + dump +
                              "', the cache of an earlier run: remove it if you do not want them");

@@ -54,23 +54,21 @@ bool is_mosflm_matrix(const std::string& file) {
   return std::filesystem::path(file).extension() == ".mat";
 }
 
-PlacedDetector<double> placed(const io::GeometryPanel& panel, const Vec3<double>& beam,
-                              DetectorPlacement<double>& placing) {
+DetectorPlacement<double> placement_of(const io::GeometryPanel& panel, const Vec3<double>& beam) {
   Vec3<double> normal = cross(panel.fast, panel.slow);
   if (dot(normal, panel.corner_m) < 0.0) normal = -normal;
-  placing.beam = beam;
-  placing.fast = panel.fast;
-  placing.slow = panel.slow;
-  placing.normal = normal;
-  placing.corner = panel.corner_m;
-  return place(placing);
+  return placement_by_corner(
+      {.corner = panel.corner_m, .fast = panel.fast, .slow = panel.slow, .normal = normal}, beam);
 }
 
-DetectorPlacement<double> unplaced() {
-  return {.beam = {},
-          .fast = {},
-          .slow = {},
-          .normal = {},
+}  // namespace
+
+DetectorPlacement<double> placement_by_corner(const PanelFrame<double>& panel,
+                                              const Vec3<double>& beam) {
+  return {.beam = beam,
+          .fast = panel.fast,
+          .slow = panel.slow,
+          .normal = panel.normal,
           .twotheta_axis = vectors_of(Convention::mosflm).twotheta_axis,
           .close_f = 0.0,
           .close_s = 0.0,
@@ -81,10 +79,8 @@ DetectorPlacement<double> unplaced() {
           .tilt = {},
           .twotheta = 0.0,
           .pivot = Pivot::beam,
-          .corner = std::nullopt};
+          .corner = panel.corner};
 }
-
-}  // namespace
 
 std::optional<io::GeometryFile> read_geometry(const Settings& settings) {
   if (!settings.geometry_file) {
@@ -152,8 +148,8 @@ DetectorFrame frame_of(const io::GeometryFile& geometry) {
   };
   DetectorFrame frame{};
   frame.convention = Convention::custom;
-  frame.placing = unplaced();
-  frame.placed = placed(panel, geometry.beam_direction, frame.placing);
+  frame.placing = placement_of(panel, geometry.beam_direction);
+  frame.placed = place(frame.placing);
   frame.vectors = {
       .beam = geometry.beam_direction,
       .fast = panel.fast,
@@ -173,8 +169,7 @@ DetectorFrame frame_of(const io::GeometryFile& geometry) {
 std::vector<Panel> panels_of(const io::GeometryFile& geometry) {
   std::vector<Panel> panels;
   for (const io::GeometryPanel& panel : geometry.panels) {
-    DetectorPlacement<double> placing = unplaced();
-    const PlacedDetector<double> p = placed(panel, geometry.beam_direction, placing);
+    const PlacedDetector<double> p = place(placement_of(panel, geometry.beam_direction));
     panels.push_back(Panel({.corner_m = p.corner,
                             .fast = p.fast,
                             .slow = p.slow,

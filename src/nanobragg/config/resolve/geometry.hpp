@@ -32,6 +32,10 @@ Settings with_geometry_values(const Settings& settings,
 // Wavelength and spindle angles, as the header of an image would give them.
 HeaderGeometry header_of(const io::GeometryFile& geometry);
 
+// A panel that stands where its corner is, whatever a beamline calls that.
+DetectorPlacement<double> placement_by_corner(const PanelFrame<double>& panel,
+                                              const Vec3<double>& beam);
+
 // The first panel as the detector of a custom convention.
 DetectorFrame frame_of(const io::GeometryFile& geometry);
 

@@ -1,14 +1,23 @@
 // Headers first, then geometry, then amplitudes: what comes earlier wins.
 #include "nanobragg/config/resolve/inputs.hpp"
 
+#include <ctime>
+
+#include "nanobragg/config/resolve/convert.hpp"
 #include "nanobragg/config/resolve/geometry.hpp"
 
 namespace nanobragg::config {
 
-Inputs read_inputs(const Settings& settings, compat::QuirkSet quirks) {
-  const Settings given = with_header_file(settings);
-  Inputs inputs;
-  inputs.header = read_header_files(given, quirks);
+namespace {
+
+void read_lists(const Settings& settings, Inputs& inputs) {
+  if (settings.source_file) inputs.sources = io::read_source_list(*settings.source_file);
+  if (settings.spectrum_file) inputs.spectrum = io::read_spectrum(*settings.spectrum_file);
+}
+
+// The parts of an experiment, each from its file.
+void read_parts(const Settings& given, Inputs& inputs) {
+  inputs.header = read_header_files(given, inputs.quirks);
   inputs.warnings = inputs.header.warnings;
   inputs.geometry = read_geometry(given);
   if (inputs.geometry) {
@@ -29,6 +38,25 @@ Inputs read_inputs(const Settings& settings, compat::QuirkSet quirks) {
   for (std::string& warning : amplitude_warnings(with_geometry, inputs.amplitudes, known)) {
     inputs.warnings.push_back(std::move(warning));
   }
+  if (inputs.settings.matrix_file && !inputs.axes) {
+    inputs.matrix = io::read_mosflm_matrix(*inputs.settings.matrix_file);
+  }
+  read_lists(inputs.settings, inputs);
+}
+
+}  // namespace
+
+Inputs read_inputs(const Settings& settings, std::optional<compat::QuirkSet> quirks) {
+  Inputs inputs;
+  inputs.seed = settings.seed.value_or(static_cast<long>(std::time(nullptr)));
+  if (settings.experiment_file) {
+    inputs.stored = io::read_experiment(*settings.experiment_file);
+    inputs.settings = settings;
+    if (!settings.compat) inputs.settings.compat = compat::mode_of(inputs.stored->quirks);
+  }
+  const Settings& given = inputs.stored ? inputs.settings : settings;
+  inputs.quirks = quirks.value_or(value(given, &Settings::compat).quirks);
+  if (!inputs.stored) read_parts(with_header_file(settings), inputs);
   return inputs;
 }
 

@@ -1,6 +1,7 @@
 // The files that hold parts of an experiment, read before anything is resolved.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,21 +11,35 @@
 #include "nanobragg/config/options/settings.hpp"
 #include "nanobragg/config/resolve/amplitude_file.hpp"
 #include "nanobragg/config/resolve/header_geometry.hpp"
+#include "nanobragg/io/experiment/experiment_file.hpp"
 #include "nanobragg/io/geometry/geometry_file.hpp"
+#include "nanobragg/io/geometry/mosflm_matrix.hpp"
+#include "nanobragg/io/lists/source_list.hpp"
+#include "nanobragg/io/lists/spectrum_file.hpp"
 #include "nanobragg/model/lattice.hpp"
 
 namespace nanobragg::config {
 
+// Everything that is read: what follows from it is computed by resolve() without a look at a file
+// or a clock.
 struct Inputs {
+  // What -experiment_file holds; of the others, only settings, quirks and seed are then used.
+  std::optional<io::StoredExperiment> stored;
   HeaderFiles header;  // of -mask and -img; its geometry is that of -geometry, where given
   std::optional<io::GeometryFile> geometry;
-  std::optional<Axes<double>> axes;  // Å⁻¹, at spindle angle 0, of -crystal or -geometry
+  std::optional<Axes<double>> axes;        // Å⁻¹, at spindle angle 0, of -crystal or -geometry
+  std::optional<io::MosflmMatrix> matrix;  // of -mat, where axes are unset
   AmplitudeFile amplitudes;
-  Settings settings;  // the given ones with what the files add: cell, wavelength, column
+  std::vector<io::SourceRow> sources;       // of -sourcefile
+  std::vector<io::SpectrumPoint> spectrum;  // of -spectrum
+  compat::QuirkSet quirks;
+  std::int64_t seed = 1;  // of the noise: without -seed, the time
+  Settings settings;      // the given ones with what the files add: cell, wavelength, column
   std::vector<std::string> warnings;
 };
 
-// Throws UsageError for files that contradict flags or each other, Error for what cannot be read.
-Inputs read_inputs(const Settings& settings, compat::QuirkSet quirks);
+// `quirks` are those of the settings, or of the experiment file, where they are not given. Throws
+// UsageError for files that contradict flags or each other, Error for what cannot be read.
+Inputs read_inputs(const Settings& settings, std::optional<compat::QuirkSet> quirks = std::nullopt);
 
 }  // namespace nanobragg::config

@@ -57,7 +57,8 @@ bool any_masked(const plan::DetectorSamples& detector) {
 
 // Whether the automatic choice of interpolation depends on when the size becomes a number.
 bool size_decides_interpolation(const Settings& given, const Resolved& run) {
-  if (given.interpolate || !run.experiment.structure_factors->has_table()) return false;
+  if (given.interpolate || given.experiment_file || !run.experiment.structure_factors->has_table())
+    return false;
   const auto small = [](const std::array<double, 3>& cells) {
     return std::ranges::any_of(cells, [](double n) { return n <= 2.0; });
   };
@@ -120,7 +121,8 @@ std::vector<Quirk> exercised_quirks(const Resolved& run, const Settings& given,
   check(Quirk::interpolation_before_size, size_decides_interpolation(given, run));
   check(Quirk::source_weights_ignored,
         given.source_file && unequal_weights(run.experiment.beam->sources));
-  check(Quirk::pix0_ignored, frame.placement == Placement::by_corner && !given.geometry_file);
+  check(Quirk::pix0_ignored,
+        frame.placement == Placement::by_corner && !given.geometry_file && !given.experiment_file);
   check(Quirk::convention_forces_pivot, named && frame.placing.pivot != pivot_of(frame.convention));
   check(Quirk::img_twotheta_ignored,
         !given.twotheta_deg && header.geometry.twotheta_rad.value_or(0.0) != 0.0);

@@ -17,6 +17,8 @@
 
 namespace nanobragg::config {
 
+struct Inputs;
+
 // Which files to write; unset ones are not written.
 struct Outputs {
   std::optional<std::string> float_image, int_image, noise_image, pgm, png;
@@ -50,10 +52,12 @@ struct Resolved {
   std::vector<std::string> warnings;
 };
 
-// Reads the files that the settings name. Throws UsageError for flags that contradict each other,
-// Error for bad data.
+// Throws UsageError for flags that contradict each other, Error for bad data.
 // `tell` hears at once of a run that takes long; without it that is among the warnings.
 using TellAtOnce = std::function<void(const std::string&)>;
+Resolved resolve(const Inputs& inputs, const TellAtOnce& tell = {});
+
+// The same of the files that the settings name, which are read first.
 Resolved resolve(const Settings& settings, const TellAtOnce& tell = {});
 
 // The same with any set of quirks, whatever the settings say about them: to see what one of them
@@ -65,7 +69,5 @@ bool refuses_non_finite(const Resolved& run);
 
 // Throws UsageError where the quirks of a run act on its pixels: they have no derivatives.
 void check_differentiable(const Resolved& run);
-// Also where refined numbers would not mean the same in the settings that a refinement writes.
-void check_refinable(const Resolved& run);
 
 }  // namespace nanobragg::config

@@ -3,7 +3,6 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/resolve/convert.hpp"
-#include "nanobragg/io/lists/source_list.hpp"
 
 namespace nanobragg::config {
 
@@ -17,22 +16,21 @@ Metre wavelength(const Settings& settings, const HeaderGeometry& header) {
   return to_metre(Angstrom(value(settings, &Settings::wavelength_A)));
 }
 
-std::vector<Source> read_sources(const Settings& settings, const Vec3<double>& beam_direction,
-                                 Metre default_wavelength, QuirkSet quirks) {
+std::vector<Source> listed_sources(const Inputs& inputs, const Vec3<double>& beam_direction,
+                                   Metre default_wavelength) {
   std::vector<Source> sources;
-  if (!settings.source_file) return sources;
   const Vec3<double> centre = -kSourceDistance * beam_direction;
-  for (const io::SourceRow& row : io::read_source_list(*settings.source_file)) {
+  for (const io::SourceRow& row : inputs.sources) {
     sources.push_back(
         {{row.x_m.value_or(centre.x), row.y_m.value_or(centre.y), row.z_m.value_or(centre.z)},
          row.wavelength_m ? Metre(*row.wavelength_m) : default_wavelength,
-         quirks.has(Quirk::source_weights_ignored) ? 1.0 : row.weight.value_or(1.0)});
+         inputs.quirks.has(Quirk::source_weights_ignored) ? 1.0 : row.weight.value_or(1.0)});
   }
   return sources;
 }
 
-std::vector<Source> spectral_sources(const Settings& settings, const Vec3<double>& beam_direction,
-                                     QuirkSet quirks) {
+std::vector<Source> spectral_sources(const Inputs& inputs, const Vec3<double>& beam_direction) {
+  const Settings& settings = inputs.settings;
   if (settings.source_file || settings.dispersion_percent.value_or(0.0) > 0.0) {
     throw UsageError("-spectrum with -sourcefile or -dispersion (each gives the wavelengths)");
   }
@@ -41,12 +39,12 @@ std::vector<Source> spectral_sources(const Settings& settings, const Vec3<double
     throw UsageError("-spectrum with a divergence (its sources have one direction)", "",
                      "a -sourcefile has directions and wavelengths");
   }
-  if (quirks.has(Quirk::source_weights_ignored)) {
+  if (inputs.quirks.has(Quirk::source_weights_ignored)) {
     throw UsageError("-spectrum with -compat " + to_text(value(settings, &Settings::compat)) +
                          " (it would ignore the weights)",
                      "", "a -sourcefile may repeat a source");
   }
-  return sources_of(io::read_spectrum(*settings.spectrum_file), beam_direction);
+  return sources_of(inputs.spectrum, beam_direction);
 }
 
 double fluence(const Settings& settings) {
@@ -64,9 +62,7 @@ double fluence(const Settings& settings) {
 
 }  // namespace
 
-bool ignores_source_weights(const Settings& settings) {
-  return value(settings, &Settings::compat).quirks.has(Quirk::source_weights_ignored);
-}
+bool ignores_source_weights(QuirkSet quirks) { return quirks.has(Quirk::source_weights_ignored); }
 
 std::vector<Source> sources_of(std::span<const io::SpectrumPoint> spectrum,
                                const Vec3<double>& beam_direction) {
@@ -94,15 +90,16 @@ bool gives_wavelengths(const Settings& settings) {
          spreads(settings.vdiv_range_mrad);
 }
 
-Beam resolve_beam(const Settings& settings, const HeaderGeometry& header,
-                  const DetectorFrame& frame, std::span<const io::SpectrumPoint> spectrum,
-                  QuirkSet quirks) {
-  Metre lambda = wavelength(settings, header);
+Beam resolve_beam(const Inputs& inputs, const DetectorFrame& frame) {
+  const Settings& settings = inputs.settings;
+  Metre lambda = wavelength(settings, inputs.header.geometry);
   std::vector<Source> sources = settings.spectrum_file
-                                    ? spectral_sources(settings, frame.vectors.beam, quirks)
-                                    : read_sources(settings, frame.vectors.beam, lambda, quirks);
+                                    ? spectral_sources(inputs, frame.vectors.beam)
+                                    : listed_sources(inputs, frame.vectors.beam, lambda);
   if (settings.spectrum_file && !settings.wavelength_A) lambda = mean_wavelength(sources);
-  if (!gives_wavelengths(settings)) sources = sources_of(spectrum, frame.vectors.beam);
+  if (inputs.geometry && !gives_wavelengths(settings)) {
+    sources = sources_of(inputs.geometry->spectrum, frame.vectors.beam);
+  }
   BeamValues beam{
       .direction = frame.vectors.beam,
       .polarisation_axis = frame.vectors.polarisation_axis,
@@ -127,18 +124,59 @@ Beam resolve_beam(const Settings& settings, const HeaderGeometry& header,
   return Beam(std::move(beam));
 }
 
+Beam with_beam_flags(const Beam& base, const Settings& settings) {
+  BeamValues values = *base;
+  values.kahn_factor = settings.kahn_factor.value_or(values.kahn_factor);
+  if (settings.polarised) {
+    values.polarisation = *settings.polarised ? Polarisation::kahn : Polarisation::off;
+  }
+  values.fluence = settings.fluence.value_or(values.fluence);
+  return Beam(std::move(values));
+}
+
+namespace {
+
+// The reference takes no angle below 0.
+std::optional<double> allowed(std::optional<double> angle, QuirkSet quirks) {
+  const bool forwards_only = quirks.has(Quirk::negative_oscillation);
+  return angle && *angle < 0.0 && forwards_only ? std::nullopt : angle;
+}
+
+}  // namespace
+
+Spindle with_spindle_flags(const Spindle& base, const Settings& settings, QuirkSet quirks) {
+  Spindle spindle = base;
+  if (settings.phi_deg) spindle.start = Radian(radians_from_degrees(*settings.phi_deg));
+  if (settings.phi_middle) {
+    spindle.place = *settings.phi_middle ? StepPlace::middle : StepPlace::start;
+  }
+  SteppedRangeRequest& turn = spindle.oscillation;
+  const auto range = allowed(converted(settings.oscillation_deg, radians_from_degrees), quirks);
+  const auto step = allowed(converted(settings.phi_step_deg, radians_from_degrees), quirks);
+  const auto steps = count(settings.phi_steps);
+  const bool was_still = turn.range.value_or(0.0) == 0.0;
+  if (range) turn.range = range;
+  if (step || steps) {
+    turn.step = step;
+    turn.count = steps;
+  } else if (range && was_still) {
+    turn.step.reset();
+    turn.count.reset();
+  } else if (range && turn.count) {
+    turn.step.reset();
+  }
+  return spindle;
+}
+
 Spindle resolve_spindle(const Settings& settings, const HeaderGeometry& header,
-                        const DetectorFrame& frame, compat::QuirkSet quirks) {
+                        const DetectorFrame& frame, QuirkSet quirks) {
   const auto phi = converted(settings.phi_deg, radians_from_degrees);
   const auto oscillation = converted(settings.oscillation_deg, radians_from_degrees);
-  const bool forwards_only = quirks.has(compat::Quirk::negative_oscillation);
-  const auto allowed = [&](std::optional<double> angle) {
-    return angle && *angle < 0.0 && forwards_only ? std::nullopt : angle;
-  };
   return {frame.vectors.spindle_axis,
           Radian(phi ? *phi : header.phi_rad.value_or(0.0)),
-          {count(settings.phi_steps), allowed(oscillation ? oscillation : header.oscillation_rad),
-           allowed(converted(settings.phi_step_deg, radians_from_degrees))},
+          {count(settings.phi_steps),
+           allowed(oscillation ? oscillation : header.oscillation_rad, quirks),
+           allowed(converted(settings.phi_step_deg, radians_from_degrees), quirks)},
           value(settings, &Settings::phi_middle) ? StepPlace::middle : StepPlace::start};
 }
 

@@ -6,6 +6,7 @@
 
 #include "nanobragg/config/options/settings.hpp"
 #include "nanobragg/config/resolve/detector_frame.hpp"
+#include "nanobragg/config/resolve/inputs.hpp"
 #include "nanobragg/io/lists/spectrum_file.hpp"
 #include "nanobragg/model/beam.hpp"
 #include "nanobragg/model/spindle.hpp"
@@ -18,13 +19,14 @@ std::vector<Source> sources_of(std::span<const io::SpectrumPoint> spectrum,
 // By weight.
 Metre mean_wavelength(std::span<const Source> sources);
 
-// `spectrum` is that of the file of -geometry; it holds where no flag gives wavelengths.
-Beam resolve_beam(const Settings& settings, const HeaderGeometry& header,
-                  const DetectorFrame& frame, std::span<const io::SpectrumPoint> spectrum,
-                  compat::QuirkSet quirks);
+// The spectrum of the file of -geometry holds where no flag gives wavelengths.
+Beam resolve_beam(const Inputs& inputs, const DetectorFrame& frame);
 
-// Whether -compat asks for every source to count alike.
-bool ignores_source_weights(const Settings& settings);
+// The beam with what flags say of its polarisation and its fluence.
+Beam with_beam_flags(const Beam& base, const Settings& settings);
+
+// Whether every source counts alike.
+bool ignores_source_weights(compat::QuirkSet quirks);
 
 // Whether flags give wavelengths, or directions, which a spectrum of a file has not.
 bool gives_wavelengths(const Settings& settings);
@@ -32,5 +34,9 @@ bool gives_wavelengths(const Settings& settings);
 // Angles below 0 count as not given where the reference's quirk says so.
 Spindle resolve_spindle(const Settings& settings, const HeaderGeometry& header,
                         const DetectorFrame& frame, compat::QuirkSet quirks);
+
+// The spindle with what flags say of it. Of a count, a range and a step the file's own stay as far
+// as they agree with those that are given.
+Spindle with_spindle_flags(const Spindle& base, const Settings& settings, compat::QuirkSet quirks);
 
 }  // namespace nanobragg::config

@@ -59,16 +59,16 @@ void check_axes(const Axes<double>& axes, const std::optional<CellParameters<dou
   }
 }
 
-std::optional<FileAxes> read_axes(const Settings& settings, Metre lambda,
-                                  const std::optional<CellParameters<double>>& cell) {
-  if (!settings.matrix_file) return std::nullopt;
-  FileAxes file{.axes = {}, .matrix = io::read_mosflm_matrix(*settings.matrix_file)};
+std::optional<FileAxes> axes_of(const Inputs& inputs, Metre lambda,
+                                const std::optional<CellParameters<double>>& cell) {
+  if (!inputs.matrix) return std::nullopt;
+  FileAxes file{.axes = {}, .matrix = *inputs.matrix};
   // The matrix of MOSFLM is in units of 1/λ.
   const Mat3<double> columns = transpose(file.matrix.elements);
   const double scale = 1e-10 / lambda.value();
   file.axes = transform(Axes<double>{columns.row[0], columns.row[1], columns.row[2]},
                         [&](const auto& v) { return scale * v; });
-  check_axes(file.axes, cell, *settings.matrix_file);
+  check_axes(file.axes, cell, *inputs.settings.matrix_file);
   return file;
 }
 
@@ -188,6 +188,10 @@ bool useless_domains(const Settings& settings) {
   return settings.mosaic_spread_deg.value_or(0.0) == 0.0 && settings.mosaic_domains.value_or(0) > 1;
 }
 
+constexpr int kDefaultDomains = 10;  // where there is a spread
+constexpr const char* kUselessDomains =
+    "-mosaic_domains has no effect without a mosaic spread (-mosaic)";
+
 Mosaicity resolve_mosaicity(const Settings& settings, std::int64_t noise_seed) {
   const double spread = settings.mosaic_spread_deg.value_or(0.0);
   const int domains = static_cast<int>(settings.mosaic_domains.value_or(0));
@@ -196,7 +200,6 @@ Mosaicity resolve_mosaicity(const Settings& settings, std::int64_t noise_seed) {
                 .seed = value(settings, &Settings::mosaic_seed),
                 .setting_seed = seed_of_random_setting(settings, noise_seed)};
   if (spread == 0.0) return out;
-  constexpr int kDefaultDomains = 10;
   out.spread = Radian(radians_from_degrees(spread));
   out.domains = domains > 0 ? domains : kDefaultDomains;
   return out;
@@ -248,17 +251,18 @@ std::array<double, 3> flagged_cells(const Settings& settings, compat::QuirkSet q
           cells_from_flag(settings.cells_c, quirks)};
 }
 
-ResolvedCrystal resolve_crystal(const Settings& settings, const std::optional<Axes<double>>& axes,
-                                Metre lambda, std::int64_t seed, compat::QuirkSet quirks) {
-  if (!settings.cell && !settings.matrix_file && !axes) {
+ResolvedCrystal resolve_crystal(const Inputs& inputs, Metre lambda) {
+  const Settings& settings = inputs.settings;
+  const compat::QuirkSet quirks = inputs.quirks;
+  if (!settings.cell && !settings.matrix_file && !inputs.axes) {
     throw UsageError("no unit cell", "", "give -cell a b c alpha beta gamma, or -mat FILE");
   }
   CrystalValues values;
   values.cell = resolve_cell(settings);
   std::vector<std::string> warnings;
-  if (axes) {
-    values.reciprocal_axes = axes;
-  } else if (const auto file = read_axes(settings, lambda, values.cell)) {
+  if (inputs.axes) {
+    values.reciprocal_axes = inputs.axes;
+  } else if (const auto file = axes_of(inputs, lambda, values.cell)) {
     values.reciprocal_axes = file->axes;
     warnings = matrix_warnings(*file, *settings.matrix_file, lambda, values.cell);
   }
@@ -266,11 +270,11 @@ ResolvedCrystal resolve_crystal(const Settings& settings, const std::optional<Ax
   if (!values.reciprocal_axes && values.cell && quirks.has(Quirk::skewed_triclinic_cell)) {
     values.reciprocal_axes = skewed_reciprocal_axes(*values.cell);
   }
-  values.misset_rad = resolve_misset(settings, seed);
+  values.misset_rad = resolve_misset(settings, inputs.seed);
   values.shape = value(settings, &Settings::shape);
   values.fudge = value(settings, &Settings::fudge);
   values.b_factor = value(settings, &Settings::b_factor);
-  values.mosaicity = resolve_mosaicity(settings, seed);
+  values.mosaicity = resolve_mosaicity(settings, inputs.seed);
   // The number of cells follows from the lattice, so the lattice must be possible first.
   const Crystal of_one_cell(values);
   const Size size = resolve_size(settings, lattice_of(*of_one_cell), quirks);
@@ -279,9 +283,39 @@ ResolvedCrystal resolve_crystal(const Settings& settings, const std::optional<Ax
   if (size.clipped) {
     warnings.push_back("the beam is smaller than the crystal: the crystal is clipped to -beamsize");
   }
-  if (useless_domains(settings)) {
-    warnings.push_back("-mosaic_domains has no effect without a mosaic spread (-mosaic)");
+  if (useless_domains(settings)) warnings.emplace_back(kUselessDomains);
+  return {Crystal(values), warnings};
+}
+
+ResolvedCrystal with_crystal_flags(const Crystal& base, const Inputs& inputs) {
+  const Settings& s = inputs.settings;
+  CrystalValues values = *base;
+  if (s.misset_deg || s.misset_random) values.misset_rad = resolve_misset(s, inputs.seed);
+  if (s.misset_random) {
+    values.mosaicity.setting_seed = seed_of_random_setting(s, inputs.seed);
   }
+  const std::array<double, 3> cells = flagged_cells(s, inputs.quirks);
+  const std::array given{s.cells_a.has_value(), s.cells_b.has_value(), s.cells_c.has_value()};
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (given.at(i)) values.cells.at(i) = cells.at(i);
+  }
+  values.shape = s.shape.value_or(values.shape);
+  values.fudge = s.fudge.value_or(values.fudge);
+  values.b_factor = s.b_factor.value_or(values.b_factor);
+  Mosaicity& mosaicity = values.mosaicity;
+  if (s.mosaic_seed) mosaicity.seed = *s.mosaic_seed;
+  if (s.mosaic_spread_deg) mosaicity.spread = Radian(radians_from_degrees(*s.mosaic_spread_deg));
+  const long domains = s.mosaic_domains.value_or(0);
+  const bool has_spread = mosaicity.spread.value() > 0.0;
+  if (!has_spread) {
+    mosaicity.domains = 1;
+  } else if (domains > 0) {
+    mosaicity.domains = static_cast<int>(domains);
+  } else if (s.mosaic_domains || (s.mosaic_spread_deg && mosaicity.domains == 1)) {
+    mosaicity.domains = kDefaultDomains;
+  }
+  std::vector<std::string> warnings;
+  if (!has_spread && domains > 1) warnings.emplace_back(kUselessDomains);
   return {Crystal(values), warnings};
 }
 

@@ -7,6 +7,7 @@
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/compat/quirk.hpp"
 #include "nanobragg/config/options/settings.hpp"
+#include "nanobragg/config/resolve/inputs.hpp"
 #include "nanobragg/model/crystal.hpp"
 
 namespace nanobragg::config {
@@ -16,11 +17,13 @@ struct ResolvedCrystal {
   std::vector<std::string> warnings;
 };
 
-// `axes` (Å⁻¹) are those of an orientation file, if any; `lambda` is what the axes of a MOSFLM
-// matrix are divided by; `seed` is that of the noise, which a random orientation shares unless it
-// has its own.
-ResolvedCrystal resolve_crystal(const Settings& settings, const std::optional<Axes<double>>& axes,
-                                Metre lambda, std::int64_t seed, compat::QuirkSet quirks);
+// `lambda` is what the axes of a MOSFLM matrix are divided by. A random orientation shares the seed
+// of the noise unless it has its own.
+ResolvedCrystal resolve_crystal(const Inputs& inputs, Metre lambda);
+
+// The crystal with what flags say of its orientation, its size in cells, its shape and its
+// disorder. Throws Error for values that no crystal has.
+ResolvedCrystal with_crystal_flags(const Crystal& base, const Inputs& inputs);
 
 // Na, Nb, Nc as the flags give them, before a size in mm replaces them.
 std::array<double, 3> flagged_cells(const Settings& settings, compat::QuirkSet quirks);

@@ -44,6 +44,7 @@ Lattice<double> exposed_lattice(const ImageDescription& image) {
 
 ImageDescription describe(const Experiment& experiment, const plan::SamplingPlan& plan) {
   ImageDescription out{.experiment = experiment,
+                       .quirks = plan.quirks,
                        .oscillation_rad = plan.crystal.oscillation.range,
                        .lattice = plan.crystal.lattice,
                        .spectrum = spectrum_of(plan.beam.sources)};

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nanobragg/base/image.hpp"
+#include "nanobragg/compat/quirk.hpp"
 #include "nanobragg/model/detector.hpp"
 #include "nanobragg/model/experiment.hpp"
 #include "nanobragg/model/lattice.hpp"
@@ -29,7 +30,8 @@ enum class PixelValues : std::uint8_t {
 
 // What a file can say about an exposure besides its pixels.
 struct ImageDescription {
-  Experiment experiment;  // its spindle starts where the exposure starts
+  Experiment experiment;      // its spindle starts where the exposure starts
+  compat::QuirkSet quirks{};  // under which its pixels are computed
   double oscillation_rad = 0.0;
   Lattice<double> lattice;             // at spindle angle 0, misset
   std::vector<SpectrumLine> spectrum;  // at least one line; each wavelength once, ascending

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/experiment/experiment_file.hpp"
 #include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/io/geometry/imgcif_geometry.hpp"
 #include "nanobragg/io/images/cbf.hpp"
@@ -46,6 +47,10 @@ void write_tiff_image(const fs::path& path, const DetectorImage& image) {
 
 void write_png_image(const fs::path& path, const DetectorImage& image) {
   write_png(path, to_16_bit(image.counts, 0.0).view());
+}
+
+void write_experiment_file(const fs::path& path, const DetectorImage& image) {
+  write_experiment(path, {image.description.experiment, image.description.quirks});
 }
 
 using Extensions = std::vector<std::string_view>;
@@ -116,6 +121,8 @@ std::vector<ImageFormat> make_table() {
                   write_geom),
       with_check(description("pyFAI calibration", ".poni", "the detector of one panel", write_poni),
                  check_poni),
+      description("nanobragg experiment", kExperimentExtension,
+                  "the whole experiment, for -experiment_file", write_experiment_file),
       description("CrystFEL cell", ".cell", "the unit cell", write_cell),
   };
 }

@@ -1,0 +1,159 @@
+// Puts the experiment of flags together, in the order in which the reference decides.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "nanobragg/config/options/option_value.hpp"
+#include "nanobragg/config/resolve/amplitudes.hpp"
+#include "nanobragg/config/resolve/convert.hpp"
+#include "nanobragg/config/resolve/described_experiment.hpp"
+#include "nanobragg/config/resolve/geometry.hpp"
+#include "nanobragg/config/resolve/header_centre.hpp"
+#include "nanobragg/config/resolve/mask_size.hpp"
+#include "nanobragg/config/resolve/resolution.hpp"
+#include "nanobragg/config/resolve/resolve_beam.hpp"
+#include "nanobragg/config/resolve/resolve_crystal.hpp"
+#include "nanobragg/config/resolve/resolve_sampling.hpp"
+#include "nanobragg/model/panel_stack.hpp"
+
+namespace nanobragg::config {
+namespace {
+
+using compat::Quirk;
+using compat::QuirkSet;
+
+Detector resolve_sensor(const Settings& settings, const DetectorFrame& frame,
+                        std::vector<Panel> panels) {
+  Detector detector;
+  detector.panels = std::move(panels);
+  // One placement tells where one panel stands.
+  if (detector.panels.size() == 1) detector.placement = frame.placing;
+  detector.pixel_model =
+      value(settings, &Settings::point_pixel) ? PixelModel::point : PixelModel::area;
+  detector.curvature = value(settings, &Settings::curved) ? Curvature::spherical : Curvature::flat;
+  // An infinite depth (written as 0) means that absorption is off.
+  const bool off = settings.absorption_depth_um == 0.0;
+  if (!off) {
+    detector.sensor.thickness = {count(settings.thickness_steps),
+                                 converted(settings.thickness_um, metres_from_um), std::nullopt};
+    detector.sensor.attenuation_per_m =
+        converted(settings.absorption_depth_um, [](double um) { return 1.0 / metres_from_um(um); });
+  }
+  return detector;
+}
+
+// A little finer than the corner, because spots have a width and a spectrum has a short end.
+Illumination illumination(const Settings& settings, const std::vector<Panel>& panels,
+                          const BeamValues& beam) {
+  constexpr double kMargin = 0.98;
+  double shortest = beam.wavelength.value();
+  for (const Source& source : beam.sources) {
+    shortest = std::min(shortest, source.wavelength.value());
+  }
+  const double spectrum =
+      shortest / beam.wavelength.value() / (1.0 + beam.dispersion.range.value_or(0.0) / 2.0);
+  const double corner = kMargin * spectrum * best_resolution_A(panels, beam);
+  return {std::max(corner, settings.dmin_A.value_or(0.0)), to_angstrom(beam.wavelength).value()};
+}
+
+// What both leave.
+std::shared_ptr<const Image<std::uint16_t>> both_masks(const Inputs& inputs) {
+  const auto& of_geometry = inputs.geometry ? inputs.geometry->mask : nullptr;
+  if (!of_geometry) return inputs.header.mask;
+  if (!inputs.header.mask) return of_geometry;
+  auto both = std::make_shared<Image<std::uint16_t>>(*of_geometry);
+  const auto flags = inputs.header.mask->pixels();
+  for (std::size_t i = 0; i < flags.size(); ++i) {
+    if (flags[i] == 0) both->pixels()[i] = 0;
+  }
+  return both;
+}
+
+// What was chosen automatically becomes explicit, so that the printed configuration repeats the
+// run.
+Settings effective(const Settings& given, const DetectorFrame& frame, const Sampling& sampling) {
+  Settings defaults = default_settings();
+  // What the header of an image may say has no default beside it.
+  if (given.mask_file || given.header_file || given.geometry_file || given.spectrum_file) {
+    defaults.wavelength_A.reset();
+    defaults.pixel_mm.reset();
+  }
+  // With -out, a file is written only where it is named.
+  if (given.out_files) {
+    for (const auto name :
+         {&Settings::float_file, &Settings::int_file, &Settings::noise_file, &Settings::pgm_file}) {
+      (defaults.*name).reset();
+    }
+  }
+  Settings settings = overlaid(defaults, given);
+  if (given.geometry_file) {
+    settings.convention.reset();
+  } else {
+    settings.convention = frame.convention;
+    if (frame.convention == Convention::custom) settings.pivot = frame.placing.pivot;
+  }
+  settings.oversample = sampling.oversample;
+  settings.interpolate = sampling.interpolation == Interpolation::tricubic;
+  return settings;
+}
+
+std::vector<std::string> wavelength_warnings(const Inputs& inputs, Metre taken) {
+  const Settings& settings = inputs.settings;
+  if (inputs.geometry && inputs.geometry->spectrum.size() > 1 && gives_wavelengths(settings)) {
+    return {
+        fmt::format("the spectrum of {} is left out: the flags of the beam give wavelengths or "
+                    "directions",
+                    *settings.geometry_file)};
+  }
+  const bool given = settings.wavelength_A || settings.spectrum_file;
+  if (!inputs.geometry || inputs.geometry->wavelength_m || given) return {};
+  return {fmt::format("{} has no wavelength: taking {:g} Å (-lambda gives it)",
+                      *settings.geometry_file, to_angstrom(taken).value())};
+}
+
+}  // namespace
+
+DescribedExperiment experiment_of_flags(const Inputs& inputs) {
+  const Settings& settings = inputs.settings;
+  const HeaderFiles& header = inputs.header;
+  const QuirkSet quirks = inputs.quirks;
+  const DetectorFrame frame = inputs.geometry ? frame_of(*inputs.geometry)
+                                              : resolve_detector(settings, header.geometry, quirks);
+  std::vector<Panel> panels =
+      inputs.geometry ? panels_of(*inputs.geometry) : std::vector{panel_of(frame)};
+  if (header.mask) check_mask_size(settings, header.mask->shape(), stack_of(panels).shape);
+  Beam beam = resolve_beam(inputs, frame);
+  const ResolvedCrystal crystal = resolve_crystal(inputs, beam->wavelength);
+  const Amplitudes amplitudes = resolve_amplitudes(
+      settings, inputs.amplitudes, illumination(settings, panels, *beam), crystal.crystal, quirks);
+  const int recommended = recommended_oversample(crystal.crystal, beam->wavelength, frame, quirks);
+  Sampling sampling = resolve_sampling(settings, crystal.crystal, recommended, quirks);
+  sampling.mask = both_masks(inputs);
+
+  DescribedExperiment out{
+      .experiment = {.crystal = crystal.crystal,
+                     .beam = beam,
+                     .spindle = resolve_spindle(settings, header.geometry, frame, quirks),
+                     .detector = resolve_sensor(settings, frame, std::move(panels)),
+                     .structure_factors = amplitudes.structure_factors,
+                     .water = Metre(settings.water_um.value_or(0.0) / 1e6),
+                     .sampling = sampling},
+      .frame = frame,
+      .amplitude_source = amplitudes.source,
+      .dump_to_write = amplitudes.dump_to_write,
+      .effective = effective(settings, frame, sampling),
+      .warnings = {},
+      .exercised = amplitudes.exercised};
+  for (const auto& part :
+       {inputs.warnings, wavelength_warnings(inputs, beam->wavelength), frame.warnings,
+        cell_warnings(settings, inputs.amplitudes, cell_of(lattice_of(*crystal.crystal))),
+        header_contradictions(settings, header.geometry, header.points, frame, quirks),
+        crystal.warnings, amplitudes.warnings,
+        sampling_warnings(sampling.oversample, recommended)}) {
+    out.warnings.insert(out.warnings.end(), part.begin(), part.end());
+  }
+  return out;
+}
+
+}  // namespace nanobragg::config
