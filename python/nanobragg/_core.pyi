@@ -145,6 +145,17 @@ class Experiment:
         are not written. Raises UsageError for flags that are wrong, Error for bad data; what the program
         warns of becomes a UserWarning.
         """
+    @staticmethod
+    def from_file(path: str | os.PathLike[str]) -> Experiment:
+        r"""The experiment of a file that to_file(), `-out NAME.json`, a series or a refinement wrote.
+
+        Raises Error for a file that cannot be read.
+        """
+    def to_file(self, path: str | os.PathLike[str]) -> None:
+        r"""Writes the whole experiment as JSON, complete or not at all, for from_file() and -experiment_file.
+
+        Numbers read back bit for bit. Raises Error where the file cannot be written.
+        """
     def replace(self, **fields: Any) -> Experiment:
         r"""The same experiment with another crystal, beam, detector or structure_factors.
 

@@ -41,4 +41,9 @@ T cast_argument(pybind11::handle value, const std::string& name,
   }
 }
 
+// A name of a file: text, or what has one (pathlib).
+inline std::string path_of(const pybind11::object& path) {
+  return pybind11::module_::import("os").attr("fspath")(path).cast<std::string>();
+}
+
 }  // namespace nanobragg::python

@@ -1,10 +1,8 @@
 // Experiments from flags, and their parameters by name, in users' units.
 #include <fmt/format.h>
 #include <pybind11/stl.h>
-#include <pybind11/stl/filesystem.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <variant>
@@ -48,9 +46,9 @@ config::Resolved from_flags(const std::vector<std::string>& flags) {
   return run;
 }
 
-config::Resolved from_file(const std::filesystem::path& path) {
+config::Resolved from_file(const py::object& path) {
   config::Settings settings;
-  settings.experiment_file = path.string();
+  settings.experiment_file = path_of(path);
   config::Resolved run = [&] {
     const Unlocked unlocked;
     return config::resolve(settings);
@@ -59,9 +57,10 @@ config::Resolved from_file(const std::filesystem::path& path) {
   return run;
 }
 
-void to_file(const config::Resolved& run, const std::filesystem::path& path) {
+void to_file(const config::Resolved& run, const py::object& path) {
+  const std::string file = path_of(path);
   const Unlocked unlocked;
-  io::write_experiment(path, {run.experiment, run.quirks});
+  io::write_experiment(file, {run.experiment, run.quirks});
 }
 
 std::vector<std::string> names_of(const std::vector<ParameterId>& ids) {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "arguments.hpp"
 #include "arrays.hpp"
 #include "bindings.hpp"
 #include "gil.hpp"
@@ -23,10 +24,6 @@
 namespace nanobragg::python {
 namespace py = pybind11;
 namespace {
-
-std::string path_of(const py::object& path) {
-  return py::module_::import("os").attr("fspath")(path).cast<std::string>();
-}
 
 std::size_t exposures(const py::object& path) {
   const std::string file = path_of(path);

@@ -79,7 +79,9 @@ TEST(ExperimentFile, NamesTheKeyOfAnError) {
             "e.json: beam: no key 'fluence_per_m2'");
   EXPECT_EQ(message([](J& j) { j["crystal"]["cell"]["a_A"] = "long"; }),
             "e.json: crystal.cell.a_A: expected a number, found string");
-  EXPECT_EQ(message([](J& j) { j["beam"]["direction"] = {0, 1}; }),
+  EXPECT_EQ(message([](J& j) {
+              j["beam"]["direction"] = {0, 1};
+            }),
             "e.json: beam.direction: expected a list of 3, found array");
   EXPECT_THAT(message([](J& j) { j["sampling"]["oversample"] = 1.5; }),
               HasSubstr("e.json: sampling.oversample: expected a whole number"));

@@ -120,8 +120,8 @@ DescribedExperiment experiment_of_file(const Inputs& inputs) {
   experiment.sampling = with_sampling_flags(experiment.sampling, settings);
   if (settings.water_um) experiment.water = Metre(*settings.water_um / 1e6);
   const DetectorFrame frame = frame_of_first_panel(experiment);
-  const int recommended = recommended_oversample(experiment.crystal, experiment.beam->wavelength,
-                                                 frame.placed.distance, frame.size.pixel);
+  const int recommended =
+      recommended_oversample(experiment.crystal, experiment.beam->wavelength, frame, inputs.quirks);
   if (settings.oversample == 0) experiment.sampling.oversample = recommended;
   check(experiment);
   DescribedExperiment out{.experiment = experiment,

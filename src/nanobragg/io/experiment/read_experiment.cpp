@@ -97,7 +97,8 @@ class JsonReader {
                            : words.end();
     if (found == words.end()) {
       std::string known;
-      for (const std::string_view word : words) known.append(known.empty() ? "" : ", ").append(word);
+      for (const std::string_view word : words)
+        known.append(known.empty() ? "" : ", ").append(word);
       throw Error(fmt::format("expected one of {}, found {}", known, json.dump()), path);
     }
     value = static_cast<E>(found - words.begin());
@@ -192,8 +193,8 @@ Json parse_json(std::string_view text) {
 
 void check_format(const StoredParts& parts) {
   if (parts.format != kExperimentFormat) {
-    throw Error(fmt::format("a file of the format '{}' (not '{}')", parts.format,
-                            kExperimentFormat));
+    throw Error(
+        fmt::format("a file of the format '{}' (not '{}')", parts.format, kExperimentFormat));
   }
   if (parts.version == kExperimentVersion) return;
   if (parts.version < kExperimentVersion) {

@@ -20,9 +20,10 @@ void check_size(const MillerBox& box, std::size_t amplitudes) {
            rows / box.size_k() == box.size_h();
   };
   if (amplitudes > 0 && is_box && fits()) return;
-  throw Error(fmt::format("{} amplitudes over the indices {} {} {} to {} {} {} (the box holds "
-                          "another number)",
-                          amplitudes, first.h, first.k, first.l, last.h, last.k, last.l));
+  throw Error(
+      fmt::format("{} amplitudes over the indices {} {} {} to {} {} {} (the box holds "
+                  "another number)",
+                  amplitudes, first.h, first.k, first.l, last.h, last.k, last.l));
 }
 
 }  // namespace

@@ -21,8 +21,8 @@ auto made(const std::string& part, const Make& make) {
     return make();
   } catch (const Error& error) {
     const std::string& within = error.where();
-    throw Error(error.problem(), within.empty() || part.empty() ? part + within
-                                                                : part + ", " + within);
+    throw Error(error.problem(),
+                within.empty() || part.empty() ? part + within : part + ", " + within);
   }
 }
 
@@ -52,17 +52,18 @@ void check_distance(const PanelValues& panel) {
   const double distance = panel.close_distance.value();
   const double of_corner = dot(panel.corner_m, panel.normal);
   if (is_near({distance, 0, 0}, {of_corner, 0, 0}, length(panel.corner_m))) return;
-  throw Error(fmt::format("close_distance_m is {}, and corner_m is {} from the sample along normal "
-                          "(they state one distance)",
-                          distance, of_corner));
+  throw Error(
+      fmt::format("close_distance_m is {}, and corner_m is {} from the sample along normal "
+                  "(they state one distance)",
+                  distance, of_corner));
 }
 
 // So do the numbers of a beamline and the panel that they place.
 void check_placement(const Detector& detector) {
   if (!detector.placement) return;
   if (detector.panels.size() != 1) {
-    throw Error(fmt::format("a placement beside {} panels (it places one)",
-                            detector.panels.size()));
+    throw Error(
+        fmt::format("a placement beside {} panels (it places one)", detector.panels.size()));
   }
   const PanelFrame<double> stands = placed_frame(detector, 0);
   const PlacedDetector<double> placed = place(*detector.placement);
@@ -85,8 +86,8 @@ Detector detector_of(StoredDetector stored) {
   }
   if (detector.panels.empty()) throw Error("no panels");
   if (!detector.motions.empty() && detector.motions.size() != detector.panels.size()) {
-    throw Error(fmt::format("{} motions of {} panels", detector.motions.size(),
-                            detector.panels.size()));
+    throw Error(
+        fmt::format("{} motions of {} panels", detector.motions.size(), detector.panels.size()));
   }
   made("placement", [&] {
     check_placement(detector);
@@ -141,8 +142,7 @@ StoredExperiment experiment_of(StoredParts parts) {
   const compat::QuirkSet quirks = quirks_of(parts.quirks);
   Crystal crystal = made("crystal", [&] { return Crystal(parts.crystal); });
   Beam beam = made("beam", [&] { return Beam(parts.beam); });
-  Detector detector =
-      made("detector", [&] { return detector_of(std::move(parts.detector)); });
+  Detector detector = made("detector", [&] { return detector_of(std::move(parts.detector)); });
   const Sampling sampling =
       made("sampling", [&] { return sampling_of(parts.sampling, detector.panels); });
   auto factors = made("structure_factors", [&] {
