@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "commands.hpp"
@@ -30,15 +31,25 @@ void warn(const std::string& text) { std::fprintf(stderr, "warning: %s\n", text.
 
 void print(const std::string& text) { std::fputs(text.c_str(), stdout); }
 
-std::unique_ptr<ProgressSink> make_progress(const config::Settings& settings,
+// What is printed besides errors and warnings.
+struct Console {
+  bool quiet = false;
+  bool verbose = false;
+  std::optional<bool> progress;  // unset: a bar on a terminal
+};
+
+Console console_of(const config::Settings& settings) {
+  return {settings.quiet.value_or(false), settings.verbose.value_or(false), settings.progress};
+}
+
+std::unique_ptr<ProgressSink> make_progress(const Console& console,
                                             const plan::SamplingPlan& plan) {
   const std::size_t pixels = stack_of(plan.detector.panels).shape.size();
-  const bool quiet = settings.quiet.value_or(false);
-  if (settings.progress.value_or(false) && !quiet) {
+  if (console.progress.value_or(false) && !console.quiet) {
     return std::make_unique<io::TerminalProgress>(io::ProgressStyle::percent_lines, pixels,
                                                   plan.steps);
   }
-  if (settings.progress.value_or(true) && !quiet && io::stderr_is_terminal()) {
+  if (console.progress.value_or(true) && !console.quiet && io::stderr_is_terminal()) {
     return std::make_unique<io::TerminalProgress>(io::ProgressStyle::bar, pixels, plan.steps);
   }
   return std::make_unique<ProgressSink>();
@@ -55,8 +66,9 @@ struct Rendered {
   double seconds;
 };
 
-Rendered render(const config::Resolved& run, const plan::SamplingPlan& plan) {
-  const std::unique_ptr<ProgressSink> progress = make_progress(run.effective, plan);
+Rendered render(const config::Resolved& run, const plan::SamplingPlan& plan,
+                const Console& console) {
+  const std::unique_ptr<ProgressSink> progress = make_progress(console, plan);
   const auto start = std::chrono::steady_clock::now();
   image::Simulation simulation =
       image::simulate(plan, *run.kernel, {run.threads, progress.get(), run.precision});
@@ -65,18 +77,18 @@ Rendered render(const config::Resolved& run, const plan::SamplingPlan& plan) {
 }
 
 // What is known before the computation: the summary, and with -verbose every sample.
-void print_experiment(const config::Resolved& run, const plan::SamplingPlan& plan) {
-  if (run.effective.quiet.value_or(false)) return;
+void print_experiment(const config::Resolved& run, const plan::SamplingPlan& plan,
+                      const Console& console) {
+  if (console.quiet) return;
   print(config::summary(run, plan));
-  if (run.effective.verbose.value_or(false)) print(config::sample_lists(plan));
+  if (console.verbose) print(config::sample_lists(plan));
   std::fflush(stdout);
 }
 
-void print_results(const config::Resolved& run, const Rendered& rendered,
-                   const std::string& report) {
-  if (run.effective.quiet.value_or(false)) return;
+void print_results(const Rendered& rendered, const std::string& report, const Console& console) {
+  if (console.quiet) return;
   print(report);
-  if (!run.effective.verbose.value_or(false)) return;
+  if (!console.verbose) return;
   std::printf("  %-16s%.3g s\n", "rendered in", rendered.seconds);
 }
 
@@ -91,6 +103,8 @@ int simulate(const std::vector<std::string>& flags) {
   }
   const config::ParsedArguments parsed = config::parse_arguments_and_config(
       flags, [](const std::string& file) { return io::read_input(file); });
+  const Console console = console_of(parsed.settings);
+  const commands::AskedPixels asked = commands::asked_pixels(parsed.settings);
   const config::Resolved run = config::resolve(parsed.settings, warn);
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
   report_warnings(parsed, run);
@@ -100,19 +114,19 @@ int simulate(const std::vector<std::string>& flags) {
     return 0;
   }
   commands::check_outputs(run);
-  commands::check_asked_pixels(run, plan);
-  print_experiment(run, plan);
+  commands::check_asked_pixels(asked, plan);
+  print_experiment(run, plan, console);
 
-  const Rendered rendered = render(run, plan);
+  const Rendered rendered = render(run, plan, console);
   const ImageView<const float> photons = rendered.simulation.photons.view();
   if (config::refuses_non_finite(run)) image::check_finite(photons);
   for (const compat::Quirk quirk : config::exercised_quirks(run, rendered.simulation.report)) {
     warn(config::describe(quirk));
   }
-  commands::print_asked_pixels(run, plan, print);
+  commands::print_asked_pixels(asked, run, plan, print);
   const commands::OutputReport report = commands::write_outputs(run, plan, photons);
   for (const std::string& text : report.warnings) warn(text);
-  print_results(run, rendered, report.text);
+  print_results(rendered, report.text, console);
   return 0;
 }
 

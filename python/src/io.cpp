@@ -90,7 +90,7 @@ void write(const config::Resolved& run, const py::object& image, const py::objec
                                      .seed = seed,
                                      .threads = run.threads,
                                      .pedestal = run.outputs.adc_offset,
-                                     .exposure_s = run.effective.exposure_s.value_or(1.0)});
+                                     .exposure_s = run.images.exposure_s});
   format.write(file, exposure.image());
 }
 

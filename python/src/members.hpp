@@ -37,8 +37,16 @@ inline auto members(const config::Outputs& v) {
   return std::tie(a, b, c, d, e, f, g, h, i, j, k, l);
 }
 inline auto members(const config::NamedImages& v) {
+  const auto& [a, b, c] = v;
+  return std::tie(a, b, c);
+}
+inline auto members(const io::NamedFile& v) {
   const auto& [a, b] = v;
   return std::tie(a, b);
+}
+inline auto members(const config::NamedInputs& v) {
+  const auto& [a, b, c, d, e] = v;
+  return std::tie(a, b, c, d, e);
 }
 inline auto members(const config::Resolved& v) {
   const auto& [a, b, c, d, e, f, g, h, i, j, k, l] = v;

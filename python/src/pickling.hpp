@@ -7,6 +7,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,7 @@ class ByteWriter {
     put(text.size());
     bytes_ += text;
   }
+  void put(const std::filesystem::path& path) { put(path.string()); }
   void put(const config::Settings& settings) { put(config::to_toml(settings)); }
   void put(const kernel::Kernel* kernel) { put(std::string(kernel->name)); }
   void put(const StructureFactors& factors) {
@@ -111,6 +113,7 @@ class ByteReader {
     return std::bit_cast<T>(place);
   }
   std::string take(Type<std::string>) { return std::string(next(take<std::size_t>())); }
+  std::filesystem::path take(Type<std::filesystem::path>) { return take<std::string>(); }
   config::Settings take(Type<config::Settings>) {
     return config::parse_toml(take<std::string>(), "pickled settings");
   }

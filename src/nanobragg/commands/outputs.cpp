@@ -159,7 +159,7 @@ void Writer::write_images() {
                            .seed = static_cast<std::uint64_t>(outputs.seed),
                            .threads = run_.threads,
                            .pedestal = outputs.adc_offset,
-                           .exposure_s = run_.effective.exposure_s.value_or(1.0)});
+                           .exposure_s = run_.images.exposure_s});
   for (const std::string& file : run_.images.files) {
     const io::ImageFormat& format = io::format_of(file);
     format.write(file, exposure.image());
@@ -202,7 +202,7 @@ std::vector<io::NamedFile> files_to_write(const config::Resolved& run) {
 
 void check_outputs(const config::Resolved& run) {
   const std::vector<io::NamedFile> files = files_to_write(run);
-  io::check_inputs_survive({.read = config::files_read(run.effective), .written = files});
+  io::check_inputs_survive({.read = run.inputs.files, .written = files});
   for (const io::NamedFile& output : files) {
     const bool is_cache = output.path.string() == run.outputs.cache;
     if (!is_cache) io::check_writable(output.path);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <vector>
@@ -99,10 +100,12 @@ std::string_view word_of(Base base) {
 }
 
 Mode mode_of(QuirkSet quirks) {
-  for (const Base base : kBases) {
-    if (quirks_of(base) == quirks) return {base, quirks};
-  }
-  return {Base::physical, quirks};
+  const auto differences = [&](Base base) {
+    return std::ranges::count_if(quirk_table(), [&](const QuirkInfo& row) {
+      return quirks_of(base).has(row.quirk) != quirks.has(row.quirk);
+    });
+  };
+  return {std::ranges::min(kBases, {}, differences), quirks};
 }
 
 Mode parse_mode(std::string_view text, const std::string& given, const std::string& where) {

@@ -21,7 +21,7 @@ struct Mode {
   friend bool operator==(const Mode&, const Mode&) = default;
 };
 
-// The mode that has these quirks: the base whose own they are, or physical with what differs.
+// The mode that has these quirks: the base from which they differ least, and what differs.
 Mode mode_of(QuirkSet quirks);
 
 // "reference", or "physical,+round_peak,-mask_beam_y_flip": a base, then quirks to reproduce (+) or

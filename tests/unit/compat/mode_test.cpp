@@ -94,6 +94,8 @@ TEST(CompatMode, NamesTheQuirksThatItIsMadeOf) {
   const QuirkSet some = QuirkSet::physical().with(Quirk::thick_layers);
   EXPECT_EQ(to_text(mode_of(some)), "physical,+thick_layers");
   EXPECT_EQ(mode_of(some).quirks, some);
+  EXPECT_EQ(to_text(mode_of(QuirkSet::oracle().without(Quirk::thick_layers))),
+            "oracle,-thick_layers");
 }
 
 }  // namespace

@@ -8,8 +8,6 @@
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/config/resolve/geometry.hpp"
-#include "nanobragg/io/geometry/geometry_file.hpp"
 #include "nanobragg/io/images/plain_images.hpp"
 
 namespace nanobragg::commands {
@@ -32,14 +30,6 @@ void check_image(const io::ObservedImage& image, ImageShape shape, const std::st
 }
 
 }  // namespace
-
-TrustedRanges trusted_ranges(const config::Settings& settings) {
-  TrustedRanges ranges;
-  const auto geometry = config::read_geometry(config::with_header_file(settings));
-  if (!geometry) return ranges;
-  for (const io::GeometryPanel& panel : geometry->panels) ranges.push_back(panel.trusted);
-  return ranges;
-}
 
 void trust(io::ObservedImage& image, const TrustedRanges& ranges, const PanelStack& stack) {
   if (image.shape() != stack.shape) return;  // which is told elsewhere

@@ -23,8 +23,6 @@ struct CountScale {
 
 // Readings of each panel that can be trusted, both ends included; unset: all.
 using TrustedRanges = std::vector<std::optional<std::array<double, 2>>>;
-// Those of the geometry file of some settings; empty without one.
-TrustedRanges trusted_ranges(const config::Settings& settings);
 // Marks what is outside of its panel's range.
 void trust(io::ObservedImage& image, const TrustedRanges& ranges, const PanelStack& stack);
 

@@ -205,7 +205,7 @@ std::vector<refine::Observation> read_observations(
   }
   const PanelStack stack = stack_of(start.experiment.detector.panels);
   const ImageShape shape = stack.shape;
-  const TrustedRanges ranges = trusted_ranges(start.effective);
+  const TrustedRanges& ranges = start.inputs.trusted;
   const CountScale scale{observed.offset, observed.gain, start.outputs.adc_offset};
   std::vector<refine::Observation> observations;
   io::ValidityCounts pixels{};

@@ -193,7 +193,7 @@ void write_results(const RefineRequest& request, const std::vector<std::string>&
 
 void check_files(const RefineRequest& request, const ObservedFrames& frames,
                  const config::Resolved& start) {
-  io::RunFiles files{.read = config::files_read(start.effective), .written = {}};
+  io::RunFiles files{.read = start.inputs.files, .written = {}};
   for (const ObservedFrame& frame : frames.list) files.read.push_back({"--image", frame.file});
   for (const std::string& file : start.images.files) files.written.push_back({"-out", file});
   const auto write = [&](const char* name) {

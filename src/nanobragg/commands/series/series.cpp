@@ -116,9 +116,7 @@ class Destination {
 class Series {
  public:
   Series(const SeriesRequest& request, const SeriesObserver& observer)
-      : request_(request),
-        observer_(observer),
-        exposure_s_(request.run.effective.exposure_s.value_or(1.0)) {}
+      : request_(request), observer_(observer), exposure_s_(request.run.images.exposure_s) {}
 
   SeriesReport run();
 

@@ -56,7 +56,7 @@ SeriesIdentity identity(const config::Resolved& run, const std::string& series) 
   digest.add(static_cast<std::uint64_t>(run.images.values));
   digest.add(static_cast<std::uint64_t>(run.outputs.seed));
   digest.add(run.outputs.adc_offset);
-  digest.add(run.effective.exposure_s.value_or(1.0));
+  digest.add(run.images.exposure_s);
   digest.add(std::string_view(series));
   return {.settings = config::to_toml(settings) + "\n" + series, .digest = digest.text()};
 }

@@ -173,7 +173,8 @@ std::string digest(const Spectra& spectra) {
 }
 
 // What is drawn for each image has to be there, and nothing else may stand in its place.
-void check_experiment(const config::Resolved& run, const StillsOptions& options) {
+void check_experiment(const config::Resolved& run, const config::Settings& settings,
+                      const StillsOptions& options) {
   const Experiment& e = run.experiment;
   if (options.mosaic.shape != SpreadShape::none && e.crystal->mosaicity.spread.value() == 0.0) {
     throw UsageError("--mosaic scatters the mosaic spread (which is 0)", "", "give -mosaic");
@@ -181,7 +182,7 @@ void check_experiment(const config::Resolved& run, const StillsOptions& options)
   if (options.spectra.empty()) return;
   check_weights_count(run.quirks);
   const auto spreads = [](const SteppedRangeRequest& r) { return r.range.value_or(0.0) > 0.0; };
-  const bool of_file = run.effective.experiment_file.has_value();
+  const bool of_file = settings.experiment_file.has_value();
   if (of_file && (!e.beam->sources.empty() || spreads(e.beam->dispersion) ||
                   spreads(e.beam->divergence.horizontal) || spreads(e.beam->divergence.vertical))) {
     throw UsageError(
@@ -224,7 +225,7 @@ SeriesRequest make_stills(const config::Settings& given, const StillsOptions& op
   }
   config::Resolved run = config::resolve(settings);
   check_no_dump(run, "stills");
-  check_experiment(run, options);
+  check_experiment(run, settings, options);
   Orientations orientations = read_orientations(options);
   SeriesIdentity of_series =
       identity(run, fmt::format("[stills]\nimages = {}\nseed = {}\nfluence = {}\nmosaic = {}\n"

@@ -23,18 +23,6 @@ PixelIndex pixel_at(long slow, long fast) {
   return {static_cast<std::size_t>(slow), static_cast<std::size_t>(fast)};
 }
 
-std::optional<PixelIndex> traced_pixel(const config::Settings& settings) {
-  if (!settings.trace_pixel) return std::nullopt;
-  const auto [slow, fast] = *settings.trace_pixel;
-  return pixel_at(slow, fast);
-}
-
-std::optional<PixelIndex> printed_pixel(const config::Settings& settings) {
-  if (!settings.printout_pixel) return std::nullopt;
-  const auto [fast, slow] = *settings.printout_pixel;
-  return pixel_at(slow, fast);
-}
-
 // The pixel, or without one all that the plan renders.
 std::vector<PixelIndex> pixels_to_print(const plan::SamplingPlan& plan,
                                         const std::optional<PixelIndex>& pixel) {
@@ -152,25 +140,40 @@ std::string to_text(const trace::Trace& trace) {
   return text;
 }
 
-void check_asked_pixels(const config::Resolved& run, const plan::SamplingPlan& plan) {
-  if (const auto pixel = traced_pixel(run.effective)) {
-    check_rendered(plan, *pixel);
-    check_length(plan, 1, kernel::StepSelection::first_of_each);
+AskedPixels asked_pixels(const config::Settings& settings) {
+  AskedPixels asked;
+  if (settings.trace_pixel) {
+    const auto [slow, fast] = *settings.trace_pixel;
+    asked.traced = pixel_at(slow, fast);
   }
-  if (const auto pixel = printed_pixel(run.effective)) check_rendered(plan, *pixel);
+  asked.printout = settings.printout.value_or(false);
+  if (settings.printout_pixel) {
+    const auto [fast, slow] = *settings.printout_pixel;
+    asked.printed = pixel_at(slow, fast);
+  }
+  return asked;
 }
 
-void print_asked_pixels(const config::Resolved& run, const plan::SamplingPlan& plan,
+void check_asked_pixels(const AskedPixels& asked, const plan::SamplingPlan& plan) {
+  if (asked.traced) {
+    check_rendered(plan, *asked.traced);
+    check_length(plan, 1, kernel::StepSelection::first_of_each);
+  }
+  if (asked.printed) check_rendered(plan, *asked.printed);
+}
+
+void print_asked_pixels(const AskedPixels& asked, const config::Resolved& run,
+                        const plan::SamplingPlan& plan,
                         const std::function<void(const std::string&)>& print) {
-  const config::Settings& settings = run.effective;
-  if (settings.printout.value_or(false)) {
-    const std::vector<PixelIndex> pixels = pixels_to_print(plan, printed_pixel(settings));
+  if (asked.printout) {
+    const std::vector<PixelIndex> pixels = pixels_to_print(plan, asked.printed);
     trace_stack(
         run, plan, pixels, {.precision = run.precision},
         [&](const kernel::PixelRecord& record) { print(trace::printout(record, plan.steps)); });
   }
-  if (const auto pixel = traced_pixel(settings)) {
-    print(to_text(trace_pixels(run, plan, {{*pixel}}, kernel::StepSelection::first_of_each)));
+  if (asked.traced) {
+    print(
+        to_text(trace_pixels(run, plan, {{*asked.traced}}, kernel::StepSelection::first_of_each)));
   }
 }
 

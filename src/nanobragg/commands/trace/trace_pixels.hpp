@@ -25,11 +25,20 @@ trace::Trace trace_pixels(const config::Resolved& run, const plan::SamplingPlan&
 // The whole trace as lines of text.
 std::string to_text(const trace::Trace& trace);
 
-// Throws Error where -trace_pixel or -printout_pixel name a pixel that is not rendered.
-void check_asked_pixels(const config::Resolved& run, const plan::SamplingPlan& plan);
+// The pixels whose computation a run prints besides its image.
+struct AskedPixels {
+  std::optional<PixelIndex> traced;   // -trace_pixel
+  bool printout = false;              // -printout
+  std::optional<PixelIndex> printed;  // -printout_pixel; unset: all that are rendered
+};
+AskedPixels asked_pixels(const config::Settings& settings);
 
-// Hands over, piece by piece, the text that -printout, -printout_pixel and -trace_pixel ask for.
-void print_asked_pixels(const config::Resolved& run, const plan::SamplingPlan& plan,
+// Throws Error where they name a pixel that is not rendered.
+void check_asked_pixels(const AskedPixels& asked, const plan::SamplingPlan& plan);
+
+// Hands over, piece by piece, the text that they ask for.
+void print_asked_pixels(const AskedPixels& asked, const config::Resolved& run,
+                        const plan::SamplingPlan& plan,
                         const std::function<void(const std::string&)>& print);
 
 }  // namespace nanobragg::commands

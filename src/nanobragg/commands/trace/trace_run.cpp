@@ -116,8 +116,7 @@ void TraceRun::trace() {
   if (request_.device == Device::cuda) warn("this build has no CUDA: computing on the CPU");
   const std::vector<std::string> flags = all_flags(request_);
   resolved_ = config::resolve(settings(flags));
-  io::check_inputs_survive(
-      {.read = config::files_read(resolved_->effective), .written = evidence_.files()});
+  io::check_inputs_survive({.read = resolved_->inputs.files, .written = evidence_.files()});
   const plan::SamplingPlan plan = plan::make_plan(resolved_->experiment, resolved_->quirks);
   for (const std::string& text : resolved_->warnings) warn(text);
   for (const compat::Quirk quirk : resolved_->exercised) warn(config::describe(quirk));

@@ -8,6 +8,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
+#include "nanobragg/config/options/file_settings.hpp"
 #include "nanobragg/config/options/option_value.hpp"
 #include "nanobragg/config/resolve/convert.hpp"
 #include "nanobragg/config/resolve/described_experiment.hpp"
@@ -100,6 +101,7 @@ NamedImages resolve_images(const Settings& settings) {
   NamedImages images;
   images.files = settings.out_files.value_or(std::vector<std::string>{});
   for (const std::string& file : images.files) io::format_of(file);
+  images.exposure_s = value(settings, &Settings::exposure_s);
   images.values =
       value(settings, &Settings::noise) ? io::PixelValues::counts : io::PixelValues::photons;
   return images;
@@ -112,6 +114,20 @@ Settings repeated(Settings settings, const kernel::Kernel& kernel, std::int64_t 
   settings.config_file.reset();
   settings.show_config.reset();
   return settings;
+}
+
+NamedInputs named_inputs(const Inputs& inputs, const DescribedExperiment& described) {
+  const Settings& settings = inputs.settings;
+  NamedInputs out{.amplitudes = described.amplitude_source,
+                  .sources = settings.source_file,
+                  .geometry = inputs.geometry ? settings.geometry_file : std::nullopt,
+                  .files = files_read(described.effective),
+                  .trusted = {}};
+  if (!inputs.geometry) return out;
+  for (const io::GeometryPanel& panel : inputs.geometry->panels) {
+    out.trusted.push_back(panel.trusted);
+  }
+  return out;
 }
 
 // Tells it at once, or leaves it among the warnings.
@@ -133,7 +149,7 @@ bool refuses_non_finite(const Resolved& run) { return !run.quirks.has(Quirk::nan
 void check_differentiable(const Resolved& run) {
   if (!run.quirks.acts_on(compat::Scope::pixels)) return;
   throw UsageError(fmt::format("-compat {} (its quirks have no derivatives)",
-                               to_text(value(run.effective, &Settings::compat))),
+                               to_text(compat::mode_of(run.quirks))),
                    "", "leave it out");
 }
 
@@ -161,7 +177,7 @@ Resolved resolve(const Inputs& inputs, const TellAtOnce& tell) {
                .outputs = resolve_outputs(settings, inputs.seed, quirks),
                .images = resolve_images(settings),
                .effective = repeated(described.effective, kernel, inputs.seed),
-               .amplitude_source = described.amplitude_source,
+               .inputs = named_inputs(inputs, described),
                .exercised = {},
                .warnings = {}};
   // Under its default name the file is a mere cache.

@@ -1,6 +1,7 @@
 // From what a user asked for to an experiment, the files to write, and how to run it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "nanobragg/compat/quirk.hpp"
 #include "nanobragg/config/options/settings.hpp"
 #include "nanobragg/config/resolve/detector_frame.hpp"
+#include "nanobragg/io/files/run_files.hpp"
 #include "nanobragg/io/images/detector_image.hpp"
 #include "nanobragg/kernel/interface/kernel.hpp"
 #include "nanobragg/model/experiment.hpp"
@@ -35,6 +37,16 @@ struct Outputs {
 struct NamedImages {
   std::vector<std::string> files;
   io::PixelValues values = io::PixelValues::counts;
+  double exposure_s = 1.0;  // that they state
+};
+
+// What the files of a run say besides the experiment, and their names.
+struct NamedInputs {
+  std::string amplitudes;                        // for people
+  std::optional<std::string> sources, geometry;  // names of the files that hold them
+  std::vector<io::NamedFile> files;              // all that were read
+  // Readings that can be trusted, both ends included, of each panel of -geometry.
+  std::vector<std::optional<std::array<double, 2>>> trusted;
 };
 
 struct Resolved {
@@ -46,8 +58,9 @@ struct Resolved {
   DetectorFrame frame;
   Outputs outputs;
   NamedImages images;
-  Settings effective;  // the settings with automatic choices filled in: feeding them back repeats
-  std::string amplitude_source;          // for people
+  // The settings with automatic choices filled in, to be written: feeding them back repeats.
+  Settings effective;
+  NamedInputs inputs;
   std::vector<compat::Quirk> exercised;  // that the reference would show and this run does not
   std::vector<std::string> warnings;
 };

@@ -64,8 +64,8 @@ std::string amplitudes_text(const Resolved& run, const plan::SamplingPlan& plan)
   const StructureFactors& f = *run.experiment.structure_factors;
   if (!f.has_table()) return fmt::format("{:g} everywhere", f.default_amplitude());
   const auto& [low, high] = f.box();
-  return fmt::format("{}: hkl {} {} {} … {} {} {}, elsewhere {:g}, {}", run.amplitude_source, low.h,
-                     low.k, low.l, high.h, high.k, high.l, f.default_amplitude(),
+  return fmt::format("{}: hkl {} {} {} … {} {} {}, elsewhere {:g}, {}", run.inputs.amplitudes,
+                     low.h, low.k, low.l, high.h, high.k, high.l, f.default_amplitude(),
                      plan.crystal.interpolation == Interpolation::tricubic ? "interpolated"
                                                                            : "at the nearest hkl");
 }
@@ -110,7 +110,7 @@ std::string spectrum_text(const Resolved& run, const plan::SamplingPlan& plan) {
 
 std::string sources_text(const Resolved& run, const plan::SamplingPlan& plan) {
   const std::string count = std::to_string(plan.beam.sources.size());
-  if (run.effective.source_file) return count + " of " + *run.effective.source_file;
+  if (run.inputs.sources) return count + " of " + *run.inputs.sources;
   const double horizontal = plan.beam.horizontal_divergence.range;
   const double vertical = plan.beam.vertical_divergence.range;
   if (horizontal == 0.0 && vertical == 0.0) return count + ", no divergence";
@@ -145,11 +145,11 @@ std::string region_text(const plan::SamplingPlan& plan) {
 }
 
 std::string panels_text(const Resolved& run) {
-  if (!run.effective.geometry_file) return {};
+  if (!run.inputs.geometry) return {};
   const auto& panels = run.experiment.detector.panels;
   const ImageShape stack = stack_of(panels).shape;
   return line("panels", fmt::format("{} of {}; what follows is the first", panels.size(),
-                                    *run.effective.geometry_file)) +
+                                    *run.inputs.geometry)) +
          (panels.size() == 1 ? std::string()
                              : line("image", fmt::format("{} × {} (fast × slow), one panel below "
                                                          "the other",
@@ -197,10 +197,9 @@ std::string computation_text(const Resolved& run, const plan::SamplingPlan& plan
                                            counted(plan.beam.sources.size(), "source"),
                                            counted(plan.crystal.phi_rad.size(), "spindle angle"),
                                            counted(plan.crystal.domains.size(), "domain"), n)) +
-         line("mode",
-              fmt::format("{}, kernel {} ({}), {}",
-                          to_text(run.effective.compat.value_or(compat::Mode{})), run.kernel->name,
-                          word_of(run.precision), counted(run.threads, "thread")));
+         line("mode", fmt::format("{}, kernel {} ({}), {}", to_text(compat::mode_of(run.quirks)),
+                                  run.kernel->name, word_of(run.precision),
+                                  counted(run.threads, "thread")));
 }
 
 }  // namespace
