@@ -39,7 +39,7 @@ Experiment rotation_image(std::size_t rows) {
   const Spindle spindle{{1, 0, 0}, Radian(0.0), {10, 0.1 * kDegree, {}}};
   const auto f =
       std::make_shared<const StructureFactors>(wilson_amplitudes(*crystal.cell, 18.0, 1, 1.6, 0.0));
-  return {Crystal(crystal), Beam(beam), spindle, detector, f, Metre(), {}};
+  return {Crystal(crystal), Beam(beam), spindle, detector, f, Metre(), {}, {}};
 }
 
 const std::vector<plan::ParameterId>& twenty_parameters() {
@@ -80,7 +80,7 @@ void jacobian(benchmark::State& state) {
     const image::Differentiable at(experiment, kernel::find_kernel("simd"), 1,
                                    kernel::Precision::float32);
     const auto runs = at.runs_of(0);
-    const auto tangents = plan::number_tangents(experiment, 0, twenty_parameters());
+    const auto tangents = plan::input_tangents(experiment, 0, twenty_parameters());
     double sum = 0.0;
     for_each_jacobian_chunk(at, 0, runs, {tangents, {}},
                             [&](const image::JacobianRows& batch) { sum += batch.rows[0]; });

@@ -25,8 +25,8 @@ inline auto members(const Sampling& v) {
   return std::tie(a, b, c, d, e, f, g, h, i);
 }
 inline auto members(const Experiment& v) {
-  const auto& [a, b, c, d, e, f, g] = v;
-  return std::tie(a, b, c, d, e, f, g);
+  const auto& [a, b, c, d, e, f, g, h] = v;
+  return std::tie(a, b, c, d, e, f, g, h);
 }
 inline auto members(const config::DetectorFrame& v) {
   const auto& [a, b, c, d, e, f, g, h, i, j, k] = v;

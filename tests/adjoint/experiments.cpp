@@ -25,6 +25,11 @@ std::vector<NamedExperiment> differentiable_experiments() {
     e.sampling.interpolation = Interpolation::tricubic;
   });
   add("unpolarised_beam", [](ExperimentParts& e) { e.beam.kahn_factor = 0.0; });
+  add("beamstop_before_a_table", [](ExperimentParts& e) {
+    e.water = Metre(5e-8);
+    e.structure_factors = random_amplitudes(12, 3.0, 2);
+    e.beamstop = Beamstop{Metre(1.3e-3), Metre(0.03), Metre(6e-4)};
+  });
   add("spherical_sensor", [](ExperimentParts& e) {
     e.curvature = Curvature::spherical;
     e.sensor = {{3, 4.5e-4, {}}, 1.0 / 3e-4};

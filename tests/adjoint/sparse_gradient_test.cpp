@@ -150,7 +150,7 @@ TEST(SparseGradients, OfBoxesAreThoseOfAllPairs) {
   const auto rows_of = [&](const char* kernel) {
     const std::size_t pixels = kernel::pixel_count(runs);
     const image::Differentiable at(experiment, kernel::find_kernel(kernel), 2);
-    const auto tangents = plan::number_tangents(experiment, 0, all_ids());
+    const auto tangents = plan::input_tangents(experiment, 0, all_ids());
     std::vector<std::vector<double>> rows(tangents.size() + 1, std::vector<double>(pixels));
     for_each_jacobian_chunk(at, 0, runs, {tangents, {}}, [&](const image::JacobianRows& batch) {
       const auto first = static_cast<std::ptrdiff_t>(batch.first);

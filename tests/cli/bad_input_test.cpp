@@ -94,6 +94,32 @@ std::vector<Mistake> mistakes_in_flags() {
   };
 }
 
+std::vector<Mistake> mistakes_in_beamstops() {
+  return {
+      {"beamstop_without_distance",
+       {"-beamstop", "2"},
+       kUsage,
+       {"a beamstop without its distance", "-beamstop_distance"}},
+      {"beamstop_without_diameter",
+       {"-beamstop_distance", "20", "-beamstop_edge", "0.1"},
+       kUsage,
+       {"a beamstop without its diameter"}},
+      {"beamstop_of_no_size",
+       {"-beamstop", "0", "-beamstop_distance", "20"},
+       kUsage,
+       {"'-beamstop': 0", "above 0"}},
+      {"beamstop_behind_the_detector",
+       {"-beamstop", "2", "-beamstop_distance", "5000"},
+       kData,
+       {"a beamstop 5000 mm from the sample", "the beam meets the detector at",
+        "-beamstop_distance"}},
+      {"edge_wider_than_the_beamstop",
+       {"-beamstop", "2", "-beamstop_distance", "5", "-beamstop_edge", "3"},
+       kData,
+       {"edge of the beamstop 3 mm", "2 mm"}},
+  };
+}
+
 std::vector<Mistake> mistakes_of_size() {
   return {
       {"table_too_large",
@@ -316,6 +342,7 @@ TEST(SparseSearch, ThatWouldNotEndIsRefused) {
 
 const auto name_of = [](const auto& instance) { return instance.param.name; };
 INSTANTIATE_TEST_SUITE_P(Flags, BadInput, testing::ValuesIn(mistakes_in_flags()), name_of);
+INSTANTIATE_TEST_SUITE_P(Beamstops, BadInput, testing::ValuesIn(mistakes_in_beamstops()), name_of);
 INSTANTIATE_TEST_SUITE_P(Sizes, BadInput, testing::ValuesIn(mistakes_of_size()), name_of);
 INSTANTIATE_TEST_SUITE_P(Values, BadInput, testing::ValuesIn(mistakes_of_values()), name_of);
 INSTANTIATE_TEST_SUITE_P(Files, BadInput, testing::ValuesIn(mistakes_in_files()), name_of);

@@ -56,6 +56,12 @@ void add_a_deep_layer(ExperimentParts& e) {
   e.sampling.absorption = FactorSampling::per_subpixel;
 }
 
+void add_beamstop(ExperimentParts& e) {
+  tilt(e);
+  e.water = Metre(5e-8);
+  e.beamstop = Beamstop{Metre(1.3e-3), Metre(0.03), Metre(2e-4)};
+}
+
 NamedExperiment of_shape(const CrystalShapeInfo& row) {
   NamedExperiment out{"shape_" + std::string(row.name), small_experiment()};
   out.parts.crystal.shape = row.shape;
@@ -77,6 +83,7 @@ Experiment ExperimentParts::build() const {
           detector,
           std::make_shared<const StructureFactors>(structure_factors),
           water,
+          beamstop,
           sampling};
 }
 
@@ -152,6 +159,7 @@ std::vector<NamedExperiment> option_experiments() {
            }),
       with("water_beyond_the_limit", add_water_beyond_the_limit),
       with("one_deep_layer", add_a_deep_layer),
+      with("beamstop", add_beamstop),
       with("region_and_mask",
            [](E& e) {
              e.sampling.region = RegionOfInterest{{3, 5}, {20, 30}};

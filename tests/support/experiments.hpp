@@ -20,6 +20,7 @@ struct ExperimentParts {
   Curvature curvature = Curvature::flat;
   StructureFactors structure_factors{100.0};
   Metre water;
+  std::optional<Beamstop> beamstop;
   Sampling sampling;
 
   Experiment build() const;

@@ -128,6 +128,11 @@ ExperimentParts random_experiment(const Uniform& uniform) {
         random_amplitudes(dice.whole(1, 20), dice.one_in(2) ? 0.0 : 3.0, 1 + dice.below(1000));
   }
   e.sampling = sampling(dice, e.panel.shape);
+  if (dice.one_in(6)) {
+    const double diameter = dice.between(1e-4, 3e-3);
+    e.beamstop = Beamstop{Metre(diameter), Metre(dice.between(0.005, 0.02)),
+                          Metre(diameter * dice.between(0.01, 1.0))};
+  }
   return e;
 }
 

@@ -1,4 +1,5 @@
-// I_pixel_final = r_e² · fluence · I / steps · capture · polarisation · solid angle, taken apart.
+// I_pixel_final = r_e² · fluence · I / steps · capture · polarisation · solid angle ·
+// transmission, taken apart.
 #include "nanobragg/audit/factors.hpp"
 
 #include <fmt/format.h>
@@ -24,6 +25,7 @@ constexpr auto kFactors = std::to_array<FactorRow>({
     {"capture_fraction", "oversample_thick"},
     {"polar", "oversample_polar"},
     {"omega_pixel", "oversample_omega"},
+    {"transmission", ""},
 });
 
 constexpr std::string_view kIntensity = "I_before_scaling";

@@ -12,7 +12,7 @@ namespace nanobragg {
 // Rodrigues' formula, right-handed about the unit vector `axis`:
 // v' = axis (axis·v)(1 − cos φ) + v cos φ + (axis × v) sin φ.
 template <class T>
-Vec3<T> rotate_about(const Vec3<T>& v, const Vec3<T>& axis, const T& angle_rad) {
+constexpr Vec3<T> rotate_about(const Vec3<T>& v, const Vec3<T>& axis, const T& angle_rad) {
   using std::cos;
   using std::sin;
   const T s = sin(angle_rad);
@@ -31,8 +31,8 @@ struct RotateAboutBar {
   T angle_rad;
 };
 template <class T>
-RotateAboutBar<T> rotate_about_vjp(const Vec3<T>& v, const Vec3<T>& axis, const T& angle_rad,
-                                   const Vec3<T>& bar) {
+constexpr RotateAboutBar<T> rotate_about_vjp(const Vec3<T>& v, const Vec3<T>& axis,
+                                             const T& angle_rad, const Vec3<T>& bar) {
   using std::cos;
   using std::sin;
   const T s = sin(angle_rad);
@@ -47,7 +47,7 @@ RotateAboutBar<T> rotate_about_vjp(const Vec3<T>& v, const Vec3<T>& axis, const 
 // Rz(angles.z)·Ry(angles.y)·Rx(angles.x)·v. An angle of exactly zero is skipped, which keeps v as
 // it is to the last bit.
 template <class T>
-Vec3<T> rotate_xyz(Vec3<T> v, const Vec3<T>& angles_rad) {
+constexpr Vec3<T> rotate_xyz(Vec3<T> v, const Vec3<T>& angles_rad) {
   using std::cos;
   using std::sin;
   if (!vanishes(angles_rad.x)) {
@@ -70,7 +70,7 @@ Vec3<T> rotate_xyz(Vec3<T> v, const Vec3<T>& angles_rad) {
 
 // The matrices of rotations about the axes of the laboratory.
 template <class T>
-Mat3<T> rotation_about_x(const T& angle_rad) {
+constexpr Mat3<T> rotation_about_x(const T& angle_rad) {
   using std::cos;
   using std::sin;
   const T c = cos(angle_rad);
@@ -78,7 +78,7 @@ Mat3<T> rotation_about_x(const T& angle_rad) {
   return {{Vec3<T>{T(1), T(0), T(0)}, Vec3<T>{T(0), c, -s}, Vec3<T>{T(0), s, c}}};
 }
 template <class T>
-Mat3<T> rotation_about_y(const T& angle_rad) {
+constexpr Mat3<T> rotation_about_y(const T& angle_rad) {
   using std::cos;
   using std::sin;
   const T c = cos(angle_rad);
@@ -86,7 +86,7 @@ Mat3<T> rotation_about_y(const T& angle_rad) {
   return {{Vec3<T>{c, T(0), s}, Vec3<T>{T(0), T(1), T(0)}, Vec3<T>{-s, T(0), c}}};
 }
 template <class T>
-Mat3<T> rotation_about_z(const T& angle_rad) {
+constexpr Mat3<T> rotation_about_z(const T& angle_rad) {
   using std::cos;
   using std::sin;
   const T c = cos(angle_rad);

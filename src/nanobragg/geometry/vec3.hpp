@@ -52,21 +52,21 @@ constexpr Vec3<T> cross(const Vec3<T>& u, const Vec3<T>& v) {
 }
 
 template <class T>
-T length(const Vec3<T>& v) {
+constexpr T length(const Vec3<T>& v) {
   using std::sqrt;
   return sqrt(dot(v, v));
 }
 
 // v/|v|; the zero vector stays zero.
 template <class T>
-Vec3<T> unit(const Vec3<T>& v) {
+constexpr Vec3<T> unit(const Vec3<T>& v) {
   const T norm = length(v);
   return norm == T(0) ? v : v / norm;
 }
 
 // v stretched to the given length; the zero vector stays zero.
 template <class T>
-Vec3<T> with_length(const Vec3<T>& v, const T& new_length) {
+constexpr Vec3<T> with_length(const Vec3<T>& v, const T& new_length) {
   const T norm = length(v);
   return norm > T(0) ? (new_length / norm) * v : new_length * v;
 }

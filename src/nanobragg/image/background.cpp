@@ -35,7 +35,7 @@ class BackgroundGradient {
     points_.add_position(first, bars);
     return each * captured;
   }
-  plan::PlanNumbers<double>& gradient() { return points_.gradient(); }
+  plan::PlanInputs<double>& gradient() { return points_.gradient(); }
 
  private:
   using Point = kernel::GradientPoint<double>;
@@ -47,7 +47,7 @@ class BackgroundGradient {
 
 }  // namespace
 
-Background::Background(const plan::PanelPlan& plan)
+Background::Background(const plan::PanelPlan& plan, kernel::Water water)
     : plan_(plan),
       constants_{.panel = physics::panel_geometry<double>(plan),
                  .layers = plan.detector.layers.count,
@@ -55,25 +55,28 @@ Background::Background(const plan::PanelPlan& plan)
                  .kahn_factor = plan.beam.kahn_factor,
                  .source = kernel::source_constants(
                      plan.beam.sources.front(), plan.beam.polarisation_axis, plan.beam.kahn_factor),
-                 .photons = physics::water_photons(plan.water_m, plan.beam.fluence)} {}
+                 .photons = water == kernel::Water::added_later
+                                ? physics::water_photons(plan.water_m, plan.beam.fluence)
+                                : 0.0} {}
 
 template <class Real>
-void Background::add_to(ImageView<Real> image, std::size_t threads) const {
+void Background::apply_to(ImageView<Real> image, std::size_t threads) const {
   if (is_dark()) return;
   const auto& [first, last] = plan_.region;
-  parallel_for(
-      last.slow + 1 - first.slow, threads, [&, first = first, last = last](std::size_t row) {
-        for (std::size_t fast = first.fast; fast <= last.fast; ++fast) {
-          const PixelIndex pixel{first.slow + row, fast};
-          if (!plan_.renders(pixel)) continue;
-          image[pixel] = static_cast<Real>(static_cast<double>(image[pixel]) + photons(pixel));
-        }
-      });
+  parallel_for(last.slow + 1 - first.slow, threads,
+               [&, first = first, last = last](std::size_t row) {
+                 for (std::size_t fast = first.fast; fast <= last.fast; ++fast) {
+                   const PixelIndex pixel{first.slow + row, fast};
+                   if (!plan_.renders(pixel)) continue;
+                   image[pixel] = static_cast<Real>(static_cast<double>(image[pixel]) +
+                                                    background_photons(constants_, pixel));
+                 }
+               });
 }
-template void Background::add_to(ImageView<float>, std::size_t) const;
-template void Background::add_to(ImageView<double>, std::size_t) const;
+template void Background::apply_to(ImageView<float>, std::size_t) const;
+template void Background::apply_to(ImageView<double>, std::size_t) const;
 
-void Background::add_to(const kernel::PixelBatch& batch, kernel::PixelSlopes& slopes) const {
+void Background::apply_to(const kernel::PixelBatch& batch, kernel::PixelSlopes& slopes) const {
   if (is_dark()) return;
   slopes.is_dark = false;
   slopes.is_of_stages = true;
@@ -86,11 +89,17 @@ void Background::add_to(const kernel::PixelBatch& batch, kernel::PixelSlopes& sl
     beam.fluence = photons / fluence;
     beam.water_m = 3.0 * photons / plan_.water_m;
     std::size_t number = 0;
-    plan::for_each_number(pixel.gradient(), [&](double& slope) {
-      slopes.by_number[number++][i] += slope;
+    plan::for_each_input(pixel.gradient(), [&](double& slope) {
+      slopes.by_input[number++][i] += slope;
       slope = 0.0;
     });
   }
+}
+
+void Background::apply_to(kernel::PixelRecord& record) const {
+  if (is_dark()) return;
+  record.water = background_photons(constants_, record.pixel);
+  record.photons += record.water;
 }
 
 }  // namespace nanobragg::image

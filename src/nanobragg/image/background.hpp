@@ -6,6 +6,8 @@
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/kernel/adjoint/pixel_slopes.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
+#include "nanobragg/kernel/interface/pixel_record.hpp"
 #include "nanobragg/kernel/pixel/panel_constants.hpp"
 #include "nanobragg/physics/factors.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
@@ -49,15 +51,16 @@ T background_photons(const BackgroundConstants<T>& in, PixelIndex pixel) {
 // Of one panel of a plan, which outlives it.
 class Background {
  public:
-  explicit Background(const plan::PanelPlan& plan);
+  // Dark where the kernel has put the water in.
+  Background(const plan::PanelPlan& plan, kernel::Water water);
 
   bool is_dark() const { return constants_.photons == 0.0; }
-  double photons(PixelIndex pixel) const { return background_photons(constants_, pixel); }
-  // To the pixels that the plan renders of an image of the panel.
+  // Adds to the pixels that the plan renders of an image of the panel.
   template <class Real>
-  void add_to(ImageView<Real> image, std::size_t threads) const;
-  // With the derivatives by the numbers of the plan.
-  void add_to(const kernel::PixelBatch& batch, kernel::PixelSlopes& slopes) const;
+  void apply_to(ImageView<Real> image, std::size_t threads) const;
+  // With the derivatives by the inputs of the plan.
+  void apply_to(const kernel::PixelBatch& batch, kernel::PixelSlopes& slopes) const;
+  void apply_to(kernel::PixelRecord& record) const;
 
  private:
   plan::PanelPlan plan_;

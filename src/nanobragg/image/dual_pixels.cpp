@@ -6,49 +6,43 @@
 #include "nanobragg/base/contracts.hpp"
 #include "nanobragg/base/dual.hpp"
 #include "nanobragg/image/background.hpp"
+#include "nanobragg/image/beamstop_shadow.hpp"
 #include "nanobragg/kernel/scalar/pixel_sum.hpp"
-#include "nanobragg/plan/numbers_of.hpp"
+#include "nanobragg/plan/inputs_at.hpp"
+#include "nanobragg/plan/orientations.hpp"
+#include "nanobragg/plan/rays.hpp"
 
 namespace nanobragg::image {
 namespace {
 
 using Slope = Dual<double, 1>;
 
-plan::PlanNumbers<Slope> numbers_along(const Experiment& experiment, std::size_t panel,
-                                       plan::ParameterId parameter) {
+plan::PlanInputs<Slope> inputs_along(const Experiment& experiment, std::size_t panel,
+                                     plan::ParameterId parameter) {
   const plan::ParameterValues<double> at = plan::values_of(experiment);
   plan::ParameterValues<Slope> values(at);
   values[parameter] = Slope::variable(at[parameter], 0);
-  return plan::numbers_of(experiment, panel, values);
-}
-
-void take_panel(physics::PanelGeometry<Slope>& to, const plan::PanelNumbers<Slope>& from) {
-  to.corner = from.corner;
-  to.fast = from.fast;
-  to.slow = from.slow;
-  to.normal = from.normal;
-  to.pixel_size = from.pixel_size;
-  to.close_distance = from.close_distance;
-  to.distance = from.distance;
-  to.layer.thickness = from.layer_step;
-  to.layer.attenuation_per_m = from.attenuation_per_m;
+  return plan::inputs_at(experiment, panel, values);
 }
 
 kernel::PanelConstants<Slope> constants_along(const Experiment& experiment,
                                               const plan::PanelPlan& plan,
-                                              const plan::PlanNumbers<Slope>& numbers) {
+                                              const plan::PlanInputs<Slope>& inputs) {
   kernel::PanelConstants<Slope> out(plan);
-  take_panel(out.panel, numbers.panel);
-  out.lattices = plan::lattices_of(experiment, numbers.crystal);
-  out.lattice_size = {numbers.crystal.cells, numbers.crystal.fudge, numbers.crystal.reciprocal};
-  out.b_factor = numbers.crystal.b_factor;
-  out.kahn_factor = numbers.beam.kahn_factor;
+  out.panel = physics::panel_geometry(plan, inputs.panel);
+  out.lattices = plan::lattices_of<Slope>(
+      experiment.spindle, inputs.crystal,
+      plan::mosaic_domains(experiment.crystal->mosaicity, inputs.crystal.mosaic_spread,
+                           plan::AngleRounding::none));
+  out.lattice_size = {inputs.crystal.cells, inputs.crystal.fudge, inputs.crystal.reciprocal};
+  out.b_factor = inputs.crystal.b_factor;
+  out.kahn_factor = inputs.beam.kahn_factor;
   out.sources.clear();
-  for (const plan::Ray<Slope>& ray : plan::rays_of(experiment, numbers.beam)) {
+  for (const plan::Ray<Slope>& ray : plan::rays_of(*experiment.beam, inputs.beam)) {
     out.sources.push_back(kernel::source_constants(ray, vec3_as<Slope>(plan.beam.polarisation_axis),
                                                    out.kahn_factor));
   }
-  out.scale = physics::photons_of_sum(numbers.beam.fluence, plan.steps);
+  out.scale = physics::photons_of_sum(inputs.beam.fluence, plan.steps);
   return out;
 }
 
@@ -99,15 +93,16 @@ std::vector<PixelSlope> dual_pixels(const Experiment& experiment, const plan::Sa
             constants, {}, table);
         Slope photons = sum.photons(pixel);
         if (plan.water_m > 0.0) photons += background_photons(background, pixel);
+        if (plan.beamstop) photons *= shadow_transmission(constants.panel, *plan.beamstop, pixel);
         out.push_back({photons.value, photons.slope[0]});
       }
     });
   };
   const StructureFactors& table = *plan.crystal.structure_factors;
   if (const auto* id = std::get_if<plan::ParameterId>(&variable)) {
-    const plan::PlanNumbers<Slope> numbers = numbers_along(experiment, plan.index, *id);
-    const Slope water = physics::water_photons(numbers.beam.water_m, numbers.beam.fluence);
-    sum_over(constants_along(experiment, plan, numbers), water, table);
+    const plan::PlanInputs<Slope> inputs = inputs_along(experiment, plan.index, *id);
+    const Slope water = physics::water_photons(inputs.beam.water_m, inputs.beam.fluence);
+    sum_over(constants_along(experiment, plan, inputs), water, table);
   } else {
     const Slope water(physics::water_photons(plan.water_m, plan.beam.fluence));
     sum_over(kernel::PanelConstants<Slope>(plan), water,

@@ -1,4 +1,4 @@
-// Contracts derivatives by the numbers of a plan with weights or with tangents.
+// Contracts derivatives by the inputs of a plan with weights or with tangents.
 #include "nanobragg/image/gradient.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 #include "nanobragg/base/contracts.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/vector_clones.hpp"
-#include "nanobragg/image/background.hpp"
+#include "nanobragg/image/stages.hpp"
 
 namespace nanobragg::image {
 namespace {
@@ -42,7 +42,7 @@ void add_scaled(double scale, const double* from, std::size_t count, double* to)
 
 // Σ weight·slope of one chunk.
 struct WeightedSums {
-  std::array<double, plan::kPlanNumbers> numbers{};
+  std::array<double, plan::kPlanInputs> inputs{};
   std::unordered_map<std::size_t, double> amplitudes;  // by position in the table
 };
 
@@ -54,7 +54,7 @@ class ChunkSums {
            const std::array<double, kBatchPixels>& weights) {
     if (slopes.is_dark) return;
     for (std::size_t i = 0; i < by_place_.size(); ++i) {
-      add_products(slopes.by_number[i], weights.data(), count, by_place_[i].data());
+      add_products(slopes.by_input[i], weights.data(), count, by_place_[i].data());
     }
     if (!slopes.amplitudes) return;
     for (const auto& [position, first, by_pixel] : slopes.amplitudes->entries()) {
@@ -65,13 +65,13 @@ class ChunkSums {
   }
   WeightedSums total() && {
     for (std::size_t i = 0; i < by_place_.size(); ++i) {
-      for (const double sum : by_place_[i]) sums_.numbers[i] += sum;
+      for (const double sum : by_place_[i]) sums_.inputs[i] += sum;
     }
     return std::move(sums_);
   }
 
  private:
-  std::array<std::array<double, kBatchPixels>, plan::kPlanNumbers> by_place_{};
+  std::array<std::array<double, kBatchPixels>, plan::kPlanInputs> by_place_{};
   WeightedSums sums_;
 };
 
@@ -87,10 +87,10 @@ WeightedSums weighted_sums(const kernel::DifferentiableChunk& pixels,
   return std::move(sums).total();
 }
 
-void add_along(const plan::NumberTangent& tangent, const PixelSlopes& slopes, std::size_t count,
+void add_along(const plan::InputTangent& tangent, const PixelSlopes& slopes, std::size_t count,
                double* to) {
   for (std::size_t i = 0; i < tangent.size(); ++i) {
-    if (tangent[i] != 0.0) add_scaled(tangent[i], slopes.by_number[i], count, to);
+    if (tangent[i] != 0.0) add_scaled(tangent[i], slopes.by_input[i], count, to);
   }
 }
 
@@ -136,29 +136,29 @@ namespace {
 // What a kernel finds, with the stages behind it.
 class ChunkOfStages : public kernel::DifferentiableChunk {
  public:
-  ChunkOfStages(const kernel::DifferentiableChunk& of_kernel, const Background& background,
+  ChunkOfStages(const kernel::DifferentiableChunk& of_kernel, const Stages& stages,
                 bool is_quicker_at_once)
       : of_kernel_(of_kernel),
-        background_(background),
-        at_once_(is_quicker_at_once && background.is_dark()) {}
+        stages_(stages),
+        at_once_(is_quicker_at_once && stages.are_absent()) {}
 
   void differentiate(const kernel::UseSlopes& use) const override {
     of_kernel_.differentiate(
         [&](std::size_t first, const kernel::PixelBatch& batch, PixelSlopes& slopes) {
-          background_.add_to(batch, slopes);
+          stages_.apply_to(batch, slopes);
           use(first, batch, slopes);
         });
   }
   void add_weighted(const kernel::WeighPixels& weigh,
-                    std::array<double, plan::kPlanNumbers>& numbers) const override {
-    if (at_once_) return of_kernel_.add_weighted(weigh, numbers);
+                    std::array<double, plan::kPlanInputs>& inputs) const override {
+    if (at_once_) return of_kernel_.add_weighted(weigh, inputs);
     const WeightedSums total = weighted_sums(*this, weigh);
-    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] += total.numbers[i];
+    for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i] += total.inputs[i];
   }
 
  private:
   const kernel::DifferentiableChunk& of_kernel_;
-  const Background& background_;
+  const Stages& stages_;
   bool at_once_;
 };
 
@@ -171,12 +171,12 @@ void Differentiable::for_each_chunk(
   if (runs.empty()) return;
   const auto own = plan::panel_plan(plan_, panel);
   NANOBRAGG_EXPECTS(own.has_value());
-  const Background background(*own);
+  const Stages stages(*own, kernel_->water);
   const kernel::GradientJob job{kernel_, {*own, tangents_}, runs, threads_, precision_};
   kernel::for_each_chunk(
       job, amplitudes,
       [&](const kernel::PixelChunk& chunk, const kernel::DifferentiableChunk& of_kernel) {
-        use(chunk, ChunkOfStages(of_kernel, background, kernel_->weighted != nullptr));
+        use(chunk, ChunkOfStages(of_kernel, stages, kernel_->weighted != nullptr));
         if (progress_) progress_->advance(kernel::pixel_count(chunk.runs));
       });
 }
@@ -203,7 +203,7 @@ ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
       panel, runs, amplitudes,
       [&](const kernel::PixelChunk& chunk, const kernel::DifferentiableChunk& pixels) {
         if (amplitudes == kernel::AmplitudeGradient::left_out) {
-          pixels.add_weighted(weigh, parts[chunk.index].numbers);
+          pixels.add_weighted(weigh, parts[chunk.index].inputs);
         } else {
           parts[chunk.index] = weighted_sums(pixels, weigh);
         }
@@ -213,16 +213,16 @@ ExperimentGradient gradient(const Differentiable& at, std::size_t panel,
   if (amplitudes == kernel::AmplitudeGradient::computed) {
     out.amplitudes.resize(at.experiment().structure_factors->table().size());
   }
-  std::array<double, plan::kPlanNumbers> by_number{};
+  std::array<double, plan::kPlanInputs> by_input{};
   for (const WeightedSums& part : parts) {
-    for (std::size_t i = 0; i < by_number.size(); ++i) by_number[i] += part.numbers[i];
+    for (std::size_t i = 0; i < by_input.size(); ++i) by_input[i] += part.inputs[i];
     for (const auto& [position, sum] : part.amplitudes) out.amplitudes[position] += sum;
   }
   const auto ids = parameters_of_panel(panel);
-  const auto tangents = plan::number_tangents(at.experiment(), panel, ids);
+  const auto tangents = plan::input_tangents(at.experiment(), panel, ids);
   for (std::size_t p = 0; p < ids.size(); ++p) {
     double sum = 0.0;
-    for (std::size_t i = 0; i < by_number.size(); ++i) sum += tangents[p][i] * by_number[i];
+    for (std::size_t i = 0; i < by_input.size(); ++i) sum += tangents[p][i] * by_input[i];
     out.parameters[ids[p]] = sum;
   }
   return out;
@@ -306,7 +306,7 @@ std::vector<Image<double>> jacobian_images(const Differentiable& at, std::size_t
     amplitudes.push_back(plan::table_position(*index, *at.experiment().structure_factors));
     places.push_back(i);
   }
-  const auto tangents = plan::number_tangents(at.experiment(), panel, parameters);
+  const auto tangents = plan::input_tangents(at.experiment(), panel, parameters);
   std::vector<Image<double>> images(variables.size(),
                                     Image<double>(at.plan().detector.panels[panel].shape));
   const auto take = [&](const JacobianRows& batch) {

@@ -74,10 +74,10 @@ ExperimentGradient gradient(
     const kernel::WeighPixels& weigh,
     kernel::AmplitudeGradient amplitudes = kernel::AmplitudeGradient::left_out);
 
-// What pixels are differentiated by in forward mode: along tangents of the plan's numbers, and by
+// What pixels are differentiated by in forward mode: along tangents of the plan's inputs, and by
 // amplitudes at positions of the table.
 struct Directions {
-  std::span<const plan::NumberTangent> tangents;
+  std::span<const plan::InputTangent> tangents;
   std::span<const std::size_t> amplitudes;
 };
 

@@ -8,7 +8,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/standard_arithmetic.hpp"
-#include "nanobragg/image/background.hpp"
+#include "nanobragg/image/stages.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::image {
@@ -22,8 +22,7 @@ SimulationOf<Real> rendered(const plan::SamplingPlan& plan, const kernel::Kernel
   SimulationOf<Real> result;
   const auto render = [&](const plan::PanelPlan& panel, ImageView<Real> image) {
     result.report.interpolation_fallbacks += run(panel, image, options).interpolation_fallbacks;
-    if (kernel.water == kernel::Water::added_later)
-      Background(panel).add_to(image, options.threads);
+    Stages(panel, kernel.water).apply_to(image, options.threads);
   };
   const PanelStack stack = stack_of(plan.detector.panels);
   result.photons = Image<Real>(stack.shape);
@@ -70,13 +69,10 @@ SimulationOf<double> simulate_f64(const plan::SamplingPlan& plan, const kernel::
 void trace(const plan::PanelPlan& plan, const kernel::Kernel& kernel,
            std::span<const PixelIndex> pixels, const kernel::TraceOptions& options,
            const kernel::RecordSink& sink) {
-  const Background background(plan);
+  const Stages stages(plan, kernel.water);
   kernel.trace(plan, pixels, options, [&](const kernel::PixelRecord& of_kernel) {
     kernel::PixelRecord record = of_kernel;
-    if (kernel.water == kernel::Water::added_later && !background.is_dark()) {
-      record.water = background.photons(record.pixel);
-      record.photons += record.water;
-    }
+    stages.apply_to(record);
     sink(record);
   });
 }

@@ -52,6 +52,24 @@ void check_sampling(const Sampling& sampling) {
 
 }  // namespace
 
+void check(const Beamstop& stop) {
+  const double diameter = stop.diameter.value();
+  const double distance = stop.distance.value();
+  const double edge = stop.edge.value();
+  if (!(diameter > 0.0 && diameter <= limits::kFarthest_m)) {
+    throw Error(fmt::format("impossible diameter of the beamstop {:g} mm", 1e3 * diameter));
+  }
+  if (!(distance > 0.0 && distance <= limits::kFarthest_m)) {
+    throw Error(fmt::format("impossible distance of the beamstop {:g} mm", 1e3 * distance));
+  }
+  if (!(edge > 0.0 && edge <= diameter)) {
+    throw Error(
+        fmt::format("impossible edge of the beamstop {:g} mm (more than 0, and at most its "
+                    "diameter, {:g} mm)",
+                    1e3 * edge, 1e3 * diameter));
+  }
+}
+
 void check(const Experiment& experiment) {
   check_spindle(experiment.spindle);
   check_sensor(experiment.detector.sensor);
@@ -60,6 +78,7 @@ void check(const Experiment& experiment) {
     throw Error(fmt::format("impossible edge of the water {:g} µm (0 to {:g} µm)", 1e6 * water,
                             1e6 * limits::kLargestWater_m));
   }
+  if (experiment.beamstop) check(*experiment.beamstop);
   check_sampling(experiment.sampling);
 }
 

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/model/beam.hpp"
+#include "nanobragg/model/beamstop.hpp"
 #include "nanobragg/model/crystal.hpp"
 #include "nanobragg/model/detector.hpp"
 #include "nanobragg/model/sampling.hpp"
@@ -20,6 +22,7 @@ struct Experiment {
   Detector detector;
   std::shared_ptr<const StructureFactors> structure_factors;
   Metre water;  // edge of a cube of water around the crystal; 0: none
+  std::optional<Beamstop> beamstop;
   Sampling sampling;
 };
 

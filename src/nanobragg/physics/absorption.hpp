@@ -13,7 +13,8 @@ namespace nanobragg::physics {
 // (m): exp(−j·t·µ/ρ) − exp(−(j + 1)·t·µ/ρ), attenuation coefficient µ (m⁻¹), cosine ρ of the angle
 // between the ray and the panel's normal. Beer–Lambert law; exact to rounding.
 template <class T>
-T captured_fraction(int layer, const T& thickness, const T& attenuation, const T& cosine) {
+constexpr T captured_fraction(int layer, const T& thickness, const T& attenuation,
+                              const T& cosine) {
   using std::exp;
   return exp(-layer * thickness * attenuation / cosine) -
          exp(-(layer + 1) * thickness * attenuation / cosine);
@@ -24,8 +25,8 @@ struct LayerBar {
   T thickness, attenuation, cosine;
 };
 template <class T>
-LayerBar<T> captured_fraction_vjp(int layer, const T& thickness, const T& attenuation,
-                                  const T& cosine, const T& bar) {
+constexpr LayerBar<T> captured_fraction_vjp(int layer, const T& thickness, const T& attenuation,
+                                            const T& cosine, const T& bar) {
   using std::exp;
   const T depth = thickness * attenuation / cosine;
   const T by_depth = bar * ((layer + 1) * exp(-(layer + 1) * depth) - layer * exp(-layer * depth));
@@ -48,7 +49,7 @@ struct MeanDepth {
   T fraction, derivative;
 };
 template <class T>
-MeanDepth<T> mean_depth(const T& u) {
+constexpr MeanDepth<T> mean_depth(const T& u) {
   using std::abs;
   using std::exp;
   constexpr std::array kSeries{-1.0 / 12,     1.0 / 720,       -1.0 / 30240,
@@ -70,12 +71,12 @@ MeanDepth<T> mean_depth(const T& u) {
 
 // Depth (m) below its front at which a layer absorbs; arguments as of captured_fraction.
 template <class T>
-T mean_depth_of_layer(const T& thickness, const T& attenuation, const T& cosine) {
+constexpr T mean_depth_of_layer(const T& thickness, const T& attenuation, const T& cosine) {
   return thickness * mean_depth(T(thickness * attenuation / cosine)).fraction;
 }
 template <class T>
-LayerBar<T> mean_depth_of_layer_vjp(const T& thickness, const T& attenuation, const T& cosine,
-                                    const T& bar) {
+constexpr LayerBar<T> mean_depth_of_layer_vjp(const T& thickness, const T& attenuation,
+                                              const T& cosine, const T& bar) {
   const T u = thickness * attenuation / cosine;
   const auto [fraction, derivative] = mean_depth(u);
   const T by_path = bar * thickness * derivative / cosine;

@@ -12,7 +12,7 @@ namespace nanobragg::physics {
 // scattering vector q in m⁻¹, |q| = 2 sin θ/λ. Debye (1913), Ann. Phys. 348, 49; Waller (1923).
 inline constexpr double kExponent = -0.5e-20;
 template <class T, class S>
-T displacement_factor(const S& b_factor, const Vec3<T>& q) {
+constexpr T displacement_factor(const S& b_factor, const Vec3<T>& q) {
   using std::exp;
   if (vanishes(b_factor)) return T(1);
   return exp(T(kExponent) * b_factor * dot(q, q));
@@ -25,8 +25,8 @@ struct DisplacementBar {
 };
 // `value` is the factor.
 template <class T>
-DisplacementBar<T> displacement_factor_vjp(const T& value, const T& b_factor, const Vec3<T>& q,
-                                           const T& bar) {
+constexpr DisplacementBar<T> displacement_factor_vjp(const T& value, const T& b_factor,
+                                                     const Vec3<T>& q, const T& bar) {
   const T scaled = T(kExponent) * value * bar;
   return {scaled * dot(q, q), (T(2) * scaled * b_factor) * q};
 }

@@ -11,7 +11,7 @@ inline constexpr float kToLowBits = 0x1.8p23F;
 
 // p·2⁻ⁿ for the n in the low bits of `whole`, if that is a normal float; p is positive. For vectors
 // of floats: beside their type.
-inline float halved(float p, float whole) {
+constexpr float halved(float p, float whole) {
   return std::bit_cast<float>(std::bit_cast<std::uint32_t>(p) -
                               (std::bit_cast<std::uint32_t>(whole) << 23));
 }
@@ -19,7 +19,7 @@ inline float halved(float p, float whole) {
 // 2⁻ˣ for 0 ≤ x ≤ 125, of floats: what x is more than a whole number by a polynomial that is within
 // 1.9e-9 (by the Remez exchange). With rounding, at most 2 units in the last place (tested).
 template <class T>
-T exp2_of_minus(const T& x) {
+constexpr T exp2_of_minus(const T& x) {
   const T whole = x + T(kToLowBits);
   const T rest = (whole - T(kToLowBits)) - x;
   T p = T(0.0001534583265618889);

@@ -14,19 +14,19 @@ namespace nanobragg::physics {
 // the sum over steps. One that is taken once a pixel multiplies it: that of the pixel's first
 // sub-pixel; of captures that of each layer's, inside the sum over layers; of polarisations that of
 // the first source within the resolution limit.
-inline bool is_inside_sum(FactorSampling sampling) {
+constexpr bool is_inside_sum(FactorSampling sampling) {
   return sampling == FactorSampling::per_subpixel;
 }
 
 // Whether a step counts: |q| ≤ 1/d_min; a limit of 0 leaves nothing out.
 template <class T, class S>
-auto is_within_limit(const Vec3<T>& q, const S& limit_m) {
+constexpr auto is_within_limit(const Vec3<T>& q, const S& limit_m) {
   return limit_m * length(q) <= T(1);
 }
 
 // Fraction of the photons that a layer captures, of rays that enter it with this cosine.
 template <class T, class S>
-T captured_in_layer(const PanelGeometry<S>& panel, int layer, const T& cosine) {
+constexpr T captured_in_layer(const PanelGeometry<S>& panel, int layer, const T& cosine) {
   if (panel.layer.capture == plan::Capture::everywhere) return T(1);
   return captured_fraction(layer, T(panel.layer.thickness), T(panel.layer.attenuation_per_m),
                            cosine);
@@ -34,11 +34,11 @@ T captured_in_layer(const PanelGeometry<S>& panel, int layer, const T& cosine) {
 
 // r_e²·Φ/n: photons a steradian for each electron² that the n steps of a pixel add up to.
 template <class T>
-T photons_of_sum(const T& fluence, double steps) {
+constexpr T photons_of_sum(const T& fluence, double steps) {
   return constants::kClassicalElectronRadiusSquared * fluence / T(steps);
 }
 
-inline LatticeSize<double> lattice_size(const plan::CrystalSamples& crystal) {
+constexpr LatticeSize<double> lattice_size(const plan::CrystalSamples& crystal) {
   return {crystal.cells, crystal.fudge, crystal.lattice.reciprocal};
 }
 

@@ -29,23 +29,31 @@ struct PanelGeometry {
   Curvature curvature;
 };
 
-// Each number of the plan rounded once to T.
+// With the inputs of the panel, and what else the plan says.
 template <class T>
-PanelGeometry<T> panel_geometry(const plan::PanelPlan& plan) {
-  const PanelValues& p = plan.panel;
-  return {.corner = vec3_as<T>(p.corner_m),
-          .fast = vec3_as<T>(p.fast),
-          .slow = vec3_as<T>(p.slow),
-          .normal = vec3_as<T>(p.normal),
+constexpr PanelGeometry<T> panel_geometry(const plan::PanelPlan& plan,
+                                          const plan::PanelInputs<T>& in) {
+  return {.corner = in.corner,
+          .fast = in.fast,
+          .slow = in.slow,
+          .normal = in.normal,
           .beam = vec3_as<T>(plan.beam.direction),
-          .pixel_size = static_cast<T>(p.pixel_size.value()),
-          .close_distance = static_cast<T>(p.close_distance.value()),
-          .distance = static_cast<T>(p.distance.value()),
-          .layer = {static_cast<T>(plan.detector.layers.step),
-                    static_cast<T>(plan.detector.attenuation_per_m), plan.detector.capture},
+          .pixel_size = in.pixel_size,
+          .close_distance = in.close_distance,
+          .distance = in.distance,
+          .layer = {in.layer_step, in.attenuation_per_m, plan.detector.capture},
           .oversample = static_cast<std::size_t>(plan.sampling.oversample),
           .pixel_model = plan.detector.pixel_model,
           .curvature = plan.detector.curvature};
+}
+
+// Each number of the plan rounded once to T.
+template <class T>
+constexpr PanelGeometry<T> panel_geometry(const plan::PanelPlan& plan) {
+  plan::PanelInputs<T> in;
+  const plan::PanelInputs<double> of_plan = plan::panel_inputs(plan);
+  plan::for_each_panel_input([](T& to, double from) { to = static_cast<T>(from); }, in, of_plan);
+  return panel_geometry(plan, in);
 }
 
 }  // namespace nanobragg::physics

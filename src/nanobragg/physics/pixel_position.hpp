@@ -15,29 +15,30 @@ namespace nanobragg::physics {
 // Centre of sub-pixel `sub` (0 … n − 1) of pixel `pixel` along one axis of the panel, from the
 // panel's corner in the unit of the pixel size p: (p/n)(n·pixel + sub) + p/(2n).
 template <class T>
-T subpixel_centre(std::size_t pixel, std::size_t sub, std::size_t n, const T& pixel_size) {
+constexpr T subpixel_centre(std::size_t pixel, std::size_t sub, std::size_t n,
+                            const T& pixel_size) {
   const T size = pixel_size / static_cast<T>(n);
   return size * static_cast<T>(pixel * n + sub) + size / T(2);
 }
 // The same of pixels whose numbers are held in vectors.
 template <class T>
-T subpixel_centre_of(const T& pixel, std::size_t sub, std::size_t n, double pixel_size) {
+constexpr T subpixel_centre_of(const T& pixel, std::size_t sub, std::size_t n, double pixel_size) {
   const double size = pixel_size / static_cast<double>(n);
   return size * (pixel * static_cast<double>(n) + static_cast<double>(sub)) + size / 2.0;
 }
 
 // corner + x·fast + y·slow + depth·normal, all in m.
 template <class T>
-Vec3<T> flat_position(const Vec3<T>& corner, const Vec3<T>& fast, const Vec3<T>& slow,
-                      const Vec3<T>& normal, const Vec3<T>& x_y_depth) {
+constexpr Vec3<T> flat_position(const Vec3<T>& corner, const Vec3<T>& fast, const Vec3<T>& slow,
+                                const Vec3<T>& normal, const Vec3<T>& x_y_depth) {
   return x_y_depth.x * fast + x_y_depth.y * slow + x_y_depth.z * normal + corner;
 }
 
 // The same pixel on a sphere of radius `distance` around the sample: the flat position's laboratory
 // y and z, divided by the distance, are taken as angles about the slow and the fast axis.
 template <class T>
-Vec3<T> spherical_position(const Vec3<T>& flat, const Vec3<T>& beam, const T& distance,
-                           const Vec3<T>& fast, const Vec3<T>& slow) {
+constexpr Vec3<T> spherical_position(const Vec3<T>& flat, const Vec3<T>& beam, const T& distance,
+                                     const Vec3<T>& fast, const Vec3<T>& slow) {
   const Vec3<T> centre = distance * beam;
   return rotate_about(rotate_about(centre, slow, T(flat.y / distance)), fast, T(flat.z / distance));
 }
@@ -49,9 +50,9 @@ struct SphericalPositionBar {
   T distance;
 };
 template <class T>
-SphericalPositionBar<T> spherical_position_vjp(const Vec3<T>& flat, const Vec3<T>& beam,
-                                               const T& distance, const Vec3<T>& fast,
-                                               const Vec3<T>& slow, const Vec3<T>& bar) {
+constexpr SphericalPositionBar<T> spherical_position_vjp(const Vec3<T>& flat, const Vec3<T>& beam,
+                                                         const T& distance, const Vec3<T>& fast,
+                                                         const Vec3<T>& slow, const Vec3<T>& bar) {
   const Vec3<T> centre = distance * beam;
   const T about_slow = flat.y / distance;
   const T about_fast = flat.z / distance;
@@ -72,7 +73,7 @@ struct SensorPoint {
   int layer = 0;
 };
 template <class T>
-Vec3<T> position_of(const SensorPoint& point, const PanelGeometry<T>& panel) {
+constexpr Vec3<T> position_of(const SensorPoint& point, const PanelGeometry<T>& panel) {
   const std::size_t n = panel.oversample;
   const Vec3<T> on_panel{subpixel_centre(point.pixel.fast, point.sub.fast, n, panel.pixel_size),
                          subpixel_centre(point.pixel.slow, point.sub.slow, n, panel.pixel_size),
@@ -90,15 +91,16 @@ struct AbsorptionPoint {
   T front_distance, cosine;
 };
 template <class T>
-AbsorptionPoint<T> at_mean_depth(const Vec3<T>& front, const Vec3<T>& normal, const T& thickness,
-                                 const T& attenuation_per_m) {
+constexpr AbsorptionPoint<T> at_mean_depth(const Vec3<T>& front, const Vec3<T>& normal,
+                                           const T& thickness, const T& attenuation_per_m) {
   const T distance = length(front);
   const T cosine = dot(front, normal) / distance;
   return {front + mean_depth_of_layer(thickness, attenuation_per_m, cosine) * normal, distance,
           cosine};
 }
 template <class T>
-AbsorptionPoint<T> absorption_point(const SensorPoint& point, const PanelGeometry<T>& panel) {
+constexpr AbsorptionPoint<T> absorption_point(const SensorPoint& point,
+                                              const PanelGeometry<T>& panel) {
   const Vec3<T> front = position_of(point, panel);
   if (panel.layer.capture == plan::Capture::at_mean_depth) {
     return at_mean_depth(front, panel.normal, panel.layer.thickness, panel.layer.attenuation_per_m);

@@ -13,7 +13,7 @@ struct PolarisationFrame {
   Vec3<T> magnetic, electric;
 };
 template <class T>
-PolarisationFrame<T> polarisation_frame(const Vec3<T>& incident, const Vec3<T>& axis) {
+constexpr PolarisationFrame<T> polarisation_frame(const Vec3<T>& incident, const Vec3<T>& axis) {
   const Vec3<T> across = cross(axis, incident);
   const Vec3<T> magnetic = across / length(across);
   return {magnetic, cross(incident, magnetic)};
@@ -25,14 +25,14 @@ PolarisationFrame<T> polarisation_frame(const Vec3<T>& incident, const Vec3<T>& 
 // 330. With the electric field E = unit(i × B), B = unit(axis × i), cos 2ψ sin²2θ is (d·E)² −
 // (d·B)²: smooth in every direction, along the beam as well, where ψ has no meaning.
 template <class T, class S>
-T polarisation_factor(const S& kahn, const T& cos_2theta, const T& along_magnetic,
-                      const T& along_electric) {
+constexpr T polarisation_factor(const S& kahn, const T& cos_2theta, const T& along_magnetic,
+                                const T& along_electric) {
   const T asymmetry = along_electric * along_electric - along_magnetic * along_magnetic;
   return T(0.5) * (T(1.0) + cos_2theta * cos_2theta - kahn * asymmetry);
 }
 template <class T, class S>
-T polarisation_factor(const S& kahn, const T& cos_2theta, const Vec3<T>& diffracted,
-                      const PolarisationFrame<T>& frame) {
+constexpr T polarisation_factor(const S& kahn, const T& cos_2theta, const Vec3<T>& diffracted,
+                                const PolarisationFrame<T>& frame) {
   return polarisation_factor(kahn, cos_2theta, dot(diffracted, frame.magnetic),
                              dot(diffracted, frame.electric));
 }
@@ -44,9 +44,10 @@ struct PolarisationBar {
   Vec3<T> diffracted;
 };
 template <class T>
-PolarisationBar<T> polarisation_factor_vjp(const T& kahn, const Vec3<T>& incident,
-                                           const Vec3<T>& diffracted,
-                                           const PolarisationFrame<T>& frame, const T& bar) {
+constexpr PolarisationBar<T> polarisation_factor_vjp(const T& kahn, const Vec3<T>& incident,
+                                                     const Vec3<T>& diffracted,
+                                                     const PolarisationFrame<T>& frame,
+                                                     const T& bar) {
   const auto& [magnetic, electric] = frame;
   const T along_magnetic = dot(diffracted, magnetic);
   const T along_electric = dot(diffracted, electric);
@@ -58,8 +59,9 @@ PolarisationBar<T> polarisation_factor_vjp(const T& kahn, const Vec3<T>& inciden
 // By i: with B = b/|b|, b = axis × i, and E = i × B, the chain goes through both. Finite in every
 // direction but for i along the axis, where B has none.
 template <class T>
-Vec3<T> polarisation_incident_vjp(const T& kahn, const Vec3<T>& incident, const Vec3<T>& diffracted,
-                                  const Vec3<T>& axis, const T& bar) {
+constexpr Vec3<T> polarisation_incident_vjp(const T& kahn, const Vec3<T>& incident,
+                                            const Vec3<T>& diffracted, const Vec3<T>& axis,
+                                            const T& bar) {
   const auto& [magnetic, electric] = polarisation_frame(incident, axis);
   const Vec3<T> electric_bar = (-kahn * dot(diffracted, electric) * bar) * diffracted;
   const Vec3<T> magnetic_bar =

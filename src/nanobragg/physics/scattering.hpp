@@ -9,15 +9,15 @@ namespace nanobragg::physics {
 // |q| = 2 sin θ/λ = 1/d-spacing. Laue's condition, e.g. Warren, X-ray Diffraction (1969), eq. 2.6.
 // Exact to rounding.
 template <class T>
-Vec3<T> scattering_vector(const Vec3<T>& diffracted, const Vec3<T>& incident,
-                          const T& wavelength_m) {
+constexpr Vec3<T> scattering_vector(const Vec3<T>& diffracted, const Vec3<T>& incident,
+                                    const T& wavelength_m) {
   return (diffracted - incident) / wavelength_m;
 }
 
 // The same from 1/λ, without a division.
 template <class T, class S>
-Vec3<T> scattering_vector_by_inverse(const Vec3<T>& diffracted, const Vec3<T>& incident,
-                                     const S& inverse_wavelength_per_m) {
+constexpr Vec3<T> scattering_vector_by_inverse(const Vec3<T>& diffracted, const Vec3<T>& incident,
+                                               const S& inverse_wavelength_per_m) {
   return inverse_wavelength_per_m * (diffracted - incident);
 }
 
@@ -27,8 +27,9 @@ struct ScatteringVectorBar {
   T wavelength_m;
 };
 template <class T>
-ScatteringVectorBar<T> scattering_vector_vjp(const Vec3<T>& q, const T& inverse_wavelength_per_m,
-                                             const Vec3<T>& bar) {
+constexpr ScatteringVectorBar<T> scattering_vector_vjp(const Vec3<T>& q,
+                                                       const T& inverse_wavelength_per_m,
+                                                       const Vec3<T>& bar) {
   const Vec3<T> scaled = inverse_wavelength_per_m * bar;
   return {scaled, -scaled, -dot(q, scaled)};
 }

@@ -14,7 +14,7 @@ struct SinPiSingle {
   static constexpr double c4 = 0.077560386935181818;
 };
 template <class T>
-T sin_pi_over_x_single(const T& x) {
+constexpr T sin_pi_over_x_single(const T& x) {
   using C = SinPiSingle;
   const T u = x * x;
   T p = T(C::c4);
@@ -25,7 +25,7 @@ T sin_pi_over_x_single(const T& x) {
 }
 // The same divided by its leading coefficient, from u = x²: enough for quotients of sines.
 template <class T>
-T sin_pi_over_x_single_monic(const T& u) {
+constexpr T sin_pi_over_x_single_monic(const T& u) {
   using C = SinPiSingle;
   T p = u + T(C::c3 / C::c4);
   p = p * u + T(C::c2 / C::c4);
@@ -34,7 +34,7 @@ T sin_pi_over_x_single_monic(const T& u) {
 }
 
 template <class T>
-T sin_pi_over_root_double(const T& u) {
+constexpr T sin_pi_over_root_double(const T& u) {
   T p = T(7.6947272216022183e-7);
   p = p * u + T(-0.000021903185413581440);
   p = p * u + T(0.00046629968877280738);
@@ -46,7 +46,7 @@ T sin_pi_over_root_double(const T& u) {
   return p * u + T(3.1415926535897932);
 }
 template <class T>
-T sin_pi_over_x_double(const T& x) {
+constexpr T sin_pi_over_x_double(const T& x) {
   return sin_pi_over_root_double(T(x * x));
 }
 
@@ -61,7 +61,7 @@ struct CosPiSingle {
 };
 // Divided by its leading coefficient, from u = x².
 template <class T>
-T cos_pi_single_monic(const T& u) {
+constexpr T cos_pi_single_monic(const T& u) {
   using C = CosPiSingle;
   T p = u + T(C::c3 / C::c4);
   p = p * u + T(C::c2 / C::c4);
@@ -70,13 +70,13 @@ T cos_pi_single_monic(const T& u) {
 }
 
 template <class T>
-T cos_pi_root_double(const T& u) {
+constexpr T cos_pi_root_double(const T& u) {
   const T quarter = T(0.25) * u;
   const T sine = sin_pi_over_root_double(quarter);
   return T(1.0) - T(2.0) * quarter * sine * sine;
 }
 template <class T>
-T cos_pi_double(const T& x) {
+constexpr T cos_pi_double(const T& x) {
   return cos_pi_root_double(T(x * x));
 }
 

@@ -9,13 +9,13 @@ namespace nanobragg::physics {
 // sample to the panel's plane, all in m; d/R is the obliquity. Small-pixel limit: relative error of
 // order (p/R)².
 template <class T>
-T solid_angle(const T& pixel_size, const T& distance, const T& close_distance) {
+constexpr T solid_angle(const T& pixel_size, const T& distance, const T& close_distance) {
   return pixel_size * pixel_size / distance / distance * close_distance / distance;
 }
 
 // 1/R² alone: a pixel of unit area that always faces the sample.
 template <class T>
-T point_solid_angle(const T& distance) {
+constexpr T point_solid_angle(const T& distance) {
   return T(1) / distance / distance;
 }
 
@@ -25,8 +25,9 @@ struct SolidAngleBar {
   T pixel_size, distance, close_distance;
 };
 template <class T>
-SolidAngleBar<T> solid_angle_vjp(PixelModel model, double pixel_size, const T& inverse_distance,
-                                 double close_distance, const T& scaled_bar) {
+constexpr SolidAngleBar<T> solid_angle_vjp(PixelModel model, double pixel_size,
+                                           const T& inverse_distance, double close_distance,
+                                           const T& scaled_bar) {
   if (model == PixelModel::point) return {T(0), T(-2) * inverse_distance * scaled_bar, T(0)};
   return {T(2.0 / pixel_size) * scaled_bar, T(-3) * inverse_distance * scaled_bar,
           T(1.0 / close_distance) * scaled_bar};
@@ -34,7 +35,7 @@ SolidAngleBar<T> solid_angle_vjp(PixelModel model, double pixel_size, const T& i
 
 // Of a pixel of a panel, seen from `distance` (m).
 template <class T>
-T solid_angle_of(const PanelGeometry<T>& panel, const T& distance) {
+constexpr T solid_angle_of(const PanelGeometry<T>& panel, const T& distance) {
   return panel.pixel_model == PixelModel::point
              ? point_solid_angle(distance)
              : solid_angle(panel.pixel_size, distance, panel.close_distance);
@@ -42,8 +43,8 @@ T solid_angle_of(const PanelGeometry<T>& panel, const T& distance) {
 
 // Of a pixel of a panel from 1/R: one division serves all that depends on the distance.
 template <class T>
-T solid_angle_by_inverse(PixelModel model, const T& pixel_size, const T& inverse_distance,
-                         const T& close_distance) {
+constexpr T solid_angle_by_inverse(PixelModel model, const T& pixel_size, const T& inverse_distance,
+                                   const T& close_distance) {
   if (model == PixelModel::point) return inverse_distance * inverse_distance;
   const T angle = pixel_size * inverse_distance;
   return angle * angle * (close_distance * inverse_distance);

@@ -13,19 +13,19 @@ namespace nanobragg::physics {
 
 // The nearest integer, halves rounded down: ⌈x − ½⌉.
 template <class T>
-T nearest_integer(const T& x) {
+constexpr T nearest_integer(const T& x) {
   using std::ceil;
   return ceil(x - T(0.5));
 }
 template <class T>
-Vec3<T> nearest_integers(const Vec3<T>& hkl) {
+constexpr Vec3<T> nearest_integers(const Vec3<T>& hkl) {
   return {nearest_integer(hkl.x), nearest_integer(hkl.y), nearest_integer(hkl.z)};
 }
 
 // The reciprocal lattice point nearest to a fractional index. Far outside any table the index is
 // clamped to ±10⁹, which is outside as well; so is NaN.
 template <class T>
-MillerIndex nearest_index(const Vec3<T>& rounded) {
+constexpr MillerIndex nearest_index(const Vec3<T>& rounded) {
   const auto clamped = [](const T& x) {
     return static_cast<std::int32_t>(plain(x >= T(-1e9) ? (x <= T(1e9) ? x : T(1e9)) : T(-1e9)));
   };
@@ -35,7 +35,7 @@ MillerIndex nearest_index(const Vec3<T>& rounded) {
 // Whether the 4×4×4 points around a fractional index lie in the table, as the reference decides it
 // (it leaves out the last interval at the lower end).
 template <class T>
-bool can_interpolate(const Vec3<T>& hkl, const MillerBox& box) {
+constexpr bool can_interpolate(const Vec3<T>& hkl, const MillerBox& box) {
   const auto inside = [](const T& x, std::int32_t min, std::size_t size) {
     const T least = static_cast<T>(min);
     return !(x - least + T(3) > static_cast<T>(size)) && !(x - T(2) < least);
@@ -46,7 +46,7 @@ bool can_interpolate(const Vec3<T>& hkl, const MillerBox& box) {
 
 // The cubic polynomial through four points at x0, x0 + 1, x0 + 2, x0 + 3, in Lagrange's form.
 template <class T>
-T cubic_through(const std::array<T, 4>& y, const T& x0, const T& x) {
+constexpr T cubic_through(const std::array<T, 4>& y, const T& x0, const T& x) {
   const std::array<T, 4> at{x0, x0 + T(1), x0 + T(2), x0 + T(3)};
   const T d0 = x - at[0];
   const T d1 = x - at[1];
@@ -62,7 +62,7 @@ T cubic_through(const std::array<T, 4>& y, const T& x0, const T& x) {
 // Reproduces polynomials of degree 3 in each index exactly; needs can_interpolate(hkl, box). Table
 // has the amplitudes: StructureFactors, or another with in_table(index).
 template <class T, class Table>
-T tricubic_amplitude(const Vec3<T>& hkl, const Table& f) {
+constexpr T tricubic_amplitude(const Vec3<T>& hkl, const Table& f) {
   using std::floor;
   const auto lowest = [](const T& x) { return static_cast<std::int32_t>(plain(T(floor(x)))) - 1; };
   const MillerIndex from{lowest(hkl.x), lowest(hkl.y), lowest(hkl.z)};
@@ -84,7 +84,7 @@ T tricubic_amplitude(const Vec3<T>& hkl, const Table& f) {
 // What cubic_through() multiplies its values with: the Lagrange weights at a distance d from the
 // first point.
 template <class T>
-std::array<T, 4> cubic_weights(const T& d) {
+constexpr std::array<T, 4> cubic_weights(const T& d) {
   const T d1 = d - T(1);
   const T d2 = d - T(2);
   const T d3 = T(3) - d;
@@ -94,7 +94,7 @@ std::array<T, 4> cubic_weights(const T& d) {
 }
 // Their derivatives by d.
 template <class T>
-std::array<T, 4> cubic_weight_slopes(const T& d) {
+constexpr std::array<T, 4> cubic_weight_slopes(const T& d) {
   const T d1 = d - T(1);
   const T d2 = d - T(2);
   const T d3 = d - T(3);
@@ -124,7 +124,7 @@ struct CubicSum {
 
 // Calls f(index, weight) for the 64 amplitudes that the interpolation above adds up with weights.
 template <class F>
-void for_each_tricubic_weight(const Vec3<double>& hkl, F&& f) {
+constexpr void for_each_tricubic_weight(const Vec3<double>& hkl, F&& f) {
   const auto lowest = [](double x) { return static_cast<std::int32_t>(std::floor(x)) - 1; };
   const MillerIndex from{lowest(hkl.x), lowest(hkl.y), lowest(hkl.z)};
   const auto h = cubic_weights(hkl.x - from.h);

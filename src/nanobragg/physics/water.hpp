@@ -14,7 +14,7 @@ namespace nanobragg::physics {
 // angles was measured as 1.63 m⁻¹ (Orthaber, Bergmann & Glatter (2000), J. Appl. Cryst. 33, 218).
 // Water's ring at 3.2 Å is not in it.
 template <class T>
-T water_photons(const T& water_m, const T& fluence) {
+constexpr T water_photons(const T& water_m, const T& fluence) {
   using namespace constants;
   return kWaterF * kWaterF * kClassicalElectronRadiusSquared * fluence * water_m * water_m *
          water_m * 1e6 * kAvogadro / kWaterMolarMass;

@@ -20,19 +20,6 @@ std::vector<UnitTurn> mosaic_turns(const Mosaicity& mosaicity) {
   return turns;
 }
 
-std::vector<Mat3<double>> mosaic_domains(const Mosaicity& mosaicity, AngleRounding rounding) {
-  const double spread = mosaicity.spread.value();
-  std::vector<Mat3<double>> rotations;
-  for (const UnitTurn& turn : mosaic_turns(mosaicity)) {
-    const double angle_rad = rounding == AngleRounding::to_single
-                                 ? static_cast<double>(static_cast<float>(spread) * turn.angle)
-                                 : spread * static_cast<double>(turn.angle);
-    rotations.push_back(rotation_matrix(turn.axis, angle_rad));
-  }
-  rotations.front() = Mat3<double>::identity();
-  return rotations;
-}
-
 std::vector<EarlierStream> streams_drawn(const Mosaicity& mosaicity) {
   std::vector<EarlierStream> drawn = drawn_before(mosaicity);
   drawn.push_back({mosaicity.seed, kDeviatesOfATurn * static_cast<std::size_t>(mosaicity.domains)});

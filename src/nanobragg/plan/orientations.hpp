@@ -6,7 +6,12 @@
 
 #include "nanobragg/geometry/mat3.hpp"
 #include "nanobragg/geometry/rotation.hpp"
+#include "nanobragg/model/crystal.hpp"
 #include "nanobragg/model/lattice.hpp"
+#include "nanobragg/model/spindle.hpp"
+#include "nanobragg/plan/domains.hpp"
+#include "nanobragg/plan/plan_inputs.hpp"
+#include "nanobragg/plan/stepped_range.hpp"
 
 namespace nanobragg::plan {
 
@@ -34,6 +39,24 @@ std::vector<Axes<T>> orientations(const Axes<T>& at_zero, const Vec3<double>& sp
     }
   }
   return all;
+}
+
+// The spindle's angle of each step, rad.
+template <class T>
+std::vector<T> spindle_angles(const Spindle& spindle, const CrystalInputs<T>& in) {
+  std::vector<T> angles;
+  const int steps = phi_steps(spindle.oscillation).count;
+  const double first = first_sample(spindle.place);
+  for (int i = 0; i < steps; ++i) angles.push_back(in.phi_start + in.phi_step * (i + first));
+  return angles;
+}
+
+// The crystal's axes (m) in all of its orientations.
+template <class T>
+std::vector<Axes<T>> lattices_of(const Spindle& spindle, const CrystalInputs<T>& in,
+                                 std::span<const Mat3<T>> domains) {
+  const std::vector<T> angles = spindle_angles(spindle, in);
+  return orientations<T>(in.axes, spindle.axis, angles, domains);
 }
 
 }  // namespace nanobragg::plan

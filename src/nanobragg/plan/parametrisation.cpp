@@ -105,7 +105,7 @@ namespace {
 
 // Turns and shifts what was placed; exactly where that is nothing.
 template <class T>
-void move_panel(PanelNumbers<T>& n, const Experiment& e, std::size_t panel,
+void move_panel(PanelInputs<T>& n, const Experiment& e, std::size_t panel,
                 const ParameterValues<T>& v) {
   const PanelMotion<T> motion = v.motion(panel);
   if (std::is_same_v<T, double> && motion == PanelMotion<T>{}) return;
@@ -122,8 +122,8 @@ void move_panel(PanelNumbers<T>& n, const Experiment& e, std::size_t panel,
 }  // namespace
 
 template <class T>
-PanelNumbers<T> panel_numbers(const Experiment& e, std::size_t panel, const ParameterValues<T>& v) {
-  PanelNumbers<T> n;
+PanelInputs<T> panel_inputs(const Experiment& e, std::size_t panel, const ParameterValues<T>& v) {
+  PanelInputs<T> n;
   if (e.detector.panels.size() == 1) {
     const PlacedDetector<T> placed = place(placement_at(e, v));
     n.corner = placed.corner;
@@ -152,9 +152,9 @@ PanelNumbers<T> panel_numbers(const Experiment& e, std::size_t panel, const Para
 
 using Slope = Dual<double, 1>;
 template DetectorPlacement<double> placement_at(const Experiment&, const ParameterValues<double>&);
-template PanelNumbers<double> panel_numbers(const Experiment&, std::size_t,
-                                            const ParameterValues<double>&);
-template PanelNumbers<Slope> panel_numbers(const Experiment&, std::size_t,
-                                           const ParameterValues<Slope>&);
+template PanelInputs<double> panel_inputs(const Experiment&, std::size_t,
+                                          const ParameterValues<double>&);
+template PanelInputs<Slope> panel_inputs(const Experiment&, std::size_t,
+                                         const ParameterValues<Slope>&);
 
 }  // namespace nanobragg::plan

@@ -7,9 +7,9 @@
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/model/detector_placement.hpp"
 #include "nanobragg/model/experiment.hpp"
-#include "nanobragg/plan/numbers.hpp"
 #include "nanobragg/plan/parameters.hpp"
-#include "nanobragg/plan/sources.hpp"
+#include "nanobragg/plan/plan_inputs.hpp"
+#include "nanobragg/plan/rays.hpp"
 #include "nanobragg/plan/stepped_range.hpp"
 
 namespace nanobragg::plan {
@@ -58,7 +58,7 @@ template <class T>
 DetectorPlacement<T> placement_at(const Experiment& experiment, const ParameterValues<T>& v);
 
 template <class T>
-PanelNumbers<T> panel_numbers(const Experiment& experiment, std::size_t panel,
-                              const ParameterValues<T>& v);
+PanelInputs<T> panel_inputs(const Experiment& experiment, std::size_t panel,
+                            const ParameterValues<T>& v);
 
 }  // namespace nanobragg::plan

@@ -11,6 +11,7 @@
 #include "nanobragg/model/limits.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/plan/domains.hpp"
+#include "nanobragg/plan/inputs_at.hpp"
 #include "nanobragg/plan/orientations.hpp"
 
 namespace nanobragg::plan {
@@ -32,15 +33,15 @@ void check_orientations(int spindle_steps, int domains) {
 
 void check_rays(int horizontal, int vertical, int wavelengths) {
   check_fits_in_memory(
-      kCopies * static_cast<double>(sizeof(SourceSample)) * horizontal * vertical * wavelengths,
+      kCopies * static_cast<double>(sizeof(Ray<double>)) * horizontal * vertical * wavelengths,
       fmt::format("a list of {} × {} directions × {} wavelengths", horizontal, vertical,
                   wavelengths),
       "give fewer -hdivsteps, -vdivsteps or -dispsteps");
 }
 
 // Steps may lead farther than the range that they are said to cover.
-void check_wavelengths(const std::vector<SourceSample>& sources) {
-  for (const SourceSample& source : sources) {
+void check_wavelengths(const std::vector<Ray<double>>& sources) {
+  for (const Ray<double>& source : sources) {
     const double wavelength = source.wavelength_m;
     if (wavelength >= limits::kShortestWavelength_m && wavelength <= limits::kLongestWavelength_m) {
       continue;
@@ -55,44 +56,38 @@ void check_wavelengths(const std::vector<SourceSample>& sources) {
 CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet quirks) {
   CrystalSamples out;
   const CrystalValues& crystal = *experiment.crystal;
+  const CrystalInputs<double> in = crystal_inputs(experiment);
   out.oscillation = phi_steps(experiment.spindle.oscillation);
-  const double first = first_sample(experiment.spindle.place);
-  for (int i = 0; i < out.oscillation.count; ++i) {
-    out.phi_rad.push_back(experiment.spindle.start.value() + out.oscillation.step * (i + first));
-  }
-  out.domains = mosaic_domains(crystal.mosaicity, quirks.has(Quirk::single_rounding)
-                                                      ? AngleRounding::to_single
-                                                      : AngleRounding::none);
+  out.phi_rad = spindle_angles(experiment.spindle, in);
+  out.domains = mosaic_domains(
+      crystal.mosaicity, in.mosaic_spread,
+      quirks.has(Quirk::single_rounding) ? AngleRounding::to_single : AngleRounding::none);
+  out.lattices = lattices_of<double>(experiment.spindle, in, out.domains);
   out.lattice = lattice_of(crystal);
-  out.cells = crystal.cells;
+  out.cells = in.cells;
   out.shape = crystal.shape;
-  out.fudge = crystal.fudge;
+  out.fudge = in.fudge;
+  out.b_factor = in.b_factor;
   out.structure_factors = experiment.structure_factors;
   out.interpolation = out.structure_factors->has_table() ? experiment.sampling.interpolation
                                                          : Interpolation::nearest;
-
-  out.lattices = orientations<double>(in_metres(out.lattice.direct), experiment.spindle.axis,
-                                      out.phi_rad, out.domains);
-  out.b_factor = crystal.b_factor;
   return out;
 }
 
-BeamSamples sample_beam(const Beam& beam) {
+BeamSamples sample_beam(const Experiment& experiment) {
   BeamSamples out;
-  out.horizontal_divergence = divergence_steps(beam->divergence.horizontal);
-  out.vertical_divergence = divergence_steps(beam->divergence.vertical);
-  out.dispersion = dispersion_steps(beam->dispersion);
-  out.sources =
-      beam->sources.empty()
-          ? generated_sources<double>(*beam, {beam->wavelength.value(), out.horizontal_divergence,
-                                              out.vertical_divergence, out.dispersion})
-          : listed_sources(beam->sources);
+  const BeamValues& beam = *experiment.beam;
+  const BeamInputs<double> in = beam_inputs(experiment);
+  out.horizontal_divergence = divergence_steps(beam.divergence.horizontal);
+  out.vertical_divergence = divergence_steps(beam.divergence.vertical);
+  out.dispersion = dispersion_steps(beam.dispersion);
+  out.sources = rays_of(beam, in);
   check_wavelengths(out.sources);
-  out.direction = beam->direction;
-  out.polarisation_axis = beam->polarisation_axis;
-  out.polarisation = beam->polarisation;
-  out.kahn_factor = beam->kahn_factor;
-  out.fluence = beam->fluence;
+  out.direction = beam.direction;
+  out.polarisation_axis = beam.polarisation_axis;
+  out.polarisation = beam.polarisation;
+  out.kahn_factor = in.kahn_factor;
+  out.fluence = in.fluence;
   return out;
 }
 
@@ -162,6 +157,7 @@ std::optional<PanelPlan> panel_plan(const SamplingPlan& plan, std::size_t panel)
                    .detector = detector,
                    .sampling = plan.sampling,
                    .water_m = plan.water_m,
+                   .beamstop = plan.beamstop,
                    .steps = plan.steps,
                    .quirks = plan.quirks,
                    .panel = detector.panels[panel],
@@ -170,6 +166,19 @@ std::optional<PanelPlan> panel_plan(const SamplingPlan& plan, std::size_t panel)
                    .region = {{std::max(first.slow, first_row) - first_row, first.fast},
                               {std::min(last.slow - first_row, shape.slow - 1),
                                std::min(last.fast, shape.fast - 1)}}};
+}
+
+PanelInputs<double> panel_inputs(const PanelPlan& plan) {
+  const PanelValues& p = plan.panel;
+  return {.corner = p.corner_m,
+          .fast = p.fast,
+          .slow = p.slow,
+          .normal = p.normal,
+          .pixel_size = p.pixel_size.value(),
+          .close_distance = p.close_distance.value(),
+          .distance = p.distance.value(),
+          .layer_step = plan.detector.layers.step,
+          .attenuation_per_m = plan.detector.attenuation_per_m};
 }
 
 void check_samples(const Experiment& experiment) {
@@ -185,11 +194,12 @@ void check_samples(const Experiment& experiment) {
 SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks) {
   check_samples(experiment);
   SamplingPlan plan;
-  plan.beam = sample_beam(experiment.beam);
+  plan.beam = sample_beam(experiment);
   plan.crystal = sample_crystal(experiment, quirks);
   plan.detector = sample_detector(experiment, quirks);
   plan.sampling = experiment.sampling;
   plan.water_m = experiment.water.value();
+  plan.beamstop = experiment.beamstop;
   plan.quirks = quirks;
   const double subpixels = plan.sampling.oversample;
   plan.steps = static_cast<double>(plan.beam.sources.size()) *

@@ -12,13 +12,14 @@
 #include "nanobragg/geometry/mat3.hpp"
 #include "nanobragg/model/experiment.hpp"
 #include "nanobragg/model/lattice.hpp"
-#include "nanobragg/plan/sources.hpp"
+#include "nanobragg/plan/plan_inputs.hpp"
+#include "nanobragg/plan/rays.hpp"
 #include "nanobragg/plan/stepped_range.hpp"
 
 namespace nanobragg::plan {
 
 struct BeamSamples {
-  std::vector<SourceSample> sources;
+  std::vector<Ray<double>> sources;
   Vec3<double> direction;
   Vec3<double> polarisation_axis;
   Polarisation polarisation = Polarisation::kahn;
@@ -71,6 +72,7 @@ struct SamplingPlan {
   DetectorSamples detector;
   Sampling sampling;
   double water_m = 0.0;
+  std::optional<Beamstop> beamstop;
   double steps = 1.0;  // sources × domains × spindle steps × sub-pixels
   compat::QuirkSet quirks;
 
@@ -96,6 +98,7 @@ struct PanelPlan {
   const DetectorSamples& detector;
   const Sampling& sampling;
   const double& water_m;
+  const std::optional<Beamstop>& beamstop;
   const double& steps;
   const compat::QuirkSet& quirks;
   const PanelValues& panel;
@@ -109,6 +112,9 @@ struct PanelPlan {
            (!is_masked() || (*detector.mask)[{first_row + pixel.slow, pixel.fast}] != 0);
   }
 };
+
+// The inputs that the panel was placed by.
+PanelInputs<double> panel_inputs(const PanelPlan& plan);
 
 // Nothing where no pixel of the panel lies in the plan's region.
 std::optional<PanelPlan> panel_plan(const SamplingPlan& plan, std::size_t panel);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "nanobragg/model/stepped_range.hpp"
 
@@ -16,10 +17,14 @@ struct SteppedRangeOf {
 };
 using SteppedRange = SteppedRangeOf<double>;
 
-// The same samples spread over another range; a range of 0 has one sample and stays.
+// The same samples spread over another range; a range of 0 has one sample and stays, and the same
+// range keeps every bit.
 template <class T>
 SteppedRangeOf<T> spread_over(const SteppedRange& samples, const T& range) {
   if (samples.range == 0.0) return {samples.count, T(0), T(samples.step)};
+  if constexpr (std::is_same_v<T, double>) {
+    if (range == samples.range) return samples;
+  }
   return {samples.count, range, range * (samples.step / samples.range)};
 }
 

@@ -8,9 +8,10 @@
 
 namespace nanobragg::refine {
 
-// The normal matrix N of an evaluation, or N + μ diag(1/reach²) with μ so large that the step to
+// The normal matrix N of an evaluation, or N + μ diag(1/step²) with μ so large that the step to
 // the minimum of the model, (N + …)⁻¹ times the gradient, moves no coordinate by more than its
-// reach (Marquardt 1963). Far from a minimum, what an image hardly tells would else run away.
-std::vector<double> damped(const Evaluation& at, std::span<const double> reach);
+// usual step (Marquardt 1963). Without it, a
+// coordinate that the image hardly determines runs away far from a minimum.
+std::vector<double> damped(const Evaluation& at, std::span<const double> usual_step);
 
 }  // namespace nanobragg::refine

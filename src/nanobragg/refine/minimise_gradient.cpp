@@ -53,7 +53,7 @@ class Whitened {
     const auto at = objective.evaluate(x, Wanted::curvature);
     Eigen::MatrixXd normal = Eigen::MatrixXd::Identity(n_, n_);
     if (at) {
-      const auto damping = damped(*at, objective.reach().first(objective.matrix_size()));
+      const auto damping = damped(*at, objective.usual_step().first(objective.matrix_size()));
       normal = Eigen::Map<const Eigen::MatrixXd>(damping.data(), n_, n_);
     }
     normal.diagonal() *= 1.0 + 1e-9;
@@ -67,7 +67,7 @@ class Whitened {
     Eigen::Map<Eigen::VectorXd> head(out.data(), n_);
     if (n_ > 0) head = factor_.matrixU().solve(head);
     for (std::size_t i = 0; i < objective_.matrix_size(); ++i) {
-      if (!(std::abs(out[i]) <= kFar * objective_.reach()[i])) return std::nullopt;
+      if (!(std::abs(out[i]) <= kFar * objective_.usual_step()[i])) return std::nullopt;
     }
     for (std::size_t i = 0; i < out.size(); ++i) out[i] += origin_[i];
     return within_bounds(objective_, std::move(out));

@@ -78,7 +78,7 @@ class NormalResiduals : public ceres::CostFunction {
     Eigen::Map<Eigen::VectorXd> out(residuals, static_cast<Eigen::Index>(n) + 1);
     out.setZero();
     if (with_jacobian) {
-      const Root root = root_of(damped(*at, objective_.reach()), at->gradient);
+      const Root root = root_of(damped(*at, objective_.usual_step()), at->gradient);
       out.head(static_cast<Eigen::Index>(n)) = root.residuals;
       RowMajor jacobian = RowMajor::Zero(out.size(), static_cast<Eigen::Index>(n));
       jacobian.topRows(static_cast<Eigen::Index>(n)) = root.jacobian;

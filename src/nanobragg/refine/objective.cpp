@@ -32,7 +32,7 @@ Objective::Objective(const Problem& problem, FreeParameters parameters)
   for (const FreeParameter& parameter : parameters_.list) {
     lower_.push_back(coordinate_of(parameter, parameter.lower));
     upper_.push_back(coordinate_of(parameter, parameter.upper));
-    reach_.push_back(1.0);
+    usual_step_.push_back(1.0);
   }
   draw_pixels(0);
   if (problem.amplitudes == Amplitudes::refined) choose_amplitudes();

@@ -61,7 +61,7 @@ class Objective {
   std::span<const double> lower() const { return lower_; }
   std::span<const double> upper() const { return upper_; }
   // How far a coordinate moves where its value changes clearly: by its scale, or by a factor of e.
-  std::span<const double> reach() const { return reach_; }
+  std::span<const double> usual_step() const { return usual_step_; }
 
   // The loss from now on; at first that of the problem's options.
   void set_loss(const LossOptions& loss) {
@@ -137,8 +137,8 @@ class Objective {
   LossOptions loss_;
   FreeParameters parameters_;
   std::vector<FreeAmplitude> amplitudes_;
-  std::vector<double> lower_, upper_, reach_;  // of the coordinates
-  std::vector<PanelPixels> pixels_;            // by observation, then by panel
+  std::vector<double> lower_, upper_, usual_step_;  // of the coordinates
+  std::vector<PanelPixels> pixels_;                 // by observation, then by panel
 
   mutable std::optional<Known> known_;         // with the loss and the pixels of now
   mutable std::atomic<std::size_t> seen_ = 0;  // pixels of an evaluation

@@ -103,7 +103,7 @@ void Objective::choose_amplitudes() {
         {index_at(k, factors.box()), k, factors.table()[k], 1.0 / std::sqrt(information[k])});
     lower_.push_back(-std::numeric_limits<double>::infinity());
     upper_.push_back(std::numeric_limits<double>::infinity());
-    reach_.push_back(std::sqrt(information[k]));
+    usual_step_.push_back(std::sqrt(information[k]));
   }
 }
 

@@ -116,11 +116,11 @@ void Objective::add_normal(const Frame& frame, std::span<const double> x, Wanted
   const auto& list = parameters_.list;
   std::vector<double> slopes = slopes_at(x);
   slopes.resize(matrix_size());
-  std::vector<plan::NumberTangent> tangents(list.size());
+  std::vector<plan::InputTangent> tangents(list.size());
   for (std::size_t p = 0; p < list.size(); ++p) {
-    for (const plan::NumberTangent& by :
-         plan::number_tangents(frame.at.experiment(), frame.pixels.panel, list[p].ids)) {
-      for (std::size_t i = 0; i < plan::kPlanNumbers; ++i) tangents[p][i] += by[i];
+    for (const plan::InputTangent& by :
+         plan::input_tangents(frame.at.experiment(), frame.pixels.panel, list[p].ids)) {
+      for (std::size_t i = 0; i < plan::kPlanInputs; ++i) tangents[p][i] += by[i];
     }
   }
   std::vector<std::size_t> positions;

@@ -100,6 +100,7 @@ Json json_of(const TracedPixel& pixel) {
   for (const PointRecord& point : record.points) out["points"].push_back(json_of(point));
   out["background"] = record.background;
   out["water"] = record.water;
+  out["transmission"] = record.transmission;
   out["sum"] = record.sum;
   out["solid_angle"] = record.solid_angle;
   out["capture"] = record.capture;

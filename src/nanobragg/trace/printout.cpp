@@ -50,6 +50,10 @@ std::string printout(const kernel::PixelRecord& record, double steps) {
   text += fmt::format("  {:<14}polarisation {:.10g}, solid angle {:.10g} sr, capture {:.10g}\n",
                       "factors", record.polarisation, record.solid_angle, record.capture);
   if (record.water != 0.0) text += fmt::format("  {:<14}{:.10g} photons\n", "water", record.water);
+  if (record.transmission != 1.0) {
+    text +=
+        fmt::format("  {:<14}{:.10g} passes the beamstop\n", "transmission", record.transmission);
+  }
   text += fmt::format("  {:<14}{:.10g}\n", "photons", record.photons);
   return text;
 }

@@ -58,7 +58,7 @@ void add_degrees(std::vector<Mistake>& list) {
 }
 
 SamplingPlan with_wavelengths(SamplingPlan plan, double factor) {
-  for (plan::SourceSample& source : plan.beam.sources) source.wavelength_m *= factor;
+  for (plan::Ray<double>& source : plan.beam.sources) source.wavelength_m *= factor;
   return plan;
 }
 

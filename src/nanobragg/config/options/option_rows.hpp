@@ -29,6 +29,7 @@ std::vector<Option> distances();
 std::vector<Option> rotations();
 std::vector<Option> pixels();
 std::vector<Option> sensor();
+std::vector<Option> beamstop();
 std::vector<Option> sampling();
 std::vector<Option> files();
 std::vector<Option> counts();

@@ -41,6 +41,7 @@ constexpr auto kParts = std::to_array<Part>({
     {Group::detector, rows::rotations},
     {Group::detector, rows::pixels},
     {Group::detector, rows::sensor},
+    {Group::detector, rows::beamstop},
     {Group::sampling, rows::sampling},
     {Group::output, rows::files},
     {Group::output, rows::counts},

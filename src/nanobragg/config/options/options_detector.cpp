@@ -273,4 +273,29 @@ std::vector<Option> sensor() {
   };
 }
 
+// The disc that keeps the direct beam from the detector.
+std::vector<Option> beamstop() {
+  return {
+      {"beamstop_diameter_mm",
+       {"-beamstop", "-beamstop_diameter"},
+       "mm",
+       "diameter of a beamstop; with -beamstop_distance",
+       &Settings::beamstop_diameter_mm,
+       positive},
+      {"beamstop_distance_mm",
+       {"-beamstop_distance"},
+       "mm",
+       "distance of the beamstop from the sample",
+       &Settings::beamstop_distance_mm,
+       positive},
+      {"beamstop_edge_mm",
+       {"-beamstop_edge"},
+       "mm",
+       "width of the rim where its shadow goes from black to nothing; a tenth of the diameter "
+       "without it",
+       &Settings::beamstop_edge_mm,
+       positive},
+  };
+}
+
 }  // namespace nanobragg::config::rows

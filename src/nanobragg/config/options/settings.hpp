@@ -44,6 +44,7 @@ struct Settings {
   std::optional<long> mosaic_domains;
   std::optional<long> mosaic_seed;
   std::optional<double> water_um;
+  std::optional<double> beamstop_diameter_mm, beamstop_distance_mm, beamstop_edge_mm;
 
   // Beam
   std::optional<double> wavelength_A;

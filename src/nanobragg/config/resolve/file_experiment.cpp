@@ -9,6 +9,7 @@
 #include "nanobragg/config/resolve/described_experiment.hpp"
 #include "nanobragg/config/resolve/geometry.hpp"
 #include "nanobragg/config/resolve/resolve_beam.hpp"
+#include "nanobragg/config/resolve/resolve_beamstop.hpp"
 #include "nanobragg/config/resolve/resolve_crystal.hpp"
 #include "nanobragg/config/resolve/resolve_sampling.hpp"
 #include "nanobragg/model/check_experiment.hpp"
@@ -24,6 +25,8 @@ Settings without_changes(Settings s) {
         &Settings::cells_b, &Settings::cells_c, &Settings::shape, &Settings::fudge,
         &Settings::b_factor, &Settings::mosaic_spread_deg, &Settings::mosaic_domains,
         &Settings::mosaic_seed, &Settings::water_um);
+  reset(&Settings::beamstop_diameter_mm, &Settings::beamstop_distance_mm,
+        &Settings::beamstop_edge_mm);
   reset(&Settings::kahn_factor, &Settings::polarised, &Settings::fluence, &Settings::exposure_s);
   reset(&Settings::phi_deg, &Settings::oscillation_deg, &Settings::phi_step_deg,
         &Settings::phi_steps, &Settings::phi_middle);
@@ -44,7 +47,7 @@ void check_flags(const Settings& settings) {
                     option.spellings.front().flag, io::kExperimentFlag),
         "",
         "change it in the file; flags change the orientation, size, shape and disorder of the "
-        "crystal, water, fluence, polarisation, the spindle and the sampling");
+        "crystal, water, the beamstop, fluence, polarisation, the spindle and the sampling");
   }
 }
 
@@ -119,6 +122,7 @@ DescribedExperiment experiment_of_file(const Inputs& inputs) {
   experiment.spindle = with_spindle_flags(experiment.spindle, settings, inputs.quirks);
   experiment.sampling = with_sampling_flags(experiment.sampling, settings);
   if (settings.water_um) experiment.water = Metre(*settings.water_um / 1e6);
+  if (const auto stop = resolve_beamstop(settings)) experiment.beamstop = stop;
   const DetectorFrame frame = frame_of_first_panel(experiment);
   const int recommended =
       recommended_oversample(experiment.crystal, experiment.beam->wavelength, frame, inputs.quirks);

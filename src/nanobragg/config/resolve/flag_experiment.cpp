@@ -13,6 +13,7 @@
 #include "nanobragg/config/resolve/mask_size.hpp"
 #include "nanobragg/config/resolve/resolution.hpp"
 #include "nanobragg/config/resolve/resolve_beam.hpp"
+#include "nanobragg/config/resolve/resolve_beamstop.hpp"
 #include "nanobragg/config/resolve/resolve_crystal.hpp"
 #include "nanobragg/config/resolve/resolve_sampling.hpp"
 #include "nanobragg/model/panel_stack.hpp"
@@ -138,6 +139,7 @@ DescribedExperiment experiment_of_flags(const Inputs& inputs) {
                      .detector = resolve_sensor(settings, frame, std::move(panels)),
                      .structure_factors = amplitudes.structure_factors,
                      .water = Metre(settings.water_um.value_or(0.0) / 1e6),
+                     .beamstop = resolve_beamstop(settings),
                      .sampling = sampling},
       .frame = frame,
       .amplitude_source = amplitudes.source,

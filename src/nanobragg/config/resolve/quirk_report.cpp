@@ -78,7 +78,7 @@ bool cuts_whole_pixels(const Experiment& experiment) {
 // offset from the reciprocal lattice point 000 is next to nothing.
 bool meets_round_peak(const plan::SamplingPlan& plan) {
   if (plan.crystal.shape != CrystalShape::round) return false;
-  const auto is_met = [&](const plan::PanelPlan& panel, const plan::SourceSample& source) {
+  const auto is_met = [&](const plan::PanelPlan& panel, const plan::Ray<double>& source) {
     const auto point = physics::nearest_subpixel(panel, source.incident);
     if (!point) return false;
     const Vec3<double> q =
@@ -92,7 +92,7 @@ bool meets_round_peak(const plan::SamplingPlan& plan) {
   for (std::size_t i = 0; i < plan.detector.panels.size(); ++i) {
     const auto panel = plan::panel_plan(plan, i);
     if (!panel) continue;
-    for (const plan::SourceSample& source : plan.beam.sources) {
+    for (const plan::Ray<double>& source : plan.beam.sources) {
       if (is_met(*panel, source)) return true;
     }
   }

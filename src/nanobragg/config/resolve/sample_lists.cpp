@@ -17,7 +17,7 @@ std::string sources(const plan::BeamSamples& beam) {
   std::string text = fmt::format("sources\n  {:>6} {:>12} {:>12} {:>12} {:>10} {:>14}\n", "", "x",
                                  "y", "z", "weight", "wavelength/Å");
   std::size_t number = 0;
-  for (const plan::SourceSample& source : beam.sources) {
+  for (const plan::Ray<double>& source : beam.sources) {
     // From the sample towards the source, as a list of sources gives it.
     const Vec3<double> to_source = Vec3<double>{} - source.incident;
     text += fmt::format("  {:>6} {:>12.8f} {:>12.8f} {:>12.8f} {:>10.6g} {:>14.8g}\n", ++number,

@@ -68,6 +68,7 @@ struct StoredParts {
   Spindle spindle;
   StoredDetector detector;
   Metre water;
+  std::optional<Beamstop> beamstop;
   StoredSampling sampling;
   StoredAmplitudes structure_factors;
 };
@@ -197,6 +198,13 @@ void members(Archive& archive, Sensor& sensor) {
 }
 
 template <class Archive>
+void members(Archive& archive, Beamstop& stop) {
+  archive.field("diameter_m", stop.diameter);
+  archive.field("distance_m", stop.distance);
+  archive.field("edge_m", stop.edge);
+}
+
+template <class Archive>
 void members(Archive& archive, StoredDetector& detector) {
   archive.field("panels", detector.panels);
   archive.field("motions", detector.values.motions);
@@ -235,6 +243,7 @@ void members(Archive& archive, StoredParts& parts) {
   archive.field("spindle", parts.spindle);
   archive.field("detector", parts.detector);
   archive.field("water_edge_m", parts.water);
+  archive.field("beamstop", parts.beamstop);
   archive.field("sampling", parts.sampling);
   archive.field("structure_factors", parts.structure_factors);
 }

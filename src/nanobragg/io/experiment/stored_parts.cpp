@@ -132,6 +132,7 @@ StoredParts parts_of(const StoredExperiment& from) {
   parts.detector.values = e.detector;
   for (const Panel& panel : e.detector.panels) parts.detector.panels.push_back(*panel);
   parts.water = e.water;
+  parts.beamstop = e.beamstop;
   parts.sampling.values = e.sampling;
   if (e.sampling.mask) parts.sampling.mask = stored(*e.sampling.mask);
   parts.structure_factors = stored(*e.structure_factors);
@@ -154,6 +155,7 @@ StoredExperiment experiment_of(StoredParts parts) {
                         .detector = std::move(detector),
                         .structure_factors = std::move(factors),
                         .water = parts.water,
+                        .beamstop = parts.beamstop,
                         .sampling = sampling},
                        quirks};
   made("", [&] {

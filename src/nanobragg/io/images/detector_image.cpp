@@ -10,9 +10,9 @@ namespace nanobragg::io {
 namespace {
 
 // The sources by wavelength: directions of one wavelength add up.
-std::vector<SpectrumLine> spectrum_of(const std::vector<plan::SourceSample>& sources) {
+std::vector<SpectrumLine> spectrum_of(const std::vector<plan::Ray<double>>& sources) {
   std::map<double, double> weights;
-  for (const plan::SourceSample& source : sources) {
+  for (const plan::Ray<double>& source : sources) {
     weights[source.wavelength_m] += source.weight;
   }
   std::vector<SpectrumLine> spectrum;

@@ -135,7 +135,7 @@ class ChunkOfKernel : public DifferentiableChunk {
   }
 
   void add_weighted(const WeighPixels& weigh,
-                    std::array<double, plan::kPlanNumbers>& numbers) const override {
+                    std::array<double, plan::kPlanInputs>& inputs) const override {
     const auto with_first = [&](std::size_t first, std::size_t count, const double* photons,
                                 double* weights) {
       weigh(first_ + first, {photons, count}, {weights, count});
@@ -145,7 +145,7 @@ class ChunkOfKernel : public DifferentiableChunk {
       (*static_cast<const decltype(with_first)*>(context))(first, count, photons, weights);
     };
     const PixelBatch whole = coordinates_.batch(0, kChunkPixels, job_, active_);
-    job_.kernel->weighted(whole, {call, &with_first}, numbers.data());
+    job_.kernel->weighted(whole, {call, &with_first}, inputs.data());
   }
 
  private:

@@ -58,7 +58,7 @@ class DifferentiableChunk {
   virtual void differentiate(const UseSlopes& use) const = 0;
   // Adds Σ weight·∂photons/∂number in one pass; for kernels that have one.
   virtual void add_weighted(const WeighPixels& weigh,
-                            std::array<double, plan::kPlanNumbers>& numbers) const = 0;
+                            std::array<double, plan::kPlanInputs>& inputs) const = 0;
 };
 
 // Calls `use` with each chunk and what differentiates it, from several threads.

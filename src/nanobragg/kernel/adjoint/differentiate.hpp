@@ -1,8 +1,8 @@
 // Runs the gradient of a pixel over a batch of pixels, a number or a vector of them at a time.
 #pragma once
 
+#include "nanobragg/kernel/adjoint/active_inputs.hpp"
 #include "nanobragg/kernel/adjoint/lanes.hpp"
-#include "nanobragg/kernel/adjoint/live_numbers.hpp"
 #include "nanobragg/kernel/adjoint/pixel_gradient.hpp"
 #include "nanobragg/kernel/adjoint/pixel_slopes.hpp"
 
@@ -11,14 +11,14 @@ namespace nanobragg::kernel {
 // Moves the derivatives of the pixels at hand to where they belong, and leaves 0.
 template <class Lattice, class T>
 NANOBRAGG_WHOLE void move_slopes(const GradientConstants& in, std::size_t first,
-                                 plan::PlanNumbers<T>& from, PixelSlopes& to) {
-  for_each_live_number<Lattice>(
+                                 plan::PlanInputs<T>& from, PixelSlopes& to) {
+  for_each_active_input<Lattice>(
       in,
       [&](const std::size_t& number, T& slope) {
-        Lanes<T>::store(slope, to.by_number[number] + first);
+        Lanes<T>::store(slope, to.by_input[number] + first);
         slope = T(0);
       },
-      plan::kNumbering, from);
+      plan::kInputPlaces, from);
 }
 
 template <class Lattice, class Arithmetic, class Cell>
@@ -43,16 +43,16 @@ class WeightedPass {
 
   WeightedPass(const PixelBatch& batch, Cell& cell)
       : batch_(batch), pixel_(*batch.constants, cell) {
-    plan::for_each_number(totals_, [](Total& total) { total = Total(0); });
+    plan::for_each_input(totals_, [](Total& total) { total = Total(0); });
   }
-  void run(const Weigher& weigher, double* numbers) {
+  void run(const Weigher& weigher, double* inputs) {
     for (std::size_t first = 0; first < batch_.count; first += Lanes<T>::count) {
       const T photons =
           pixel_.photons(Lanes<T>::load(batch_.slow + first), Lanes<T>::load(batch_.fast + first),
                          batch_.active[first / kGroupPixels]);
       add(first, photons, weigher);
     }
-    plan::for_each_number(totals_, [&](const Total& total) { *numbers++ += Lanes<T>::sum(total); });
+    plan::for_each_input(totals_, [&](const Total& total) { *inputs++ += Lanes<T>::sum(total); });
   }
 
  private:
@@ -65,7 +65,7 @@ class WeightedPass {
     weigher.weigh(weigher.context, first, left < Lanes<T>::count ? left : Lanes<T>::count, found,
                   weights);
     const T weight = Lanes<T>::load(weights);
-    for_each_live_number<Lattice>(
+    for_each_active_input<Lattice>(
         *batch_.constants,
         [&](Total& total, T& slope) {
           Lanes<T>::add_product(total, weight, slope);
@@ -77,7 +77,7 @@ class WeightedPass {
   using Total = typename Lanes<T>::Total;
   const PixelBatch& batch_;
   PixelGradient<Lattice, Arithmetic, Cell> pixel_;
-  plan::PlanNumbers<Total> totals_;
+  plan::PlanInputs<Total> totals_;
 };
 
 }  // namespace nanobragg::kernel

@@ -8,7 +8,7 @@
 
 #include "nanobragg/kernel/pixel/panel_constants.hpp"
 #include "nanobragg/kernel/pixel/reachable_squares.hpp"
-#include "nanobragg/plan/numbers_of.hpp"
+#include "nanobragg/plan/inputs_at.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::kernel {

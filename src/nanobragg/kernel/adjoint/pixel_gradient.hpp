@@ -29,7 +29,7 @@ class PixelGradient {
   // Of the pixels at these whole coordinates, where this is active. Their gradient is added to what
   // stands there: whoever takes it clears it, which costs least between the reading of it.
   T photons(const T& slow, const T& fast, const Active& active);
-  plan::PlanNumbers<T>& gradient() { return points_.gradient(); }
+  plan::PlanInputs<T>& gradient() { return points_.gradient(); }
 
  private:
   using Narrow = typename Arithmetic::Narrow;

@@ -30,7 +30,7 @@ void PixelSlopes::make_dark() {
   is_dark = true;
   is_of_stages = false;
   std::fill_n(photons, kBatchPixels, 0.0);
-  std::fill_n(&by_number[0][0], plan::kPlanNumbers * kRow, 0.0);
+  std::fill_n(&by_input[0][0], plan::kPlanInputs * kRow, 0.0);
 }
 
 }  // namespace nanobragg::kernel

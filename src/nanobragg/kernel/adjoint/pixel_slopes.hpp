@@ -53,7 +53,7 @@ class AmplitudeSlopes {
   std::array<std::size_t, 256> last_seen_{};  // where in entries_
 };
 
-// By each number of the plan in the order of plan::for_each_number. Numbers that no pixel of a
+// By each number of the plan in the order of plan::for_each_input. Numbers that no pixel of a
 // panel depends on keep a slope of 0; a kernel fills in all others.
 struct PixelSlopes {
   // Rows a little apart from powers of two, which would share few places of the cache.
@@ -62,7 +62,7 @@ struct PixelSlopes {
   bool is_dark = true;        // all of them are 0
   bool is_of_stages = false;  // not of the kernel alone
   double photons[kBatchPixels] = {};
-  double by_number[plan::kPlanNumbers][kRow] = {};
+  double by_input[plan::kPlanInputs][kRow] = {};
   AmplitudeSlopes* amplitudes = nullptr;  // cleared before; null: not wanted
 
   // All but the slopes by amplitudes.
@@ -78,8 +78,8 @@ struct Weigher {
                 double* weights);
   const void* context;
 };
-// Adds Σ weight·∂photons/∂number over a batch to `numbers`, of which there are kPlanNumbers: what
+// Adds Σ weight·∂photons/∂number over a batch to `inputs`, of which there are kPlanInputs: what
 // weights and slopes make, in one pass that stores no slopes. Of kernels on a processor alone.
-using WeightedFunction = void (*)(const PixelBatch& batch, const Weigher& weigher, double* numbers);
+using WeightedFunction = void (*)(const PixelBatch& batch, const Weigher& weigher, double* inputs);
 
 }  // namespace nanobragg::kernel

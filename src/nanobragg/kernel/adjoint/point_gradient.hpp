@@ -1,5 +1,5 @@
 // The points of a pixel and the factors there, with the way back from derivatives by these to
-// derivatives by the numbers of the plan. A number stands for one pixel, or is a vector of
+// derivatives by the inputs of the plan. A number stands for one pixel, or is a vector of
 // neighbouring pixels.
 #pragma once
 
@@ -13,7 +13,7 @@
 #include "nanobragg/physics/polarisation.hpp"
 #include "nanobragg/physics/scattering.hpp"
 #include "nanobragg/physics/solid_angle.hpp"
-#include "nanobragg/plan/numbers.hpp"
+#include "nanobragg/plan/plan_inputs.hpp"
 
 namespace nanobragg::kernel {
 
@@ -46,7 +46,7 @@ class PointGradient {
 
   explicit PointGradient(const GradientConstants& in)
       : in_(in), plan_(in.plan), panel_(in.plan.panel) {
-    plan::for_each_number(g_, [](T& x) { x = T(0); });
+    plan::for_each_input(g_, [](T& x) { x = T(0); });
   }
 
   // To the pixels at these whole coordinates.
@@ -73,7 +73,7 @@ class PointGradient {
   NANOBRAGG_WHOLE void add_position(const Point& point, const Bars& bars);
 
   // Added to what stands there: whoever takes it clears it.
-  plan::PlanNumbers<T>& gradient() { return g_; }
+  plan::PlanInputs<T>& gradient() { return g_; }
 
  private:
   void add_layer(const physics::LayerBar<T>& by, Bars& bars);
@@ -83,7 +83,7 @@ class PointGradient {
   const plan::PanelPlan& plan_;
   const PanelValues& panel_;
   T slow_, fast_;
-  plan::PlanNumbers<T> g_;
+  plan::PlanInputs<T> g_;
 };
 
 template <class T>

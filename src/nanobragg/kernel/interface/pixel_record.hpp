@@ -69,6 +69,7 @@ struct PixelRecord {
   double solid_angle = 0.0;  // these three: in force at the end
   double capture = 0.0;
   double polarisation = 0.0;
+  double transmission = 1.0;  // of what stands before the detector
   double photons = 0.0;
 };
 

@@ -24,7 +24,7 @@ Vec3<double> region_corner(const plan::PanelPlan& plan, const RegionOfInterest& 
 // |q| = 2 sin θ/λ. Directions within an angle below 90° of the beam form a convex cone: if it holds
 // the corners of a flat region, it holds the region.
 double largest_scattering_vector(const plan::PanelPlan& plan, const RegionOfInterest& region,
-                                 const plan::SourceSample& source) {
+                                 const plan::Ray<double>& source) {
   double lowest_cosine = 1.0;
   for (int i = 0; i < 8; ++i) {
     const Vec3<double> direction = unit(region_corner(plan, region, i));

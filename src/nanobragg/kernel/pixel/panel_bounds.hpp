@@ -15,7 +15,7 @@ Vec3<double> region_corner(const plan::PanelPlan& plan, const RegionOfInterest& 
 // An upper bound (m⁻¹) of |q| over a region in the light of one source, to rounding. The resolution
 // limit is no part of it.
 double largest_scattering_vector(const plan::PanelPlan& plan, const RegionOfInterest& region,
-                                 const plan::SourceSample& source);
+                                 const plan::Ray<double>& source);
 
 // Miller indices of a box, both ends included, that holds what is nearest to any scattering vector
 // up to `largest_q` (m⁻¹) in a lattice of direct axes `lattice` (m).

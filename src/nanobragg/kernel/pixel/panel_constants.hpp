@@ -43,7 +43,7 @@ struct PanelConstants {
         b_factor(static_cast<T>(p.crystal.b_factor)),
         resolution_limit_m(static_cast<T>(p.sampling.resolution_limit.value())),
         scale(static_cast<T>(physics::photons_of_sum(p.beam.fluence, p.steps))) {
-    for (const plan::SourceSample& source : p.beam.sources) {
+    for (const plan::Ray<double>& source : p.beam.sources) {
       const plan::Ray<T> ray{vec3_as<T>(source.incident), static_cast<T>(source.wavelength_m),
                              source.weight};
       sources.push_back(source_constants(ray, vec3_as<T>(p.beam.polarisation_axis), kahn_factor));

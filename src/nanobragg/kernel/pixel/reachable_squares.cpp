@@ -20,7 +20,7 @@ double largest_q_of(const plan::PanelPlan& plan, const RegionOfInterest& region)
   // Far more than the rounding of what is compared with it.
   constexpr double kMargin = 1e-9;
   double largest = 0.0;
-  for (const plan::SourceSample& source : plan.beam.sources) {
+  for (const plan::Ray<double>& source : plan.beam.sources) {
     largest = std::max(largest, largest_scattering_vector(plan, region, source));
   }
   return largest * (1.0 + kMargin);

@@ -120,7 +120,7 @@ void PixelLoop::add_subpixel(PixelIndex pixel, int layer, PixelIndex sub) {
                             diffracted,
                             {}});
   }
-  for (const plan::SourceSample& source : plan_.beam.sources) add_source(source, diffracted);
+  for (const plan::Ray<double>& source : plan_.beam.sources) add_source(source, diffracted);
 }
 
 // Of the first source, be it within the resolution limit or not.
@@ -144,7 +144,7 @@ void PixelLoop::update_factors(double cosine, double distance, int layer) {
   }
 }
 
-void PixelLoop::add_source(const plan::SourceSample& source, Vec3<double>& diffracted) {
+void PixelLoop::add_source(const plan::Ray<double>& source, Vec3<double>& diffracted) {
   const Vec3<double> scattering =
       physics::scattering_vector(diffracted, source.incident, source.wavelength_m);
   const double stol = 0.5 * length(scattering);
@@ -284,7 +284,7 @@ double PixelLoop::scaled() {
   return photons + water;
 }
 
-SourceRecord PixelLoop::record_of(const plan::SourceSample& source, const Vec3<double>& diffracted,
+SourceRecord PixelLoop::record_of(const plan::Ray<double>& source, const Vec3<double>& diffracted,
                                   const Vec3<double>& scattering) const {
   return {.index = static_cast<std::size_t>(&source - plan_.beam.sources.data()),
           .use = SourceUse::computed,

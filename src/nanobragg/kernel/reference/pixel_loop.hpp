@@ -41,7 +41,7 @@ class PixelLoop {
   void add_subpixel(PixelIndex pixel, int layer, PixelIndex sub);
   void update_factors(double cosine, double distance, int layer);
   double first_polarisation(const Vec3<double>& diffracted) const;
-  void add_source(const plan::SourceSample& source, Vec3<double>& diffracted);
+  void add_source(const plan::Ray<double>& source, Vec3<double>& diffracted);
   void add_spindle_step(std::size_t step, const Vec3<double>& scattering, double weight);
   // A lattice in place of that of a spindle step and a mosaic domain.
   struct Orientation {
@@ -53,7 +53,7 @@ class PixelLoop {
   double accumulate(double term);
   double scaled();
 
-  SourceRecord record_of(const plan::SourceSample& source, const Vec3<double>& diffracted,
+  SourceRecord record_of(const plan::Ray<double>& source, const Vec3<double>& diffracted,
                          const Vec3<double>& scattering) const;
   void record_step(StepRecord record, const Vec3<double>& offset);
   bool has(compat::Quirk quirk) const { return plan_.quirks.has(quirk); }

@@ -46,19 +46,19 @@ void differentiate(const PixelBatch& batch, PixelSlopes& to) {
 }
 
 template <class Arithmetic, class Cell>
-void add_weighted_with(const PixelBatch& batch, const Weigher& weigher, double* numbers) {
+void add_weighted_with(const PixelBatch& batch, const Weigher& weigher, double* inputs) {
   Cell cell(*batch.constants, nullptr);
   physics::with_lattice(batch.constants->plan.crystal.shape, [&](auto lattice) {
-    WeightedPass<decltype(lattice), Arithmetic, Cell>(batch, cell).run(weigher, numbers);
+    WeightedPass<decltype(lattice), Arithmetic, Cell>(batch, cell).run(weigher, inputs);
   });
 }
 
 template <class Arithmetic>
-void add_weighted(const PixelBatch& batch, const Weigher& weigher, double* numbers) {
+void add_weighted(const PixelBatch& batch, const Weigher& weigher, double* inputs) {
   if (batch.constants->plan.crystal.interpolation == Interpolation::tricubic) {
-    add_weighted_with<Arithmetic, TricubicSquares<Arithmetic>>(batch, weigher, numbers);
+    add_weighted_with<Arithmetic, TricubicSquares<Arithmetic>>(batch, weigher, inputs);
   } else {
-    add_weighted_with<Arithmetic, NearestSquares<Arithmetic>>(batch, weigher, numbers);
+    add_weighted_with<Arithmetic, NearestSquares<Arithmetic>>(batch, weigher, inputs);
   }
 }
 

@@ -6,8 +6,8 @@ namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 void differentiate_full(const PixelBatch& batch, PixelSlopes& to) {
   differentiate<FullArithmetic>(batch, to);
 }
-void add_weighted_full(const PixelBatch& batch, const Weigher& weigher, double* numbers) {
-  add_weighted<FullArithmetic>(batch, weigher, numbers);
+void add_weighted_full(const PixelBatch& batch, const Weigher& weigher, double* inputs) {
+  add_weighted<FullArithmetic>(batch, weigher, inputs);
 }
 
 }  // namespace nanobragg::kernel::simd::NANOBRAGG_ISA

@@ -6,8 +6,8 @@ namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 void differentiate_single(const PixelBatch& batch, PixelSlopes& to) {
   differentiate<MixedArithmetic>(batch, to);
 }
-void add_weighted_single(const PixelBatch& batch, const Weigher& weigher, double* numbers) {
-  add_weighted<MixedArithmetic>(batch, weigher, numbers);
+void add_weighted_single(const PixelBatch& batch, const Weigher& weigher, double* inputs) {
+  add_weighted<MixedArithmetic>(batch, weigher, inputs);
 }
 
 }  // namespace nanobragg::kernel::simd::NANOBRAGG_ISA

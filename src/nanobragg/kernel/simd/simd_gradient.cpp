@@ -13,10 +13,10 @@ void differentiate(const PixelBatch& batch, PixelSlopes& to) {
 }
 
 template <Isa kIsa>
-void add_weighted(const PixelBatch& batch, const Weigher& weigher, double* numbers) {
+void add_weighted(const PixelBatch& batch, const Weigher& weigher, double* inputs) {
   static const Code& kCode = code_for(kIsa);
   const bool single = batch.precision == Precision::float32;
-  (single ? kCode.add_weighted_single : kCode.add_weighted_full)(batch, weigher, numbers);
+  (single ? kCode.add_weighted_single : kCode.add_weighted_full)(batch, weigher, inputs);
 }
 
 #define NANOBRAGG_GRADIENT(isa)                                      \

@@ -12,6 +12,6 @@ namespace nanobragg::kernel::simd {
 template <Isa kIsa>
 void differentiate(const PixelBatch& batch, PixelSlopes& to);
 template <Isa kIsa>
-void add_weighted(const PixelBatch& batch, const Weigher& weigher, double* numbers);
+void add_weighted(const PixelBatch& batch, const Weigher& weigher, double* inputs);
 
 }  // namespace nanobragg::kernel::simd

@@ -45,15 +45,15 @@ Whole whole_numbers(const Interval& interval) {
 // Rows of reciprocal lattice points that run along `inner`, the axis with the most of them; all by
 // axis: h, k, l.
 struct ReflectionSearch::Rows {
-  Rows(const plan::SourceSample& light, const Axes<double>& reciprocal, const MillerBox& box,
-       double q, double reach_per_m)
+  Rows(const plan::Ray<double>& light, const Axes<double>& reciprocal, const MillerBox& box,
+       double q, double spot_radius_per_m)
       : source(light),
         axes{reciprocal.a, reciprocal.b, reciprocal.c},
         low{box.min.h, box.min.k, box.min.l},
         high{box.max.h, box.max.k, box.max.l},
         radius(1.0 / light.wavelength_m),
-        reach(reach_per_m * (1.0 + kMargin) + kMargin * 1e-3 * radius),
-        largest_q(q * (1.0 + kMargin) + reach),
+        spot_radius(spot_radius_per_m * (1.0 + kMargin) + kMargin * 1e-3 * radius),
+        largest_q(q * (1.0 + kMargin) + spot_radius),
         inner(longest_axis(box)),
         step_squared(dot(axes[inner], axes[inner])) {}
 
@@ -62,11 +62,11 @@ struct ReflectionSearch::Rows {
     return static_cast<std::size_t>(std::max_element(sizes.begin(), sizes.end()) - sizes.begin());
   }
 
-  const plan::SourceSample& source;
+  const plan::Ray<double>& source;
   std::array<Vec3<double>, 3> axes;  // m⁻¹
   std::array<int, 3> low, high;
   double radius;  // of the Ewald sphere, m⁻¹
-  double reach, largest_q;
+  double spot_radius, largest_q;
   std::size_t inner;
   double step_squared;
 };
@@ -108,21 +108,21 @@ ReflectionSearch::ReflectionSearch(const plan::PanelPlan& plan)
   const StructureFactors& f = *plan.crystal.structure_factors;
   double largest = std::abs(f.default_amplitude());
   for (const double amplitude : f.table()) largest = std::fmax(largest, std::abs(amplitude));
-  largest_reach_ = reach_per_m(largest);
+  largest_spot_radius_ = spot_radius_per_m(largest);
 }
 
 double ReflectionSearch::amplitude(MillerIndex index) const {
   return plan_.crystal.structure_factors->at(index);
 }
 
-double ReflectionSearch::reach_per_m(double amplitude) const {
+double ReflectionSearch::spot_radius_per_m(double amplitude) const {
   const double left_out = std::fmax(plan_.sampling.cull, kInvisible);
   if (amplitude == 0.0 || photons_ == 0.0) return 0.0;
   const double smallest = std::sqrt(left_out / photons_) / std::abs(amplitude);
-  return 1e10 * physics::lattice_reach(plan_.crystal.shape, smallest, size_);
+  return 1e10 * physics::spot_radius(plan_.crystal.shape, smallest, size_);
 }
 
-double ReflectionSearch::largest_scattering_vector(const plan::SourceSample& source) const {
+double ReflectionSearch::largest_scattering_vector(const plan::Ray<double>& source) const {
   const double largest = kernel::largest_scattering_vector(plan_, plan_.region, source);
   const double limit = plan_.sampling.resolution_limit.value();
   return limit > 0.0 ? std::fmin(largest, 1.0 / limit) : largest;
@@ -131,7 +131,7 @@ double ReflectionSearch::largest_scattering_vector(const plan::SourceSample& sou
 // Above 1 where B is negative: the corners' then. Finite, so that no light times it is none.
 double ReflectionSearch::largest_displacement_factor() const {
   double largest = 1.0;
-  for (const plan::SourceSample& source : plan_.beam.sources) {
+  for (const plan::Ray<double>& source : plan_.beam.sources) {
     const Vec3<double> q{largest_scattering_vector(source), 0.0, 0.0};
     largest = std::fmax(largest, physics::displacement_factor(plan_.crystal.b_factor, q));
   }
@@ -152,7 +152,7 @@ MillerBox ReflectionSearch::bounds(const Axes<double>& lattice, double largest_q
 
 double ReflectionSearch::rows() const {
   double largest_q = 0.0;
-  for (const plan::SourceSample& source : plan_.beam.sources) {
+  for (const plan::Ray<double>& source : plan_.beam.sources) {
     largest_q = std::fmax(largest_q, largest_scattering_vector(source));
   }
   return rows_within(plan_.crystal.lattices.front(), largest_q);
@@ -166,7 +166,7 @@ double ReflectionSearch::rows_within(const Axes<double>& lattice, double largest
   return sizes[0] * sizes[1];
 }
 
-std::vector<Patch> ReflectionSearch::patches(const plan::SourceSample& source,
+std::vector<Patch> ReflectionSearch::patches(const plan::Ray<double>& source,
                                              const Axes<double>& lattice) const {
   if (auto found = patches(source, lattice, kMostPoints)) return *std::move(found);
   const double rows = rows_within(lattice, largest_scattering_vector(source));
@@ -177,16 +177,16 @@ std::vector<Patch> ReflectionSearch::patches(const plan::SourceSample& source,
       "-kernel", "leave out -kernel, or give a -dmin, a larger crystal or a -cull");
 }
 
-std::optional<std::vector<Patch>> ReflectionSearch::patches(const plan::SourceSample& source,
+std::optional<std::vector<Patch>> ReflectionSearch::patches(const plan::Ray<double>& source,
                                                             const Axes<double>& lattice,
                                                             double most_points) const {
   std::vector<Patch> found;
-  if (largest_reach_ == 0.0) return found;
+  if (largest_spot_radius_ == 0.0) return found;
   const double largest_q = largest_scattering_vector(source);
   double points = rows_within(lattice, largest_q);
   if (!(points <= most_points)) return std::nullopt;
   const Rows rows(source, reciprocal_of(lattice), bounds(lattice, largest_q), largest_q,
-                  largest_reach_);
+                  largest_spot_radius_);
   const std::size_t first = (rows.inner + 1) % 3;
   const std::size_t second = (rows.inner + 2) % 3;
   std::array<int, 3> index{};
@@ -199,8 +199,8 @@ std::optional<std::vector<Patch>> ReflectionSearch::patches(const plan::SourceSa
   return found;
 }
 
-// Points g + l·s of a row whose distance from the Ewald sphere's centre is within the reach of its
-// radius: two intervals around where the row enters and leaves the sphere. From the root of
+// Points g + l·s of a row whose distance from the Ewald sphere's centre is within the spot radius
+// of its radius: two intervals around where the row enters and leaves the sphere. From the root of
 // |g + l·s|² = r²: l = −g·s/s² ± √((g·s)² − s²(g² − r²))/s².
 double ReflectionSearch::search(const Rows& rows, std::array<int, 3> index, double most_points,
                                 std::vector<Patch>& found) const {
@@ -215,9 +215,10 @@ double ReflectionSearch::search(const Rows& rows, std::array<int, 3> index, doub
   const auto discriminant = [&](double radius) {
     return along * along - rows.step_squared * (square - radius * radius);
   };
-  const double outside = discriminant(rows.radius + rows.reach);
+  const double outside = discriminant(rows.radius + rows.spot_radius);
   if (outside < 0.0) return 0.0;
-  const double inside = rows.radius > rows.reach ? discriminant(rows.radius - rows.reach) : -1.0;
+  const double inside =
+      rows.radius > rows.spot_radius ? discriminant(rows.radius - rows.spot_radius) : -1.0;
   const double scale = 1.0 / rows.step_squared;
   const double middle = -along * scale;
   const double outer = std::sqrt(outside) * scale + kMargin;
@@ -245,17 +246,17 @@ double ReflectionSearch::search(const Rows& rows, std::array<int, 3> index, doub
   return points;
 }
 
-// Directions d with |d − v| ≤ λ·reach for v = λg + i: a cone about v, with
-// 2|v| cos α = 1 + |v|² − (λ·reach)².
-void ReflectionSearch::add(const plan::SourceSample& source, MillerIndex index,
+// Directions d with |d − v| ≤ λ·spot radius for v = λg + i: a cone about v, with
+// 2|v| cos α = 1 + |v|² − (λ·spot radius)².
+void ReflectionSearch::add(const plan::Ray<double>& source, MillerIndex index,
                            const Vec3<double>& point, std::vector<Patch>& found) const {
   const double f = amplitude(index);
-  const double reach = reach_per_m(f);
-  if (reach == 0.0) return;
+  const double spot_radius = spot_radius_per_m(f);
+  if (spot_radius == 0.0) return;
   const double wavelength = source.wavelength_m;
   const Vec3<double> centre = wavelength * point + source.incident;
   const double distance = length(centre);
-  const double radius = wavelength * reach * (1.0 + kMargin) + kMargin * 1e-3;
+  const double radius = wavelength * spot_radius * (1.0 + kMargin) + kMargin * 1e-3;
   const double cosine =
       distance > 0.0 ? (1.0 + distance * distance - radius * radius) / (2.0 * distance) : -1.0;
   if (cosine > 1.0) return;

@@ -13,7 +13,7 @@
 namespace nanobragg::kernel::sparse {
 
 // The Ewald construction with thick reciprocal lattice points: a point excites the directions whose
-// scattering vectors come closer to it than its reach. Derived in docs/physics.md.
+// scattering vectors come closer to it than the spot radius. Derived in docs/physics.md.
 class ReflectionSearch {
  public:
   // Why it cannot search, as a clause; empty: it can.
@@ -25,10 +25,10 @@ class ReflectionSearch {
   // Row by row of reciprocal space. Outside the patches each pixel loses less than the plan's
   // `cull`, summed over all sources and orientations, or nothing that a float can hold. Nothing
   // where more than `most_points` rows and reciprocal lattice points would have to be looked at.
-  std::optional<std::vector<Patch>> patches(const plan::SourceSample& source,
+  std::optional<std::vector<Patch>> patches(const plan::Ray<double>& source,
                                             const Axes<double>& lattice, double most_points) const;
   // Throws Error beyond kMostPoints, some minutes' work.
-  std::vector<Patch> patches(const plan::SourceSample& source, const Axes<double>& lattice) const;
+  std::vector<Patch> patches(const plan::Ray<double>& source, const Axes<double>& lattice) const;
   static constexpr double kMostPoints = 1e10;
 
   // Rows of reciprocal space that one search looks at, of the source that reaches farthest.
@@ -38,15 +38,15 @@ class ReflectionSearch {
   struct Rows;
 
   double amplitude(MillerIndex index) const;
-  double reach_per_m(double amplitude) const;
-  double largest_scattering_vector(const plan::SourceSample& source) const;
+  double spot_radius_per_m(double amplitude) const;
+  double largest_scattering_vector(const plan::Ray<double>& source) const;
   double largest_displacement_factor() const;
   MillerBox bounds(const Axes<double>& lattice, double largest_q) const;
   double rows_within(const Axes<double>& lattice, double largest_q) const;
   // Returns how many points it looked at, which it does not from `most_points` on.
   double search(const Rows& rows, std::array<int, 3> index, double most_points,
                 std::vector<Patch>& found) const;
-  void add(const plan::SourceSample& source, MillerIndex index, const Vec3<double>& point,
+  void add(const plan::Ray<double>& source, MillerIndex index, const Vec3<double>& point,
            std::vector<Patch>& found) const;
   std::optional<Patch> cone_on_panel(const Vec3<double>& axis, double cosine) const;
 
@@ -57,7 +57,7 @@ class ReflectionSearch {
   Vec3<double> dual_fast_, dual_slow_;  // give a point's coordinates along fast and slow
   double sensor_m_;                     // depth of the last layer
   double photons_;                      // a pixel's at most, for |F·F_lattice| = 1
-  double largest_reach_;                // m⁻¹
+  double largest_spot_radius_;          // m⁻¹
 };
 
 }  // namespace nanobragg::kernel::sparse

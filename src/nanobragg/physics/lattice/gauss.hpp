@@ -16,7 +16,7 @@ struct GaussLattice {
   static constexpr double kWidth = 0.63;
 
   template <class T, class S>
-  static T amplitude(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
+  static constexpr T amplitude(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
     using std::exp;
     const auto& [na, nb, nc] = crystal.cells;
     return na * nb * nc *
@@ -36,25 +36,25 @@ struct GaussLattice {
       T exponent;
 
       template <class F>
-      auto map(const F& f) const {
+      constexpr auto map(const F& f) const {
         return Reduced<decltype(f(exponent))>{f(exponent)};
       }
     };
     template <class T>
-    T squared_radius(const Vec3<T>& offset) const {
+    constexpr T squared_radius(const Vec3<T>& offset) const {
       return radius_.squared(offset);
     }
     template <class T>
-    static Reduced<T> reduced(const T& squared_radius) {
+    static constexpr Reduced<T> reduced(const T& squared_radius) {
       return {squared_radius};
     }
     template <class T>
-    static auto is_lit(const Reduced<T>& r) {
+    static constexpr auto is_lit(const Reduced<T>& r) {
       return r.exponent < T(kDark);
     }
     // To be multiplied by scale().
     template <class T>
-    static T squared(const Reduced<T>& r) {
+    static constexpr T squared(const Reduced<T>& r) {
       return select(is_lit(r), exp2_of_minus(r.exponent), T(0));
     }
     double scale() const { return scale_; }
@@ -68,7 +68,8 @@ struct GaussLattice {
   static constexpr bool kUsesFudge = true;
   static constexpr bool kUsesReciprocal = true;
   template <class T>
-  static LatticeSlopes<T> slopes(const Vec3<T>& offset, const LatticeSize<double>& crystal) {
+  static constexpr LatticeSlopes<T> slopes(const Vec3<T>& offset,
+                                           const LatticeSize<double>& crystal) {
     const auto& [a, b, c] = crystal.reciprocal;
     const auto& [na, nb, nc] = crystal.cells;
     const double cells = na * nb * nc;
@@ -90,8 +91,8 @@ struct GaussLattice {
             by_s};
   }
 
-  // See lattice_reach(): r = √(0.63 ln(N/smallest)/fudge)/N with N = Na·Nb·Nc.
-  static double reach(double smallest, const LatticeSize<double>& crystal) {
+  // See spot_radius(): r = √(0.63 ln(N/smallest)/fudge)/N with N = Na·Nb·Nc.
+  static constexpr double spot_radius(double smallest, const LatticeSize<double>& crystal) {
     const double peak = peak_of(crystal);
     if (peak <= smallest) return 0.0;
     return std::sqrt(kWidth * std::log(peak / smallest) / crystal.fudge) / peak;

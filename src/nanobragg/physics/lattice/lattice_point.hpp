@@ -43,7 +43,7 @@ struct SlopeUnits {
 // |Δh a* + Δk b* + Δl c*|²·(Na·Nb·Nc)² in Å⁻²: squared distance from a reciprocal lattice point,
 // with offsets Δ in Miller indices, on the scale of the crystal's volume in cells.
 template <class T, class S>
-T scaled_radius_squared(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
+constexpr T scaled_radius_squared(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
   const auto& [a, b, c] = crystal.reciprocal;
   const auto& [na, nb, nc] = crystal.cells;
   const Vec3<T> r{offset.x * a.x + offset.y * b.x + offset.z * c.x,
@@ -72,7 +72,7 @@ class ScaledRadius {
     c3_ = by * dot(c, third);
   }
   template <class T>
-  T squared(const Vec3<T>& offset) const {
+  constexpr T squared(const Vec3<T>& offset) const {
     const T x = offset.x * a1_ + offset.y * b1_ + offset.z * c1_;
     const T y = offset.y * b2_ + offset.z * c2_;
     const T z = offset.z * c3_;
@@ -84,7 +84,7 @@ class ScaledRadius {
 };
 
 // The amplitude at a reciprocal lattice point, for most shapes.
-inline double peak_of(const LatticeSize<double>& crystal) {
+constexpr double peak_of(const LatticeSize<double>& crystal) {
   return crystal.cells[0] * crystal.cells[1] * crystal.cells[2];
 }
 

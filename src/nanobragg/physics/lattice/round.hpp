@@ -14,7 +14,7 @@ namespace nanobragg::physics {
 // The transform below as its power series, 1 − x²/10 + x⁴/280 − …: where single precision would be
 // lost to cancellation. Within 6e-9 for |x| ≤ 1.
 template <class T>
-T sphere_transform_near_zero(const T& x) {
+constexpr T sphere_transform_near_zero(const T& x) {
   const T u = x * x;
   T p = T(1.0 / 1330560.0);
   p = p * u + T(-1.0 / 15120.0);
@@ -26,19 +26,19 @@ T sphere_transform_near_zero(const T& x) {
 // 3(sin x/x − cos x)/x², 1 at x = 0: the transform of a sphere (Rayleigh 1911; Guinier & Fournet
 // 1955). Cancellation costs about 1e-16·(3/x²) relative below x = 1, and all from 1e-8 down.
 template <class T>
-T sphere_transform_by_quotient(const T& x, const T& sine, const T& cosine) {
+constexpr T sphere_transform_by_quotient(const T& x, const T& sine, const T& cosine) {
   return select(x == T(0), T(1), T(T(3.0) * (sine / x - cosine) / (x * x)));
 }
 // The same for x ≥ 0, within 4e-12 of itself before its first zero.
 template <class T>
-T sphere_transform(const T& x, const T& sine, const T& cosine) {
+constexpr T sphere_transform(const T& x, const T& sine, const T& cosine) {
   const T value = sphere_transform_by_quotient(x, sine, cosine);
   const auto is_near = x < T(0.01);
   if (is_nowhere(is_near)) return value;
   return select(is_near, sphere_transform_near_zero(x), value);
 }
 template <class T>
-T sphere_transform(const T& x) {
+constexpr T sphere_transform(const T& x) {
   using std::cos;
   using std::sin;
   if constexpr (std::is_same_v<T, float>) {
@@ -50,7 +50,7 @@ T sphere_transform(const T& x) {
 // The same at πz for vectors of numbers, but for its sign: sin πz and cos πz from z less
 // the nearest whole number, whose parity is the sign of both. As accurate as above.
 template <class T>
-T signless_sphere_transform(const T& z) {
+constexpr T signless_sphere_transform(const T& z) {
   using std::round;
   const T y = z - round(z);
   return sphere_transform(T(T(constants::kPi) * z), T(y * sin_pi_over_x_double(y)),
@@ -65,7 +65,7 @@ struct SphereSlopes {
   T value, slope_by_x;
 };
 template <class T>
-SphereSlopes<T> signless_sphere_slopes(const T& z) {
+constexpr SphereSlopes<T> signless_sphere_slopes(const T& z) {
   using std::round;
   const T x = T(constants::kPi) * z;
   const T u = x * x;
@@ -85,7 +85,7 @@ SphereSlopes<T> signless_sphere_slopes(const T& z) {
 }
 
 // For vectors: beside their type.
-inline double inverse_sqrt(double x) { return 1.0 / std::sqrt(x); }
+constexpr double inverse_sqrt(double x) { return 1.0 / std::sqrt(x); }
 
 // S² in single precision, from what is reduced in double: S(x) = −3√(1 + t²) t² cos(x + atan t),
 // t = 1/x, so that near its zeros no digits cancel. The phase is within 3.5e-12 of half turns from
@@ -100,12 +100,12 @@ struct ReducedSphere {
   T square;   // z²
 
   template <class F>
-  auto map(const F& f) const {
+  constexpr auto map(const F& f) const {
     return ReducedSphere<decltype(f(phase))>{f(phase), f(inverse), f(square)};
   }
 };
 template <class T>
-ReducedSphere<T> reduced_sphere(const T& square) {
+constexpr ReducedSphere<T> reduced_sphere(const T& square) {
   using std::round;
   const T inverse = inverse_sqrt(square);
   const T u = inverse * inverse;
@@ -119,7 +119,7 @@ ReducedSphere<T> reduced_sphere(const T& square) {
   return {phase - round(phase), inverse, square};
 }
 template <class T>
-T sphere_transform_squared(const ReducedSphere<T>& r) {
+constexpr T sphere_transform_squared(const ReducedSphere<T>& r) {
   using constants::kPi;
   constexpr double kHeight = 9.0 / (kPi * kPi * kPi * kPi);
   const T u = r.inverse * r.inverse;
@@ -143,7 +143,7 @@ struct RoundLattice {
   static constexpr double kVolumeCorrection = 0.723601254558268;
 
   template <class T, class S>
-  static T amplitude(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
+  static constexpr T amplitude(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
     const T root = root_of(offset, crystal);
     if constexpr (std::is_same_v<T, S>)
       return height<T>(crystal) * sphere_transform(T(T(constants::kPi) * root));
@@ -151,8 +151,8 @@ struct RoundLattice {
       return height<T>(crystal) * signless_sphere_transform(root);
   }
   // As the C program computes it: it loses the peak within 1e-8 of the reciprocal lattice point.
-  static double amplitude_by_quotient(const Vec3<double>& offset,
-                                      const LatticeSize<double>& crystal) {
+  static constexpr double amplitude_by_quotient(const Vec3<double>& offset,
+                                                const LatticeSize<double>& crystal) {
     const double x = constants::kPi * root_of(offset, crystal);
     return height<double>(crystal) * sphere_transform_by_quotient(x, std::sin(x), std::cos(x));
   }
@@ -173,19 +173,19 @@ struct RoundLattice {
     template <class T>
     using Reduced = ReducedSphere<T>;
     template <class T>
-    T squared_radius(const Vec3<T>& offset) const {
+    constexpr T squared_radius(const Vec3<T>& offset) const {
       const T x = offset.x * by_axis_.x;
       const T y = offset.y * by_axis_.y;
       const T z = offset.z * by_axis_.z;
       return x * x + y * y + z * z;
     }
     template <class T>
-    static Reduced<T> reduced(const T& squared_radius) {
+    static constexpr Reduced<T> reduced(const T& squared_radius) {
       return reduced_sphere(squared_radius);
     }
     // To be multiplied by scale().
     template <class T>
-    static T squared(const Reduced<T>& r) {
+    static constexpr T squared(const Reduced<T>& r) {
       return sphere_transform_squared(r);
     }
     double scale() const { return scale_; }
@@ -198,7 +198,8 @@ struct RoundLattice {
   static constexpr bool kUsesFudge = true;
   static constexpr bool kUsesReciprocal = false;
   template <class T>
-  static LatticeSlopes<T> slopes(const Vec3<T>& offset, const LatticeSize<double>& crystal) {
+  static constexpr LatticeSlopes<T> slopes(const Vec3<T>& offset,
+                                           const LatticeSize<double>& crystal) {
     using std::sqrt;
     const auto& [na, nb, nc] = crystal.cells;
     const auto squared = [](const T& x, double n) { return x * x * (n * n); };
@@ -220,9 +221,9 @@ struct RoundLattice {
             {T(0), T(0), T(0)}};
   }
 
-  // See lattice_reach(): |sin x/x − cos x| ≤ √(1 + 1/x²), so that |S(x)| ≤ 3√2/x² for x ≥ 1; the
+  // See spot_radius(): |sin x/x − cos x| ≤ √(1 + 1/x²), so that |S(x)| ≤ 3√2/x² for x ≥ 1; the
   // ellipsoid of x stands inside the box of its half axes.
-  static double reach(double smallest, const LatticeSize<double>& crystal) {
+  static constexpr double spot_radius(double smallest, const LatticeSize<double>& crystal) {
     const double peak = kVolumeCorrection * peak_of(crystal);
     if (peak <= smallest) return 0.0;
     const double x = std::fmax(1.0, std::sqrt(3.0 * std::sqrt(2.0) * peak / smallest));
@@ -234,12 +235,12 @@ struct RoundLattice {
 
  private:
   template <class T, class S>
-  static T height(const LatticeSize<S>& crystal) {
+  static constexpr T height(const LatticeSize<S>& crystal) {
     const auto& [na, nb, nc] = crystal.cells;
     return na * nb * nc * T(kVolumeCorrection);
   }
   template <class T, class S>
-  static T root_of(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
+  static constexpr T root_of(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
     using std::sqrt;
     const auto& [na, nb, nc] = crystal.cells;
     const T rho = offset.x * offset.x * na * na + offset.y * offset.y * nb * nb +

@@ -11,7 +11,7 @@ namespace nanobragg::physics {
 
 // Calls f with an object of the shape's type, so that f can be compiled once for each shape.
 template <class F>
-auto with_lattice(CrystalShape shape, F&& f) {
+constexpr auto with_lattice(CrystalShape shape, F&& f) {
   switch (shape) {
 #define NANOBRAGG_ROW(name, Type, flags, help) \
   case CrystalShape::name:                     \
@@ -24,14 +24,14 @@ auto with_lattice(CrystalShape shape, F&& f) {
 
 // A distance (Å⁻¹) from a reciprocal lattice point beyond which |amplitude| ≤ smallest, 0 where it
 // is nowhere more. At most that to the farthest point that is still nearest to it, which is what a
-// shape without a bound of its own (`reach`) gets.
-inline double lattice_reach(CrystalShape shape, double smallest,
-                            const LatticeSize<double>& crystal) {
+// shape without a bound of its own (`spot_radius`) gets.
+constexpr double spot_radius(CrystalShape shape, double smallest,
+                             const LatticeSize<double>& crystal) {
   const auto& [a, b, c] = crystal.reciprocal;
   const double whole = 0.5 * (length(a) + length(b) + length(c));
   return with_lattice(shape, [&](auto lattice) {
-    if constexpr (requires { decltype(lattice)::reach(smallest, crystal); }) {
-      const double own = decltype(lattice)::reach(smallest, crystal);
+    if constexpr (requires { decltype(lattice)::spot_radius(smallest, crystal); }) {
+      const double own = decltype(lattice)::spot_radius(smallest, crystal);
       return own < whole ? own : whole;
     } else {
       return whole;

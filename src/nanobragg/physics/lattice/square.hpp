@@ -17,7 +17,7 @@ namespace nanobragg::physics {
 // its maxima if x is first reduced to [−π/2, π/2]. Of a number that carries derivatives, which
 // would cancel, the power series is taken below n|x| = 1e-3.
 template <class T>
-T grating(const T& x, const T& n) {
+constexpr T grating(const T& x, const T& n) {
   using std::abs;
   using std::sin;
   if constexpr (!std::is_floating_point_v<T>) {
@@ -38,7 +38,7 @@ T grating(const T& x, const T& n) {
 struct SquareLattice {
   // The three factors.
   template <class T>
-  static Vec3<T> along_axes(const Vec3<T>& offset, const LatticeSize<T>& crystal) {
+  static constexpr Vec3<T> along_axes(const Vec3<T>& offset, const LatticeSize<T>& crystal) {
     const auto along = [](const T& delta, const T& n) {
       return n > T(1) ? grating(T(T(constants::kPi) * delta), n) : T(1);
     };
@@ -50,7 +50,7 @@ struct SquareLattice {
   // whole numbers of cells, −1 at odd indices along an axis of an even number of cells. For other
   // numbers the offset is what counts, and there is no difference.
   template <class T>
-  static Vec3<T> signs_at(const Vec3<T>& nearest, const LatticeSize<T>& crystal) {
+  static constexpr Vec3<T> signs_at(const Vec3<T>& nearest, const LatticeSize<T>& crystal) {
     using std::floor;
     const auto even = [](const T& x) { return floor(x / T(2)) * T(2) == x; };
     const auto sign = [&](const T& index, const T& n) {
@@ -63,14 +63,14 @@ struct SquareLattice {
   }
 
   template <class T>
-  static T amplitude(const Vec3<T>& offset, const LatticeSize<T>& crystal) {
+  static constexpr T amplitude(const Vec3<T>& offset, const LatticeSize<T>& crystal) {
     const Vec3<T> along = along_axes(offset, crystal);
     return along.x * along.y * along.z;
   }
 
-  // See lattice_reach(): |sin(πNΔ)/sin(πΔ)| ≤ N and ≤ 1/(2|Δ|), so that beyond |Δh| = Nb·Nc/(2
+  // See spot_radius(): |sin(πNΔ)/sin(πΔ)| ≤ N and ≤ 1/(2|Δ|), so that beyond |Δh| = Nb·Nc/(2
   // smallest) the product is small; the same along the other axes.
-  static double reach(double smallest, const LatticeSize<double>& crystal) {
+  static constexpr double spot_radius(double smallest, const LatticeSize<double>& crystal) {
     const auto& [a, b, c] = crystal.reciprocal;
     const double na = std::fmax(crystal.cells[0], 1.0);
     const double nb = std::fmax(crystal.cells[1], 1.0);
@@ -107,15 +107,15 @@ struct SquareLattice {
     static constexpr double sine_unit = SinPiSingle::c4;
     static constexpr double cosine_unit = CosPiSingle::c4;
     template <class T>
-    static T sin_pi_over_x(const T& x) {
+    static constexpr T sin_pi_over_x(const T& x) {
       return sin_pi_over_x_single(x);
     }
     template <class T>
-    static T sine_over_root(const T& u) {
+    static constexpr T sine_over_root(const T& u) {
       return sin_pi_over_x_single_monic(u);
     }
     template <class T>
-    static T cosine_of_root(const T& u) {
+    static constexpr T cosine_of_root(const T& u) {
       return cos_pi_single_monic(u);
     }
   };
@@ -126,28 +126,28 @@ struct SquareLattice {
     static constexpr double sine_unit = 1.0;
     static constexpr double cosine_unit = 1.0;
     template <class T>
-    static T sin_pi_over_x(const T& x) {
+    static constexpr T sin_pi_over_x(const T& x) {
       return sin_pi_over_x_double(x);
     }
     template <class T>
-    static T sine_over_root(const T& u) {
+    static constexpr T sine_over_root(const T& u) {
       return sin_pi_over_root_double(u);
     }
     template <class T>
-    static T cosine_of_root(const T& u) {
+    static constexpr T cosine_of_root(const T& u) {
       return cos_pi_root_double(u);
     }
   };
 
   // An axis of one cell or less contributes 1, as one of exactly one cell does by itself.
   template <class S>
-  static LatticeSize<S> at_least_one_cell(LatticeSize<S> crystal) {
+  static constexpr LatticeSize<S> at_least_one_cell(LatticeSize<S> crystal) {
     for (S& n : crystal.cells) n = n > S(1) ? n : S(1);
     return crystal;
   }
 
   template <class T>
-  static Phases<T> phases(const Vec3<T>& offset, const LatticeSize<double>& crystal) {
+  static constexpr Phases<T> phases(const Vec3<T>& offset, const LatticeSize<double>& crystal) {
     using std::round;
     const auto reduced = [](const T& delta, double n) {
       const T x = delta * n;
@@ -158,13 +158,13 @@ struct SquareLattice {
   }
   // Offsets no smaller than that; an amplitude is even in each.
   template <class T>
-  static Vec3<T> away_from_zero(const Vec3<T>& offset, double smallest_offset) {
+  static constexpr Vec3<T> away_from_zero(const Vec3<T>& offset, double smallest_offset) {
     const auto magnitude = [&](const T& delta) { return max(abs(delta), T(smallest_offset)); };
     return {magnitude(offset.x), magnitude(offset.y), magnitude(offset.z)};
   }
   // The amplitude as a fraction, so that one division makes it.
   template <class Sine, class T>
-  static Quotient<T> quotient(const Phases<T>& p) {
+  static constexpr Quotient<T> quotient(const Phases<T>& p) {
     const auto product = [](const Vec3<T>& v) {
       return (v.x * Sine::sin_pi_over_x(v.x)) * (v.y * Sine::sin_pi_over_x(v.y)) *
              (v.z * Sine::sin_pi_over_x(v.z));
@@ -221,8 +221,8 @@ struct SquareLattice {
     AlongAxis<T> a, b, c;
   };
   template <class Sine, class T, class S>
-  static Intensity<T> intensity(const Phases<T>& p, const T& weight,
-                                const AxesOfCells<Sine, S>& axes) {
+  static constexpr Intensity<T> intensity(const Phases<T>& p, const T& weight,
+                                          const AxesOfCells<Sine, S>& axes) {
     const auto squares = [](const Vec3<T>& x) { return Vec3<T>{x.x * x.x, x.y * x.y, x.z * x.z}; };
     const Vec3<T> u = squares(p.offset);
     const Vec3<T> v = squares(p.reduced);
@@ -259,8 +259,8 @@ struct SquareLattice {
   // −N(N²−1)(πΔ)²/3·(1 − (3N²−2)(πΔ)²/30). Within 1e-10 (double) and 1e-5 (single precision) of
   // itself, and within 1e-6 of its largest value. The sign of the amplitude drops out.
   template <class Sine, class T, class S>
-  static void find_slopes(const Intensity<T>& i, const AxesOfCells<Sine, S>& axes,
-                          IntensitySlopes<T>& to) {
+  static constexpr void find_slopes(const Intensity<T>& i, const AxesOfCells<Sine, S>& axes,
+                                    IntensitySlopes<T>& to) {
     const auto along = [](const AlongAxis<T>& at, const AxisOfCells<Sine, S>& axis, T& by_offset,
                           T& by_cells) {
       const T& u = at.offset_square;
@@ -279,8 +279,8 @@ struct SquareLattice {
   // Moves an offset that is nearer to zero to smallest_offset, where the derivatives by it are as
   // small.
   template <class Sine, class T, class S>
-  static void keep_from_zero(const T& square, const AxisOfCells<Sine, S>& axis, T& offset,
-                             T& rest) {
+  static constexpr void keep_from_zero(const T& square, const AxisOfCells<Sine, S>& axis, T& offset,
+                                       T& rest) {
     constexpr auto least = static_cast<S>(Sine::smallest_offset);
     const auto is_near = square < T(least * least);
     offset = select(is_near, T(least), offset);

@@ -14,7 +14,7 @@ struct TophatLattice {
   static constexpr double kEdge = 0.3969;
 
   template <class T, class S>
-  static T amplitude(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
+  static constexpr T amplitude(const Vec3<T>& offset, const LatticeSize<S>& crystal) {
     const auto& [na, nb, nc] = crystal.cells;
     return select(scaled_radius_squared(offset, crystal) * crystal.fudge < T(kEdge),
                   T(na * nb * nc), T(0));
@@ -31,25 +31,25 @@ struct TophatLattice {
       T beyond_edge;
 
       template <class F>
-      auto map(const F& f) const {
+      constexpr auto map(const F& f) const {
         return Reduced<decltype(f(beyond_edge))>{f(beyond_edge)};
       }
     };
     template <class T>
-    T squared_radius(const Vec3<T>& offset) const {
+    constexpr T squared_radius(const Vec3<T>& offset) const {
       return radius_.squared(offset);
     }
     template <class T>
-    static Reduced<T> reduced(const T& squared_radius) {
+    static constexpr Reduced<T> reduced(const T& squared_radius) {
       return {squared_radius - T(1)};
     }
     template <class T>
-    static auto is_lit(const Reduced<T>& r) {
+    static constexpr auto is_lit(const Reduced<T>& r) {
       return r.beyond_edge < T(0);
     }
     // To be multiplied by scale().
     template <class T>
-    static T squared(const Reduced<T>& r) {
+    static constexpr T squared(const Reduced<T>& r) {
       return select(is_lit(r), T(1), T(0));
     }
     double scale() const { return scale_; }
@@ -63,15 +63,16 @@ struct TophatLattice {
   static constexpr bool kUsesFudge = false;
   static constexpr bool kUsesReciprocal = false;
   template <class T>
-  static LatticeSlopes<T> slopes(const Vec3<T>& offset, const LatticeSize<double>& crystal) {
+  static constexpr LatticeSlopes<T> slopes(const Vec3<T>& offset,
+                                           const LatticeSize<double>& crystal) {
     const auto& [na, nb, nc] = crystal.cells;
     const T value = amplitude(offset, crystal);
     const Vec3<T> none{T(0), T(0), T(0)};
     return {value, none, {value / na, value / nb, value / nc}, T(0), none};
   }
 
-  // See lattice_reach(): the edge, whatever `smallest` is.
-  static double reach(double smallest, const LatticeSize<double>& crystal) {
+  // See spot_radius(): the edge, whatever `smallest` is.
+  static constexpr double spot_radius(double smallest, const LatticeSize<double>& crystal) {
     const double peak = peak_of(crystal);
     return peak <= smallest ? 0.0 : std::sqrt(kEdge / crystal.fudge) / peak;
   }

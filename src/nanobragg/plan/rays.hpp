@@ -6,6 +6,7 @@
 
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/model/beam.hpp"
+#include "nanobragg/plan/plan_inputs.hpp"
 #include "nanobragg/plan/stepped_range.hpp"
 
 namespace nanobragg::plan {
@@ -17,7 +18,6 @@ struct Ray {
   T wavelength_m{};
   double weight = 1.0;  // mean over the sources: 1
 };
-using SourceSample = Ray<double>;
 
 // What rays are generated from. Angles in radians, the dispersion a fraction of the wavelength.
 template <class T>
@@ -68,6 +68,24 @@ std::vector<Ray<T>> generated_sources(const BeamValues& beam, const RayRanges<T>
 }
 
 // The sources of a list; weights are scaled to a mean of 1.
-std::vector<SourceSample> listed_sources(std::span<const Source> sources);
+std::vector<Ray<double>> listed_sources(std::span<const Source> sources);
+
+// The rays of a beam with these inputs. Where no input differs from the beam's, steps keep every
+// bit.
+template <class T>
+std::vector<Ray<T>> rays_of(const BeamValues& beam, const BeamInputs<T>& in) {
+  if (beam.sources.empty()) {
+    const auto& [horizontal, vertical, outline] = beam.divergence;
+    return generated_sources<T>(
+        beam, {in.wavelength_m, spread_over(divergence_steps(horizontal), in.horizontal_divergence),
+               spread_over(divergence_steps(vertical), in.vertical_divergence),
+               spread_over(dispersion_steps(beam.dispersion), in.bandwidth)});
+  }
+  std::vector<Ray<T>> rays;
+  for (const Ray<double>& ray : listed_sources(beam.sources)) {
+    rays.push_back({vec3_as<T>(ray.incident), T(ray.wavelength_m), ray.weight});
+  }
+  return rays;
+}
 
 }  // namespace nanobragg::plan

@@ -1,15 +1,15 @@
-// The numbers of a plan that derivatives by pixels exist for: the others need not be touched.
+// The inputs of a plan that derivatives by pixels exist for: the others need not be touched.
 #pragma once
 
 #include "nanobragg/kernel/adjoint/gradient_constants.hpp"
-#include "nanobragg/plan/numbers.hpp"
+#include "nanobragg/plan/plan_inputs.hpp"
 
 namespace nanobragg::kernel {
 
 // Calls f with every number of each of these by which the derivative is not 0 for all pixels, where
 // the crystal is a Lattice.
 template <class Lattice, class F, class... Numbers>
-void for_each_live_number(const GradientConstants& in, F f, Numbers&... n) {
+void for_each_active_input(const GradientConstants& in, F f, Numbers&... n) {
   const auto vector = [&](auto&... v) { f(v.x...), f(v.y...), f(v.z...); };
   const auto axes = [&](auto&... a) { vector(a.a...), vector(a.b...), vector(a.c...); };
   axes(n.crystal.axes...);

@@ -1,0 +1,15 @@
+// The beamstop, resolved from flags.
+#pragma once
+
+#include <optional>
+
+#include "nanobragg/config/options/settings.hpp"
+#include "nanobragg/model/beamstop.hpp"
+
+namespace nanobragg::config {
+
+// Nothing where no flag names one. Throws UsageError where its diameter or distance is missing,
+// Error for lengths that cannot be.
+std::optional<Beamstop> resolve_beamstop(const Settings& settings);
+
+}  // namespace nanobragg::config

@@ -1,0 +1,143 @@
+// Finds the pixels in the shadow, and what passes the edge.
+#include "nanobragg/image/beamstop_shadow.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+
+#include "nanobragg/base/dual.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/base/parallel_for.hpp"
+#include "nanobragg/physics/beamstop.hpp"
+#include "nanobragg/physics/pixel_position.hpp"
+
+namespace nanobragg::image {
+namespace {
+
+enum class Light : std::uint8_t { none, part, all };
+
+// By the pixel's centre and the farthest that any of its points can be from there.
+Light light_on(const physics::PanelGeometry<double>& panel, const Beamstop& stop,
+               PixelIndex pixel) {
+  physics::PanelGeometry<double> whole = panel;
+  whole.oversample = 1;
+  const Vec3<double> centre = physics::position_of<double>({pixel, {0, 0}, 0}, whole);
+  const double along = dot(centre, panel.beam);
+  const double farthest = panel.pixel_size;  // more than half a diagonal
+  if (along <= farthest) return along < -farthest ? Light::all : Light::part;
+  const double across = length(centre - along * panel.beam);
+  const double distance = stop.distance.value();
+  const double inner = (stop.diameter.value() - stop.edge.value()) / 2.0;
+  const double outer = (stop.diameter.value() + stop.edge.value()) / 2.0;
+  if ((across + farthest) * distance <= inner * (along - farthest)) return Light::none;
+  if ((across - farthest) * distance >= outer * (along + farthest)) return Light::all;
+  return Light::part;
+}
+
+using Slopes = Dual<double, plan::kPanelInputs>;
+
+// The panel with each of its inputs as the variable of its own place.
+physics::PanelGeometry<Slopes> variable_panel(const plan::PanelPlan& plan) {
+  plan::PanelInputs<Slopes> variables;
+  const plan::PanelInputs<double> inputs = plan::panel_inputs(plan);
+  std::size_t place = 0;
+  plan::for_each_panel_input(
+      [&](Slopes& variable, double value) { variable = Slopes::variable(value, place++); },
+      variables, inputs);
+  return physics::panel_geometry(plan, variables);
+}
+
+}  // namespace
+
+template <class T>
+T shadow_transmission(const physics::PanelGeometry<T>& whole, const Beamstop& stop,
+                      PixelIndex pixel) {
+  physics::PanelGeometry<T> panel = whole;
+  panel.oversample = kShadowPoints;
+  T sum(0);
+  for (std::size_t slow = 0; slow < kShadowPoints; ++slow) {
+    for (std::size_t fast = 0; fast < kShadowPoints; ++fast) {
+      const Vec3<T> position = physics::position_of<T>({pixel, {slow, fast}, 0}, panel);
+      if (!(dot(position, panel.beam) > T(0))) {
+        sum = sum + T(1);  // behind the sample
+        continue;
+      }
+      const T radius = physics::radius_on_beamstop(position, panel.beam, T(stop.distance.value()));
+      sum = sum + physics::beamstop_transmission(radius, stop);
+    }
+  }
+  return sum / T(static_cast<double>(kShadowPoints * kShadowPoints));
+}
+template Dual<double, 1> shadow_transmission(const physics::PanelGeometry<Dual<double, 1>>&,
+                                             const Beamstop&, PixelIndex);
+
+BeamstopShadow::BeamstopShadow(const plan::PanelPlan& plan)
+    : plan_(plan), panel_(physics::panel_geometry<double>(plan)) {
+  if (is_absent()) return;
+  const auto met = physics::nearest_subpixel(plan, panel_.beam);
+  const double distance = plan.beamstop->distance.value();
+  if (!met || dot(*met, panel_.beam) > distance) return;
+  throw Error(fmt::format("a beamstop {:g} mm from the sample (the beam meets the detector at {:g} "
+                          "mm)",
+                          1e3 * distance, 1e3 * dot(*met, panel_.beam)),
+              "", "give a smaller -beamstop_distance");
+}
+
+double BeamstopShadow::transmission(PixelIndex pixel) const {
+  if (is_absent()) return 1.0;
+  switch (light_on(panel_, *plan_.beamstop, pixel)) {
+    case Light::none:
+      return 0.0;
+    case Light::all:
+      return 1.0;
+    case Light::part:
+      break;
+  }
+  return shadow_transmission(panel_, *plan_.beamstop, pixel);
+}
+
+template <class Real>
+void BeamstopShadow::apply_to(ImageView<Real> image, std::size_t threads) const {
+  if (is_absent()) return;
+  const auto& [first, last] = plan_.region;
+  parallel_for(last.slow + 1 - first.slow, threads,
+               [&, first = first, last = last](std::size_t row) {
+                 for (std::size_t fast = first.fast; fast <= last.fast; ++fast) {
+                   const PixelIndex pixel{first.slow + row, fast};
+                   if (!plan_.renders(pixel)) continue;
+                   const double part = transmission(pixel);
+                   if (part != 1.0) {
+                     image[pixel] = static_cast<Real>(static_cast<double>(image[pixel]) * part);
+                   }
+                 }
+               });
+}
+template void BeamstopShadow::apply_to(ImageView<float>, std::size_t) const;
+template void BeamstopShadow::apply_to(ImageView<double>, std::size_t) const;
+
+void BeamstopShadow::apply_to(const kernel::PixelBatch& batch, kernel::PixelSlopes& slopes) const {
+  if (is_absent() || slopes.is_dark) return;
+  slopes.is_of_stages = true;
+  const physics::PanelGeometry<Slopes> variable = variable_panel(plan_);
+  for (std::size_t i = 0; i < batch.count; ++i) {
+    const PixelIndex pixel{static_cast<std::size_t>(batch.slow[i]),
+                           static_cast<std::size_t>(batch.fast[i])};
+    const Light light = light_on(panel_, *plan_.beamstop, pixel);
+    if (light == Light::all) continue;
+    const Slopes part =
+        light == Light::none ? Slopes(0.0) : shadow_transmission(variable, *plan_.beamstop, pixel);
+    for (auto& row : slopes.by_input) row[i] *= part.value;
+    for (std::size_t k = 0; k < plan::kPanelInputs; ++k) {
+      slopes.by_input[plan::kFirstPanelInput + k][i] += slopes.photons[i] * part.slope[k];
+    }
+    slopes.photons[i] *= part.value;
+    if (!slopes.amplitudes) continue;
+    for (auto& entry : slopes.amplitudes->entries()) {
+      if (i >= entry.first && i < entry.first + entry.by_pixel.size()) {
+        entry.by_pixel[i - entry.first] *= part.value;
+      }
+    }
+  }
+}
+
+}  // namespace nanobragg::image

@@ -1,0 +1,83 @@
+// Wavelengths, directions, polarisation and fluence of the beam.
+#include <array>
+
+#include "nanobragg/model/limits.hpp"
+#include "nanobragg/plan/parameter_groups.hpp"
+#include "nanobragg/plan/parametrisation.hpp"
+
+namespace nanobragg::plan {
+namespace {
+
+using Id = ParameterId;
+
+// id, name, group, unit, units in an internal one, bounds, scale, help
+constexpr auto kRows = std::to_array<Parameter>({
+    {Id::wavelength, "wavelength", "", "Å", kAngstrom, limits::kShortestWavelength_m,
+     limits::kLongestWavelength_m, 0, "mean wavelength"},
+    {Id::bandwidth, "bandwidth", "", "%", kPercent, 0, 1.9, 0, "range of wavelengths, Δλ/λ"},
+    {Id::horizontal_divergence, "divergence_h", "divergence", "mrad", kMilli, 0, 1, 0,
+     "horizontal range of directions"},
+    {Id::vertical_divergence, "divergence_v", "divergence", "mrad", kMilli, 0, 1, 0,
+     "vertical range of directions"},
+    {Id::kahn_factor, "kahn_factor", "", "", 1, -1, 1, 0.1, "polarisation (Kahn) factor"},
+    {Id::fluence, "fluence", "scale", "photons/m²", 1, 1e-300, kUnbounded, 0,
+     "fluence: the scale of the image"},
+});
+
+ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
+  const BeamValues& beam = *e.beam;
+  v[Id::wavelength] = beam.wavelength.value();
+  v[Id::bandwidth] = dispersion_steps(beam.dispersion).range;
+  v[Id::horizontal_divergence] = divergence_steps(beam.divergence.horizontal).range;
+  v[Id::vertical_divergence] = divergence_steps(beam.divergence.vertical).range;
+  v[Id::kahn_factor] = beam.kahn_factor;
+  v[Id::fluence] = beam.fluence;
+  return v;
+}
+
+Beam with_beam(const Experiment& e, const ParameterValues<double>& v) {
+  BeamValues beam = *e.beam;
+  beam.wavelength = Metre(v[Id::wavelength]);
+  beam.dispersion = respread(beam.dispersion, dispersion_steps(beam.dispersion), v[Id::bandwidth]);
+  auto& [horizontal, vertical, outline] = beam.divergence;
+  horizontal = respread(horizontal, divergence_steps(horizontal), v[Id::horizontal_divergence]);
+  vertical = respread(vertical, divergence_steps(vertical), v[Id::vertical_divergence]);
+  beam.kahn_factor = v[Id::kahn_factor];
+  beam.fluence = v[Id::fluence];
+  return Beam(beam);
+}
+
+Experiment write(Experiment e, const ParameterValues<double>& v) {
+  e.beam = with_beam(e, v);
+  return e;
+}
+
+std::string why_without(ParameterId id, const Experiment& e) {
+  const BeamValues& beam = *e.beam;
+  const bool listed = !beam.sources.empty();
+  const std::string from_list = "the rays come from a list of sources";
+  switch (id) {
+    case Id::wavelength:
+      return listed ? from_list : "";
+    case Id::bandwidth:
+      if (listed) return from_list;
+      return dispersion_steps(beam.dispersion).count == 1 ? "there is one wavelength" : "";
+    case Id::horizontal_divergence:
+      if (listed) return from_list;
+      return divergence_steps(beam.divergence.horizontal).count == 1 ? "there is one direction"
+                                                                     : "";
+    case Id::vertical_divergence:
+      if (listed) return from_list;
+      return divergence_steps(beam.divergence.vertical).count == 1 ? "there is one direction" : "";
+    case Id::kahn_factor:
+      return beam.polarisation == Polarisation::off ? "polarisation is off" : "";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+ParameterGroup beam_parameters() { return {kRows, read, write, why_without}; }
+
+}  // namespace nanobragg::plan

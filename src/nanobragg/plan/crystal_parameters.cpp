@@ -1,0 +1,125 @@
+// Cell, orientation, size and mosaicity of the crystal, and how the spindle turns it.
+#include <array>
+
+#include "nanobragg/model/limits.hpp"
+#include "nanobragg/plan/parameter_groups.hpp"
+#include "nanobragg/plan/parametrisation.hpp"
+
+namespace nanobragg::plan {
+namespace {
+
+using Id = ParameterId;
+
+// id, name, group, unit, units in an internal one, bounds, scale, help
+constexpr auto kRows = std::to_array<Parameter>({
+    {Id::cell_a, "cell_a", "cell", "Å", 1, limits::kShortestEdge_A, limits::kLongestEdge_A, 0.1,
+     "edge a of the unit cell"},
+    {Id::cell_b, "cell_b", "cell", "Å", 1, limits::kShortestEdge_A, limits::kLongestEdge_A, 0.1,
+     "edge b"},
+    {Id::cell_c, "cell_c", "cell", "Å", 1, limits::kShortestEdge_A, limits::kLongestEdge_A, 0.1,
+     "edge c"},
+    {Id::cell_alpha, "cell_alpha", "cell", "°", kDegree, 0.1, 3.0, kTenthDegree, "angle α"},
+    {Id::cell_beta, "cell_beta", "cell", "°", kDegree, 0.1, 3.0, kTenthDegree, "angle β"},
+    {Id::cell_gamma, "cell_gamma", "cell", "°", kDegree, 0.1, 3.0, kTenthDegree, "angle γ"},
+    {Id::misset_x, "misset_x", "misset", "°", kDegree, -kUnbounded, kUnbounded, kTenthDegree,
+     "turn of the crystal about x"},
+    {Id::misset_y, "misset_y", "misset", "°", kDegree, -kUnbounded, kUnbounded, kTenthDegree,
+     "then about y"},
+    {Id::misset_z, "misset_z", "misset", "°", kDegree, -kUnbounded, kUnbounded, kTenthDegree,
+     "then about z"},
+    {Id::phi, "phi", "", "°", kDegree, -kUnbounded, kUnbounded, kTenthDegree,
+     "spindle angle at the start"},
+    {Id::oscillation, "oscillation", "", "°", kDegree, -kUnbounded, kUnbounded, 0,
+     "spindle range of the image"},
+    {Id::mosaic_spread, "mosaic_spread", "", "°", kDegree, 0, kRightAngle, 0,
+     "largest turn of a mosaic domain"},
+    {Id::cells_a, "Na", "N", "cells", 1, 1, limits::kMostCells, 0, "cells along a"},
+    {Id::cells_b, "Nb", "N", "cells", 1, 1, limits::kMostCells, 0, "cells along b"},
+    {Id::cells_c, "Nc", "N", "cells", 1, 1, limits::kMostCells, 0, "cells along c"},
+    {Id::fudge, "fudge", "", "", 1, 1e-12, kUnbounded, 0, "scale of the lattice transform's width"},
+    {Id::b_factor, "b_factor", "", "Å²", 1, -1000, 1000, 5, "isotropic B factor"},
+});
+
+ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
+  const CrystalValues& crystal = *e.crystal;
+  set_cell(v, reference_frame(crystal).cell);
+  v[Id::misset_x] = crystal.misset_rad.x;
+  v[Id::misset_y] = crystal.misset_rad.y;
+  v[Id::misset_z] = crystal.misset_rad.z;
+  v[Id::phi] = e.spindle.start.value();
+  v[Id::oscillation] = phi_steps(e.spindle.oscillation).range;
+  v[Id::mosaic_spread] = crystal.mosaicity.spread.value();
+  v[Id::cells_a] = crystal.cells[0];
+  v[Id::cells_b] = crystal.cells[1];
+  v[Id::cells_c] = crystal.cells[2];
+  v[Id::fudge] = crystal.fudge;
+  v[Id::b_factor] = crystal.b_factor;
+  return v;
+}
+
+Crystal with_crystal(const Experiment& e, const ParameterValues<double>& v) {
+  CrystalValues crystal = *e.crystal;
+  const ReferenceFrame frame = reference_frame(crystal);
+  const CellParameters<double> cell = cell_at(v);
+  if (!(cell == frame.cell)) {
+    if (crystal.reciprocal_axes) {
+      crystal.reciprocal_axes = reciprocal_axes_at(frame, cell);
+      crystal.cell.reset();
+    } else {
+      crystal.cell = cell;
+    }
+  }
+  crystal.misset_rad = {v[Id::misset_x], v[Id::misset_y], v[Id::misset_z]};
+  crystal.mosaicity.spread = Radian(v[Id::mosaic_spread]);
+  crystal.cells = {v[Id::cells_a], v[Id::cells_b], v[Id::cells_c]};
+  crystal.fudge = v[Id::fudge];
+  crystal.b_factor = v[Id::b_factor];
+  return Crystal(crystal);
+}
+
+Experiment write(Experiment e, const ParameterValues<double>& v) {
+  e.crystal = with_crystal(e, v);
+  e.spindle.start = Radian(v[Id::phi]);
+  const SteppedRangeRequest& oscillation = e.spindle.oscillation;
+  e.spindle.oscillation = respread(oscillation, phi_steps(oscillation), v[Id::oscillation]);
+  return e;
+}
+
+// What acts through Miller indices alone: spots of constant height do not see it.
+bool acts_by_position(Id id) {
+  return id <= Id::mosaic_spread || id == Id::wavelength || id == Id::bandwidth;
+}
+
+std::string why_without(ParameterId id, const Experiment& e) {
+  const CrystalValues& crystal = *e.crystal;
+  const bool flat_spots = crystal.shape == CrystalShape::tophat && crystal.b_factor == 0.0 &&
+                          e.sampling.interpolation == Interpolation::nearest;
+  if (flat_spots && acts_by_position(id)) return "spots of constant height have no gradient";
+  switch (id) {
+    case Id::oscillation: {
+      const SteppedRange oscillation = phi_steps(e.spindle.oscillation);
+      if (oscillation.count == 1) return "there is one spindle step";
+      return oscillation.range == 0.0 ? "the crystal does not turn" : "";
+    }
+    case Id::mosaic_spread:
+      return crystal.mosaicity.domains == 1 ? "there is one mosaic domain" : "";
+    case Id::cells_a:
+    case Id::cells_b:
+    case Id::cells_c: {
+      const auto axis = static_cast<std::size_t>(id) - static_cast<std::size_t>(Id::cells_a);
+      const bool single = crystal.shape == CrystalShape::square && crystal.cells[axis] <= 1.0;
+      return single ? "the crystal is one cell thick along this axis" : "";
+    }
+    case Id::fudge:
+      if (crystal.shape == CrystalShape::square) return "the square shape has no fudge";
+      return crystal.shape == CrystalShape::tophat ? "the tophat's edge has no gradient" : "";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+ParameterGroup crystal_parameters() { return {kRows, read, write, why_without}; }
+
+}  // namespace nanobragg::plan

@@ -1,0 +1,127 @@
+// Experiment and parameters to inputs; derivatives by dual numbers.
+#include "nanobragg/plan/inputs_at.hpp"
+
+#include "nanobragg/base/dual.hpp"
+#include "nanobragg/plan/orientations.hpp"
+#include "nanobragg/plan/parametrisation.hpp"
+#include "nanobragg/plan/rays.hpp"
+
+namespace nanobragg::plan {
+namespace {
+
+using Id = ParameterId;
+using Slope = Dual<double, 1>;
+
+template <class T>
+CrystalInputs<T> crystal_inputs(const Experiment& e, const Lattice<T>& lattice,
+                                const ParameterValues<T>& v) {
+  return {.axes = in_metres(lattice.direct),
+          .reciprocal = lattice.reciprocal,
+          .cells = {v[Id::cells_a], v[Id::cells_b], v[Id::cells_c]},
+          .fudge = v[Id::fudge],
+          .b_factor = v[Id::b_factor],
+          .phi_start = v[Id::phi],
+          .phi_step = spread_over(phi_steps(e.spindle.oscillation), v[Id::oscillation]).step,
+          .mosaic_spread = v[Id::mosaic_spread]};
+}
+
+template <class T>
+CrystalInputs<T> crystal_inputs_at(const Experiment& e, const ParameterValues<T>& v) {
+  const Vec3<T> misset{v[Id::misset_x], v[Id::misset_y], v[Id::misset_z]};
+  const Axes<T> reciprocal = transform(reciprocal_axes_at(reference_frame(*e.crystal), cell_at(v)),
+                                       [&](const Vec3<T>& u) { return rotate_xyz(u, misset); });
+  return crystal_inputs(e, make_lattice(reciprocal, std::optional<CellParameters<T>>{}), v);
+}
+
+template <class T>
+BeamInputs<T> beam_inputs_at(const ParameterValues<T>& v) {
+  return {.wavelength_m = v[Id::wavelength],
+          .bandwidth = v[Id::bandwidth],
+          .horizontal_divergence = v[Id::horizontal_divergence],
+          .vertical_divergence = v[Id::vertical_divergence],
+          .kahn_factor = v[Id::kahn_factor],
+          .fluence = v[Id::fluence],
+          .water_m = v[Id::water]};
+}
+
+}  // namespace
+
+CrystalInputs<double> crystal_inputs(const Experiment& e) {
+  return crystal_inputs(e, lattice_of(*e.crystal), values_of(e));
+}
+
+BeamInputs<double> beam_inputs(const Experiment& e) { return beam_inputs_at(values_of(e)); }
+
+template <class T>
+PlanInputs<T> inputs_at(const Experiment& e, std::size_t panel, const ParameterValues<T>& v) {
+  return {crystal_inputs_at(e, v), panel_inputs(e, panel, v), beam_inputs_at(v)};
+}
+
+namespace {
+
+// Those that a parameter can change, the rest 0.
+PlanInputs<Slope> changing_inputs(const Experiment& e, std::size_t panel,
+                                  const ParameterValues<Slope>& v, Id id) {
+  PlanInputs<Slope> n{};
+  if (id <= Id::b_factor) {
+    n.crystal = crystal_inputs_at(e, v);
+  } else if (id <= Id::thickness || motion_in(id)) {
+    n.panel = panel_inputs(e, panel, v);
+  } else {
+    n.beam = beam_inputs_at(v);
+  }
+  return n;
+}
+
+}  // namespace
+
+std::vector<InputTangent> input_tangents(const Experiment& e, std::size_t panel,
+                                         std::span<const ParameterId> ids) {
+  const ParameterValues<double> at = values_of(e);
+  std::vector<InputTangent> tangents;
+  for (const ParameterId id : ids) {
+    InputTangent& tangent = tangents.emplace_back();
+    const auto motion = motion_in(id);
+    if (motion && motion->panel != panel) continue;
+    ParameterValues<Slope> v(at);
+    v[id] = Slope::variable(at[id], 0);
+    const auto inputs = flat(changing_inputs(e, panel, v, id));
+    for (std::size_t i = 0; i < kPlanInputs; ++i) tangent[i] = inputs[i].slope[0];
+  }
+  return tangents;
+}
+
+SampleTangents sample_tangents(const Experiment& e) {
+  SampleTangents out;
+  const ParameterValues<double> at = values_of(e);
+  const SteppedRange oscillation = phi_steps(e.spindle.oscillation);
+  const std::vector<UnitTurn> turns = mosaic_turns(e.crystal->mosaicity);
+  for (int i = 0; i < oscillation.count; ++i) {
+    for (const UnitTurn& turn : turns) {
+      const double angle = turn.angle;
+      const Mat3<double> domain = rotation_matrix(turn.axis, at[Id::mosaic_spread] * angle);
+      out.turns.push_back({.spindle = domain * e.spindle.axis,
+                           .step = i + first_sample(e.spindle.place),
+                           .mosaic = angle * turn.axis});
+    }
+  }
+  using Slopes = Dual<double, 4>;
+  BeamInputs<Slopes> beam;
+  beam.wavelength_m = Slopes::variable(at[Id::wavelength], 0);
+  beam.bandwidth = Slopes::variable(at[Id::bandwidth], 1);
+  beam.horizontal_divergence = Slopes::variable(at[Id::horizontal_divergence], 2);
+  beam.vertical_divergence = Slopes::variable(at[Id::vertical_divergence], 3);
+  for (const Ray<Slopes>& ray : rays_of(*e.beam, beam)) {
+    const auto& [x, y, z] = ray.incident;
+    out.rays.push_back({.by_horizontal = {x.slope[2], y.slope[2], z.slope[2]},
+                        .by_vertical = {x.slope[3], y.slope[3], z.slope[3]},
+                        .by_wavelength = ray.wavelength_m.slope[0],
+                        .by_bandwidth = ray.wavelength_m.slope[1]});
+  }
+  return out;
+}
+
+template PlanInputs<double> inputs_at(const Experiment&, std::size_t,
+                                      const ParameterValues<double>&);
+template PlanInputs<Slope> inputs_at(const Experiment&, std::size_t, const ParameterValues<Slope>&);
+}  // namespace nanobragg::plan

@@ -1,0 +1,92 @@
+// The inputs of a plan: the continuous numbers that the photons of a panel depend on.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "nanobragg/model/lattice.hpp"
+
+namespace nanobragg::plan {
+
+template <class T>
+struct CrystalInputs {
+  Axes<T> axes;        // direct, at spindle angle 0; m
+  Axes<T> reciprocal;  // the same, Å⁻¹
+  std::array<T, 3> cells{};
+  T fudge{};
+  T b_factor{};               // Å²
+  T phi_start{}, phi_step{};  // rad
+  T mosaic_spread{};          // rad
+};
+
+// Lengths in m, directions as unit vectors.
+template <class T>
+struct PanelInputs {
+  Vec3<T> corner, fast, slow, normal;
+  T pixel_size{}, close_distance{}, distance{};
+  T layer_step{}, attenuation_per_m{};
+};
+
+template <class T>
+struct BeamInputs {
+  T wavelength_m{};
+  T bandwidth{};                                     // Δλ/λ
+  T horizontal_divergence{}, vertical_divergence{};  // rad
+  T kahn_factor{};
+  T fluence{};  // photons/m²
+  T water_m{};
+};
+
+template <class T>
+struct PlanInputs {
+  CrystalInputs<T> crystal;
+  PanelInputs<T> panel;
+  BeamInputs<T> beam;
+};
+
+// Calls f with every input of each of these panels, always in the same order.
+template <class F, class... Panels>
+constexpr void for_each_panel_input(F&& f, Panels&... p) {
+  const auto vector = [&](auto&... v) { f(v.x...), f(v.y...), f(v.z...); };
+  vector(p.corner...), vector(p.fast...), vector(p.slow...), vector(p.normal...);
+  f(p.pixel_size...), f(p.close_distance...), f(p.distance...);
+  f(p.layer_step...), f(p.attenuation_per_m...);
+}
+inline constexpr std::size_t kPanelInputs = 12 + 5;
+
+// Calls f with every input, always in the same order.
+template <class Inputs, class F>
+constexpr void for_each_input(Inputs& n, F&& f) {
+  const auto vector = [&](auto& v) { f(v.x), f(v.y), f(v.z); };
+  const auto axes = [&](auto& a) { vector(a.a), vector(a.b), vector(a.c); };
+  auto& c = n.crystal;
+  axes(c.axes), axes(c.reciprocal);
+  for (auto& cells : c.cells) f(cells);
+  f(c.fudge), f(c.b_factor), f(c.phi_start), f(c.phi_step), f(c.mosaic_spread);
+  for_each_panel_input(f, n.panel);
+  auto& b = n.beam;
+  f(b.wavelength_m), f(b.bandwidth), f(b.horizontal_divergence), f(b.vertical_divergence);
+  f(b.kahn_factor), f(b.fluence), f(b.water_m);
+}
+
+inline constexpr std::size_t kPlanInputs = 9 + 9 + 3 + 5 + kPanelInputs + 7;
+
+// The place of each input in that order.
+inline constexpr PlanInputs<std::size_t> kInputPlaces = [] {
+  PlanInputs<std::size_t> places;
+  for_each_input(places, [next = std::size_t{0}](std::size_t& x) mutable { x = next++; });
+  return places;
+}();
+
+inline constexpr std::size_t kFirstPanelInput = kInputPlaces.panel.corner.x;
+
+// The inputs in that order.
+template <class T>
+std::array<T, kPlanInputs> flat(const PlanInputs<T>& inputs) {
+  std::array<T, kPlanInputs> out{};
+  std::size_t i = 0;
+  for_each_input(inputs, [&](const T& x) { out[i++] = x; });
+  return out;
+}
+
+}  // namespace nanobragg::plan
