@@ -27,7 +27,8 @@ TEST(RawFloat, ChecksTheSize) {
         parse_raw_float(bytes, "f.bin", {3, 3});
       },
       ThrowsMessage<Error>(StrEq("f.bin: float image of the wrong size (expected 3 x 3 "
-                                 "pixels of 4 bytes, found 24 bytes)")));
+                                 "pixels of 4 bytes, found 24 bytes): "
+                                 "a file that begins like no known format is read as raw floats")));
   EXPECT_THAT([&] { parse_raw_float(bytes + "x", "f.bin", {2, 3}); }, Throws<Error>());
   EXPECT_THAT([&] { parse_raw_float(bytes, "f.bin", {std::size_t{1} << 62, 1}); }, Throws<Error>());
 }

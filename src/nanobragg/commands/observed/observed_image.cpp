@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -75,6 +76,14 @@ Photons photons_of(io::ObservedImage image, ImageShape shape, const CountScale& 
     throw Error(
         fmt::format("no pixel of the image can be used ({})", io::invalid_pixels(out.pixels)),
         name);
+  }
+  double photons = 0.0;
+  for (const double pixel : out.image.pixels()) photons += std::isfinite(pixel) ? pixel : 0.0;
+  if (!(photons > 0.0)) {
+    tell(
+        fmt::format("{}: there are no photons in it (its pixels sum to {:g}): is the reading of "
+                    "none another than {:g} (--offset)?",
+                    name, photons, offset));
   }
   return out;
 }

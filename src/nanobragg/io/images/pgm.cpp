@@ -72,6 +72,12 @@ Image<std::uint8_t> parse_pgm(std::string_view bytes, const std::string& name) {
                             shape.size(), pixels.size()),
                 name);
   }
+  if (pixels.size() > shape.size()) {
+    throw Error(fmt::format("PGM image with {} bytes more than its header states (more than one "
+                            "image, or a header that ends in more than one space)",
+                            pixels.size() - shape.size()),
+                name);
+  }
   Image<std::uint8_t> image(shape);
   std::memcpy(image.pixels().data(), pixels.data(), shape.size());
   return image;

@@ -48,6 +48,7 @@ std::unique_ptr<ImageFile> open_smv_images(const std::filesystem::path& path) {
   rules.overloaded_from = limit && *limit > 0.0 ? std::min(*limit, kLargest16) : kLargest16;
   ObservedImage out = observed_image("SMV", as_double(image.pixels), rules);
   out.pedestal = first_number(image.header, {"ADC_OFFSET", "IMAGE_PEDESTAL"});
+  if (const auto gain = image.header.number("GAIN"); gain && *gain > 0.0) out.gain = gain;
   return single_exposure(std::move(out));
 }
 

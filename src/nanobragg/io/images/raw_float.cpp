@@ -21,7 +21,7 @@ Image<float> parse_raw_float(std::string_view bytes, const std::string& name, Im
     throw Error(fmt::format("float image of the wrong size (expected {} x {} pixels of 4 bytes, "
                             "found {} bytes)",
                             shape.fast, shape.slow, bytes.size()),
-                name);
+                name, "a file that begins like no known format is read as raw floats");
   }
   Image<float> image(shape);
   if (!bytes.empty()) std::memcpy(image.pixels().data(), bytes.data(), bytes.size());

@@ -28,6 +28,12 @@ constexpr std::string_view kPixelType = "unsigned_short";
 constexpr std::string_view kLittleEndian = "little_endian";
 constexpr std::string_view kBigEndian = "big_endian";
 
+// Whether two words are the same in any capitals.
+bool same_word(std::string_view a, std::string_view b) {
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
 // Where an entry ends: at a semicolon or, where it was forgotten, at the end of the line. Inside
 // braces, which a value may stand in, both are part of it.
 std::size_t entry_end(std::string_view header) {
@@ -80,48 +86,58 @@ std::size_t closing_brace(std::string_view header) {
   return last;
 }
 
-std::optional<std::string_view> find_last(std::span<const SmvEntry> entries, std::string_view key) {
-  const auto found = std::find_if(entries.rbegin(), entries.rend(),
-                                  [&](const SmvEntry& entry) { return entry.key == key; });
-  if (found == entries.rend()) return std::nullopt;
-  return found->value;
+// The last entry of that key, else the last that has it in other capitals; null where there is
+// none.
+const SmvEntry* find_last(std::span<const SmvEntry> entries, std::string_view key) {
+  const auto last = [&](const auto& is_it) {
+    const auto found = std::find_if(entries.rbegin(), entries.rend(), is_it);
+    return found == entries.rend() ? nullptr : &*found;
+  };
+  if (const auto* entry = last([&](const SmvEntry& e) { return e.key == key; })) return entry;
+  return last([&](const SmvEntry& e) { return same_word(e.key, key); });
 }
 
 std::endian parse_byte_order(std::string_view word, const std::string& name) {
-  if (word == kLittleEndian) return std::endian::little;
-  if (word == kBigEndian) return std::endian::big;
+  if (same_word(word, kLittleEndian)) return std::endian::little;
+  if (same_word(word, kBigEndian)) return std::endian::big;
   throw Error(fmt::format("SMV header with unknown BYTE_ORDER {}", quoted_word(word)), name,
               "little_endian and big_endian are known");
 }
 
-// Of `keys` the first that the header has, with its value.
-std::optional<SmvEntry> first_of(const SmvHeader& header,
-                                 std::initializer_list<std::string_view> keys) {
+// Of `keys` the first that the header has; null where it has none.
+const SmvEntry* first_of(const SmvHeader& header, std::initializer_list<std::string_view> keys) {
   for (const std::string_view key : keys) {
-    if (const auto value = header.text(key)) return SmvEntry{std::string(key), std::string(*value)};
+    if (const SmvEntry* const entry = find_last(header.entries(), key)) return entry;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 // Throws Error for pixels that are not one plain frame of 16 bits.
 void check_pixels(const SmvHeader& header, const std::string& name) {
-  if (const auto type = first_of(header, {"TYPE", "DATA_TYPE", "Data_type"})) {
+  if (const SmvEntry* const type = first_of(header, {"TYPE", "DATA_TYPE"})) {
     std::string word = type->value;
-    for (char& c : word) c = c == '_' ? ' ' : c;
-    if (word != "unsigned short" && word != "unsigned short int") {
+    std::ranges::replace(word, '_', ' ');
+    if (!same_word(word, "unsigned short") && !same_word(word, "unsigned short int")) {
       throw Error(fmt::format("SMV image of {} {} (only {} is supported)", type->key,
                               quoted_text(type->value), kPixelType),
                   name);
     }
   }
-  if (const auto packing = first_of(header, {"COMPRESSION", "Compression"})) {
-    const bool is_none = packing->value.empty() || packing->value == "None" ||
-                         packing->value == "NONE" || packing->value == "none";
+  if (const SmvEntry* const packing = first_of(header, {"COMPRESSION"})) {
+    const bool is_none = packing->value.empty() || same_word(packing->value, "none");
     if (!is_none) {
       throw Error(fmt::format("SMV image of {} {} (only None is supported)", packing->key,
                               quoted_text(packing->value)),
                   name);
     }
+  }
+  // Of d*TREK: readings above 32767 are divided by it.
+  const auto ratio = header.number("RAXIS_COMPRESSION_RATIO");
+  if (ratio && *ratio != 1.0) {
+    throw Error(fmt::format("SMV image of RAXIS_COMPRESSION_RATIO={} (readings above 32767 are "
+                            "packed; only plain ones are read)",
+                            *ratio),
+                name, "DIALS and fabio convert it");
   }
   const auto frames = header.number("SIZE3");
   if (frames && *frames > 1.0) {
@@ -189,7 +205,8 @@ std::size_t SmvHeader::size_of(std::string_view key) const {
 }
 
 std::optional<std::string_view> SmvHeader::text(std::string_view key) const {
-  return find_last(entries_, key);
+  const SmvEntry* const entry = find_last(entries_, key);
+  return entry ? std::optional<std::string_view>(entry->value) : std::nullopt;
 }
 
 std::optional<double> SmvHeader::number(std::string_view key) const {

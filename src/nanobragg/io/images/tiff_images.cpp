@@ -118,6 +118,13 @@ Pixels pixels_of(TIFF* file, std::size_t file_bytes, const std::string& name) {
   TIFFGetFieldDefaulted(file, TIFFTAG_SAMPLESPERPIXEL, &samples);
   TIFFGetFieldDefaulted(file, TIFFTAG_SAMPLEFORMAT, &out.format);
   out.shape = {height, width};
+  std::uint16_t orientation = ORIENTATION_TOPLEFT;
+  TIFFGetFieldDefaulted(file, TIFFTAG_ORIENTATION, &orientation);
+  if (orientation != ORIENTATION_TOPLEFT) {
+    throw Error(fmt::format("TIFF image of orientation {} (it is turned or mirrored; 1 is read)",
+                            orientation),
+                name);
+  }
   const bool is_float = out.format == SAMPLEFORMAT_IEEEFP;
   const bool is_whole = out.format == SAMPLEFORMAT_UINT || out.format == SAMPLEFORMAT_INT;
   const bool is_known = (is_float && (out.bits == 32 || out.bits == 64)) ||
