@@ -81,6 +81,7 @@ class Resolver {
   void obey_other_words();
   std::optional<Vec3<double>> resolve_corner();
   std::optional<double> resolve_close_distance() const;
+  void warn_of_other_distance();
   void warn_if_edge_on();
   void warn_if_upstream();
 
@@ -255,6 +256,22 @@ std::optional<double> Resolver::resolve_close_distance() const {
   return either(metres(settings_.close_distance_mm), of_header);
 }
 
+// A -distance that is neither that along the beam nor that before a swing.
+void Resolver::warn_of_other_distance() {
+  const auto distance = metres(settings_.distance_mm);
+  const auto close = metres(settings_.close_distance_mm);
+  if (!distance || !close) return;
+  constexpr double kRounding = 1e-4;
+  const auto is_it = [&](double other) {
+    return std::abs(*distance - other) <= kRounding * *distance;
+  };
+  if (is_it(frame_.placed.distance) || is_it(*close)) return;
+  frame_.warnings.push_back(fmt::format(
+      "-distance {:g} is not used: -close_distance {:g} places the detector at {:.6g} mm "
+      "along the beam",
+      1e3 * *distance, 1e3 * *close, 1e3 * frame_.placed.distance));
+}
+
 void Resolver::warn_if_edge_on() {
   constexpr double kEdgeOn = 1e-9;
   const PlacedDetector<double>& placed = frame_.placed;
@@ -305,6 +322,7 @@ void Resolver::resolve_placement() {
                                                   : RatioOfDistances::with_swing};
   obey_other_words();
   frame_.placed = place(frame_.placing);
+  warn_of_other_distance();
   warn_if_edge_on();
   warn_if_upstream();
 }

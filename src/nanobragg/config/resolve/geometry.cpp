@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/resolve/convert.hpp"
 #include "nanobragg/io/images/smv.hpp"
@@ -130,6 +131,24 @@ Settings with_geometry_values(const Settings& settings,
   if (!geometry) return filled;
   if (!filled.kahn_factor) filled.kahn_factor = geometry->kahn_factor;
   return filled;
+}
+
+std::vector<std::string> geometry_warnings(const Settings& settings,
+                                           const io::GeometryFile& geometry) {
+  std::vector<std::string> out = geometry.warnings;
+  const std::string& name = *settings.geometry_file;
+  const bool has_width = geometry.oscillation_rad || settings.oscillation_deg;
+  if (geometry.phi_rad && *geometry.phi_rad != 0.0 && !settings.phi_deg && !has_width) {
+    out.push_back(
+        fmt::format("{}: the spindle starts at {:g}°, and the file does not say how far "
+                    "it turns (-osc does)",
+                    name, *geometry.phi_rad * constants::kDegreesPerRadian));
+  }
+  if (geometry.sensor_m && !settings.thickness_um) {
+    out.push_back(fmt::format("{}: a sensor of {:g} mm is left out: -detector_thick gives one",
+                              name, 1e3 * *geometry.sensor_m));
+  }
+  return out;
 }
 
 HeaderGeometry header_of(const io::GeometryFile& geometry) {

@@ -29,6 +29,10 @@ std::optional<io::OrientationFile> read_orientation(
 Settings with_geometry_values(const Settings& settings,
                               const std::optional<io::GeometryFile>& geometry);
 
+// What the file says and the run does not follow. `settings` as the user gives them.
+std::vector<std::string> geometry_warnings(const Settings& settings,
+                                           const io::GeometryFile& geometry);
+
 // Wavelength and spindle angles, as the header of an image would give them.
 HeaderGeometry header_of(const io::GeometryFile& geometry);
 

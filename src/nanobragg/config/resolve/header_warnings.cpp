@@ -9,8 +9,10 @@
 #include <cmath>
 #include <functional>
 
+#include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/files/text.hpp"
+#include "nanobragg/io/images/smv_scan.hpp"
 
 namespace nanobragg::config {
 namespace {
@@ -82,9 +84,66 @@ void warn_of_turns(const io::SmvHeader& header, const Warn& warn) {
   }
 }
 
-void warn_of_placement(const io::SmvHeader& header, const Warn& warn) {
+// Words that are read where others do not stand in for them.
+constexpr std::array kRead = {"distance",  "close_distance", "pixel_size",    "wavelength",
+                              "osc_start", "osc_range",      "beam_center_x", "beam_center_y",
+                              "xbeam",     "ybeam",          "twotheta",      "phi"};
+
+// What says the same thing twice, and not the same.
+void warn_of_repeats(const io::SmvHeader& header, const Warn& warn) {
   for (const io::SmvEntry& entry : header.entries()) {
     const std::string key = lower_case(entry.key);
+    const auto taken = header.text(entry.key);
+    if (std::ranges::find(kRead, key) == kRead.end() || entry.value == taken) continue;
+    warn(entry.key, fmt::format("{} stands there, too, and is not taken", entry.value));
+  }
+  const io::SmvScan scan = io::smv_scan(header);
+  for (const char* key : {"OSC_WIDTH", "PHI_RANGE", "PHI_WIDTH"}) {
+    if (!is_nonzero(header, key) || !scan.width_deg || header.number(key) == scan.width_deg) {
+      continue;
+    }
+    warn(key, fmt::format("{} says {:g}, which is taken", scan.width_key, *scan.width_deg));
+  }
+}
+
+// An energy that is not that of the wavelength, in eV or keV.
+void warn_of_energy(const io::SmvHeader& header, const Warn& warn) {
+  constexpr double kDigits = 2e-3;
+  constexpr double kLargestInKev = 500.0;
+  for (const io::SmvEntry& entry : header.entries()) {
+    const std::string key = lower_case(entry.key);
+    const bool is_energy = key == "energy" || key == "photon_energy" || key == "source_energy";
+    const auto number = io::number_prefix(entry.value);
+    if (!is_energy || !number || !(number->value > 0.0)) continue;
+    const double in_ev = number->value < kLargestInKev ? 1000.0 * number->value : number->value;
+    const auto wavelength = header.number("WAVELENGTH");
+    const double of_energy = constants::kAngstromElectronVolt / in_ev;
+    if (wavelength && std::abs(*wavelength / of_energy - 1.0) < kDigits) continue;
+    warn(entry.key, "not taken; -energy gives it");
+  }
+}
+
+// Turns in the words of d*TREK and others, and what else has flags.
+void warn_of_other_words(const io::SmvHeader& header, const Warn& warn) {
+  for (const io::SmvEntry& entry : header.entries()) {
+    const std::string key = lower_case(entry.key);
+    const bool is_turn = key == "roll" || key == "pitch" || key == "yaw" || key.ends_with("rotx") ||
+                         key.ends_with("roty") || key.ends_with("rotz");
+    if (is_turn && is_nonzero(header, entry.key)) {
+      warn(entry.key, "not taken; -detector_rotx and its like tilt the detector");
+    }
+    if (key.ends_with("gonio_values") &&
+        entry.value.find_first_of("123456789") != std::string::npos) {
+      warn(entry.key, "not taken: goniometers of d*TREK are not read");
+    }
+    if (key.starts_with("polariz")) warn(entry.key, "not taken; -polar gives it");
+  }
+}
+
+void warn_of_placement(const io::SmvHeader& header, const Warn& warn) {
+  for (const io::SmvEntry& entry : header.entries()) {
+    std::string key = lower_case(entry.key);
+    std::ranges::replace(key, ' ', '_');
     const auto holds = [&](std::string_view part) { return key.find(part) != std::string::npos; };
     if (entry.key == "TWOTHETA" || !is_nonzero(header, entry.key)) continue;
     const bool is_swing = holds("2theta") || holds("twotheta") || holds("two_theta");
@@ -118,6 +177,9 @@ std::vector<std::string> header_warnings(const io::SmvHeader& header, const std:
   check_distance(header, file, settings);
   warn_of_turns(header, warn);
   warn_of_placement(header, warn);
+  warn_of_repeats(header, warn);
+  warn_of_energy(header, warn);
+  warn_of_other_words(header, warn);
   if (use == HeaderUse::mask) return out;
   const Settings& s = settings;
   const bool placed =

@@ -22,7 +22,7 @@ void read_parts(const Settings& given, Inputs& inputs) {
   inputs.geometry = read_geometry(given);
   if (inputs.geometry) {
     inputs.header.geometry = header_of(*inputs.geometry);
-    inputs.warnings = inputs.geometry->warnings;
+    inputs.warnings = geometry_warnings(given, *inputs.geometry);
   }
   if (const auto orientation = read_orientation(given, inputs.geometry)) {
     inputs.axes = orientation->axes;

@@ -200,6 +200,20 @@ void read_beam(const Node& beam, GeometryFile& file) {
   }
 }
 
+// Throws Error for what does not only turn.
+Matrix turn_of(const Node& node) {
+  constexpr double kRounding = 1e-3;
+  const Matrix matrix = node.matrix();
+  const Matrix product = matrix * transpose(matrix);
+  const Matrix identity = Matrix::identity();
+  bool turns = determinant(matrix) > 0.0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    turns = turns && length(product.row[i] - identity.row[i]) <= kRounding;
+  }
+  if (!turns) throw Error("nine numbers that are not a rotation", node.where());
+  return matrix;
+}
+
 struct Goniometer {
   Vec3<double> axis{1, 0, 0};
   Matrix fixed = Matrix::identity();
@@ -223,8 +237,8 @@ Goniometer goniometer_of(const Node& node) {
     return result;
   }
   result.axis = node["rotation_axis"].vector();
-  if (const auto fixed = node.find("fixed_rotation")) result.fixed = fixed->matrix();
-  if (const auto setting = node.find("setting_rotation")) result.setting = setting->matrix();
+  if (const auto fixed = node.find("fixed_rotation")) result.fixed = turn_of(*fixed);
+  if (const auto setting = node.find("setting_rotation")) result.setting = turn_of(*setting);
   return result;
 }
 
@@ -310,6 +324,9 @@ GeometryFile parse_dials_experiment(std::string_view text, const std::string& na
   warn_of_panels(*detector, file.warnings);
   read_beam(*beam, file);
   warn_of_numbers(*beam, {{"divergence", 0.0}, {"sigma_divergence", 0.0}}, "-divergence gives one",
+                  file.warnings);
+  warn_of_numbers(*beam, {{"flux", 0.0}}, "-flux, -exposure and -beamsize give one", file.warnings);
+  warn_of_numbers(*beam, {{"transmission", 1.0}}, "-fluence gives what reaches the sample",
                   file.warnings);
   Goniometer goniometer;
   if (const auto node = model_of(root, chosen, "goniometer")) {

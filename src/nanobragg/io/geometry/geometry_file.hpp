@@ -41,6 +41,7 @@ struct GeometryFile {
   std::optional<double> kahn_factor;
   std::optional<Vec3<double>> spindle_axis;  // unit vector
   std::optional<double> phi_rad, oscillation_rad;
+  std::optional<double> sensor_m;                    // thickness; that of "none" (1 nm) left out
   std::optional<Axes<double>> reciprocal_axes;       // Å⁻¹, at spindle angle 0
   std::shared_ptr<const Image<std::uint16_t>> mask;  // of the stack of panels; null: none
   std::vector<SpectrumPoint> spectrum;               // empty: one wavelength

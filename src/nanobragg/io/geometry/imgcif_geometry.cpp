@@ -10,6 +10,7 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/files/text.hpp"
 #include "nanobragg/io/geometry/imgcif_arrays.hpp"
 #include "nanobragg/io/geometry/imgcif_axes.hpp"
 #include "nanobragg/io/images/imgcif_text.hpp"
@@ -155,6 +156,52 @@ void check_source(const ImgcifText& text, const std::string& name, GeometryFile&
   }
 }
 
+// What else the header says of beam and pixels, and what is taken says otherwise.
+void check_rest(const ImgcifText& text, const std::string& name, GeometryFile& file) {
+  const auto warn = [&](std::string_view item, const std::string& value, const char* what) {
+    file.warnings.push_back(fmt::format("{}: {} {}: {}", name, item, value, what));
+  };
+  for (const char* item : {"div_x_source", "div_y_source"}) {
+    for (const auto& row : text.rows("_diffrn_radiation.", {item})) {
+      if (row.number(0).value_or(0.0) == 0.0) continue;
+      warn(item, row.text(0), "left out (-divergence gives one)");
+    }
+  }
+  for (const auto& row : text.rows("_diffrn_radiation.", {"probe"})) {
+    const std::string probe = row.word(0).value_or("x-ray");
+    if (probe != "x-ray") warn("probe", probe, "it scatters otherwise than the X-rays taken");
+  }
+  constexpr double kClose = 1e-3;
+  const double pixel_m = file.panels.front().pixel_m;
+  for (const auto& row : text.rows("_array_element_size.", {"size"})) {
+    const auto size = row.number(0);
+    if (!size || std::abs(*size - pixel_m) <= kClose * pixel_m) continue;
+    warn("_array_element_size.size", row.text(0), "the increments of the axes are taken");
+    return;
+  }
+}
+
+// The dimensions of a single array are held against those of the binary section.
+void check_size(std::string_view bytes, const std::string& name, const GeometryFile& file) {
+  if (file.panels.size() != 1) return;
+  const auto dimension = [&](std::string_view key) {
+    const std::size_t at = bytes.find(key);
+    return at == bytes.npos ? std::nullopt
+                            : number_prefix(skip_space(bytes.substr(at + key.size())));
+  };
+  const auto fast = dimension("X-Binary-Size-Fastest-Dimension:");
+  const auto slow = dimension("X-Binary-Size-Second-Dimension:");
+  const auto [slow_pixels, fast_pixels] = file.panels.front().shape;
+  if (!fast || !slow) return;
+  if (fast->value == static_cast<double>(fast_pixels) &&
+      slow->value == static_cast<double>(slow_pixels)) {
+    return;
+  }
+  throw Error(fmt::format("an array of {} x {} pixels, of which the data have {:g} x {:g}",
+                          fast_pixels, slow_pixels, fast->value, slow->value),
+              name);
+}
+
 GeometryFile from_axes(const ImgcifText& text, const std::string& name) {
   GeometryFile file;
   file.format = "imgCIF header";
@@ -167,6 +214,7 @@ GeometryFile from_axes(const ImgcifText& text, const std::string& name) {
   }
   file.warnings.insert(file.warnings.end(), axes.warnings().begin(), axes.warnings().end());
   check_source(text, name, file);
+  check_rest(text, name, file);
   read_wavelength(text, name, file);
   read_polarisation(text, name, file);
   read_spindle(axes, name, file);
@@ -181,7 +229,10 @@ bool is_imgcif(std::string_view bytes) {
 
 GeometryFile parse_imgcif_geometry(std::string_view bytes, const std::string& name) {
   const ImgcifText text(bytes, name);
-  return text.has_axes() ? from_axes(text, name) : parse_pilatus_header(bytes, name);
+  if (!text.has_axes()) return parse_pilatus_header(bytes, name);
+  GeometryFile file = from_axes(text, name);
+  check_size(bytes, name, file);
+  return file;
 }
 
 }  // namespace nanobragg::io

@@ -74,7 +74,8 @@ class Comments {
       const Words words = split(text.substr(1));
       std::string_view rest = words.rest;
       while (rest.starts_with(':') || rest.starts_with('=')) rest = trim(rest.substr(1));
-      values_.try_emplace(std::string(words.first), rest);
+      const auto [first, is_new] = values_.try_emplace(std::string(words.first), rest);
+      if (!is_new && first->second != rest) repeats_.push_back(first->first);
     }
   }
 
@@ -135,10 +136,13 @@ class Comments {
     }
     return out;
   }
+  // The keywords that stand there again with something else.
+  const std::vector<std::string>& repeats() const { return repeats_; }
   const std::string& name() const { return name_; }
 
  private:
   std::string name_;
+  std::vector<std::string> repeats_;
   std::map<std::string, std::string_view, std::less<>> values_;
 };
 
@@ -174,16 +178,22 @@ std::array<double, 2> beam_of(const Comments& comments, double pixel_m) {
   return {beam[0] * *scale, beam[1] * *scale};
 }
 
+constexpr std::array kEnergies = {"Energy", "Photon_energy", "X-ray_energy"};
+
+double of_energy(double electron_volts) {
+  return to_metre(to_wavelength(ElectronVolt(electron_volts))).value();
+}
+
 std::optional<double> wavelength_of(const Comments& comments, const std::string& name) {
   if (const auto metres = comments.in_units("Wavelength", "A", metres_of)) {
     if (*metres > 0.0) return metres;
     throw Error(fmt::format("Wavelength {} (it must be above 0)", *comments.text("Wavelength")),
                 name);
   }
-  for (const char* key : {"Energy", "Photon_energy", "X-ray_energy"}) {
+  for (const char* key : kEnergies) {
     const auto energy = comments.in_units(key, "eV", electron_volts_of);
     if (!energy) continue;
-    if (*energy > 0.0) return to_metre(to_wavelength(ElectronVolt(*energy))).value();
+    if (*energy > 0.0) return of_energy(*energy);
     throw Error(fmt::format("{} {} (it must be above 0)", key, *comments.text(key)), name);
   }
   return std::nullopt;
@@ -257,11 +267,52 @@ constexpr std::array<Contradiction, 15> kContradictions = {{{"detector_2theta", 
                                                             {"chi", kTurn},
                                                             {"alpha", kTurn}}};
 
-// Whether Omega stands at an angle though another axis turns.
-bool is_omega_elsewhere(const Comments& comments) {
+// The axes that stand at an angle and are not the one that turns.
+std::vector<std::string> axes_elsewhere(const Comments& comments) {
   const std::string axis = lower_case(comments.text("Oscillation_axis").value_or(""));
-  const auto omega = comments.number("Omega");
-  return split(axis).first.starts_with("phi") && omega && *omega != 0.0;
+  const std::string_view turns = split(axis).first;
+  const auto start = scan_of(comments).start;
+  std::vector<std::string> out;
+  for (const char* key : {"Omega", "Phi"}) {
+    const auto angle = comments.number(key);
+    if (!angle || *angle == 0.0 || turns.starts_with(lower_case(key))) continue;
+    const bool other_turns = turns.starts_with("omega") || turns.starts_with("phi");
+    if (other_turns || (start && *start != *angle)) out.emplace_back(key);
+  }
+  return out;
+}
+
+// What says the same thing twice, and not the same.
+std::vector<std::string> doubts(const Comments& comments, const std::string& name) {
+  std::vector<std::string> out;
+  for (const std::string& key : comments.repeats()) {
+    out.push_back(fmt::format("{}: {} stands in the header again with something else: {} is taken",
+                              name, key, *comments.text(key)));
+  }
+  constexpr double kDigits = 2e-3;
+  const auto metres = comments.in_units("Wavelength", "A", metres_of);
+  for (const char* key : kEnergies) {
+    const auto energy = metres ? comments.in_units(key, "eV", electron_volts_of) : std::nullopt;
+    if (!energy || std::abs(*metres / of_energy(*energy) - 1.0) < kDigits) continue;
+    out.push_back(fmt::format("{}: {} {}: not taken, Wavelength {} is", name, key,
+                              *comments.text(key), *comments.text("Wavelength")));
+  }
+  return out;
+}
+
+// "Silicon sensor, thickness 0.000320 m"; 1 nm stands for none.
+std::optional<double> sensor_of(const Comments& comments) {
+  constexpr double kNone = 2e-9;
+  for (const char* material : {"Silicon", "CdTe", "Si", "GaAs"}) {
+    const std::string words = comments.text(material).value_or("");
+    const std::size_t at = words.find("thickness");
+    if (at == std::string::npos) continue;
+    const Words value = split(std::string_view(words).substr(at + 9));
+    const auto number = number_prefix(value.first);
+    const auto factor = metres_of(split(value.rest).first);
+    if (number && factor && number->value * *factor > kNone) return number->value * *factor;
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string> contradictions(const Comments& comments, const std::string& name) {
@@ -274,7 +325,7 @@ std::vector<std::string> contradictions(const Comments& comments, const std::str
       if (comments.number(key).value_or(0.0) != 0.0) warn(key, one.what);
     }
   }
-  if (is_omega_elsewhere(comments)) warn("Omega", kTurn);
+  for (const std::string& key : axes_elsewhere(comments)) warn(key, kTurn);
   const auto axis = comments.text("Oscillation_axis");
   if (axis && !is_along_x(*axis)) {
     warn("Oscillation_axis", "the spindle is taken along x, turning as a right-handed screw");
@@ -327,7 +378,9 @@ GeometryFile parse_pilatus_header(std::string_view bytes, const std::string& nam
   const Scan scan = scan_of(comments);
   if (scan.start) file.phi_rad = radians(*scan.start);
   if (scan.width) file.oscillation_rad = radians(*scan.width);
+  file.sensor_m = sensor_of(comments);
   file.warnings = contradictions(comments, name);
+  std::ranges::copy(doubts(comments, name), std::back_inserter(file.warnings));
   return file;
 }
 

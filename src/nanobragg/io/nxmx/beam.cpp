@@ -115,6 +115,15 @@ void read_wavelength(const Fields& fields, const std::string& beam, std::size_t 
   }
 }
 
+void warn_of_flux(const Fields& fields, const std::string& beam) {
+  for (const char* name : {"/flux", "/total_flux", "/flux_integrated", "/total_flux_integrated"}) {
+    const std::string path = beam + name;
+    if (!fields.has_numbers(path)) continue;
+    if (std::ranges::all_of(fields.numbers(path), [](double x) { return x == 0.0; })) continue;
+    fields.warn(fmt::format("{} is left out: -flux, -exposure and -beamsize give one", path));
+  }
+}
+
 void read_polarisation(const Fields& fields, const std::string& beam, GeometryFile& out) {
   for (const char* name : {"/incident_polarisation_stokes", "/incident_polarization_stokes"}) {
     const std::string path = beam + name;
@@ -139,6 +148,7 @@ void read_beam(const Fields& fields, const std::vector<std::string>& groups, std
     for (const std::string& beam : fields.of_class(group, "NXbeam")) {
       if (out.wavelength_m) return;
       read_wavelength(fields, beam, images, out);
+      warn_of_flux(fields, beam);
       if (!out.kahn_factor) read_polarisation(fields, beam, out);
     }
   }

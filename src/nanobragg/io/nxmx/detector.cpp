@@ -252,6 +252,15 @@ Area area_of(const Fields& fields, const std::string& module, const ImageData& i
   return swapped;
 }
 
+std::optional<double> read_sensor(const Fields& fields, const DetectorPart& part) {
+  const std::string path = part.path + "/sensor_thickness";
+  if (!fields.has_numbers(path)) return std::nullopt;
+  const double thickness = fields.factor(path, metres_of) * fields.number(path).value_or(0.0);
+  // Readers refuse 0, so that some writers have 1 nm in its place.
+  constexpr double kNone = 2e-9;
+  return thickness > kNone ? std::optional(thickness) : std::nullopt;
+}
+
 std::vector<DetectorPart> read_detectors(const Fields& fields, const std::string& entry,
                                          const std::string& instrument) {
   std::vector<DetectorPart> parts;

@@ -38,6 +38,10 @@ std::vector<std::string> modules_of(const Fields& fields, const std::string& det
 // Where a module lies in the images, held against their size. Throws Error where it is not within.
 Area area_of(const Fields& fields, const std::string& module, const ImageData& images);
 
+// How thick the sensor of a detector is, in m; nothing where the file does not say it, or says the
+// nanometre that stands for none. Throws Error for a unit that is not a length.
+std::optional<double> read_sensor(const Fields& fields, const DetectorPart& part);
+
 // One detector, or the several of an NXdetector_group. Modules stand in the order of their names.
 // Throws Error, naming the path, for what contradicts itself or the images.
 std::vector<DetectorPart> read_detectors(const Fields& fields, const std::string& entry,

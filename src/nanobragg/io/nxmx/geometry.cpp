@@ -1,6 +1,8 @@
 // Puts the parts of an NXmx file together.
 #include "nanobragg/io/nxmx/geometry.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -13,6 +15,9 @@ namespace nanobragg::io {
 
 GeometryFile read_nxmx_geometry(const nxmx::Fields& fields) {
   const std::string entry = fields.first_of_class("/", "NXentry");
+  for (const std::string& other : fields.of_class("/", "NXentry")) {
+    if (other != entry) fields.warn(fmt::format("{} is read, {} left out", entry, other));
+  }
   const std::string instrument = fields.first_of_class(entry, "NXinstrument");
   GeometryFile out;
   out.format = "NXmx file";
@@ -25,6 +30,7 @@ GeometryFile read_nxmx_geometry(const nxmx::Fields& fields) {
     images = std::max(images, is_known ? part.images.count() : 0);
   }
   out.mask = nxmx::read_mask(fields, parts);
+  out.sensor_m = nxmx::read_sensor(fields, parts.front());
   const std::vector<std::string> samples = fields.of_class(entry, "NXsample");
   std::vector<std::string> groups{instrument, entry};
   groups.insert(groups.end(), samples.begin(), samples.end());

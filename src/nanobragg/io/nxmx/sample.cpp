@@ -142,7 +142,16 @@ std::optional<std::size_t> spindle_in(const Fields& fields, const Chain& chain) 
 void read_orientation(const Fields& fields, const std::string& sample, const Chain& others,
                       GeometryFile& out) {
   const std::string path = sample + "/ub_matrix";
-  if (!fields.has_numbers(path)) return;
+  if (!fields.has_numbers(path)) {
+    for (const char* name : {"/unit_cell", "/orientation_matrix"}) {
+      if (!fields.has_numbers(sample + name)) continue;
+      fields.warn(
+          fmt::format("{}{} is left out (there is no ub_matrix): -cell, -mat or -crystal "
+                      "give a crystal",
+                      sample, name));
+    }
+    return;
+  }
   const auto unit_name = hdf5::attribute_text(fields.needed(path), "units");
   const auto unit = per_metre_of(unit_name.value_or(""));
   if (!unit) {
