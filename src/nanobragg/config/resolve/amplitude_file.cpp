@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
+#include <span>
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
@@ -14,6 +16,7 @@
 #include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/io/reflections/fdump.hpp"
 #include "nanobragg/io/reflections/reflection_formats.hpp"
+#include "nanobragg/io/reflections/space_group.hpp"
 
 namespace nanobragg::config {
 namespace {
@@ -122,10 +125,46 @@ FileWavelength wavelength_of(const Settings& settings, const AmplitudeFile& file
   return out;
 }
 
-}  // namespace
+using Metric = std::array<std::array<double, 3>, 3>;
 
-std::vector<std::string> cell_warnings(const Settings& settings, const AmplitudeFile& file,
-                                       const CellParameters<double>& used) {
+Metric metric_of(const CellParameters<double>& cell) {
+  const auto& [a, b, c, alpha, beta, gamma] = cell;
+  const double ab = a * b * std::cos(gamma);
+  const double ac = a * c * std::cos(beta);
+  const double bc = b * c * std::cos(alpha);
+  return {{{a * a, ab, ac}, {ab, b * b, bc}, {ac, bc, c * c}}};
+}
+
+// RᵀGR.
+Metric turned(const Metric& metric, const SymmetryOperation& operation) {
+  Metric out{};
+  const auto& r = operation.rotation;
+  for (std::size_t element = 0; element < 81; ++element) {
+    const std::size_t i = element / 27, j = element / 9 % 3, k = element / 3 % 3, l = element % 3;
+    out[i][j] += r[k][i] * metric[k][l] * r[l][j];
+  }
+  return out;
+}
+
+// Whether a cell has the symmetry, within what refinements change: RᵀGR = G for every rotation R
+// (International Tables for Crystallography A, 5.1.3).
+bool fits(const CellParameters<double>& cell, std::span<const SymmetryOperation> operations) {
+  constexpr double kDeparture = 0.02;
+  const Metric metric = metric_of(cell);
+  return std::ranges::all_of(operations, [&](const SymmetryOperation& operation) {
+    const Metric other = turned(metric, operation);
+    for (std::size_t i = 0; i < 9; ++i) {
+      const std::size_t row = i / 3, column = i % 3;
+      const double scale = std::sqrt(metric[row][row] * metric[column][column]);
+      if (std::abs(other[row][column] - metric[row][column]) > kDeparture * scale) return false;
+    }
+    return true;
+  });
+}
+
+// Where another cell than the file's is used.
+std::vector<std::string> other_cell(const Settings& settings, const AmplitudeFile& file,
+                                    const CellParameters<double>& used) {
   if (!file.table && !file.model) return {};
   const auto own = [&]() -> std::optional<CellParameters<double>> {
     if (!file.table) return file.model->cell();
@@ -149,6 +188,23 @@ std::vector<std::string> cell_warnings(const Settings& settings, const Amplitude
                         fmt::join(of_file, " "), source, fmt::join(counts, " "))};
   }
   return {};
+}
+
+}  // namespace
+
+std::vector<std::string> cell_warnings(const Settings& settings, const AmplitudeFile& file,
+                                       const CellParameters<double>& used) {
+  std::vector<std::string> out = other_cell(settings, file, used);
+  if (!file.table && !file.model) return out;
+  const std::string& group = file.table ? file.table->space_group : file.model->space_group();
+  const auto operations = file.table ? std::optional(file.table->operations)
+                                     : io::find_space_group(group, file.model->cell());
+  if (operations && !fits(used, *operations)) {
+    const std::string& name = file.table ? file.table->file : *settings.model_file;
+    out.push_back(fmt::format("{}: the cell {:.6g} does not have the symmetry of {}", name,
+                              fmt::join(cell_setting(used, name), " "), group));
+  }
+  return out;
 }
 
 std::vector<std::string> amplitude_warnings(const Settings& settings, const AmplitudeFile& file,

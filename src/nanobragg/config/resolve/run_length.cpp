@@ -70,8 +70,8 @@ std::optional<std::string> warn_if_long(const Resolved& run) {
   const double workers = run.kernel->name == "reference" ? 1.0 : static_cast<double>(run.threads);
   return fmt::format(
       "this run is long ({:.2g} pixels of {:.2g} steps each, {}² of them sub-pixels; about {} if "
-      "all are taken): a smaller -oversample, fewer sources, domains or spindle steps, or a -roi "
-      "shorten it",
+      "all are taken): a smaller -oversample, fewer sources, domains, spindle steps or sensor "
+      "layers, or a -roi shorten it",
       pixels, steps, run.experiment.sampling.oversample,
       in_words(steps * pixels * seconds_a_step(*run.kernel) / workers));
 }

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -40,7 +42,45 @@ std::vector<double> numbers_of(std::string_view text, std::size_t most, const st
 
 bool is_heading(std::string_view text) {
   const char first = text.front();
-  return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
+  const bool is_letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
+  return is_letter && !number_prefix(text);
+}
+
+// Runs of letters, in small ones.
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words(1);
+  for (const char c : text) {
+    if (std::isalpha(static_cast<unsigned char>(c)) != 0) {
+      words.back() += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    } else if (!words.back().empty()) {
+      words.emplace_back();
+    }
+  }
+  return words;
+}
+
+// Throws Error where a heading, or a comment as short as one, names another unit than the one that
+// the first column is read in.
+void check_unit(std::string_view heading, double first, const std::string& where) {
+  constexpr std::size_t kMostWords = 6;
+  const std::vector<std::string> words = words_of(heading);
+  if (words.size() > kMostWords) return;
+  const auto says = [&](std::string_view word) {
+    return std::ranges::find(words, word) != words.end();
+  };
+  const auto refuse = [&](std::string_view unit) {
+    return Error(fmt::format("'{}' says {}, and {:g} would be read as {}", trim(heading), unit,
+                             first, first < kLeastEnergy_eV ? "Å" : "eV"),
+                 where, "wavelengths are read in Å (below 100), energies in eV");
+  };
+  for (const char* unit : {"keV", "nm", "pm"}) {
+    if (says(words_of(unit).front())) throw refuse(unit);
+  }
+  if (says("ev") && first < kLeastEnergy_eV) throw refuse("eV");
+  const bool is_length = says("angstrom") || says("wavelength") || says("lambda");
+  if (is_length && !says("ev") && !says("energy") && first >= kLeastEnergy_eV) {
+    throw refuse("a wavelength");
+  }
 }
 
 struct Row {
@@ -67,11 +107,17 @@ std::vector<Row> read_rows(std::string_view text, const std::string& name, std::
   std::vector<Row> rows;
   LineReader lines(text);
   bool first = true;
+  std::vector<std::string_view> headings;
   while (const auto line = lines.next()) {
-    const std::string_view content = trim(line->text.substr(0, line->text.find_first_of("#;!")));
+    const std::size_t end = std::min(line->text.find_first_of("#;!"), line->text.size());
+    const std::string_view content = trim(line->text.substr(0, end));
+    if (rows.empty() && end < line->text.size()) headings.push_back(line->text.substr(end + 1));
     if (content.empty()) continue;
     const bool heading = std::exchange(first, false) && is_heading(content);
-    if (heading) continue;
+    if (heading) {
+      headings.push_back(content);
+      continue;
+    }
     const std::string where = place(name, line->number);
     const std::size_t most = weights == kAnyNumber ? kAnyNumber : weights + 1;
     const auto numbers = numbers_of(content, most, where);
@@ -80,6 +126,9 @@ std::vector<Row> read_rows(std::string_view text, const std::string& name, std::
       throw expected_numbers(std::to_string(needed), numbers.size(), {}, where);
     }
     weights = numbers.size() - 1;
+    if (rows.empty()) {
+      for (const std::string_view one : headings) check_unit(one, numbers[0], where);
+    }
     rows.push_back(row_of(numbers, where));
   }
   return rows;

@@ -7,7 +7,9 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "nanobragg/io/files/compressed.hpp"
@@ -72,6 +74,30 @@ void include(MillerBox& box, const MillerIndex& index) {
              std::max(box.max.l, index.l)};
 }
 
+// How many reflections come again with another amplitude, and the first that does.
+struct Repeats {
+  std::size_t count = 0;
+  MillerIndex first;
+};
+
+Repeats repeats_in(const std::vector<Reflection>& reflections) {
+  std::vector<std::size_t> rows(reflections.size());
+  std::iota(rows.begin(), rows.end(), 0);
+  const auto key = [&](std::size_t row) {
+    const MillerIndex& i = reflections[row].index;
+    return std::tuple(i.h, i.k, i.l, row);
+  };
+  std::ranges::sort(rows, {}, key);
+  Repeats out;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const Reflection& before = reflections[rows[i - 1]];
+    const Reflection& next = reflections[rows[i]];
+    if (!(before.index == next.index) || before.amplitude == next.amplitude) continue;
+    if (out.count++ == 0) out.first = next.index;
+  }
+  return out;
+}
+
 bool is_comment(char c) { return c == '#' || c == '!'; }
 
 class LinesParser {
@@ -87,6 +113,12 @@ class LinesParser {
     while (const auto line = lines.next()) parse_line(*line);
     if (result_.reflections.empty()) throw Error("no reflections", name_);
     result_.warnings = std::move(warnings_).finish(name_);
+    if (const auto [count, first] = repeats_in(result_.reflections); count > 0) {
+      result_.warnings.push_back(fmt::format(
+          "{}: reflections that stand there again with another amplitude: {}, the first is "
+          "{} {} {} (the last amplitude counts)",
+          name_, count, first.h, first.k, first.l));
+    }
     return std::move(result_);
   }
 
