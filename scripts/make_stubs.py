@@ -41,6 +41,8 @@ TYPES = {
     ("write", "path"): "str | os.PathLike[str]",
     ("read", "path"): "str | os.PathLike[str]",
     ("exposures", "path"): "str | os.PathLike[str]",
+    ("from_file", "path"): "str | os.PathLike[str]",
+    ("to_file", "path"): "str | os.PathLike[str]",
     ("from_reflections", "hkl"): "ArrayLike",
     ("from_reflections", "amplitudes"): "ArrayLike",
     ("from_table", "table"): "ArrayLike",
