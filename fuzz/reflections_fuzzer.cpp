@@ -25,7 +25,8 @@ void expand(const io::ReflectionTable& table) {
     // Larger tables only show how much memory there is.
     if (std::abs(r.index.h) + std::abs(r.index.k) + std::abs(r.index.l) > kLargest) return;
   }
-  const auto expanded = expand_to_p1(listed.reflections, table.operations, -1.0);
+  const auto expanded =
+      expand_to_p1(listed.reflections, {table.space_group, table.operations}, -1.0);
   for (const MergedReflection& r : listed.reflections) {
     if (!expanded.structure_factors.box().contains(r.index)) std::abort();
   }

@@ -63,6 +63,11 @@ class _Simulate(torch.autograd.Function):
             if name == AMPLITUDES:
                 values = nanobragg.amplitude_gradient(ctx.experiment, d_image, ctx.threads)
                 gradient = torch.from_dlpack(values)
+                if len(shape) == 1:
+                    reflections = ctx.experiment.structure_factors.reflections
+                    mates = torch.from_dlpack(reflections).flatten()
+                    by_position = gradient.flatten()
+                    gradient = by_position.new_zeros(shape).index_add_(0, mates, by_position)
             else:
                 values = [by[parameter] for parameter in parameters[name]]
                 gradient = torch.tensor(values, dtype=torch.float64)
@@ -87,10 +92,16 @@ class _OfFirstOrder(torch.autograd.Function):
 def _at(experiment, tensors):
     """The experiment with the values of the tensors."""
     values = {}
+    single = next((name for name in tensors if name.startswith("F(")), None)
+    if single and AMPLITUDES in tensors:
+        raise nanobragg.UsageError(f"{single} with structure_factors (which holds it)")
     for name, tensor in tensors.items():
         tensor = tensor.detach().cpu().double()
         if name == AMPLITUDES:
             table = experiment.structure_factors
+            if tensor.dim() == 1 and table.table is not None:
+                experiment = experiment.replace(structure_factors=table.with_amplitudes(tensor))
+                continue
             if table.table is None or tuple(tensor.shape) != table.table.shape:
                 shape = None if table.table is None else table.table.shape
                 raise nanobragg.UsageError(
@@ -107,9 +118,11 @@ def simulate(experiment, tensors, threads=None):
     """The image of an experiment as a differentiable function of named tensors.
 
     tensors: a dict from the name of a parameter to a tensor of one number, from the name of a group
-    ("misset", "cell") to a tensor of as many numbers as it has parameters, in their units; and from
-    "structure_factors" to amplitudes in the shape of the experiment's table. What is not named stays
-    as the experiment has it.
+    ("misset", "cell") to a tensor of as many numbers as it has parameters, in their units; from
+    "F(h,k,l)" to the amplitude of that reflection and its mates by symmetry; and from
+    "structure_factors" to the amplitudes of the unique reflections of the experiment's table, one
+    behind the other as structure_factors.reflections numbers them, or to amplitudes in the shape of
+    the table, each for itself. What is not named stays as the experiment has it.
 
     Returns a tensor (slow, fast) of expected photons in double precision, or a tuple of them, one
     for each panel of a detector of several. Derivatives are exact and of first order; asking for

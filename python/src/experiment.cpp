@@ -63,20 +63,20 @@ void to_file(const config::Resolved& run, const py::object& path) {
   io::write_experiment(file, {run.experiment, run.quirks});
 }
 
-std::vector<std::string> names_of(const std::vector<ParameterId>& ids) {
-  std::vector<std::string> names;
-  for (const ParameterId id : ids) names.emplace_back(plan::name_of(id));
-  return names;
-}
+using plan::Variable;
 
 std::vector<std::string> parameter_names(const std::vector<std::string>& names,
                                          std::size_t panels) {
-  return names_of(plan::find_parameters(names, panels));
+  std::vector<std::string> found;
+  for (const Variable& variable : plan::find_single_variables(names, panels)) {
+    found.push_back(plan::name_of(variable));
+  }
+  return found;
 }
 
-std::vector<ParameterId> find_parameters(const config::Resolved& run,
-                                         const std::vector<std::string>& names) {
-  return plan::find_parameters(names, run.experiment.detector.panels.size());
+std::vector<Variable> find_variables(const config::Resolved& run,
+                                     const std::vector<std::string>& names) {
+  return plan::find_single_variables(names, run.experiment.detector.panels.size());
 }
 
 std::map<std::string, double> values(const config::Resolved& run) {
@@ -89,24 +89,23 @@ std::map<std::string, double> values(const config::Resolved& run) {
 }
 
 double value(const config::Resolved& run, const std::string& name) {
-  const auto ids = find_parameters(run, {name});
-  if (ids.size() != 1) {
-    throw UsageError(fmt::format("'{}' names {} parameters", name, ids.size()), "",
+  const auto found = find_variables(run, {name});
+  if (found.size() != 1) {
+    throw UsageError(fmt::format("'{}' names {} parameters", name, found.size()), "",
                      "values() has them all");
   }
-  return plan::values_of(run.experiment)[ids.front()] * plan::info(ids.front()).per_internal;
+  return plan::value_of(found.front(), run.experiment) * plan::per_internal(found.front());
 }
 
 using NewValues = std::map<std::string, std::variant<double, std::vector<double>>>;
 
 config::Resolved with_values(const config::Resolved& run, const NewValues& changes) {
-  auto all = plan::values_of(run.experiment);
   std::vector<std::string> names;
   std::vector<double> numbers;
   for (const auto& [name, given] : changes) {
     const auto* list = std::get_if<std::vector<double>>(&given);
     const std::vector<double> to = list ? *list : std::vector{std::get<double>(given)};
-    const std::size_t expected = find_parameters(run, {name}).size();
+    const std::size_t expected = find_variables(run, {name}).size();
     if (to.size() != expected) {
       throw UsageError(
           fmt::format("'{}' takes {} numbers (here are {})", name, expected, to.size()));
@@ -114,12 +113,12 @@ config::Resolved with_values(const config::Resolved& run, const NewValues& chang
     names.push_back(name);
     numbers.insert(numbers.end(), to.begin(), to.end());
   }
-  const auto ids = find_parameters(run, names);
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    all[ids[i]] = numbers[i] / plan::info(ids[i]).per_internal;
+  std::vector<plan::VariableValue> to;
+  for (const Variable& variable : find_variables(run, names)) {
+    to.push_back({variable, numbers[to.size()] / plan::per_internal(variable)});
   }
   config::Resolved changed = run;
-  changed.experiment = plan::with_values(run.experiment, all);
+  changed.experiment = plan::with_values(run.experiment, to);
   return changed;
 }
 
@@ -147,7 +146,8 @@ config::Resolved replaced(const config::Resolved& run, const py::kwargs& changes
 
 std::string why_without_effect(const config::Resolved& run, const std::string& name) {
   std::string why;
-  for (const ParameterId id : find_parameters(run, {name})) {
+  for (const ParameterId id :
+       plan::find_parameters({{name}}, run.experiment.detector.panels.size())) {
     why = plan::why_without_effect(id, run.experiment);
     if (why.empty()) break;
   }
@@ -254,12 +254,13 @@ Numbers read back bit for bit. Raises Error where the file cannot be written.)")
   bind_parts(experiment);
   experiment
       .def("values", values, "The value of every parameter, by name, in the units of parameters().")
-      .def("value", value, py::arg("name"), "The value of one parameter, in its unit.")
+      .def("value", value, py::arg("name"),
+           "The value of one parameter, in its unit, or of an amplitude F(h,k,l).")
       .def("with_values", with_values, py::arg("values"),
            R"(The experiment with other values of the named parameters, in their units.
 
-A group takes a list: {"misset": [0.1, 0, 0], "distance": 100}. What does not change keeps every
-bit. Raises UsageError for an unknown name, Error where the values make no experiment.)")
+A group takes a list: {"misset": [0.1, 0, 0], "distance": 100}. F(1,-2,3) is the amplitude of a
+reflection and its mates by symmetry. What does not change keeps every bit. Raises UsageError for an unknown name, Error where the values make no experiment.)")
       .def("why_without_effect", why_without_effect, py::arg("name"),
            "Why no pixel depends on a parameter or group, or ''.")
       .def("__repr__", [](const config::Resolved& run) {

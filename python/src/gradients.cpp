@@ -79,13 +79,10 @@ py::dict gradient(const config::Resolved& run, const py::object& d_image,
                   const std::optional<std::vector<std::string>>& names) {
   const StructureFactors& table = *run.experiment.structure_factors;
   const std::vector<Variable> variables = variables_of(run.experiment, names);
-  auto amplitudes = AmplitudeGradient::left_out;
-  for (const Variable& variable : variables) {
-    const auto* index = std::get_if<MillerIndex>(&variable);
-    if (!index) continue;
-    plan::table_position(*index, table);  // or an error, before there is work
-    amplitudes = AmplitudeGradient::computed;
-  }
+  plan::check_no_mates(variables, table);
+  const bool by_amplitude = std::ranges::any_of(
+      variables, [](const Variable& v) { return plan::amplitude_in(v).has_value(); });
+  const auto amplitudes = by_amplitude ? AmplitudeGradient::computed : AmplitudeGradient::left_out;
   const auto by = gradient_of(run, d_image, {precision, threads}, amplitudes);
   py::dict named;
   for (const Variable& variable : variables) {
@@ -161,23 +158,29 @@ d_image: ∂loss/∂photons, an array (slow, fast) of numpy or any library with 
 for each panel. Returns a dict from the name of each parameter to the derivative per its unit; 0
 where no pixel depends on it. One pass over the pixels, whatever the number of parameters.
 
-names: parameters, groups and amplitudes F(h,k,l) that are wanted; every parameter where not given.
+names: parameters, groups and amplitudes F(h,k,l), mates by symmetry included, that are wanted; every
+parameter where not given.
 
 precision: float32 computes pixels in single precision, faster and to 1e-5 of the largest.
 Raises UsageError for another shape, and where the experiment's kernel has no gradients,
 KeyboardInterrupt on Ctrl-C.)");
   module.def("amplitude_gradient", amplitude_gradient, py::arg("experiment"), py::arg("d_image"),
              py::arg("threads") = py::none(), py::arg("precision") = "float64",
-             R"(The same by every amplitude of structure_factors.table, in its shape.)");
+             R"(The same by every amplitude of structure_factors.table, in its shape.
+
+Each position of the table is taken alone, mates by symmetry too: sums over
+structure_factors.reflections are the derivatives by unique reflections.)");
   module.def("jacobian", jacobian, py::arg("experiment"), py::arg("names"),
              py::arg("threads") = py::none(), py::arg("precision") = "float64",
              R"(Derivatives of every pixel by the named parameters and amplitudes (forward mode).
 
 Returns an array (names, slow, fast), photons per unit of the parameter, or a list of them for
 several panels. A name of a group stands for its parameters: parameter_names() lists them.
-F(1,-2,3) is the amplitude of a reflection, in electrons; its image is 0 where no pixel sees it.
+F(1,-2,3) is the amplitude of a reflection and of its mates by symmetry, in electrons; its image is 0
+where no pixel sees it.
 
-Raises UsageError for an unknown name and for an amplitude that the table does not hold.)");
+Raises UsageError for an unknown name, for an amplitude that the table does not hold and for two of
+one reflection.)");
 }
 
 }  // namespace nanobragg::python

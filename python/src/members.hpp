@@ -32,9 +32,13 @@ inline auto members(const config::DetectorFrame& v) {
   const auto& [a, b, c, d, e, f, g, h, i, j, k] = v;
   return std::tie(a, b, c, d, e, f, g, h, i, j, k);
 }
+inline auto members(const config::AmplitudeFiles& v) {
+  const auto& [a, b, c] = v;
+  return std::tie(a, b, c);
+}
 inline auto members(const config::Outputs& v) {
-  const auto& [a, b, c, d, e, f, g, h, i, j, k, l] = v;
-  return std::tie(a, b, c, d, e, f, g, h, i, j, k, l);
+  const auto& [a, b, c, d, e, f, g, h, i, j, k] = v;
+  return std::tie(a, b, c, d, e, f, g, h, i, j, k);
 }
 inline auto members(const config::NamedImages& v) {
   const auto& [a, b, c] = v;

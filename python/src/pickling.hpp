@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -22,6 +23,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/build_info.hpp"
 #include "nanobragg/config/options/toml.hpp"
+#include "nanobragg/model/equivalents.hpp"
 
 namespace nanobragg::python {
 
@@ -51,6 +53,22 @@ class ByteWriter {
     put(factors.default_amplitude());
     put(factors.box());
     put(std::vector<double>(factors.table().begin(), factors.table().end()));
+    put(factors.equivalents());
+  }
+  void put(const Equivalents& equivalents) {
+    const auto& [group, mates] = equivalents.symmetry();
+    put(equivalents.box());
+    put(group.name);
+    put(group.operations);
+    put(mates);
+    put(std::vector<std::uint32_t>(equivalents.reflections().begin(),
+                                   equivalents.reflections().end()));
+    put(equivalents.listed());
+  }
+  // Packed by the library: its elements are no references.
+  void put(const std::vector<bool>& values) {
+    put(values.size());
+    for (const bool value : values) put(value);
   }
   template <class T>
   void put(const std::vector<T>& values) {
@@ -124,8 +142,20 @@ class ByteReader {
     const auto otherwise = take<double>();
     const auto box = take<MillerBox>();
     auto table = take<std::vector<double>>();
+    auto equivalents = take<std::shared_ptr<const Equivalents>>();
     if (table.empty()) return StructureFactors(otherwise);
-    return StructureFactors::from_table(box, std::move(table), otherwise);
+    return StructureFactors::from_table(box, std::move(table), otherwise, std::move(equivalents));
+  }
+  Equivalents take(Type<Equivalents>) {
+    const auto box = take<MillerBox>();
+    auto name = take<std::string>();
+    auto operations = take<std::vector<SymmetryOperation>>();
+    const auto mates = take<FriedelMates>();
+    auto reflections = take<std::vector<std::uint32_t>>();
+    return {box,
+            {{std::move(name), std::move(operations)}, mates},
+            std::move(reflections),
+            take<std::vector<bool>>()};
   }
   template <class T>
   std::vector<T> take(Type<std::vector<T>>) {

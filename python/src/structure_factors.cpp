@@ -11,6 +11,7 @@
 
 #include "arrays.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/model/equivalents.hpp"
 #include "pickling.hpp"
 
 namespace nanobragg::python {
@@ -86,6 +87,37 @@ py::object table_of(const Amplitudes& self) {
   return table;
 }
 
+// The number of the unique reflection at each position.
+py::object reflections_of(const Amplitudes& self) {
+  if (!self->has_table()) return py::none();
+  std::vector<std::int64_t> numbers(self->table().size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    numbers[i] = static_cast<std::int64_t>(self->reflection_at(i));
+  }
+  const std::int64_t* data = numbers.data();
+  return array_on(table_shape(self->box()), data, std::move(numbers));
+}
+
+// Each position takes the number of its reflection.
+Amplitudes with_amplitudes(const Amplitudes& self, const py::object& amplitudes) {
+  const auto values = dense_array<double>(amplitudes, "amplitudes");
+  const std::size_t count = self->reflection_count();
+  if (!self->has_table() || values.ndim() != 1 ||
+      static_cast<std::size_t>(values.shape(0)) != count) {
+    throw UsageError(fmt::format("amplitudes do not fit (the table has {} unique reflections)",
+                                 self->has_table() ? count : 0));
+  }
+  std::vector<double> table(self->table().size());
+  for (std::size_t i = 0; i < table.size(); ++i) table[i] = values.data()[self->reflection_at(i)];
+  for (const double f : table) check_amplitude(f);
+  return std::make_shared<StructureFactors>(self->with_table(std::move(table)));
+}
+
+py::object space_group_of(const Amplitudes& self) {
+  if (!self->equivalents()) return py::none();
+  return py::str(self->equivalents()->symmetry().group.name);
+}
+
 }  // namespace
 
 void bind_structure_factors(py::module_& module) {
@@ -109,6 +141,17 @@ Immutable. StructureFactors(F) is F at every index.)");
       .def_static(
           "from_table", from_table, py::arg("first"), py::arg("table"), py::arg("default") = 0.0,
           "table: amplitudes (h, k, l), electrons, of which the first has the index `first`.")
+      .def_property_readonly("space_group", space_group_of,
+                             "the group that the source of the table names; None where there is no "
+                             "symmetry")
+      .def_property_readonly(
+          "reflections", reflections_of,
+          "the number, from 0, of the unique reflection that each position of the table shows, in "
+          "its shape: mates by symmetry have one; None where there is no table")
+      .def(
+          "with_amplitudes", with_amplitudes, py::arg("amplitudes"),
+          "The same table with other amplitudes of its unique reflections, electrons, in the order "
+          "of their numbers; mates take the same.")
       .def_property_readonly("table", table_of,
                              "amplitudes (h, k, l), read only and shared; None where there is no "
                              "table")

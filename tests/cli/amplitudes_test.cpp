@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "cli/workspace.hpp"
-#include "support/mtz_writer.hpp"
+#include "support/mtz_file.hpp"
 
 namespace nanobragg::test {
 namespace {

@@ -209,7 +209,8 @@ TEST_F(RefineCommand, FindsAmplitudes) {
             0);
   const auto run = refine({"--parameters", "F", "--method", "lbfgs"}, flags("off.hkl"));
   ASSERT_EQ(run.exit_code, 0) << run.errors;
-  EXPECT_TRUE(folder_.has("out/refined.hkl"));
+  EXPECT_TRUE(folder_.has("out/refined.cif"));
+  EXPECT_TRUE(folder_.has("out/refined.mtz"));
 
   const auto found = result();
   double before = 0.0, after = 0.0, sum = 0.0, deviations = 0.0;

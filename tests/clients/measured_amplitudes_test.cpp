@@ -31,7 +31,8 @@ TEST(MeasuredAmplitudes, ExpandAsGemmiExpandsThem) {
   }
   const io::ReflectionTable table = measured(kMtz);
   const auto listed = config::amplitudes_of(table, config::choose_column(table, "FP"));
-  const auto expanded = expand_to_p1(listed.reflections, table.operations, -1.0);
+  const auto expanded =
+      expand_to_p1(listed.reflections, {table.space_group, table.operations}, -1.0);
   gemmi::Mtz mtz;
   mtz.read_file(kMtz);
   const gemmi::GroupOps operations = mtz.spacegroup->operations();

@@ -22,6 +22,8 @@
 #include "nanobragg/io/images/registry.hpp"
 #include "nanobragg/io/images/smv.hpp"
 #include "nanobragg/io/reflections/fdump.hpp"
+#include "nanobragg/io/reflections/reflection_formats.hpp"
+#include "nanobragg/io/reflections/reflection_list.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/plan/domains.hpp"
 #include "nanobragg/report/greymap.hpp"
@@ -43,6 +45,7 @@ class Writer {
   void write_png();
   void write_noise();
   void write_amplitudes();
+  void write_reflections();
   void write_images();
   OutputReport report() const { return {report_, warnings_}; }
 
@@ -170,16 +173,23 @@ void Writer::write_images() {
 // A dump that was asked for must come into being; the cache only saves the next run some time.
 void Writer::write_amplitudes() {
   const StructureFactors& amplitudes = *run_.experiment.structure_factors;
-  if (run_.outputs.dump) {
-    io::write_fdump(*run_.outputs.dump, amplitudes);
-    say(*run_.outputs.dump, "amplitudes, for runs without -hkl");
+  if (run_.outputs.amplitudes.dump) {
+    io::write_fdump(*run_.outputs.amplitudes.dump, amplitudes);
+    say(*run_.outputs.amplitudes.dump, "amplitudes, for runs without -hkl");
     return;
   }
   try {
-    io::write_fdump(*run_.outputs.cache, amplitudes);
+    io::write_fdump(*run_.outputs.amplitudes.cache, amplitudes);
   } catch (const Error& error) {
     warnings_.push_back(std::string("the amplitudes are not cached: ") + error.what());
   }
+}
+
+void Writer::write_reflections() {
+  const std::string& file = *run_.outputs.amplitudes.reflections;
+  const io::ReflectionFormat& format = io::reflection_format_of(file);
+  io::write_reflections(file, io::amplitudes_of(run_.experiment));
+  say(file, fmt::format("{}, {}", format.name, format.holds));
 }
 
 std::vector<io::NamedFile> files_to_write(const config::Resolved& run) {
@@ -190,8 +200,9 @@ std::vector<io::NamedFile> files_to_write(const config::Resolved& run) {
                                    {"-noisefile", outputs.noise_image},
                                    {"-pgmfile", outputs.pgm},
                                    {"-pngfile", outputs.png},
-                                   {"-dump", outputs.dump},
-                                   {"-dump", outputs.cache}}) {
+                                   {"-write_reflections", outputs.amplitudes.reflections},
+                                   {"-dump", outputs.amplitudes.dump},
+                                   {"-dump", outputs.amplitudes.cache}}) {
     if (file) files.push_back({flag, *file});
   }
   for (const std::string& file : run.images.files) files.push_back({"-out", file});
@@ -204,12 +215,15 @@ void check_outputs(const config::Resolved& run) {
   const std::vector<io::NamedFile> files = files_to_write(run);
   io::check_inputs_survive({.read = run.inputs.files, .written = files});
   for (const io::NamedFile& output : files) {
-    const bool is_cache = output.path.string() == run.outputs.cache;
+    const bool is_cache = output.path.string() == run.outputs.amplitudes.cache;
     if (!is_cache) io::check_writable(output.path);
   }
   for (const std::string& file : run.images.files) {
     const io::ImageFormat& format = io::format_of(file);
     if (format.check) format.check(file, run.experiment);
+  }
+  if (run.outputs.amplitudes.reflections) {
+    io::check_can_write(*run.outputs.amplitudes.reflections, *run.experiment.structure_factors);
   }
 }
 
@@ -217,7 +231,8 @@ OutputReport write_outputs(const config::Resolved& run, const plan::SamplingPlan
                            ImageView<const float> photons) {
   Writer writer(run, plan, photons);
   const config::Outputs& outputs = run.outputs;
-  if (outputs.dump || outputs.cache) writer.write_amplitudes();
+  if (outputs.amplitudes.dump || outputs.amplitudes.cache) writer.write_amplitudes();
+  if (outputs.amplitudes.reflections) writer.write_reflections();
   if (outputs.float_image) writer.write_float();
   if (outputs.int_image) writer.write_integers();
   if (outputs.pgm) writer.write_pgm();

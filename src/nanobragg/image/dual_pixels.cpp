@@ -1,6 +1,7 @@
 // The sum over a pixel and its background, in dual numbers.
 #include "nanobragg/image/dual_pixels.hpp"
 
+#include <algorithm>
 #include <type_traits>
 
 #include "nanobragg/base/contracts.hpp"
@@ -56,10 +57,11 @@ BackgroundConstants<Slope> background_along(const kernel::PanelConstants<Slope>&
           photons};
 }
 
-// A table in which one amplitude varies.
+// A table in which the amplitude of one reflection varies, mates included.
 class VariedTable {
  public:
-  VariedTable(const StructureFactors& f, MillerIndex varied) : f_(f), varied_(varied) {}
+  VariedTable(const StructureFactors& f, MillerIndex varied)
+      : f_(f), varied_(plan::table_positions(varied, f)) {}
 
   Slope in_table(MillerIndex i) const { return varied(i, f_.in_table(i)); }
   Slope at(MillerIndex i) const { return varied(i, f_.at(i)); }
@@ -68,10 +70,11 @@ class VariedTable {
 
  private:
   Slope varied(MillerIndex i, double amplitude) const {
-    return i == varied_ ? Slope::variable(amplitude, 0) : Slope(amplitude);
+    const bool varies = f_.box().contains(i) && std::ranges::binary_search(varied_, f_.position(i));
+    return varies ? Slope::variable(amplitude, 0) : Slope(amplitude);
   }
   const StructureFactors& f_;
-  const MillerIndex varied_;
+  const std::vector<std::size_t> varied_;  // positions, in rising order
 };
 
 }  // namespace

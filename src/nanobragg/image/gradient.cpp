@@ -253,7 +253,21 @@ ExperimentGradient pullback(const Differentiable& at, std::size_t panel,
 double ExperimentGradient::by(const plan::Variable& variable,
                               const StructureFactors& factors) const {
   if (const auto* id = std::get_if<plan::ParameterId>(&variable)) return parameters[*id];
-  return amplitudes[plan::table_position(std::get<MillerIndex>(variable), factors)];
+  double sum = 0.0;
+  for (const std::size_t position :
+       plan::table_positions(std::get<MillerIndex>(variable), factors)) {
+    sum += amplitudes[position];
+  }
+  return sum;
+}
+
+std::vector<double> ExperimentGradient::by_reflection(const StructureFactors& factors) const {
+  NANOBRAGG_EXPECTS(amplitudes.size() == factors.table().size());
+  std::vector<double> sums(factors.reflection_count());
+  for (std::size_t i = 0; i < amplitudes.size(); ++i) {
+    sums[factors.reflection_at(i)] += amplitudes[i];
+  }
+  return sums;
 }
 
 void for_each_jacobian_chunk(const Differentiable& at, std::size_t panel,
@@ -261,8 +275,13 @@ void for_each_jacobian_chunk(const Differentiable& at, std::size_t panel,
                              const std::function<void(const JacobianRows&)>& take) {
   const auto& [tangents, amplitudes] = directions;
   RowOf row_of;
-  for (const std::size_t position : amplitudes) {
-    row_of.emplace(position, directions.tangents.size() + row_of.size());
+  for (std::size_t i = 0; i < amplitudes.size(); ++i) {
+    for (const std::size_t position :
+         at.experiment().structure_factors->positions_like(amplitudes[i])) {
+      const bool is_new = row_of.emplace(position, tangents.size() + i).second;
+      NANOBRAGG_EXPECTS(is_new);
+      static_cast<void>(is_new);
+    }
   }
   const std::size_t count = tangents.size() + amplitudes.size();
   const auto wanted = amplitudes.empty() ? kernel::AmplitudeGradient::left_out
@@ -291,6 +310,7 @@ void for_each_jacobian_chunk(const Differentiable& at, std::size_t panel,
 
 std::vector<Image<double>> jacobian_images(const Differentiable& at, std::size_t panel,
                                            std::span<const plan::Variable> variables) {
+  plan::check_no_mates(variables, *at.experiment().structure_factors);
   std::vector<plan::ParameterId> parameters;
   std::vector<std::size_t> amplitudes;
   std::vector<std::size_t> places;  // where the rows of both go

@@ -50,10 +50,12 @@ std::vector<double> photons_of(const Differentiable& at, std::size_t panel,
 // Derivatives of Σ weight·photons (or of a loss whose derivatives by photons are the weights).
 struct ExperimentGradient {
   plan::ParameterValues<double> parameters;  // by every parameter, per internal unit
-  std::vector<double> amplitudes;            // by each |F| of the table, where wanted
+  std::vector<double> amplitudes;            // by each position of the table, where wanted
 
-  // `factors` are those of the experiment, whose table holds the amplitude.
+  // `factors` are those of the experiment, whose table holds the amplitude: summed over its mates.
   double by(const plan::Variable& variable, const StructureFactors& factors) const;
+  // The same by every unique reflection, one after the other.
+  std::vector<double> by_reflection(const StructureFactors& factors) const;
 };
 
 // Reverse mode, over pixels of one panel; a weight for each, in the order of the runs.
@@ -75,7 +77,8 @@ ExperimentGradient gradient(
     kernel::AmplitudeGradient amplitudes = kernel::AmplitudeGradient::left_out);
 
 // What pixels are differentiated by in forward mode: along tangents of the plan's inputs, and by
-// amplitudes at positions of the table.
+// the amplitude of the reflection at each of some positions of the table, its mates included. No
+// two of them are mates.
 struct Directions {
   std::span<const plan::InputTangent> tangents;
   std::span<const std::size_t> amplitudes;
@@ -98,7 +101,7 @@ void for_each_jacobian_chunk(const Differentiable& at, std::size_t panel,
                              const std::function<void(const JacobianRows&)>& take);
 
 // Forward mode: the image of one panel, differentiated by each of `variables` (internal units).
-// Throws UsageError for an amplitude that the table does not hold.
+// Throws UsageError for an amplitude that the table does not hold, and for two of one reflection.
 std::vector<Image<double>> jacobian_images(const Differentiable& at, std::size_t panel,
                                            std::span<const plan::Variable> variables);
 

@@ -9,6 +9,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
+#include "nanobragg/model/equivalents.hpp"
 #include "nanobragg/model/limits.hpp"
 
 namespace nanobragg {
@@ -38,9 +39,14 @@ StructureFactors::StructureFactors(double default_amplitude) : default_(default_
 }
 
 StructureFactors::StructureFactors(const MillerBox& box, std::vector<double> table,
-                                   double default_amplitude)
-    : box_(box), table_(std::move(table)), default_(default_amplitude) {
-  NANOBRAGG_EXPECTS(table_.size() == box.size_h() * box.size_k() * box.size_l());
+                                   double default_amplitude,
+                                   std::shared_ptr<const Equivalents> equivalents)
+    : box_(box),
+      table_(std::move(table)),
+      default_(default_amplitude),
+      equivalents_(std::move(equivalents)) {
+  NANOBRAGG_EXPECTS(table_.size() == box.size());
+  NANOBRAGG_EXPECTS(!equivalents_ || equivalents_->box() == box);
   check_amplitude(default_amplitude);
   std::ranges::for_each(table_, check_amplitude);
 }
@@ -62,20 +68,31 @@ StructureFactors StructureFactors::from_reflections(std::span<const Reflection> 
                                                     const MillerBox& box,
                                                     double default_amplitude) {
   check_fits_in_memory(box);
-  std::vector<double> table(box.size_h() * box.size_k() * box.size_l(), default_amplitude);
-  for (const auto& [index, amplitude] : reflections) {
-    NANOBRAGG_EXPECTS(box.contains(index));
-    const auto h = static_cast<std::size_t>(index.h - box.min.h);
-    const auto k = static_cast<std::size_t>(index.k - box.min.k);
-    const auto l = static_cast<std::size_t>(index.l - box.min.l);
-    table[(h * box.size_k() + k) * box.size_l() + l] = amplitude;
-  }
-  return {box, std::move(table), default_amplitude};
+  std::vector<double> table(box.size(), default_amplitude);
+  for (const auto& [index, amplitude] : reflections) table[box.position(index)] = amplitude;
+  return {box, std::move(table), default_amplitude, nullptr};
 }
 
 StructureFactors StructureFactors::from_table(const MillerBox& box, std::vector<double> amplitudes,
-                                              double default_amplitude) {
-  return {box, std::move(amplitudes), default_amplitude};
+                                              double default_amplitude,
+                                              std::shared_ptr<const Equivalents> equivalents) {
+  return {box, std::move(amplitudes), default_amplitude, std::move(equivalents)};
+}
+
+StructureFactors StructureFactors::with_table(std::vector<double> amplitudes) const {
+  return {box_, std::move(amplitudes), default_, equivalents_};
+}
+
+std::size_t StructureFactors::reflection_count() const {
+  return equivalents_ ? equivalents_->size() : table_.size();
+}
+
+std::size_t StructureFactors::reflection_at(std::size_t position) const {
+  return equivalents_ ? equivalents_->reflection_at(position) : position;
+}
+
+std::vector<std::size_t> StructureFactors::positions_like(std::size_t position) const {
+  return equivalents_ ? equivalents_->positions_like(position) : std::vector{position};
 }
 
 }  // namespace nanobragg

@@ -2,39 +2,24 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
-#include "nanobragg/base/contracts.hpp"
+#include "nanobragg/model/miller_index.hpp"
 
 namespace nanobragg {
-
-struct MillerIndex {
-  std::int32_t h = 0, k = 0, l = 0;
-  friend bool operator==(const MillerIndex&, const MillerIndex&) = default;
-};
 
 struct Reflection {
   MillerIndex index;
   double amplitude = 0.0;  // electrons
 };
 
-// A box of indices, both ends included.
-struct MillerBox {
-  MillerIndex min, max;
-  bool contains(MillerIndex i) const {
-    return i.h >= min.h && i.h <= max.h && i.k >= min.k && i.k <= max.k && i.l >= min.l &&
-           i.l <= max.l;
-  }
-  // Indices along one axis, as in max.h − min.h + 1.
-  std::size_t size_h() const { return static_cast<std::size_t>(std::int64_t{max.h} - min.h + 1); }
-  std::size_t size_k() const { return static_cast<std::size_t>(std::int64_t{max.k} - min.k + 1); }
-  std::size_t size_l() const { return static_cast<std::size_t>(std::int64_t{max.l} - min.l + 1); }
-};
+class Equivalents;
 
 // Amplitudes in electrons: a table over a box, and one value for every reflection outside it (and,
-// inside, for those that the data do not name). Immutable.
+// inside, for those that the data do not name). A table knows which of its positions are one
+// reflection by symmetry; without symmetry each is a reflection of its own. Immutable.
 class StructureFactors {
  public:
   // No table: every amplitude is `default_amplitude`.
@@ -47,10 +32,13 @@ class StructureFactors {
   // The same over a given box, which contains every reflection.
   static StructureFactors from_reflections(std::span<const Reflection> reflections,
                                            const MillerBox& box, double default_amplitude);
-  // A complete table: amplitude of (h, k, l) at ((h − min.h)·size_k + k − min.k)·size_l + l −
-  // min.l.
+  // A complete table: amplitude of an index at box.position(index). `equivalents` are over the same
+  // box; null: no symmetry.
   static StructureFactors from_table(const MillerBox& box, std::vector<double> amplitudes,
-                                     double default_amplitude);
+                                     double default_amplitude,
+                                     std::shared_ptr<const Equivalents> equivalents = nullptr);
+  // Other amplitudes in the same box, of the same symmetry.
+  StructureFactors with_table(std::vector<double> amplitudes) const;
 
   bool has_table() const { return !table_.empty(); }
   const MillerBox& box() const { return box_; }
@@ -58,13 +46,7 @@ class StructureFactors {
   double default_amplitude() const { return default_; }
 
   // Where the amplitude of an index inside the box stands in the table.
-  std::size_t position(MillerIndex i) const {
-    NANOBRAGG_EXPECTS(box_.contains(i));
-    const auto h = static_cast<std::size_t>(i.h - box_.min.h);
-    const auto k = static_cast<std::size_t>(i.k - box_.min.k);
-    const auto l = static_cast<std::size_t>(i.l - box_.min.l);
-    return (h * box_.size_k() + k) * box_.size_l() + l;
-  }
+  std::size_t position(MillerIndex i) const { return box_.position(i); }
   // Amplitude at an index inside the box.
   double in_table(MillerIndex i) const { return table_[position(i)]; }
   // Amplitude at any index.
@@ -72,11 +54,21 @@ class StructureFactors {
     return has_table() && box_.contains(i) ? in_table(i) : default_;
   }
 
+  // Null where the table has no symmetry.
+  const std::shared_ptr<const Equivalents>& equivalents() const { return equivalents_; }
+  // How many unique reflections the table shows, and which of them a position shows.
+  std::size_t reflection_count() const;
+  std::size_t reflection_at(std::size_t position) const;
+  // The positions that show the reflection at `position`, this one included, in rising order.
+  std::vector<std::size_t> positions_like(std::size_t position) const;
+
  private:
-  StructureFactors(const MillerBox& box, std::vector<double> table, double default_amplitude);
+  StructureFactors(const MillerBox& box, std::vector<double> table, double default_amplitude,
+                   std::shared_ptr<const Equivalents> equivalents);
   MillerBox box_;
   std::vector<double> table_;
   double default_ = 0.0;
+  std::shared_ptr<const Equivalents> equivalents_;
 };
 
 // Throws Error, saying how large, where a table over `box` would not fit in this machine's memory.

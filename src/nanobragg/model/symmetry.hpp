@@ -2,12 +2,12 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
-#include <limits>
+#include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
-#include "nanobragg/model/structure_factors.hpp"
+#include "nanobragg/model/miller_index.hpp"
 
 namespace nanobragg {
 
@@ -24,29 +24,21 @@ MillerIndex image_of(const MillerIndex& h, const SymmetryOperation& operation);
 // hR = h and h·t not whole (International Tables for Crystallography B, 1.4.2.2).
 bool is_absent(const MillerIndex& h, std::span<const SymmetryOperation> operations);
 
-// One reflection of a list merged by symmetry. A Friedel mate that is not a number is unknown, and
-// taken as equal to the other; at least one of the two is a number.
-struct MergedReflection {
-  MillerIndex index;
-  double amplitude = 0.0;
-  double mate = std::numeric_limits<double>::quiet_NaN();  // at −h
+// Operations with different rotations; centring and the rest of a translation move no reflection.
+std::vector<SymmetryOperation> distinct_rotations(std::span<const SymmetryOperation> operations);
+
+// Whether F(h) and F(−h) are one number, or may differ because of anomalous scattering.
+enum class FriedelMates : std::uint8_t { equal, apart };
+
+struct SpaceGroup {
+  std::string name;                           // for people: "P 43 21 2"
+  std::vector<SymmetryOperation> operations;  // the whole group, centring included
 };
 
-struct ExpandedAmplitudes {
-  StructureFactors structure_factors;
-  std::size_t reflections = 0;     // that the list determines, in P1
-  std::size_t absences_given = 0;  // not 0 in the list although symmetry makes them 0
+// What makes amplitudes equal.
+struct AmplitudeSymmetry {
+  SpaceGroup group;
+  FriedelMates mates = FriedelMates::apart;
 };
-
-// Every image of the reflections by `operations` (a whole group, centring included) and their
-// Friedel mates. Where a list names related reflections with different amplitudes, a reflection
-// takes its own before that of an equivalent, and that before one of a Friedel mate. Absent
-// reflections are 0 throughout the table, others that the list does not determine
-// `default_amplitude`. A list in P1 that names both mates of some pair is taken as it stands,
-// without mates, so that it means what the same lines mean as a text. Throws Error for an empty
-// list or a table that would not fit in memory.
-ExpandedAmplitudes expand_to_p1(std::span<const MergedReflection> reflections,
-                                std::span<const SymmetryOperation> operations,
-                                double default_amplitude);
 
 }  // namespace nanobragg

@@ -6,10 +6,15 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <optional>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <unordered_map>
+#include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/suggest.hpp"
+#include "nanobragg/model/equivalents.hpp"
 
 namespace nanobragg::plan {
 namespace {
@@ -115,6 +120,48 @@ double per_internal(const Variable& variable) {
   return id ? info(*id).per_internal : 1.0;
 }
 
+VariableRange range_of(const Variable& variable, const Experiment& experiment) {
+  const double here = value_of(variable, experiment);
+  if (amplitude_in(variable)) {
+    return {0.0, std::numeric_limits<double>::infinity(), std::abs(here)};
+  }
+  const Parameter& row = info(std::get<ParameterId>(variable));
+  return {row.lower, row.upper, row.scale > 0.0 ? row.scale : std::abs(here)};
+}
+
+double value_of(const Variable& variable, const Experiment& experiment) {
+  if (const auto index = amplitude_in(variable)) {
+    const StructureFactors& factors = *experiment.structure_factors;
+    return factors.table()[table_position(*index, factors)];
+  }
+  return values_of(experiment)[std::get<ParameterId>(variable)];
+}
+
+Experiment with_values(const Experiment& experiment, std::span<const VariableValue> values) {
+  ParameterValues<double> parameters = values_of(experiment);
+  const StructureFactors& old = *experiment.structure_factors;
+  std::vector<double> table;
+  std::vector<Variable> named;
+  for (const auto& [variable, value] : values) {
+    named.push_back(variable);
+    if (const auto* id = std::get_if<ParameterId>(&variable)) {
+      parameters[*id] = value;
+      continue;
+    }
+    if (table.empty()) table.assign(old.table().begin(), old.table().end());
+    for (const std::size_t position : table_positions(std::get<MillerIndex>(variable), old)) {
+      table[position] = value;
+    }
+  }
+  check_no_mates(named, old);
+  Experiment moved = with_values(experiment, parameters);
+  if (!table.empty()) {
+    moved.structure_factors =
+        std::make_shared<const StructureFactors>(old.with_table(std::move(table)));
+  }
+  return moved;
+}
+
 std::vector<std::string> split_names(std::span<const std::string> words) {
   std::vector<std::string> names;
   for (const std::string& word : words) {
@@ -178,7 +225,31 @@ std::size_t table_position(MillerIndex index, const StructureFactors& factors) {
         fmt::format("unknown parameter '{}' (the table holds h {} to {}, k {} to {}, l {} to {})",
                     name_of(index), min.h, max.h, min.k, max.k, min.l, max.l));
   }
+  if (factors.equivalents() && factors.equivalents()->reaches_outside(index)) {
+    throw UsageError(fmt::format(
+        "unknown parameter '{}' (the table does not hold all of its equivalents)", name_of(index)));
+  }
   return factors.position(index);
+}
+
+std::vector<std::size_t> table_positions(MillerIndex index, const StructureFactors& factors) {
+  return factors.positions_like(table_position(index, factors));
+}
+
+void check_no_mates(std::span<const Variable> variables, const StructureFactors& factors) {
+  std::unordered_map<std::size_t, MillerIndex> named;
+  for (const Variable& variable : variables) {
+    const auto index = amplitude_in(variable);
+    if (!index) continue;
+    const std::size_t reflection = factors.reflection_at(table_position(*index, factors));
+    const auto [first, is_new] = named.emplace(reflection, *index);
+    if (is_new) continue;
+    if (first->second == *index) throw twice(name_of(*index));
+    throw UsageError(
+        fmt::format("parameter '{}' is named twice ({} is its mate by {})", name_of(first->second),
+                    name_of(*index), factors.equivalents()->symmetry().group.name),
+        "", "leave out one of them");
+  }
 }
 
 }  // namespace nanobragg::plan

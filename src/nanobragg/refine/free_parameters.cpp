@@ -77,16 +77,21 @@ void check_effects(const Experiment& experiment, std::span<const Id> ids) {
 
 double value_at(const FreeParameter& p, double x) {
   if (x == 0.0) return p.start;
-  return p.transform == Transform::linear ? p.start + p.scale * x : p.start * std::exp(x);
+  return p.transform == Transform::linear ? p.start + p.scale * x : p.start * std::exp(p.scale * x);
 }
 
 double slope_at(const FreeParameter& p, double x) {
-  return p.transform == Transform::linear ? p.scale : p.start * std::exp(x);
+  return p.transform == Transform::linear ? p.scale : p.scale * (p.start * std::exp(p.scale * x));
 }
 
 double coordinate_of(const FreeParameter& p, double value) {
   if (p.transform == Transform::linear) return (value - p.start) / p.scale;
-  return value > 0.0 ? std::log(value / p.start) : -std::numeric_limits<double>::infinity();
+  const double ratio = value / p.start;
+  return ratio > 0.0 ? std::log(ratio) / p.scale : -std::numeric_limits<double>::infinity();
+}
+
+double usual_step_of(const FreeParameter& p) {
+  return p.transform == Transform::linear ? 1.0 : 1.0 / p.scale;
 }
 
 plan::ParameterValues<double> FreeParameters::values_at(std::span<const double> x) const {

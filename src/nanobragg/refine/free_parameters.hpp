@@ -12,12 +12,14 @@
 
 namespace nanobragg::refine {
 
-// value = start + scale·x, or start·exp(x) for what is positive by nature and varies in proportion.
+// value = start + scale·x, or start·exp(scale·x) for what keeps its sign by nature and varies in
+// proportion.
 enum class Transform : std::uint8_t { linear, logarithmic };
 
 struct FreeParameter {
   std::string name;
-  std::vector<plan::ParameterId> ids;  // the first gives name, unit and bounds
+  // The first gives name, unit and bounds; none for an amplitude.
+  std::vector<plan::ParameterId> ids;
   Transform transform = Transform::linear;
   double start = 0.0, scale = 1.0;
   double lower = 0.0, upper = 0.0;  // of the value, internal units
@@ -26,6 +28,8 @@ struct FreeParameter {
 double value_at(const FreeParameter& parameter, double x);
 double slope_at(const FreeParameter& parameter, double x);  // d value / dx
 double coordinate_of(const FreeParameter& parameter, double value);
+// How far x moves where the value changes clearly: by its scale, or by a factor of e.
+double usual_step_of(const FreeParameter& parameter);
 
 // Bounds and restraints in internal units.
 struct Bound {

@@ -46,36 +46,6 @@ std::vector<kernel::PixelRun> sample(const plan::SamplingPlan& plan, std::size_t
   return picked;
 }
 
-// How a value may move.
-struct Range {
-  double here, lower, upper, step;  // a step that shows clearly
-};
-
-Range range_of(const Variable& variable, const Experiment& experiment) {
-  if (const auto* id = std::get_if<ParameterId>(&variable)) {
-    const plan::Parameter& row = plan::info(*id);
-    const double here = plan::values_of(experiment)[*id];
-    return {here, row.lower, row.upper, row.scale > 0.0 ? row.scale : std::abs(here)};
-  }
-  const double here = experiment.structure_factors->at(std::get<MillerIndex>(variable));
-  return {here, 0.0, std::numeric_limits<double>::infinity(), std::abs(here)};
-}
-
-Experiment with_value(const Experiment& experiment, const Variable& variable, double value) {
-  if (const auto* id = std::get_if<ParameterId>(&variable)) {
-    auto values = plan::values_of(experiment);
-    values[*id] = value;
-    return plan::with_values(experiment, values);
-  }
-  const StructureFactors& old = *experiment.structure_factors;
-  std::vector<double> table(old.table().begin(), old.table().end());
-  table[plan::table_position(std::get<MillerIndex>(variable), old)] = value;
-  Experiment moved = experiment;
-  moved.structure_factors = std::make_shared<const StructureFactors>(
-      StructureFactors::from_table(old.box(), std::move(table), old.default_amplitude()));
-  return moved;
-}
-
 class Checker {
  public:
   Checker(const Experiment& experiment, const GradientCheckOptions& options)
@@ -91,8 +61,9 @@ class Checker {
     std::vector<double> weights;
     for (std::size_t i = 0; i < pixels_.size(); ++i) weights.push_back(weight_of(i));
     const std::vector<Variable> variables = variables_to_check();
+    plan::check_no_mates(variables, *experiment_.structure_factors);
     const bool by_amplitude = std::ranges::any_of(
-        variables, [](const Variable& v) { return std::holds_alternative<MillerIndex>(v); });
+        variables, [](const Variable& v) { return plan::amplitude_in(v).has_value(); });
     const auto gradient = image::pullback(
         at_, options_.panel, runs_, weights,
         by_amplitude ? kernel::AmplitudeGradient::computed : kernel::AmplitudeGradient::left_out);
@@ -146,7 +117,7 @@ CheckedDerivative Checker::check(const Variable& variable, double analytic) cons
     photons += std::abs(weight_of(i) * dual[i].photons);
   }
   // What is left of terms that cancel, for a change that would show clearly.
-  const double change = range_of(variable, experiment_).step;
+  const double change = plan::range_of(variable, experiment_).scale;
   const double nothing = 100 * kRounding * photons;
   if (size * change <= nothing) {
     if (row.without_effect.empty()) row.without_effect = "no pixel depends on it here";
@@ -165,8 +136,8 @@ CheckedDerivative Checker::check(const Variable& variable, double analytic) cons
 }
 
 double Checker::loss_at(const Variable& variable, double value) const {
-  const image::Differentiable moved(with_value(experiment_, variable, value), kernel_,
-                                    options_.threads);
+  const plan::VariableValue to[] = {{variable, value}};
+  const image::Differentiable moved(plan::with_values(experiment_, to), kernel_, options_.threads);
   const std::vector<double> photons = image::photons_of(moved, options_.panel, runs_);
   double loss = 0.0;
   for (std::size_t i = 0; i < photons.size(); ++i) loss += weight_of(i) * photons[i];
@@ -178,8 +149,9 @@ double Checker::loss_at(const Variable& variable, double value) const {
 // nearest to; small ones see the rounding of `photons`, the sum of what the pixels weigh, which
 // `resolution` tells.
 Checker::Difference Checker::difference(const Variable& variable, double photons) const {
-  const auto [here, lower, upper, clear] = range_of(variable, experiment_);
-  const auto central = [&, here = here](double step) {
+  const double here = plan::value_of(variable, experiment_);
+  const auto [lower, upper, clear] = plan::range_of(variable, experiment_);
+  const auto central = [&](double step) {
     return (loss_at(variable, here + step) - loss_at(variable, here - step)) / (2.0 * step);
   };
   double step = std::min({1e-2 * clear, 0.5 * (here - lower), 0.5 * (upper - here)});

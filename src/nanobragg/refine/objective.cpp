@@ -29,11 +29,7 @@ Objective::Objective(const Problem& problem, FreeParameters parameters)
     throw UsageError(
         fmt::format("a restraint on {} (it is not refined)", plan::name_of(restraint.id)));
   }
-  for (const FreeParameter& parameter : parameters_.list) {
-    lower_.push_back(coordinate_of(parameter, parameter.lower));
-    upper_.push_back(coordinate_of(parameter, parameter.upper));
-    usual_step_.push_back(1.0);
-  }
+  for (const FreeParameter& parameter : parameters_.list) add_coordinate(parameter);
   draw_pixels(0);
   if (problem.amplitudes == Amplitudes::refined) choose_amplitudes();
   if (size() == 0) throw UsageError("nothing to refine (no parameters)");
@@ -42,6 +38,13 @@ Objective::Objective(const Problem& problem, FreeParameters parameters)
                             parameters_.list.size()),
                 "", "choose more pixels or fewer parameters");
   }
+}
+
+void Objective::add_coordinate(FreeParameter coordinate) {
+  limits_.lower.push_back(coordinate_of(coordinate, coordinate.lower));
+  limits_.upper.push_back(coordinate_of(coordinate, coordinate.upper));
+  limits_.usual_step.push_back(usual_step_of(coordinate));
+  coordinates_.push_back(std::move(coordinate));
 }
 
 std::size_t Objective::pixels() const {
@@ -57,21 +60,14 @@ std::size_t Objective::matrix_size() const {
 
 std::vector<std::string> Objective::names_in_matrix() const {
   std::vector<std::string> names;
-  for (const FreeParameter& parameter : parameters_.list) names.push_back(parameter.name);
-  for (std::size_t i = 0; names.size() < matrix_size(); ++i) {
-    names.push_back(plan::name_of(amplitudes_[i].index));
-  }
+  for (std::size_t i = 0; i < matrix_size(); ++i) names.push_back(coordinates_[i].name);
   return names;
 }
 
 // d(value)/dx of every coordinate.
 std::vector<double> Objective::slopes_at(std::span<const double> x) const {
   std::vector<double> slopes;
-  const auto& list = parameters_.list;
-  for (std::size_t p = 0; p < list.size(); ++p) slopes.push_back(slope_at(list[p], x[p]));
-  for (std::size_t i = 0; i < amplitudes_.size(); ++i) {
-    slopes.push_back(amplitudes_[i].slope_at(x[list.size() + i]));
-  }
+  for (std::size_t i = 0; i < size(); ++i) slopes.push_back(slope_at(coordinates_[i], x[i]));
   return slopes;
 }
 
@@ -99,13 +95,15 @@ Experiment Objective::experiment_at(std::span<const double> x) const {
   if (amplitudes_.empty()) return experiment;
   const StructureFactors& old = *problem_.start.structure_factors;
   std::vector<double> table(old.table().begin(), old.table().end());
-  const std::span<const double> moved = x.subspan(parameters_.list.size());
+  const std::size_t first = parameters_.list.size();
   for (std::size_t i = 0; i < amplitudes_.size(); ++i) {
-    const FreeAmplitude& free = amplitudes_[i];
-    table[free.position] = free.value_at(moved[i]);
+    const double value = value_at(coordinates_[first + i], x[first + i]);
+    for (const std::size_t position : old.positions_like(amplitudes_[i].position)) {
+      table[position] = value;
+    }
   }
-  experiment.structure_factors = std::make_shared<const StructureFactors>(
-      StructureFactors::from_table(old.box(), std::move(table), old.default_amplitude()));
+  experiment.structure_factors =
+      std::make_shared<const StructureFactors>(old.with_table(std::move(table)));
   return experiment;
 }
 

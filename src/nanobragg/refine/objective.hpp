@@ -3,7 +3,6 @@
 
 #include <array>
 #include <atomic>
-#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -33,14 +32,11 @@ struct Evaluation {
   std::vector<double> normal;
 };
 
-// An amplitude as a coordinate: F = start·exp(scale·x).
+// The amplitude of a reflection, its mates included, as a coordinate: F = start·exp(scale·x).
 struct FreeAmplitude {
   MillerIndex index;
-  std::size_t position;  // in the table
-  double start, scale;
-
-  double value_at(double x) const { return start * std::exp(scale * x); }
-  double slope_at(double x) const { return scale * value_at(x); }
+  std::size_t position;    // in the table, one of those that show the reflection
+  std::size_t reflection;  // among the unique ones of the table
 };
 
 class Objective {
@@ -52,16 +48,18 @@ class Objective {
 
   const FreeParameters& parameters() const { return parameters_; }
   std::span<const FreeAmplitude> amplitudes() const { return amplitudes_; }
-  std::size_t size() const { return parameters_.list.size() + amplitudes_.size(); }
+  // What each coordinate moves: the parameters, then the amplitudes.
+  std::span<const FreeParameter> coordinates() const { return coordinates_; }
+  std::size_t size() const { return coordinates_.size(); }
   // Coordinates that a matrix is computed of: all, or those of parameters where amplitudes are
   // many.
   std::size_t matrix_size() const;
   std::vector<std::string> names_in_matrix() const;
   std::size_t pixels() const;
-  std::span<const double> lower() const { return lower_; }
-  std::span<const double> upper() const { return upper_; }
-  // How far a coordinate moves where its value changes clearly: by its scale, or by a factor of e.
-  std::span<const double> usual_step() const { return usual_step_; }
+  std::span<const double> lower() const { return limits_.lower; }
+  std::span<const double> upper() const { return limits_.upper; }
+  // usual_step_of() each coordinate.
+  std::span<const double> usual_step() const { return limits_.usual_step; }
 
   // The loss from now on; at first that of the problem's options.
   void set_loss(const LossOptions& loss) {
@@ -77,8 +75,8 @@ class Objective {
   // known without computing it again.
   std::optional<Evaluation> evaluate(std::span<const double> x, Wanted wanted) const;
   Experiment experiment_at(std::span<const double> x) const;
-  // Of ln F for each amplitude of the table: the inverse square of its standard uncertainty, as if
-  // it were the only one that is refined.
+  // Of ln F for each unique reflection of the table: the inverse square of its standard
+  // uncertainty, as if it were the only one that is refined.
   std::vector<double> amplitude_information(std::span<const double> x) const;
   // The photons of an observation, with the background where pixels count (a constant all over a
   // panel).
@@ -132,13 +130,18 @@ class Objective {
   std::vector<double> slopes_at(std::span<const double> x) const;
   void add_restraints(std::span<const double> x, Sums& to) const;
   void choose_amplitudes();
+  void add_coordinate(FreeParameter coordinate);
 
   const Problem& problem_;
   LossOptions loss_;
   FreeParameters parameters_;
   std::vector<FreeAmplitude> amplitudes_;
-  std::vector<double> lower_, upper_, usual_step_;  // of the coordinates
-  std::vector<PanelPixels> pixels_;                 // by observation, then by panel
+  std::vector<FreeParameter> coordinates_;
+  struct Limits {
+    std::vector<double> lower, upper, usual_step;
+  };
+  Limits limits_;                    // of the coordinates
+  std::vector<PanelPixels> pixels_;  // by observation, then by panel
 
   mutable std::optional<Known> known_;         // with the loss and the pixels of now
   mutable std::atomic<std::size_t> seen_ = 0;  // pixels of an evaluation

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/model/equivalents.hpp"
 #include "nanobragg/plan/variables.hpp"
 #include "nanobragg/refine/objective.hpp"
 
@@ -15,42 +16,54 @@ namespace {
 // Of ln F: amplitudes that are known to less than half of themselves stay as they are.
 constexpr double kLeastInformation = 4.0;
 
-MillerIndex index_at(std::size_t position, const MillerBox& box) {
-  const std::size_t row = position / box.size_l();
-  const auto beyond = [](std::int32_t from, std::size_t steps) {
-    return from + static_cast<std::int32_t>(steps);
-  };
-  return {beyond(box.min.h, row / box.size_k()), beyond(box.min.k, row % box.size_k()),
-          beyond(box.min.l, position % box.size_l())};
+// Throws UsageError for an amplitude that the pixels do not determine.
+void check_determined(MillerIndex index, double information) {
+  if (!(information > 0.0)) {
+    throw UsageError(fmt::format("parameter '{}' has no effect (no pixel that counts sees it)",
+                                 plan::name_of(index)),
+                     "", "leave it out of --parameters");
+  }
+  if (information >= kLeastInformation) return;
+  throw UsageError(
+      fmt::format(
+          "parameter '{}' is not determined by the pixels (its standard uncertainty is {:.0f} "
+          "% of its start)",
+          plan::name_of(index), 100.0 / std::sqrt(information)),
+      "", "leave it out of --parameters");
 }
 
-// Where the listed amplitudes stand in the table. Throws for one that the pixels do not tell.
-std::vector<std::size_t> listed_positions(std::span<const MillerIndex> reflections,
-                                          const StructureFactors& factors,
-                                          std::span<const double> information) {
-  std::vector<std::size_t> positions;
+// The listed amplitudes.
+std::vector<FreeAmplitude> listed(std::span<const MillerIndex> reflections,
+                                  const StructureFactors& factors) {
+  plan::check_no_mates(std::vector<plan::Variable>(reflections.begin(), reflections.end()),
+                       factors);
+  std::vector<FreeAmplitude> out;
   for (const MillerIndex& index : reflections) {
     const std::size_t position = plan::table_position(index, factors);
-    if (std::ranges::find(positions, position) != positions.end()) {
-      throw UsageError(fmt::format("parameter '{}' is named twice", plan::name_of(index)));
-    }
-    const double known = information[position];
-    if (!(known > 0.0)) {
-      throw UsageError(fmt::format("parameter '{}' has no effect (no pixel that counts sees it)",
-                                   plan::name_of(index)),
-                       "", "leave it out of --parameters");
-    }
-    if (known < kLeastInformation) {
-      throw UsageError(
-          fmt::format(
-              "parameter '{}' is not determined by the pixels (its standard uncertainty is {:.0f} "
-              "% of its start)",
-              plan::name_of(index), 100.0 / std::sqrt(known)),
-          "", "leave it out of --parameters");
-    }
-    positions.push_back(position);
+    out.push_back({index, position, factors.reflection_at(position)});
   }
-  return positions;
+  return out;
+}
+
+// One for each unique reflection that pixels know well enough and the table holds whole, by the
+// index of its mate that comes last in the table, as that with h > 0 does; in the order of the
+// table.
+std::vector<FreeAmplitude> every_one(const StructureFactors& factors,
+                                     std::span<const double> information) {
+  const Equivalents* const equivalents = factors.equivalents().get();
+  std::vector<FreeAmplitude> out;
+  std::vector<bool> seen(information.size());
+  for (std::size_t back = factors.table().size(); back > 0; --back) {
+    const std::size_t position = back - 1;
+    const std::size_t reflection = factors.reflection_at(position);
+    if (seen[reflection] || information[reflection] < kLeastInformation) continue;
+    seen[reflection] = true;
+    const MillerIndex index = factors.box().index_at(position);
+    if (equivalents && equivalents->reaches_outside(index)) continue;
+    out.push_back({index, position, reflection});
+  }
+  std::ranges::reverse(out);
+  return out;
 }
 
 }  // namespace
@@ -58,8 +71,8 @@ std::vector<std::size_t> listed_positions(std::span<const MillerIndex> reflectio
 // Where a pixel sees one reflection, its ∂m/∂ln F is twice the photons of the crystal in it, and
 // Σ (∂m/∂ln F)²/v is a loss differentiated once: that with the slopes 2·photons/v.
 std::vector<double> Objective::amplitude_information(std::span<const double> x) const {
-  const std::span<const double> table = problem_.start.structure_factors->table();
-  std::vector<double> information(table.size());
+  const StructureFactors& factors = *problem_.start.structure_factors;
+  std::vector<double> information(factors.reflection_count());
   for_each_frame(x, [&](const Frame& frame) {
     Experiment dry = frame.at.experiment();
     dry.water = Metre(0.0);
@@ -78,8 +91,8 @@ std::vector<double> Objective::amplitude_information(std::span<const double> x) 
     const auto by = image::gradient(frame.at, frame.pixels.panel, frame.pixels.set.runs, weigh,
                                     kernel::AmplitudeGradient::computed);
     const std::span<const double> amplitudes = frame.at.experiment().structure_factors->table();
-    for (std::size_t k = 0; k < information.size(); ++k) {
-      information[k] += by.amplitudes[k] * amplitudes[k];
+    for (std::size_t k = 0; k < amplitudes.size(); ++k) {
+      information[factors.reflection_at(k)] += by.amplitudes[k] * amplitudes[k];
     }
   });
   return information;
@@ -94,16 +107,20 @@ void Objective::choose_amplitudes() {
   }
   const std::vector<double> zero(size());
   const std::vector<double> information = amplitude_information(zero);
-  std::vector<std::size_t> positions = listed_positions(problem_.reflections, factors, information);
-  for (std::size_t k = 0; k < information.size() && problem_.reflections.empty(); ++k) {
-    if (information[k] >= kLeastInformation) positions.push_back(k);
-  }
-  for (const std::size_t k : positions) {
-    amplitudes_.push_back(
-        {index_at(k, factors.box()), k, factors.table()[k], 1.0 / std::sqrt(information[k])});
-    lower_.push_back(-std::numeric_limits<double>::infinity());
-    upper_.push_back(std::numeric_limits<double>::infinity());
-    usual_step_.push_back(std::sqrt(information[k]));
+  amplitudes_ = problem_.reflections.empty() ? every_one(factors, information)
+                                             : listed(problem_.reflections, factors);
+  for (const FreeAmplitude& f : amplitudes_) {
+    const double known = information[f.reflection];
+    check_determined(f.index, known);
+    const double start = factors.table()[f.position];
+    // From 0 on, on the side of its start.
+    add_coordinate({.name = plan::name_of(f.index),
+                    .ids = {},
+                    .transform = Transform::logarithmic,
+                    .start = start,
+                    .scale = 1.0 / std::sqrt(known),
+                    .lower = 0.0,
+                    .upper = std::copysign(std::numeric_limits<double>::infinity(), start)});
   }
 }
 

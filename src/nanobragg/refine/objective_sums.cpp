@@ -102,8 +102,11 @@ void Objective::add_gradient(const Frame& frame, std::span<const double> x, Sums
   for (std::size_t p = 0; p < list.size(); ++p) {
     for (const plan::ParameterId id : list[p].ids) to.gradient[p] += slopes[p] * by.parameters[id];
   }
-  for (std::size_t i = list.size(); i < slopes.size(); ++i) {
-    to.gradient[i] += slopes[i] * by.amplitudes[amplitudes_[i - list.size()].position];
+  if (!amplitudes_.empty()) {
+    const auto reflections = by.by_reflection(*frame.at.experiment().structure_factors);
+    for (std::size_t i = list.size(); i < slopes.size(); ++i) {
+      to.gradient[i] += slopes[i] * reflections[amplitudes_[i - list.size()].reflection];
+    }
   }
   for (const PixelLoss& loss : losses) {
     to.loss += loss.value;

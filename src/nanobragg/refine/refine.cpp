@@ -126,12 +126,13 @@ std::vector<double> amplitude_uncertainties(const Objective& objective, std::spa
   std::vector<double> out;
   if (in_matrix.size() == objective.size()) {
     for (std::size_t i = 0; i < free.size(); ++i) {
-      out.push_back(free[i].scale * in_matrix[parameters + i].value_or(0.0));
+      const double scale = objective.coordinates()[parameters + i].scale;
+      out.push_back(scale * in_matrix[parameters + i].value_or(0.0));
     }
     return out;
   }
   const std::vector<double> information = objective.amplitude_information(x);
-  for (const FreeAmplitude& f : free) out.push_back(1.0 / std::sqrt(information[f.position]));
+  for (const FreeAmplitude& f : free) out.push_back(1.0 / std::sqrt(information[f.reflection]));
   return out;
 }
 
@@ -142,10 +143,11 @@ std::vector<RefinedAmplitude> refined_amplitudes(const Objective& objective,
   const auto& free = objective.amplitudes();
   if (free.empty()) return out;
   const std::vector<double> of_logarithm = amplitude_uncertainties(objective, x, in_matrix);
-  const std::span<const double> moved = x.subspan(objective.parameters().list.size());
+  const std::size_t first = objective.parameters().list.size();
   for (std::size_t i = 0; i < free.size(); ++i) {
-    const double value = free[i].value_at(moved[i]);
-    out.push_back({free[i].index, free[i].start, value, value * of_logarithm[i]});
+    const FreeParameter& coordinate = objective.coordinates()[first + i];
+    const double value = value_at(coordinate, x[first + i]);
+    out.push_back({free[i].index, coordinate.start, value, std::abs(value) * of_logarithm[i]});
   }
   return out;
 }

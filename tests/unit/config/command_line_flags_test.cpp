@@ -284,6 +284,7 @@ constexpr Row kRows[] = {
        s.pgm = true;
      }},
     {"-pngfile out.x", [](Settings& s) { s.png_file = "out.x"; }},
+    {"-write_reflections out.x", [](Settings& s) { s.reflections_file = "out.x"; }},
     {"-nonoise", [](Settings& s) { s.noise = false; }},
     {"-nopgm", [](Settings& s) { s.pgm = false; }},
     {"-scale 2", [](Settings& s) { s.scale = 2; }},

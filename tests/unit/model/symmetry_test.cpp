@@ -1,28 +1,27 @@
 // Expansion to P1: images, Friedel mates, absences and which of several amplitudes counts.
-#include "nanobragg/model/symmetry.hpp"
-
 #include <gtest/gtest.h>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/reflections/space_group.hpp"
+#include "nanobragg/model/expand_to_p1.hpp"
 
 namespace nanobragg {
 namespace {
 
-std::vector<SymmetryOperation> group(const std::string& name) {
-  return io::find_space_group(name, std::nullopt).value();
+SpaceGroup group(const std::string& name) {
+  return {name, io::find_space_group(name, std::nullopt).value()};
 }
 
 TEST(Symmetry, ScrewAxesAndCentringMakeReflectionsAbsent) {
-  const auto p21 = group("P 21");
+  const auto p21 = group("P 21").operations;
   EXPECT_TRUE(is_absent({0, 3, 0}, p21));
   EXPECT_FALSE(is_absent({0, 4, 0}, p21));
   EXPECT_FALSE(is_absent({1, 3, 0}, p21));
-  const auto p41212 = group("P 43 21 2");
+  const auto p41212 = group("P 43 21 2").operations;
   EXPECT_TRUE(is_absent({0, 0, 6}, p41212));
   EXPECT_FALSE(is_absent({0, 0, 8}, p41212));
   EXPECT_TRUE(is_absent({5, 0, 0}, p41212));
-  const auto c2 = group("C 2");
+  const auto c2 = group("C 2").operations;
   EXPECT_TRUE(is_absent({1, 2, 5}, c2));
   EXPECT_FALSE(is_absent({1, 3, 5}, c2));
 }

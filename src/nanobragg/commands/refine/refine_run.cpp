@@ -200,7 +200,7 @@ void check_files(const RefineRequest& request, const ObservedFrames& frames,
     files.written.push_back({"--out", fs::path(request.folder) / name});
   };
   for (const char* name : kFiles) write(name);
-  write(kRefinedAmplitudes);
+  for (const char* name : {kRefinedMtz, kRefinedCif}) write(name);
   io::check_inputs_survive(files);
 }
 

@@ -18,9 +18,9 @@ struct RefineConsole {
   std::function<void(double part)> progress;
 };
 
-// Writes refined.json, refined.toml, refined.expt, refined.hkl where amplitudes were refined,
-// result.json, parameters.txt, history.csv, observed.png, before.png, after.png, residual.png and
-// report.html. An error before the end leaves what was there.
+// Writes refined.json, refined.toml, refined.expt, refined.mtz and refined.cif where amplitudes
+// were refined, result.json, parameters.txt, history.csv, observed.png, before.png, after.png,
+// residual.png and report.html. An error before the end leaves what was there.
 refine::Result run_refinement(const RefineRequest& request,
                               const std::vector<std::string>& command_line,
                               const RefineConsole& console);

@@ -1,14 +1,12 @@
 // Writes down an experiment.
 #include "nanobragg/commands/refine/refined_files.hpp"
 
-#include <fmt/format.h>
-
-#include <iterator>
-
 #include "nanobragg/config/options/file_settings.hpp"
 #include "nanobragg/config/options/option_value.hpp"
 #include "nanobragg/config/options/toml.hpp"
 #include "nanobragg/io/experiment/experiment_file.hpp"
+#include "nanobragg/io/reflections/cif_writer.hpp"
+#include "nanobragg/io/reflections/mtz_writer.hpp"
 #include "nanobragg/io/truth/dials_experiments.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
@@ -20,18 +18,12 @@ std::string geometry_text(const Experiment& experiment, compat::QuirkSet quirks)
   return io::dials_experiments({.frames = 1, .exposures = {about}, .files = {}});
 }
 
-std::string hkl_text(const StructureFactors& factors) {
-  std::string text;
-  const MillerBox& box = factors.box();
-  for (int h = box.min.h; h <= box.max.h; ++h) {
-    for (int k = box.min.k; k <= box.max.k; ++k) {
-      for (int l = box.min.l; l <= box.max.l; ++l) {
-        fmt::format_to(std::back_inserter(text), "{} {} {} {}\n", h, k, l,
-                       factors.in_table({h, k, l}));
-      }
-    }
+io::AmplitudeData refined_amplitudes(const refine::Result& result) {
+  io::AmplitudeData data = io::amplitudes_of(result.experiment);
+  for (const refine::RefinedAmplitude& f : result.amplitudes) {
+    data.uncertainties.push_back({f.index, f.uncertainty});
   }
-  return text;
+  return data;
 }
 
 }  // namespace
@@ -42,7 +34,9 @@ std::vector<NamedText> refined_files(const config::Resolved& start, const refine
                                {kRefinedSettings, refined_toml(start)},
                                {kRefinedGeometry, geometry_text(refined, start.quirks)}};
   if (!result.amplitudes.empty()) {
-    files.push_back({kRefinedAmplitudes, hkl_text(*refined.structure_factors)});
+    const io::AmplitudeData data = refined_amplitudes(result);
+    files.push_back({kRefinedMtz, io::mtz_bytes(data)});
+    files.push_back({kRefinedCif, io::reflection_cif_text(data)});
   }
   return files;
 }

@@ -12,15 +12,16 @@ namespace nanobragg::commands {
 inline constexpr const char* kRefinedExperiment = "refined.json";
 inline constexpr const char* kRefinedSettings = "refined.toml";
 inline constexpr const char* kRefinedGeometry = "refined.expt";
-inline constexpr const char* kRefinedAmplitudes = "refined.hkl";
+inline constexpr const char* kRefinedMtz = "refined.mtz";
+inline constexpr const char* kRefinedCif = "refined.cif";
 
 struct NamedText {
   std::string name;  // of a file in the folder of the results
   std::string text;
 };
 
-// refined.json, the experiment; refined.toml; refined.expt, for DIALS; and refined.hkl, the
-// amplitudes, where some were refined.
+// refined.json, the experiment; refined.toml; refined.expt, for DIALS; refined.mtz and refined.cif,
+// the amplitudes, where some were refined.
 std::vector<NamedText> refined_files(const config::Resolved& start, const refine::Result& result);
 
 // A file for -config that names refined.json beside it, and holds how the start was computed and

@@ -29,9 +29,9 @@ void check_for_series(const Settings& settings, std::string_view command) {
 }
 
 void check_no_dump(const config::Resolved& run, std::string_view command) {
-  if (!run.outputs.dump) return;
+  if (!run.outputs.amplitudes.dump) return;
   throw UsageError(fmt::format("{} does not take -dump beside -hkl or -model (it would write '{}')",
-                               command, *run.outputs.dump),
+                               command, *run.outputs.amplitudes.dump),
                    "", "leave it out; a run of its own writes it");
 }
 

@@ -105,6 +105,12 @@ std::vector<Option> files() {
        "FILE",
        "coloured 8-bit preview on a logarithmic scale; without it none is written",
        &Settings::png_file},
+      {"reflections_file",
+       {"-write_reflections"},
+       "FILE",
+       "the amplitudes of the run in the format that the end of the name asks for: .mtz, .cif "
+       "(unique reflections, with cell, symmetry and wavelength) or .hkl (h k l F, all of P1)",
+       &Settings::reflections_file},
   };
 }
 

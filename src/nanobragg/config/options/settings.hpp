@@ -105,7 +105,7 @@ struct Settings {
   std::optional<std::string> header_file;  // -img
 
   // Output
-  std::optional<std::string> float_file, int_file, noise_file, pgm_file, png_file;
+  std::optional<std::string> float_file, int_file, noise_file, pgm_file, png_file, reflections_file;
   std::optional<std::vector<std::string>> out_files;  // -out, each chooses its format by its end
   std::optional<bool> noise, pgm;
   std::optional<double> scale, adc, pgm_scale;

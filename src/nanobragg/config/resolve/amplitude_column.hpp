@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "nanobragg/io/reflections/reflection_table.hpp"
-#include "nanobragg/model/symmetry.hpp"
+#include "nanobragg/model/expand_to_p1.hpp"
 
 namespace nanobragg::config {
 

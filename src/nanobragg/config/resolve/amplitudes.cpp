@@ -10,7 +10,7 @@
 #include "nanobragg/config/resolve/amplitude_column.hpp"
 #include "nanobragg/config/resolve/convert.hpp"
 #include "nanobragg/io/reflections/hkl_text.hpp"
-#include "nanobragg/model/symmetry.hpp"
+#include "nanobragg/model/expand_to_p1.hpp"
 #include "nanobragg/model/wilson.hpp"
 
 namespace nanobragg::config {
@@ -29,7 +29,7 @@ Amplitudes from_wilson(const Settings& settings, const Crystal& crystal, double 
   out.structure_factors = std::make_shared<StructureFactors>(
       wilson_amplitudes(cell_of(lattice_of(*crystal)), b_factor, static_cast<std::uint64_t>(seed),
                         *settings.dmin_A, default_F));
-  out.dump_to_write = settings.dump_file;
+  out.dump = settings.dump_file;
   return out;
 }
 
@@ -60,7 +60,8 @@ Amplitudes from_table(const io::ReflectionTable& table, const std::optional<std:
                       double default_F) {
   const AmplitudeColumn column = choose_column(table, name);
   const ColumnAmplitudes listed = amplitudes_of(table, column);
-  ExpandedAmplitudes expanded = expand_to_p1(listed.reflections, table.operations, default_F);
+  ExpandedAmplitudes expanded =
+      expand_to_p1(listed.reflections, {table.space_group, table.operations}, default_F);
   Amplitudes out;
   out.source = fmt::format("{} ({}), column {}, {} reflections of {} expanded to {}", table.file,
                            table.format, column.description(), listed.reflections.size(),
@@ -72,6 +73,11 @@ Amplitudes from_table(const io::ReflectionTable& table, const std::optional<std:
   if (expanded.absences_given > 0) {
     out.warnings.push_back(fmt::format("{}: amplitudes taken as 0 because {} makes them absent: {}",
                                        table.file, table.space_group, expanded.absences_given));
+  }
+  if (expanded.contradictions > 0) {
+    out.warnings.push_back(fmt::format(
+        "{}: amplitudes that differ from that of an equivalent by {}: {} (each stands for itself)",
+        table.file, table.space_group, expanded.contradictions));
   }
   out.structure_factors = std::make_shared<StructureFactors>(std::move(expanded.structure_factors));
   return out;
@@ -99,7 +105,7 @@ Amplitudes from_model(const Settings& settings, const io::AtomicModel& model,
                   solvent.density > 0.0 ? "with bulk solvent" : "in vacuum", light.dmin_A, energy);
   out.structure_factors = std::make_shared<StructureFactors>(
       model.amplitudes({light.dmin_A, energy, forward}, solvent, default_F));
-  out.dump_to_write = settings.dump_file;
+  out.dump = settings.dump_file;
   return out;
 }
 
@@ -121,7 +127,7 @@ Amplitudes resolve_amplitudes(const Settings& settings, const AmplitudeFile& fil
   if (file.model) return from_model(settings, *file.model, light, default_F);
   if (settings.hkl_file) {
     Amplitudes out = from_file(settings, file, default_F, quirks);
-    out.dump_to_write = dump;
+    out.dump = dump;
     return out;
   }
 

@@ -16,8 +16,8 @@ namespace nanobragg::config {
 
 struct Amplitudes {
   std::shared_ptr<const StructureFactors> structure_factors;
-  std::string source;  // for people: where they come from
-  std::optional<std::string> dump_to_write;
+  std::string source;               // for people: where they come from
+  std::optional<std::string> dump;  // to be written
   std::vector<std::string> warnings;
   std::vector<compat::Quirk> exercised;
 };

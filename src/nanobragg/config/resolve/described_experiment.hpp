@@ -16,9 +16,9 @@ namespace nanobragg::config {
 struct DescribedExperiment {
   Experiment experiment;
   DetectorFrame frame;
-  std::string amplitude_source;  // for people
-  std::optional<std::string> dump_to_write;
-  Settings effective;  // what says the same again, with automatic choices filled in
+  std::string amplitude_source;     // for people
+  std::optional<std::string> dump;  // to be written
+  Settings effective;               // what says the same again, with automatic choices filled in
   std::vector<std::string> warnings;
   std::vector<compat::Quirk> exercised;  // while amplitudes were read
 };

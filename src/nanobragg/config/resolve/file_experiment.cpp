@@ -131,7 +131,7 @@ DescribedExperiment experiment_of_file(const Inputs& inputs) {
   DescribedExperiment out{.experiment = experiment,
                           .frame = frame,
                           .amplitude_source = *settings.experiment_file,
-                          .dump_to_write = {},
+                          .dump = {},
                           .effective = effective(settings),
                           .warnings = crystal.warnings,
                           .exercised = {}};

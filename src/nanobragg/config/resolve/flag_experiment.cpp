@@ -143,7 +143,7 @@ DescribedExperiment experiment_of_flags(const Inputs& inputs) {
                      .sampling = sampling},
       .frame = frame,
       .amplitude_source = amplitudes.source,
-      .dump_to_write = amplitudes.dump_to_write,
+      .dump = amplitudes.dump,
       .effective = effective(settings, frame, sampling),
       .warnings = {},
       .exercised = amplitudes.exercised};

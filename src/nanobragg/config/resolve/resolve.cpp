@@ -84,6 +84,7 @@ Outputs resolve_outputs(const Settings& settings, std::int64_t seed, QuirkSet qu
   if (value(settings, &Settings::noise)) outputs.noise_image = file(&Settings::noise_file);
   if (value(settings, &Settings::pgm)) outputs.pgm = file(&Settings::pgm_file);
   outputs.png = settings.png_file;
+  outputs.amplitudes.reflections = settings.reflections_file;
   outputs.scale = settings.scale.value_or(0.0);
   outputs.pgm_scale = settings.pgm_scale.value_or(0.0);
   outputs.adc_offset = value(settings, &Settings::adc);
@@ -181,8 +182,8 @@ Resolved resolve(const Inputs& inputs, const TellAtOnce& tell) {
                .exercised = {},
                .warnings = {}};
   // Under its default name the file is a mere cache.
-  const bool is_cache = described.dump_to_write == default_settings().dump_file;
-  (is_cache ? run.outputs.cache : run.outputs.dump) = described.dump_to_write;
+  const bool is_cache = described.dump == default_settings().dump_file;
+  (is_cache ? run.outputs.amplitudes.cache : run.outputs.amplitudes.dump) = described.dump;
   tell_if_long(run, tell);
   run.warnings.insert(run.warnings.end(), described.warnings.begin(), described.warnings.end());
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, quirks);

@@ -20,14 +20,19 @@
 namespace nanobragg::config {
 
 struct Inputs;
+// Where the amplitudes of a run are written; unset: nowhere.
+struct AmplitudeFiles {
+  std::optional<std::string> dump;         // those just read, where a name was given
+  std::optional<std::string> cache;        // the same under the default name: no loss if it fails
+  std::optional<std::string> reflections;  // as a list of reflections
+};
 
 // Which files to write; unset ones are not written.
 struct Outputs {
   std::optional<std::string> float_image, int_image, noise_image, pgm, png;
-  std::optional<std::string> dump;   // the amplitudes just read, where a name was given
-  std::optional<std::string> cache;  // the same under the default name: no loss if it fails
-  double scale = 0.0;                // of the integer image; 0: automatic
-  double pgm_scale = 0.0;            // 0: automatic
+  AmplitudeFiles amplitudes;
+  double scale = 0.0;      // of the integer image; 0: automatic
+  double pgm_scale = 0.0;  // 0: automatic
   double adc_offset = 40.0;
   std::int64_t seed = 1;  // of the noise
   report::StatisticsRules statistics;

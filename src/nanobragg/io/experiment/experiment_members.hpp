@@ -40,6 +40,8 @@ constexpr auto words_of() {
     return Words{"beam", "sample"};
   } else if constexpr (std::is_same_v<E, RatioOfDistances>) {
     return Words{"with_swing", "without_swing"};
+  } else if constexpr (std::is_same_v<E, FriedelMates>) {
+    return Words{"equal", "apart"};
   } else if constexpr (std::is_same_v<E, FactorSampling>) {
     return Words{"per_pixel", "per_subpixel"};
   } else {

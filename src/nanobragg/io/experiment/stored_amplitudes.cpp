@@ -3,9 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <memory>
+#include <string_view>
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/reflections/space_group.hpp"
+#include "nanobragg/model/equivalents.hpp"
 
 namespace nanobragg::io {
 namespace {
@@ -26,13 +31,61 @@ void check_size(const MillerBox& box, std::size_t amplitudes) {
                   amplitudes, first.h, first.k, first.l, last.h, last.k, last.l));
 }
 
+// A file may call its group what it likes; the text has neither quotes nor escapes.
+std::string plain(std::string name) {
+  constexpr std::string_view kKept = " -/:()_";
+  std::erase_if(name, [&](char c) {
+    const bool is_word = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return !is_word && kKept.find(c) == std::string_view::npos;
+  });
+  return name;
+}
+
+StoredSymmetry stored(const Equivalents& equivalents) {
+  const auto& [group, mates] = equivalents.symmetry();
+  StoredSymmetry out{.space_group = plain(group.name),
+                     .mates = mates,
+                     .operations = {},
+                     .reflections = {},
+                     .unlisted = {}};
+  for (const SymmetryOperation& operation : group.operations) {
+    out.operations.push_back(triplet_of(operation));
+  }
+  out.reflections.assign(equivalents.reflections().begin(), equivalents.reflections().end());
+  for (std::uint32_t i = 0; i < equivalents.size(); ++i) {
+    if (!equivalents.is_listed(i)) out.unlisted.push_back(i);
+  }
+  return out;
+}
+
+std::shared_ptr<const Equivalents> restored(const MillerBox& box, StoredSymmetry stored) {
+  constexpr const char* kWhere = "structure_factors.table.symmetry";
+  const auto most = std::ranges::max_element(stored.reflections);
+  std::vector<bool> listed(most == stored.reflections.end() ? 0 : std::size_t{*most} + 1, true);
+  // More reflections than positions are those of another table.
+  if (listed.size() > stored.reflections.size()) {
+    throw Error(fmt::format("reflection {} of {} positions", *most, stored.reflections.size()),
+                kWhere);
+  }
+  for (const std::uint32_t i : stored.unlisted) {
+    if (i >= listed.size()) throw Error(fmt::format("no reflection {}", i), kWhere);
+    listed[i] = false;
+  }
+  AmplitudeSymmetry symmetry{
+      {std::move(stored.space_group), operations_of_triplets(stored.operations, kWhere)},
+      stored.mates};
+  return std::make_shared<const Equivalents>(box, std::move(symmetry),
+                                             std::move(stored.reflections), std::move(listed));
+}
+
 }  // namespace
 
 StoredAmplitudes stored(const StructureFactors& factors) {
   StoredAmplitudes out{.default_amplitude = factors.default_amplitude(), .table = {}};
   if (!factors.has_table()) return out;
   const auto& [first, last] = factors.box();
-  out.table = StoredTable{first, last, {factors.table().begin(), factors.table().end()}};
+  out.table = StoredTable{first, last, {factors.table().begin(), factors.table().end()}, {}};
+  if (factors.equivalents()) out.table->symmetry = stored(*factors.equivalents());
   return out;
 }
 
@@ -40,8 +93,10 @@ StructureFactors restored(StoredAmplitudes stored) {
   if (!stored.table) return StructureFactors(stored.default_amplitude);
   const MillerBox box{stored.table->first, stored.table->last};
   check_size(box, stored.table->amplitudes.size());
+  std::shared_ptr<const Equivalents> equivalents;
+  if (stored.table->symmetry) equivalents = restored(box, *std::move(stored.table->symmetry));
   return StructureFactors::from_table(box, std::move(stored.table->amplitudes),
-                                      stored.default_amplitude);
+                                      stored.default_amplitude, std::move(equivalents));
 }
 
 }  // namespace nanobragg::io

@@ -10,6 +10,7 @@
 #include <gemmi/fprime.hpp>
 #include <gemmi/it92.hpp>
 #include <gemmi/solmask.hpp>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -18,7 +19,7 @@
 #include "nanobragg/io/geometry/cell_in_degrees.hpp"
 #include "nanobragg/io/reflections/model_structure.hpp"
 #include "nanobragg/io/reflections/space_group.hpp"
-#include "nanobragg/model/tabulate.hpp"
+#include "nanobragg/model/equivalents.hpp"
 
 namespace nanobragg::io {
 namespace {
@@ -102,6 +103,27 @@ struct AtomicModel::Contents {
   std::size_t models = 1;
   std::vector<std::string> warnings;
   std::vector<double> wavelengths_A;
+
+  // The amplitudes of indices within the resolution, with the symmetry that the model has.
+  template <class Within, class Amplitude>
+  StructureFactors table_of(const MillerBox& box, const Within& is_within,
+                            const Amplitude& amplitude, double default_amplitude) const {
+    std::vector<double> table(box.size(), default_amplitude);
+    // What the model says of a reflection: nothing beyond the resolution, and of absent ones 0
+    // without it. The grid's rounding makes equivalents differ in their last digits, which says
+    // nothing.
+    std::vector<double> known(box.size(), std::numeric_limits<double>::quiet_NaN());
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      const MillerIndex index = box.index_at(i);
+      if (!is_within(index)) continue;
+      table[i] = amplitude(index);
+      if (!is_absent(index, operations)) known[i] = 1.0;
+    }
+    return StructureFactors::from_table(
+        box, std::move(table), default_amplitude,
+        std::make_shared<const Equivalents>(
+            box, AmplitudeSymmetry{{space_group, operations}, FriedelMates::apart}, known));
+  }
 };
 
 AtomicModel::AtomicModel(std::shared_ptr<const Contents> contents)
@@ -169,10 +191,12 @@ StructureFactors AtomicModel::amplitudes(const ModelRange& range, const BulkSolv
     throw Error(fmt::format("no structure factors of this model ({})", error.what()),
                 contents_->file, "-hkl takes those of another program");
   }
+  const auto is_within = [&](const MillerIndex& i) {
+    return structure.cell.calculate_1_d2({i.h, i.k, i.l}) * dmin * dmin <= 1.0;
+  };
   const auto amplitude = [&](const MillerIndex& i) {
     const gemmi::Miller hkl{i.h, i.k, i.l};
     const double inverse_d2 = structure.cell.calculate_1_d2(hkl);
-    if (inverse_d2 * dmin * dmin > 1.0) return default_amplitude;
     const bool left_out = i == MillerIndex{} && range.forward == ForwardScattering::left_out;
     if (left_out || is_absent(i, contents_->operations)) return 0.0;
     const std::complex<double> of_atoms =
@@ -185,7 +209,7 @@ StructureFactors AtomicModel::amplitudes(const ModelRange& range, const BulkSolv
     }
     return std::abs(sum);
   };
-  return tabulate(box, default_amplitude, amplitude);
+  return contents_->table_of(box, is_within, amplitude, default_amplitude);
 }
 
 }  // namespace nanobragg::io

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -346,6 +347,16 @@ HklText parse_hkl_text(std::string_view text, const std::string& name, HklLayout
 
 HklText read_hkl_text(const std::filesystem::path& path, HklLayout layout) {
   return parse_hkl_text(read_input(path), path.string(), layout);
+}
+
+std::string hkl_text(const StructureFactors& factors) {
+  std::string text;
+  auto out = std::back_inserter(text);
+  for (std::size_t i = 0; i < factors.table().size(); ++i) {
+    const auto [h, k, l] = factors.box().index_at(i);
+    fmt::format_to(out, "{} {} {} {}\n", h, k, l, factors.table()[i]);
+  }
+  return text;
 }
 
 }  // namespace nanobragg::io

@@ -43,6 +43,9 @@ struct HklText {
 // four numbers, an index beyond 32 bits, a number that is not finite, an index outside the box (by
 // groups), and for a text without a reflection.
 HklText parse_hkl_text(std::string_view text, const std::string& name, HklLayout layout);
+// The other way round: every amplitude of a table, one a line, with every digit.
+std::string hkl_text(const StructureFactors& factors);
+
 HklText read_hkl_text(const std::filesystem::path& path, HklLayout layout);
 
 }  // namespace nanobragg::io

@@ -98,13 +98,19 @@ std::vector<SymmetryOperation> operations_of_triplets(std::span<const std::strin
   return operations;
 }
 
-std::string name_of_group(std::span<const SymmetryOperation> operations) {
+std::optional<std::string> symbol_of_group(std::span<const SymmetryOperation> operations) {
   std::vector<gemmi::Op> ops;
   std::ranges::transform(operations, std::back_inserter(ops), to_gemmi);
   const gemmi::SpaceGroup* group =
       gemmi::find_spacegroup_by_ops(gemmi::split_centering_vectors(ops));
-  return group != nullptr ? group->xhm()
-                          : fmt::format("a group of {} operations", operations.size());
+  return group == nullptr ? std::nullopt : std::optional(group->xhm());
+}
+
+std::string triplet_of(const SymmetryOperation& operation) { return to_gemmi(operation).triplet(); }
+
+std::string name_of_group(std::span<const SymmetryOperation> operations) {
+  return symbol_of_group(operations)
+      .value_or(fmt::format("a group of {} operations", operations.size()));
 }
 
 }  // namespace nanobragg::io

@@ -25,6 +25,12 @@ std::optional<int> number_of_group(const std::string& name);
 std::vector<SymmetryOperation> operations_of_triplets(std::span<const std::string> triplets,
                                                       const std::string& file);
 
+// The symbol of the group with these operations ("P 43 21 2", "R 3:H"); nothing where it has none.
+std::optional<std::string> symbol_of_group(std::span<const SymmetryOperation> operations);
+
+// "-x,y+1/2,-z".
+std::string triplet_of(const SymmetryOperation& operation);
+
 // The symbol of the group with these operations, "a group of 8 operations" where it has none.
 std::string name_of_group(std::span<const SymmetryOperation> operations);
 
