@@ -47,6 +47,9 @@ TYPES = {
     ("from_reflections", "amplitudes"): "ArrayLike",
     ("from_table", "table"): "ArrayLike",
     ("table", "return"): "Optional[numpy.ndarray]",
+    ("reflections", "return"): "Optional[numpy.ndarray]",
+    ("space_group", "return"): "Optional[str]",
+    ("with_amplitudes", "amplitudes"): "ArrayLike",
     ("data", "return"): "Dict[str, Any]",
 }
 

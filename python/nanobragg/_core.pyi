@@ -164,12 +164,13 @@ class Experiment:
     def values(self) -> Dict[str, float]:
         """The value of every parameter, by name, in the units of parameters()."""
     def value(self, name: str) -> float:
-        """The value of one parameter, in its unit."""
+        """The value of one parameter, in its unit, or of an amplitude F(h,k,l)."""
     def with_values(self, values: Dict[str, Union[float, List[float]]]) -> Experiment:
         r"""The experiment with other values of the named parameters, in their units.
 
-        A group takes a list: {"misset": [0.1, 0, 0], "distance": 100}. What does not change keeps every
-        bit. Raises UsageError for an unknown name, Error where the values make no experiment.
+        A group takes a list: {"misset": [0.1, 0, 0], "distance": 100}. F(1,-2,3) is the amplitude of a
+        reflection and its mates by symmetry. What does not change keeps every bit. Raises UsageError for an
+        unknown name, Error where the values make no experiment.
         """
     def why_without_effect(self, name: str) -> str:
         """Why no pixel depends on a parameter or group, or ''."""
@@ -306,6 +307,12 @@ class StructureFactors:
     Immutable. StructureFactors(F) is F at every index.
     """
     @property
+    def space_group(self) -> Optional[str]:
+        """the group that the source of the table names; None where there is no symmetry"""
+    @property
+    def reflections(self) -> Optional[numpy.ndarray]:
+        """the number, from 0, of the unique reflection that each position of the table shows, in its shape: mates by symmetry have one; None where there is no table"""
+    @property
     def table(self) -> Optional[numpy.ndarray]:
         """amplitudes (h, k, l), read only and shared; None where there is no table"""
     @property
@@ -325,6 +332,8 @@ class StructureFactors:
     @staticmethod
     def from_table(first: List[int], table: ArrayLike, default: float = 0.0) -> StructureFactors:
         """table: amplitudes (h, k, l), electrons, of which the first has the index `first`."""
+    def with_amplitudes(self, amplitudes: ArrayLike) -> StructureFactors:
+        """The same table with other amplitudes of its unique reflections, electrons, in the order of their numbers; mates take the same."""
     def at(self, h: int, k: int, l: int) -> float:
         """The amplitude at an index, electrons."""
 
@@ -343,7 +352,11 @@ class UsageError(Error, ValueError):
 __version__: str
 
 def amplitude_gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threads: Optional[int] = None, precision: str = 'float64') -> numpy.ndarray:
-    """The same by every amplitude of structure_factors.table, in its shape."""
+    r"""The same by every amplitude of structure_factors.table, in its shape.
+
+    Each position of the table is taken alone, mates by symmetry too: sums over
+    structure_factors.reflections are the derivatives by unique reflections.
+    """
 
 def exposures(path: str | os.PathLike[str]) -> int:
     """How many exposures an image file has."""
@@ -355,7 +368,8 @@ def gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threa
     for each panel. Returns a dict from the name of each parameter to the derivative per its unit; 0
     where no pixel depends on it. One pass over the pixels, whatever the number of parameters.
 
-    names: parameters, groups and amplitudes F(h,k,l) that are wanted; every parameter where not given.
+    names: parameters, groups and amplitudes F(h,k,l), mates by symmetry included, that are wanted; every
+    parameter where not given.
 
     precision: float32 computes pixels in single precision, faster and to 1e-5 of the largest.
     Raises UsageError for another shape, and where the experiment's kernel has no gradients,
@@ -367,9 +381,11 @@ def jacobian(experiment: Experiment, names: List[str], threads: Optional[int] = 
 
     Returns an array (names, slow, fast), photons per unit of the parameter, or a list of them for
     several panels. A name of a group stands for its parameters: parameter_names() lists them.
-    F(1,-2,3) is the amplitude of a reflection, in electrons; its image is 0 where no pixel sees it.
+    F(1,-2,3) is the amplitude of a reflection and of its mates by symmetry, in electrons; its image is 0
+    where no pixel sees it.
 
-    Raises UsageError for an unknown name and for an amplitude that the table does not hold.
+    Raises UsageError for an unknown name, for an amplitude that the table does not hold and for two of
+    one reflection.
     """
 
 def parameter_names(names: List[str], panels: int = 1) -> List[str]:

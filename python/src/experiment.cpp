@@ -260,7 +260,8 @@ Numbers read back bit for bit. Raises Error where the file cannot be written.)")
            R"(The experiment with other values of the named parameters, in their units.
 
 A group takes a list: {"misset": [0.1, 0, 0], "distance": 100}. F(1,-2,3) is the amplitude of a
-reflection and its mates by symmetry. What does not change keeps every bit. Raises UsageError for an unknown name, Error where the values make no experiment.)")
+reflection and its mates by symmetry. What does not change keeps every bit. Raises UsageError for an
+unknown name, Error where the values make no experiment.)")
       .def("why_without_effect", why_without_effect, py::arg("name"),
            "Why no pixel depends on a parameter or group, or ''.")
       .def("__repr__", [](const config::Resolved& run) {

@@ -4,9 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/config/resolve/amplitude_column.hpp"
+#include "nanobragg/io/reflections/cif_writer.hpp"
+#include "nanobragg/io/reflections/reflection_cif.hpp"
+#include "nanobragg/model/equivalents.hpp"
 #include "support/direct_sum.hpp"
 
 namespace nanobragg::io {
@@ -51,6 +57,37 @@ TEST(AtomicModel, AgreesWithTheSumOverAtoms) {
   });
   EXPECT_GT(count, 7000);
   EXPECT_LT(worst, 1e-3 * std::sqrt(sum_of_squares / count));
+}
+
+// Equivalents differ by the rounding of the grid: one of them is written, and none contradicts.
+TEST(AtomicModel, KeepsItsSymmetryThroughAList) {
+  const AtomicModel model = AtomicModel::parse(kModel, "test.pdb");
+  const auto factors =
+      std::make_shared<const StructureFactors>(model.amplitudes({2.0, kEnergy}, {}, -1.0));
+  ASSERT_NE(factors->equivalents(), nullptr);
+  EXPECT_EQ(factors->equivalents()->symmetry().mates, FriedelMates::apart);
+  EXPECT_LT(factors->reflection_count(), 3 * factors->table().size() / 5);
+  const std::string text =
+      reflection_cif_text({.factors = factors, .cell = model.cell(), .wavelength_A = 1.0});
+  const ReflectionTable table = parse_reflection_cif(text, "test.cif");
+  const auto listed = config::amplitudes_of(table, config::choose_column(table, std::nullopt));
+  const auto expanded =
+      expand_to_p1(listed.reflections, {table.space_group, table.operations}, -1.0);
+  EXPECT_EQ(expanded.contradictions, 0U);
+  const StructureFactors& read = expanded.structure_factors;
+  double squares = 0.0;
+  for (const double f : factors->table()) squares += std::max(f, 0.0) * f;
+  const double rms = std::sqrt(squares / static_cast<double>(factors->table().size()));
+  std::size_t listed_positions = 0;
+  for (std::size_t i = 0; i < factors->table().size(); ++i) {
+    if (!factors->equivalents()->is_listed(factors->reflection_at(i))) continue;
+    const MillerIndex index = factors->box().index_at(i);
+    ASSERT_TRUE(read.box().contains(index));
+    ASSERT_NEAR(read.at(index), factors->at(index), 1e-5 * rms);
+    ASSERT_EQ(read.positions_like(read.position(index)).size(), factors->positions_like(i).size());
+    ++listed_positions;
+  }
+  EXPECT_EQ(listed_positions, expanded.reflections);
 }
 
 TEST(AtomicModel, TheForwardScatteringIsLeftOutOrThatOfEveryElectron) {

@@ -69,6 +69,14 @@ class Lister {
         equivalents_(factors_.equivalents().get()),
         symmetry_(equivalents_ ? equivalents_->symmetry() : without_symmetry(factors_)),
         unit_(symmetry_.group) {
+    // Of mates that differ by the rounding of a grid, one speaks for all.
+    if (equivalents_) {
+      value_.assign(equivalents_->size(), std::nullopt);
+      for (std::size_t i = 0; i < factors_.table().size(); ++i) {
+        std::optional<double>& value = value_[equivalents_->reflection_at(i)];
+        if (!value) value = factors_.table()[i];
+      }
+    }
     for (const auto& [index, standard] : data.uncertainties) {
       standard_.emplace(factors_.reflection_at(factors_.position(index)), standard);
     }
@@ -110,12 +118,14 @@ class Lister {
   }
 
   // Without them the table that is read would be smaller, and what is absent at its edge would have
-  // the default amplitude.
+  // the default amplitude. They stay away from an edge that no reflection of the source made.
   void add_absences() {
+    const auto without = rows_;
     for (std::size_t i = 0; i < factors_.table().size(); ++i) {
       const MillerIndex index = factors_.box().index_at(i);
       if (is_absence(index) && !equivalents_->reaches_outside(index)) add(index);
     }
+    if (!reach_the_box()) rows_ = without;
   }
 
   // Whether all equivalents of an index show one reflection, as they do where the source does not
@@ -147,7 +157,9 @@ class Lister {
   ListedAmplitude amplitude_at(const MillerIndex& index) const {
     ListedAmplitude out{factors_.at(index), std::nullopt};
     if (!factors_.box().contains(index)) return out;
-    const auto known = standard_.find(factors_.reflection_at(factors_.position(index)));
+    const std::size_t reflection = factors_.reflection_at(factors_.position(index));
+    if (equivalents_) out.value = *value_[reflection];
+    const auto known = standard_.find(reflection);
     if (known != standard_.end()) out.standard = known->second;
     return out;
   }
@@ -156,6 +168,7 @@ class Lister {
   const Equivalents* equivalents_;
   AmplitudeSymmetry symmetry_;
   AsymmetricUnit unit_;
+  std::vector<std::optional<double>> value_;  // of each unique reflection, where there are mates
   std::unordered_map<std::size_t, double> standard_;  // by unique reflection
   std::map<MillerIndex, ListedReflection, IndexOrder> rows_;
 };

@@ -44,8 +44,9 @@ struct ReflectionList {
 
 // The reflections that a source listed or that have another amplitude than the default, in CCP4's
 // asymmetric unit where the group has a symbol; absent ones are left out unless the table's edge is
-// known by them alone. A reader that expands the list has the same table; without symmetry, one
-// with the default amplitude at mates that stood outside it. A table without symmetry is a list in
+// known by them alone. Equivalents that differ by rounding, as those of a model do, have one
+// amplitude. A reader that expands the list has the same table; without symmetry, one with the
+// default amplitude at mates that stood outside it. A table without symmetry is a list in
 // P1, whose mates are equal where the table holds both of every pair and they are the same. `data`
 // has a table.
 ReflectionList reflection_list(const AmplitudeData& data);
