@@ -100,6 +100,7 @@ TEST_F(ExperimentFileFlag, IsChangedByFlags) {
                                   {"-mosaic_domains", "5"},
                                   {"-mosaic_seed", "99"},
                                   {"-water", "30"},
+                                  {"-beamstop", "2", "-beamstop_distance", "20"},
                                   {"-polar", "0.9"},
                                   {"-nopolar"},
                                   {"-fluence", "1e27"},
@@ -110,7 +111,6 @@ TEST_F(ExperimentFileFlag, IsChangedByFlags) {
                                   {"-interpolate"},
                                   {"-dmin", "4"},
                                   {"-roi", "3", "30", "5", "20"},
-
                                   {"-compat", "physical,+thick_layers"},
                                   {"-dtype", "float64"},
                                   {"-kernel", "scalar"},
@@ -124,9 +124,7 @@ TEST_F(ExperimentFileFlag, IsChangedByFlags) {
               HasSubstr("e.json stays as it was made (whole_cells)"));
 }
 
-TEST_F(ExperimentFileFlag,
-
-       RefusesFlagsThatItWouldIgnore) {
+TEST_F(ExperimentFileFlag, RefusesFlagsThatItWouldIgnore) {
   write_experiment(one_panel());
   for (const Arguments& flag : {Arguments{"-distance", "90"},
                                 {"-cell", "70", "70", "70", "90", "90", "90"},

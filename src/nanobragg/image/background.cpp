@@ -1,7 +1,7 @@
 // Adds the background to photons, and its derivatives to theirs.
 #include "nanobragg/image/background.hpp"
 
-#include "nanobragg/base/parallel_for.hpp"
+#include "nanobragg/image/rendered_pixels.hpp"
 #include "nanobragg/kernel/adjoint/point_gradient.hpp"
 
 namespace nanobragg::image {
@@ -62,16 +62,10 @@ Background::Background(const plan::PanelPlan& plan, kernel::Water water)
 template <class Real>
 void Background::apply_to(ImageView<Real> image, std::size_t threads) const {
   if (is_dark()) return;
-  const auto& [first, last] = plan_.region;
-  parallel_for(last.slow + 1 - first.slow, threads,
-               [&, first = first, last = last](std::size_t row) {
-                 for (std::size_t fast = first.fast; fast <= last.fast; ++fast) {
-                   const PixelIndex pixel{first.slow + row, fast};
-                   if (!plan_.renders(pixel)) continue;
-                   image[pixel] = static_cast<Real>(static_cast<double>(image[pixel]) +
-                                                    background_photons(constants_, pixel));
-                 }
-               });
+  for_each_rendered_pixel(plan_, threads, [&](PixelIndex pixel) {
+    image[pixel] = static_cast<Real>(static_cast<double>(image[pixel]) +
+                                     background_photons(constants_, pixel));
+  });
 }
 template void Background::apply_to(ImageView<float>, std::size_t) const;
 template void Background::apply_to(ImageView<double>, std::size_t) const;

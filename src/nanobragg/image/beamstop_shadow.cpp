@@ -7,7 +7,7 @@
 
 #include "nanobragg/base/dual.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/base/parallel_for.hpp"
+#include "nanobragg/image/rendered_pixels.hpp"
 #include "nanobragg/physics/beamstop.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 
@@ -99,31 +99,23 @@ double BeamstopShadow::transmission(PixelIndex pixel) const {
 template <class Real>
 void BeamstopShadow::apply_to(ImageView<Real> image, std::size_t threads) const {
   if (is_absent()) return;
-  const auto& [first, last] = plan_.region;
-  parallel_for(last.slow + 1 - first.slow, threads,
-               [&, first = first, last = last](std::size_t row) {
-                 for (std::size_t fast = first.fast; fast <= last.fast; ++fast) {
-                   const PixelIndex pixel{first.slow + row, fast};
-                   if (!plan_.renders(pixel)) continue;
-                   const double part = transmission(pixel);
-                   if (part != 1.0) {
-                     image[pixel] = static_cast<Real>(static_cast<double>(image[pixel]) * part);
-                   }
-                 }
-               });
+  for_each_rendered_pixel(plan_, threads, [&](PixelIndex pixel) {
+    const double part = transmission(pixel);
+    if (part != 1.0) image[pixel] = static_cast<Real>(static_cast<double>(image[pixel]) * part);
+  });
 }
 template void BeamstopShadow::apply_to(ImageView<float>, std::size_t) const;
 template void BeamstopShadow::apply_to(ImageView<double>, std::size_t) const;
 
 void BeamstopShadow::apply_to(const kernel::PixelBatch& batch, kernel::PixelSlopes& slopes) const {
   if (is_absent() || slopes.is_dark) return;
-  slopes.is_of_stages = true;
   const physics::PanelGeometry<Slopes> variable = variable_panel(plan_);
   for (std::size_t i = 0; i < batch.count; ++i) {
     const PixelIndex pixel{static_cast<std::size_t>(batch.slow[i]),
                            static_cast<std::size_t>(batch.fast[i])};
     const Light light = light_on(panel_, *plan_.beamstop, pixel);
     if (light == Light::all) continue;
+    slopes.is_of_stages = true;
     const Slopes part =
         light == Light::none ? Slopes(0.0) : shadow_transmission(variable, *plan_.beamstop, pixel);
     for (auto& row : slopes.by_input) row[i] *= part.value;

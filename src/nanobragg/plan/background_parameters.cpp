@@ -14,6 +14,7 @@ using Id = ParameterId;
 constexpr auto kRows = std::to_array<Parameter>({
     {Id::water, "water", "", "µm", kMicro, 0, 1, 0, "edge of the cube of water around the crystal"},
 });
+static_assert(are_rows_of(after(Id::fluence), kLastParameter, kRows));
 
 ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
   v[Id::water] = e.water.value();

@@ -23,6 +23,7 @@ constexpr auto kRows = std::to_array<Parameter>({
     {Id::fluence, "fluence", "scale", "photons/m²", 1, 1e-300, kUnbounded, 0,
      "fluence: the scale of the image"},
 });
+static_assert(are_rows_of(after(Id::thickness), Id::fluence, kRows));
 
 ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
   const BeamValues& beam = *e.beam;

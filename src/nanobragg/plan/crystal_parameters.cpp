@@ -39,6 +39,7 @@ constexpr auto kRows = std::to_array<Parameter>({
     {Id::fudge, "fudge", "", "", 1, 1e-12, kUnbounded, 0, "scale of the lattice transform's width"},
     {Id::b_factor, "b_factor", "", "Å²", 1, -1000, 1000, 5, "isotropic B factor"},
 });
+static_assert(are_rows_of(Id{}, Id::b_factor, kRows));
 
 ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
   const CrystalValues& crystal = *e.crystal;

@@ -2,6 +2,7 @@
 // when they have no effect.
 #pragma once
 
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <string>
@@ -23,6 +24,20 @@ struct ParameterGroup {
   // As plan::why_without_effect(); empty for parameters of other groups.
   std::string (*why_without_effect)(ParameterId id, const Experiment& experiment);
 };
+
+constexpr ParameterId after(ParameterId id) {
+  return static_cast<ParameterId>(static_cast<std::uint32_t>(id) + 1);
+}
+inline constexpr auto kLastParameter = static_cast<ParameterId>(kParameterCount - 1);
+
+// Whether rows are those of all parameters from one to another, in the order of ParameterId.
+constexpr bool are_rows_of(ParameterId first, ParameterId last, std::span<const Parameter> rows) {
+  auto next = static_cast<std::uint32_t>(first);
+  for (const Parameter& row : rows) {
+    if (static_cast<std::uint32_t>(row.id) != next++) return false;
+  }
+  return next == static_cast<std::uint32_t>(last) + 1;
+}
 
 ParameterGroup crystal_parameters();  // and the spindle's
 ParameterGroup detector_parameters();

@@ -58,7 +58,7 @@ struct NamedVariables {
 // for; panel[*] for each of so many panels. Throws UsageError for an unknown name, naming the
 // nearest, for one given twice, and for F beside F(h,k,l).
 NamedVariables find_variables(std::span<const std::string> names, std::size_t panels = 1);
-// The same where F cannot be meant.
+// The same where F, every amplitude, is refused.
 std::vector<Variable> find_single_variables(std::span<const std::string> names,
                                             std::size_t panels = 1);
 

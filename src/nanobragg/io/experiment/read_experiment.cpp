@@ -200,9 +200,11 @@ void check_format(const StoredParts& parts) {
   if (parts.version < kExperimentVersion) {
     throw Error(fmt::format("impossible version {} (versions count from 1)", parts.version));
   }
-  throw Error(fmt::format("version {} of the format (this program knows version {})", parts.version,
-                          kExperimentVersion),
-              "", fmt::format("it was written by {}: a program as new reads it", parts.program));
+  throw Error(
+      fmt::format("version {} of the format (this program knows version {})", parts.version,
+                  kExperimentVersion),
+      "",
+      fmt::format("it was written by {}: read it with that version or a newer one", parts.program));
 }
 
 StoredExperiment parsed(std::string_view text) {

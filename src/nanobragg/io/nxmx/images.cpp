@@ -168,17 +168,27 @@ class NxmxImages : public ImageFile {
 
   ObservedImage read(std::size_t exposure) const override {
     check_exposure(exposure, exposures(), fields_.where(parts_.front().images.paths.front()));
+    // What the file holds is known before memory for what it claims is asked for.
+    std::vector<Readings> readings;
+    for (const Part& part : parts_) readings.push_back(readings_of(part, exposure));
     ObservedImage out{kFormat, Image<double>(stack_.shape), Image<Validity>(stack_.shape), {}, {}};
     std::ranges::fill(out.validity.pixels(), Validity::not_measured);
     std::size_t number = 0;
-    for (const Part& part : parts_) {
-      put(part, exposure, number, out);
-      number += part.modules.size();
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      put(parts_[i], readings[i], number, out);
+      number += parts_[i].modules.size();
     }
     return out;
   }
 
  private:
+  // One image of a detector.
+  struct Readings {
+    std::vector<double> values;
+    std::vector<double> mask;  // empty where there is none
+    ValidityRules rules;
+  };
+
   // The mask of an exposure; empty where there is none.
   std::vector<double> mask(const Part& part, std::size_t exposure) const {
     const auto path = nxmx::mask_path(fields_, part.path);
@@ -194,19 +204,23 @@ class NxmxImages : public ImageFile {
     return fields_.numbers(*path, hdf5::Rows{count == 1 ? 0 : exposure, 1});
   }
 
-  // Copies the modules of a detector, the first of which is panel `number`, into the stack.
-  void put(const Part& part, std::size_t exposure, std::size_t number, ObservedImage& to) const {
+  Readings readings_of(const Part& part, std::size_t exposure) const {
     std::size_t within = exposure;
     std::size_t i = 0;
     for (; within >= part.images.images[i]; ++i) within -= part.images.images[i];
     const std::string& path = part.images.paths[i];
     const hdf5::Object object = fields_.needed(path);
-    const std::vector<double> values = object.shape.size() > 2
-                                           ? fields_.numbers(path, hdf5::Rows{within, 1})
-                                           : fields_.numbers(path);
-    const std::vector<double> bits = mask(part, exposure);
-    ValidityRules rules = part.rules;
-    rules.reserved = reserved_numbers(object.type);
+    Readings out{object.shape.size() > 2 ? fields_.numbers(path, hdf5::Rows{within, 1})
+                                         : fields_.numbers(path),
+                 mask(part, exposure), part.rules};
+    out.rules.reserved = reserved_numbers(object.type);
+    return out;
+  }
+
+  // Copies the modules of a detector, the first of which is panel `number`, into the stack.
+  void put(const Part& part, const Readings& from_file, std::size_t number,
+           ObservedImage& to) const {
+    const auto& [values, bits, rules] = from_file;
     const std::size_t row = part.element.back();
     for (const Module& module : part.modules) {
       const std::size_t first_row = stack_.first_row[number++];
