@@ -17,7 +17,7 @@ namespace {
 using namespace nanobragg;
 using fuzz::attempt;
 
-// Every reflection that is listed must stand in its table.
+// The table must hold every reflection that is listed.
 void expand(const io::ReflectionTable& table) {
   const auto listed = config::amplitudes_of(table, config::choose_column(table, std::nullopt));
   constexpr std::int32_t kLargest = 50;

@@ -114,7 +114,7 @@ audit::Explanation explain(const AuditOptions& options, const config::Settings& 
   return commands::explain_traces({a, b, options.tolerance}, settings, *pixel);
 }
 
-// What is audited must stand in none of the files that are written about it.
+// No file that is audited may be one of the files that are written.
 void check_files(const AuditOptions& options, const config::Settings& settings) {
   io::RunFiles files{.read = config::files_read(settings), .written = {}};
   files.read.insert(files.read.end(), {{"A", options.a}, {"B", options.b}});

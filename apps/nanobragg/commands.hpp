@@ -1,4 +1,4 @@
-// The subcommands, each in a file of its own. They take the words after their name and return the
+// The subcommands, one file each. They take the words after their name and return the
 // exit code; what goes wrong is thrown.
 #pragma once
 

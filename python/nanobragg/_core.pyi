@@ -254,10 +254,10 @@ class Refinement:
         """array, in the order of values that are not held at a bound, then of amplitudes where they are few; nan for what is not determined"""
     @property
     def doubts(self) -> List[str]:
-        """what speaks against the fit, sentences; empty where nothing does"""
+        """reasons to doubt the fit, sentences; empty where there are none"""
     @property
     def undetermined(self) -> str:
-        """what no pixel tells, a clause; empty where all is determined"""
+        """what the pixels do not determine, a clause; empty where all is determined"""
     @property
     def amplitudes(self) -> Dict[Tuple[int, int, int], Tuple[float, float]]:
         """of each refined (h, k, l): |F| and its standard uncertainty"""
@@ -382,7 +382,7 @@ def jacobian(experiment: Experiment, names: List[str], threads: Optional[int] = 
     Returns an array (names, slow, fast), photons per unit of the parameter, or a list of them for
     several panels. A name of a group stands for its parameters: parameter_names() lists them.
     F(1,-2,3) is the amplitude of a reflection and of its mates by symmetry, in electrons; its image is 0
-    where no pixel sees it.
+    where no pixel depends on it.
 
     Raises UsageError for an unknown name, for an amplitude that the table does not hold and for two of
     one reflection.

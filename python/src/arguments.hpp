@@ -23,7 +23,7 @@ inline ArgumentTypeError wrong_type(const std::string& name, const std::string& 
   auto text = pybind11::repr(found).cast<std::string>();
   const pybind11::str type(pybind11::type::handle_of(found).attr("__name__"));
   if (text.size() > kLongest) text = type.cast<std::string>();
-  return ArgumentTypeError("'" + name + "' takes no " + text + " (it takes " + expected + ")");
+  return ArgumentTypeError("'" + name + "' does not take " + text + " (it takes " + expected + ")");
 }
 
 // The value as a T, which users know as `expected`: by default what pybind11 calls it.

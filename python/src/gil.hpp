@@ -1,4 +1,4 @@
-// The lock of the interpreter, given back and taken by threads that Python may leave behind.
+// The lock of the interpreter, released and taken again by threads that may outlive Python.
 #pragma once
 
 #include <cxxabi.h>
@@ -28,7 +28,7 @@ auto take_or_wait_for_end(Take take) {
   }
 }
 
-// Other threads of Python run as long as this lives.
+// Other threads of Python run as long as this exists.
 class Unlocked {
  public:
   Unlocked() : state_(PyEval_SaveThread()) { ++g_computations.running; }
@@ -46,7 +46,7 @@ class Unlocked {
   PyThreadState* state_;
 };
 
-// Python may be called as long as this lives, in the thread that has an Unlocked.
+// Python may be called as long as this exists, in the thread that has an Unlocked.
 class Locked {
  public:
   Locked() : state_(take_or_wait_for_end([] { return PyGILState_Ensure(); })) {}

@@ -177,7 +177,7 @@ structure_factors.reflections are the derivatives by unique reflections.)");
 Returns an array (names, slow, fast), photons per unit of the parameter, or a list of them for
 several panels. A name of a group stands for its parameters: parameter_names() lists them.
 F(1,-2,3) is the amplitude of a reflection and of its mates by symmetry, in electrons; its image is 0
-where no pixel sees it.
+where no pixel depends on it.
 
 Raises UsageError for an unknown name, for an amplitude that the table does not hold and for two of
 one reflection.)");

@@ -65,7 +65,7 @@ class ByteWriter {
                                    equivalents.reflections().end()));
     put(equivalents.listed());
   }
-  // Packed by the library: its elements are no references.
+  // The library packs it, so that its elements are not references.
   void put(const std::vector<bool>& values) {
     put(values.size());
     for (const bool value : values) put(value);

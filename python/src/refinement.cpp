@@ -304,10 +304,10 @@ void bind_result(py::module_& module) {
           "they are few; nan for what is not determined")
       .def_property_readonly(
           "doubts", [](const R& r) { return r.result.after.doubts; },
-          "what speaks against the fit, sentences; empty where nothing does")
+          "reasons to doubt the fit, sentences; empty where there are none")
       .def_property_readonly(
           "undetermined", [](const R& r) { return r.result.correlations.undetermined; },
-          "what no pixel tells, a clause; empty where all is determined");
+          "what the pixels do not determine, a clause; empty where all is determined");
   bind_fit(result);
 }
 

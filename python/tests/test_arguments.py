@@ -27,12 +27,12 @@ import nanobragg
     ],
 )
 def test_is_named(experiment, wrong, name):
-    with pytest.raises(TypeError, match=f"'{name}' takes no") as raised:
+    with pytest.raises(TypeError, match=f"'{name}' does not take") as raised:
         wrong(experiment)
     assert isinstance(raised.value, nanobragg.UsageError)
 
 
 def test_panels_are_named(experiment):
     two = experiment.replace(detector=nanobragg.Detector(2 * experiment.detector.panels))
-    with pytest.raises(TypeError, match="'d_image' takes no 5"):
+    with pytest.raises(TypeError, match="'d_image' does not take 5"):
         nanobragg.gradient(two, 5)

@@ -170,7 +170,7 @@ def test_ctrl_c_ends_it(truth, start):
     ({"metod": "lm"}, "did you mean 'method'"),
     ({"method": "newton"}, "lm, lbfgs or adam"),
     ({"loss": "cauchy"}, "gaussian or poisson"),
-    ({"method": 3}, "'method' takes no 3"),
+    ({"method": 3}, "'method' does not take 3"),
     ({"bounds": {"cell_a": (1, 2)}}, "exclude its start"),
     ({"background": "plane-per-spot"}, "without boxes"),
     ({"turned": [0, 1]}, "64 images turned by 2 angles"),

@@ -155,8 +155,8 @@ TEST(Cache, StandsInForMissingAmplitudes) {
   const ProgramResult again = workspace.run(without);
   EXPECT_EQ(again.exit_code, 0);
   EXPECT_EQ(again.errors,
-            "warning: amplitudes come from 'Fdump.bin', the cache of an earlier run: remove it if "
-            "you do not want them\n");
+            "warning: amplitudes come from 'Fdump.bin', the cache of an earlier run: remove it to "
+            "run without them\n");
   EXPECT_TRUE(workspace.bytes("floatimage.bin") == photons);
   // Asked for by name it is no surprise.
   fs::rename(workspace.path() / "Fdump.bin", workspace.path() / "mine.bin");

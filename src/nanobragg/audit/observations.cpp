@@ -34,7 +34,7 @@ std::optional<bool> is_single(double x) {
 
 }  // namespace
 
-// The geometry, which is computed once, tells nothing of the arithmetic of a pixel.
+// The geometry is computed once, so that it shows nothing of the arithmetic of a pixel.
 bool is_single_precision(const Document& document) {
   constexpr std::size_t kEnough = 8;
   std::size_t singles = 0;

@@ -25,7 +25,7 @@ struct ImageShape {
   friend bool operator==(const ImageShape&, const ImageShape&) = default;
 };
 
-// Pixels owned by somebody else; T may be const.
+// A view of pixels that another object owns; T may be const.
 template <class T>
 class ImageView {
  public:
@@ -46,7 +46,7 @@ class ImageView {
   std::span<T> pixels_;
 };
 
-// Pixels of its own, zero at first.
+// Pixels that the image owns, zero at first.
 template <class T>
 class Image {
  public:

@@ -1,4 +1,5 @@
-// What formulas ask of a number beyond arithmetic; numbers with derivatives answer for themselves.
+// What formulas need of a number beyond arithmetic; numbers with derivatives have their own
+// versions.
 #pragma once
 
 namespace nanobragg {

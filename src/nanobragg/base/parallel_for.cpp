@@ -1,4 +1,4 @@
-// The one place that knows oneTBB.
+// Runs tasks by oneTBB, which no other file includes.
 #include "nanobragg/base/parallel_for.hpp"
 
 #include <pthread.h>
@@ -56,7 +56,7 @@ void parallel_for(std::size_t count, std::size_t threads,
     return;
   }
   g_has_threads = true;
-  // Without it oneTBB starts no more threads than there are processors, and complains.
+  // Without it oneTBB starts no more threads than there are processors, and prints a warning.
   const tbb::global_control allow(tbb::global_control::max_allowed_parallelism, threads);
   arena_of(threads).execute(
       [&] { tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) { task(i); }); });

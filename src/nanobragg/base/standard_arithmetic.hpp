@@ -1,13 +1,13 @@
-// The floating-point arithmetic that the language promises.
+// The floating-point arithmetic that the C++ standard describes.
 #pragma once
 
 #include <cfenv>
 
 namespace nanobragg {
 
-// While it lives, its thread rounds to nearest and keeps numbers below 2e-308, which a library may
-// have turned off (start-up code of -ffast-math, torch.set_flush_denormal): a result must not
-// depend on who ran before.
+// While the object exists, its thread rounds to nearest and keeps numbers below 2e-308, which a
+// library may have turned off (start-up code of -ffast-math, torch.set_flush_denormal): a result
+// must not depend on who ran before.
 class StandardArithmetic {
  public:
   StandardArithmetic() {

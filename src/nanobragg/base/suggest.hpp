@@ -1,4 +1,4 @@
-// The name that somebody who mistyped probably meant.
+// The known name that is nearest to a mistyped one.
 #pragma once
 
 #include <cstddef>

@@ -170,7 +170,7 @@ void Writer::write_images() {
   }
 }
 
-// A dump that was asked for must come into being; the cache only saves the next run some time.
+// A dump that the user named must be written; the cache only saves the next run some time.
 void Writer::write_amplitudes() {
   const StructureFactors& amplitudes = *run_.experiment.structure_factors;
   if (run_.outputs.amplitudes.dump) {

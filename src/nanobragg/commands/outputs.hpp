@@ -12,7 +12,7 @@ namespace nanobragg::commands {
 
 // Looks, before any work is done, whether everything can be written; touches nothing. Throws
 // UsageError where two files have one name or a file that the run reads would be overwritten, Error
-// where the system does not let us write.
+// where a file cannot be written.
 void check_outputs(const config::Resolved& run);
 
 struct OutputReport {

@@ -26,7 +26,7 @@ RegionOfInterest checked_region(ImageShape shape, const std::optional<RegionOfIn
   return *region;
 }
 
-// A NaN would spread to every figure; who wrote it has to be told where it is.
+// A NaN would spread to every figure; the message says where it is.
 void check_finite(const ImagePair& pair, ImageView<const float> image, std::string_view name) {
   std::size_t count = 0;
   std::optional<PixelIndex> first;

@@ -19,7 +19,7 @@ enum class Verdict : std::uint8_t {
   below_threshold,  // it does not, or it is not defined
   shapes_differ,
   program_failed,  // a program was not found, failed, or wrote no usable float image
-  unreadable,      // an image file, or what stands in it, is no use
+  unreadable,      // an image file, or its content, cannot be used
 };
 
 // "pass", "below_threshold", …, as summary.json has it.

@@ -11,7 +11,7 @@ namespace {
 
 // Below this, a relative difference of sums is what single precision does to a sum.
 constexpr double kSingleRounding = 1e-6;
-// A correlation does not see a factor; totals that differ by more than this are reported.
+// A factor does not change a correlation; totals that differ by more than this are reported.
 constexpr double kSameScale = 0.01;
 // Nearly all spots found again, on average this close: the two see the same lattice.
 constexpr double kSameGeometryShare = 0.9;
@@ -40,7 +40,7 @@ std::string agreement_sentence(const Metrics& m, double threshold) {
   }
   if (pixels_beyond_one_ulp(m) == 0) {
     return fmt::format(
-        "The two images agree as far as the file format can tell: {} of {} pixels are equal and "
+        "The two images agree as far as the file format can show: {} of {} pixels are equal and "
         "the others differ in the last bit.",
         m.ulp_histogram[0].pixels, m.pixels);
   }
@@ -101,7 +101,7 @@ std::string geometry_finding(const PeakComparison& peaks) {
                    "orientation first.";
 }
 
-// What a program complains of is often what makes it differ.
+// What a program warns of is often what makes it differ.
 std::string warning_finding(const Report& report) {
   const bool reference = report.reference.said.find("warning") != std::string::npos;
   const bool candidate = report.candidate.said.find("warning") != std::string::npos;

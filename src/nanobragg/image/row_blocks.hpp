@@ -21,7 +21,7 @@ inline std::optional<RegionOfInterest> region_in_rows(const RegionOfInterest& re
   return part;
 }
 
-// A function that gives the rows from a row on, as many as it likes, to be called block after
+// A function that gives the rows from a row on, as many as it chooses, to be called block after
 // block. make(photons, region) makes their counts; outside the region they are 0. What it gives is
 // valid until the next call.
 template <class Count, class Make>

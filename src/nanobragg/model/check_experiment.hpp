@@ -1,4 +1,4 @@
-// What the parts of an experiment that are no values of their own must satisfy.
+// What the parts of an experiment must satisfy that have no type which checks them.
 #pragma once
 
 #include "nanobragg/model/experiment.hpp"

@@ -74,7 +74,7 @@ FriedelMates mates_in(std::span<const MergedReflection> reflections,
 }
 
 // Whether the rows are the whole of reciprocal space rather than half of it: some Friedel pair
-// stands in two rows of its own, and nothing else relates rows.
+// stands in two rows, and nothing else relates rows.
 bool is_whole_sphere(std::span<const MergedReflection> reflections,
                      std::span<const SymmetryOperation> rotations, FriedelMates mates) {
   return rotations.size() == 1 && mates == FriedelMates::apart &&

@@ -19,7 +19,7 @@ class Equivalents;
 
 // Amplitudes in electrons: a table over a box, and one value for every reflection outside it (and,
 // inside, for those that the data do not name). A table knows which of its positions are one
-// reflection by symmetry; without symmetry each is a reflection of its own. Immutable.
+// reflection by symmetry; without symmetry each is a separate reflection. Immutable.
 class StructureFactors {
  public:
   // No table: every amplitude is `default_amplitude`.

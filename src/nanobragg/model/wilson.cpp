@@ -23,7 +23,7 @@ std::int32_t largest_index(double edge_A, double dmin_A) {
     throw Error(fmt::format("a resolution of {:g} Å needs Miller indices up to {:.3g} (more than a "
                             "table can hold)",
                             dmin_A, largest),
-                "", "ask for a larger dmin");
+                "", "give a larger dmin");
   }
   return static_cast<std::int32_t>(largest);
 }

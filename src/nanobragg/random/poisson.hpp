@@ -32,7 +32,7 @@ class PoissonDeviates {
   }
 
   // Draws for the first of these means, as many as it says, and all of them give 0; or for none,
-  // where it does not see at once that they do.
+  // where a quick test cannot show that they do.
   std::size_t draw_zeros(std::span<const float> means);
 
  private:

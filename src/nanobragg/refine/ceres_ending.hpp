@@ -1,4 +1,4 @@
-// What a run of Ceres asks for and how it ended, in the words of a refinement.
+// What a run of Ceres evaluates and how it ended, in the words of a refinement.
 #pragma once
 
 #include <optional>
@@ -25,7 +25,7 @@ class Evaluations {
 };
 
 // Sets outcome and reason by a ceres::TerminationType, whose header is slow to compile; `converged`
-// is the reason where the solver is content.
+// is the reason where the solver has converged.
 void end(Minimum& minimum, int termination_type, const std::string& converged);
 
 }  // namespace nanobragg::refine

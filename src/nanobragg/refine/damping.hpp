@@ -1,4 +1,4 @@
-// Steps that are not longer than what a quadratic model can be believed for.
+// Steps that stay where a quadratic model of the loss is a good one.
 #pragma once
 
 #include <span>

@@ -1,4 +1,4 @@
-// What speaks against a fit: a reduced χ² far above 1, and its likeliest cause.
+// Reasons to doubt a fit: a reduced χ² far above 1, and its likeliest cause.
 #pragma once
 
 #include <string>

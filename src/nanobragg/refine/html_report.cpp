@@ -164,7 +164,8 @@ std::string html_report(const Result& result, const ResultPictures& pictures,
   const std::size_t correlated = result.correlations.names.size();
   if (correlated > 1 && correlated <= 2 * kMostListed) {
     page +=
-        "<h2>Correlations</h2>\n<p class=\"quiet\">Near +1 or −1, the image hardly tells two "
+        "<h2>Correlations</h2>\n<p class=\"quiet\">Near +1 or −1, the image hardly distinguishes "
+        "two "
         "parameters apart.</p>\n" +
         correlation_table(result);
   }

@@ -18,7 +18,7 @@ struct Minimum {
   std::vector<Step> history;
 };
 
-// Takes down iterations and asks the monitor whether to go on.
+// Records iterations and stops where the monitor says so.
 class Recorder {
  public:
   explicit Recorder(const Monitor& monitor) : monitor_(monitor) {}
@@ -36,7 +36,7 @@ class Recorder {
 };
 
 // Trust region on the normal equations (Levenberg 1944, Marquardt 1963), by Ceres. Converged where
-// the quadratic model promises less than 1e-4 of further loss: every coordinate is then within
+// the quadratic model predicts less than 1e-4 of further loss: every coordinate is then within
 // 1.5 % of its standard uncertainty.
 Minimum minimise_lm(Objective& objective, const Options& options, const Monitor& monitor);
 

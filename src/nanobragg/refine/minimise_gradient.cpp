@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kIterations = 200;
 
-// Remembers the lowest loss.
+// Keeps the state of lowest loss.
 class Best {
  public:
   explicit Best(std::size_t size) : x_(size) {}
@@ -61,7 +61,7 @@ class Whitened {
   }
 
   // Clamped to the bounds: beyond them the loss is constant. Unset far from x₀, where these units
-  // mean nothing and a parameter may lose its effect for good.
+  // mean nothing and a parameter may lose its effect.
   std::optional<std::vector<double>> x(std::span<const double> z) const {
     std::vector<double> out(z.begin(), z.end());
     Eigen::Map<Eigen::VectorXd> head(out.data(), n_);

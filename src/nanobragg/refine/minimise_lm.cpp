@@ -1,4 +1,4 @@
-// Ceres sees the streamed normal equations as a small least-squares problem: their root.
+// Gives Ceres the streamed normal equations as a small least-squares problem: their root.
 #include <ceres/ceres.h>
 
 #include <Eigen/Dense>
@@ -112,7 +112,7 @@ class NormalResiduals : public ceres::CostFunction {
 
 class Watch : public ceres::IterationCallback {
  public:
-  // Ends where the promise is at most `enough` by the χ² of a pixel.
+  // Ends where the predicted decrease is at most `enough` by the χ² of a pixel.
   Watch(const NormalResiduals& residuals, Recorder& recorder, double enough, std::size_t pixels)
       : residuals_(residuals), recorder_(recorder), enough_(enough), pixels_(pixels) {}
 
@@ -163,8 +163,8 @@ bool solve(Objective& objective, Minimum& minimum, int iterations, Recorder& rec
     minimum.why = "the loss is not finite";
     return false;
   }
-  // Beyond the promise of any state on the way: else the solver sees a loss there that is too high,
-  // and takes steps that raise it.
+  // Larger than the predicted decrease of any state on the way: else the loss there is too high,
+  // and the solver takes steps that raise it.
   constexpr double kRoom = 1e4;
   auto* residuals =
       new NormalResiduals(objective, kRoom * promise(*start) + std::abs(start->loss) + 1.0);

@@ -19,9 +19,10 @@ constexpr double kLeastInformation = 4.0;
 // Throws UsageError for an amplitude that the pixels do not determine.
 void check_determined(MillerIndex index, double information) {
   if (!(information > 0.0)) {
-    throw UsageError(fmt::format("parameter '{}' has no effect (no pixel that counts sees it)",
-                                 plan::name_of(index)),
-                     "", "leave it out of --parameters");
+    throw UsageError(
+        fmt::format("parameter '{}' has no effect (no pixel that counts depends on it)",
+                    plan::name_of(index)),
+        "", "leave it out of --parameters");
   }
   if (information >= kLeastInformation) return;
   throw UsageError(
@@ -68,7 +69,7 @@ std::vector<FreeAmplitude> every_one(const StructureFactors& factors,
 
 }  // namespace
 
-// Where a pixel sees one reflection, its ∂m/∂ln F is twice the photons of the crystal in it, and
+// Where a pixel has one reflection, its ∂m/∂ln F is twice the photons of the crystal in it, and
 // Σ (∂m/∂ln F)²/v is a loss differentiated once: that with the slopes 2·photons/v.
 std::vector<double> Objective::amplitude_information(std::span<const double> x) const {
   const StructureFactors& factors = *problem_.start.structure_factors;

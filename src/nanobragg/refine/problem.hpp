@@ -28,7 +28,7 @@ enum class Method : std::uint8_t { levenberg_marquardt, lbfgs, adam };
 // Whether amplitudes |F| of the table are refined too.
 enum class Amplitudes : std::uint8_t { fixed, refined };
 
-// Thrown by Options::progress: the method ends at the best state that it has seen.
+// Thrown by Options::progress: the method ends at the best state so far.
 struct Stopped {};
 
 struct Options {
@@ -39,7 +39,7 @@ struct Options {
   int iterations = 0;  // at most; 0: what suits the method
   const kernel::Kernel* kernel = &kernel::find_kernel("auto");
   std::size_t threads = 1;
-  // Sees how much of an evaluation of the loss is done, 0 to 1; called from several threads.
+  // Called with how much of an evaluation of the loss is done, 0 to 1; called from several threads.
   std::function<void(double part)> progress;
 };
 
@@ -69,7 +69,7 @@ struct Step {
 
 enum class Outcome : std::uint8_t { converged, out_of_iterations, interrupted, diverged };
 enum class Flow : std::uint8_t { go_on, stop };
-// Sees every iteration and may stop the refinement at the best state so far.
+// Called after every iteration; may stop the refinement at the best state so far.
 using Monitor = std::function<Flow(const Step& step)>;
 
 // How well a model describes the pixels.
@@ -78,7 +78,7 @@ struct Fit {
   double reduced_chi_squared = 0.0;  // by pixels less free parameters; 1 where noise alone remains
   Image<float> image;                // of the first observation: photons, background included
   Image<float> residuals;            // its (observed − model)/σ; 0 where no pixel counts
-  std::vector<std::string> doubts = {};  // what speaks against the end of a refinement, sentences
+  std::vector<std::string> doubts = {};  // reasons to doubt the result, sentences
 };
 
 // Internal units, as plan::Parameter.
@@ -104,7 +104,7 @@ struct RefinedAmplitude {
 struct Correlations {
   std::vector<std::string> names;
   std::vector<double> rows;  // one after the other; NaN for what is not determined
-  std::string undetermined;  // what no pixel tells, a clause; empty where all is determined
+  std::string undetermined;  // what the pixels do not determine, a clause; or empty
 
   double at(std::size_t i, std::size_t j) const { return rows[i * names.size() + j]; }
 };
@@ -125,7 +125,7 @@ struct Result {
 
 // Throws UsageError for a request that contradicts itself, Error for data that cannot determine the
 // parameters at the start: images of another size or without a pixel, fewer pixels than parameters,
-// parameters without effect on them, and combinations of parameters that no pixel tells apart.
+// parameters without effect on them, and combinations of parameters that no pixel determines.
 Result refine(const Problem& problem, const Monitor& monitor = {});
 
 }  // namespace nanobragg::refine

@@ -166,7 +166,7 @@ void check_method(const Objective& objective, Method method) {
                    "", "take --method lbfgs, or name fewer");
 }
 
-// Never is an end taken that is above its start, on the pixels of the end.
+// An end whose loss is above that of its start, on the pixels of the end, is not taken.
 void keep_the_better(const Objective& objective, Minimum& minimum) {
   const std::vector<double> zero(minimum.x.size());
   const auto start = objective.evaluate(zero, Wanted::loss);

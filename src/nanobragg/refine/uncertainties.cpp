@@ -104,7 +104,8 @@ std::string undetermined(std::span<const double> normal, std::span<const std::st
                                std::abs(worst[i]), names[static_cast<std::size_t>(i)]);
   }
   return fmt::format(
-      "the parameters are degenerate (no pixel sees {}, in units of what each shows alone)",
+      "the parameters are degenerate (no pixel depends on {}, in units of the uncertainty of each "
+      "alone)",
       combination);
 }
 

@@ -1,4 +1,5 @@
-// What a normal matrix says about parameters: uncertainties, and what cannot be told apart.
+// What a normal matrix says about parameters: uncertainties, and combinations that are not
+// determined.
 #pragma once
 
 #include <span>
@@ -17,7 +18,7 @@ struct Uncertainties {
 Uncertainties uncertainties(std::span<const double> normal);
 
 // What pixels (and restraints) do not determine: names the coordinates that have no effect, or the
-// combination that no pixel sees. Empty where they determine all.
+// combination that has no effect on any pixel. Empty where they determine all.
 std::string undetermined(std::span<const double> normal, std::span<const std::string> names);
 
 }  // namespace nanobragg::refine

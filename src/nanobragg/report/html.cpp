@@ -58,7 +58,7 @@ std::string picture_section(const compare::Report& report, const ReportPictures&
   const std::string faint = "≤ " + compare::short_number(pictures.levels.black);
   const std::string bright = "≥ " + compare::short_number(pictures.levels.white) + " photons";
   const std::string reach = compare::short_number(pictures.difference_scale);
-  std::string text = "<h2>What the detector sees</h2>\n<div class=\"pictures\">\n";
+  std::string text = "<h2>The images</h2>\n<div class=\"pictures\">\n";
   text +=
       figure({"Reference: " + report.reference.name, pictures.reference_png, grey, faint, bright,
               "Dark is bright: each dark spot is a reflection of the crystal. Logarithmic "

@@ -18,7 +18,7 @@ struct ReportPictures {
   double difference_scale = 0.0;  // photons at full colour
 };
 
-// Verdict, findings, pictures, tables and plots, in words for somebody who knows neither program.
+// Verdict, findings, pictures, tables and plots, in words that need no knowledge of either program.
 std::string html_report(const compare::Report& report,
                         const std::optional<ReportPictures>& pictures);
 

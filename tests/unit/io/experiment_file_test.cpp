@@ -99,7 +99,7 @@ TEST(ExperimentFile, NamesTheKeyOfAnError) {
 TEST(ExperimentFile, RefusesOtherFormatsAndNewerVersions) {
   using J = ordered_json;
   EXPECT_EQ(message([](J& j) { j["version"] = 2; }).substr(0, 70),
-            "e.json: version 2 of the format (this program knows version 1): it was");
+            "e.json: version 2 of the format (this program reads version 1): it was");
   EXPECT_THAT(message([](J& j) { j["format"] = "DIALS"; }), HasSubstr("of the format 'DIALS'"));
   EXPECT_THAT(message([](J& j) { j.erase("format"); }), HasSubstr("no key 'format'"));
   const auto refused = [](const std::string& text) {

@@ -92,7 +92,7 @@ TwoImages read_two(const ObservedFrames& reference, const ObservedFrames& candid
           std::move(second->invalid)};
 }
 
-// A choice is meant for the files of several exposures.
+// The choice applies to files of several exposures.
 ObservedFrames frames_of(const fs::path& file, const CompareOptions& options) {
   ObservedFrames all = find_frames({file.string()}, {}, options.external);
   return all.list.size() == 1 || !options.frames

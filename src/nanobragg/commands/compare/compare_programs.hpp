@@ -10,7 +10,7 @@
 namespace nanobragg::commands {
 
 struct Program {
-  std::string name;                    // as a shell would be told
+  std::string name;                    // as one types it in a shell
   std::vector<std::string> own_flags;  // given to this program alone, before the common flags
 };
 
@@ -19,14 +19,14 @@ struct ProgramPair {
   Program candidate;
 };
 
-// What both programs are told, and where relative file names in it start.
+// The arguments of both programs, and where relative file names in them start.
 struct SimulationFlags {
   std::vector<std::string> flags;
   std::filesystem::path folder;
 };
 
 // Each program runs in an empty folder of its own below options.folder, reference/files and
-// candidate/files, with `-floatfile float.bin` added; what it was told and what it printed stands
+// candidate/files, with `-floatfile float.bin` added; its arguments and what it printed stand
 // beside that. A program that cannot be run, fails, or writes no float image of the right size is
 // reported, not thrown. Throws UsageError for a region outside the image, Error where the folder is
 // in use or cannot be written.

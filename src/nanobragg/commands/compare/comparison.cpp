@@ -14,7 +14,7 @@
 namespace nanobragg::commands {
 namespace {
 
-// Points of the radial plot, about as many as can be told apart on a screen; a pixel at least.
+// Points of the radial plot, about as many as a screen can show; a pixel at least.
 constexpr double kRadialPoints = 120.0;
 constexpr std::size_t kShells = 10;
 

@@ -12,7 +12,7 @@
 
 namespace nanobragg::commands {
 
-// What a program was told, in its folder.
+// The arguments of a program, in its folder.
 inline constexpr const char* kCommandFile = "command.txt";
 
 // Where a comparison gathers its evidence until it has ended: what an earlier one left stays so

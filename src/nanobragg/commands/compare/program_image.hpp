@@ -9,7 +9,7 @@
 
 namespace nanobragg::commands {
 
-// The file that programs are told to write.
+// The name of the file that programs write.
 inline constexpr const char* kFloatImage = "float.bin";
 
 // Reads float.bin, or floatimage.bin where a program has kept the reference's default name. Its

@@ -33,7 +33,7 @@ void check_image(const io::ObservedImage& image, ImageShape shape, const std::st
 }  // namespace
 
 void trust(io::ObservedImage& image, const TrustedRanges& ranges, const PanelStack& stack) {
-  if (image.shape() != stack.shape) return;  // which is told elsewhere
+  if (image.shape() != stack.shape) return;  // which is reported elsewhere
   for (std::size_t panel = 0; panel < std::min(ranges.size(), stack.first_row.size()); ++panel) {
     if (!ranges[panel]) continue;
     const auto [least, most] = *ranges[panel];

@@ -1,4 +1,4 @@
-// What a user asks of a refinement, in words.
+// A refinement as its command line states it.
 #pragma once
 
 #include <functional>
@@ -38,7 +38,7 @@ struct RefineRequest {
 // All but the observations. Throws UsageError, and Error for a file of boxes that cannot be read.
 refine::Problem make_problem(const RefineRequest& request, const config::Resolved& start);
 
-// Frames of one sweep, each turned on by its place in it. What does not count is told to `warn`.
+// Frames of one sweep, each turned on by its place in it. `warn` gets what does not count.
 // Throws UsageError, for a series that was not chosen of a crystal that does not turn too, and
 // Error.
 std::vector<refine::Observation> read_observations(

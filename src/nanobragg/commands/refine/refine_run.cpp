@@ -204,8 +204,8 @@ void check_files(const RefineRequest& request, const ObservedFrames& frames,
   io::check_inputs_survive(files);
 }
 
-// The folder of the results, there before the work begins: an hour later would be late to hear that
-// it cannot be. It goes again where it is new and nothing came into it.
+// The folder of the results is made before the work begins: an hour later would be late to learn
+// that it cannot be. It goes again where it is new and nothing came into it.
 class ResultsFolder {
  public:
   explicit ResultsFolder(fs::path folder) : folder_(std::move(folder)) {

@@ -9,8 +9,8 @@
 
 namespace nanobragg::commands {
 
-// Where a run speaks; `interrupted` is asked after every iteration, `progress` sees how much of an
-// evaluation of the loss is done, from several threads.
+// Where a run writes its messages; `interrupted` is called after every iteration, `progress` with
+// how much of an evaluation of the loss is done, from several threads.
 struct RefineConsole {
   std::function<void(const std::string&)> output;
   std::function<void(const std::string&)> warn;

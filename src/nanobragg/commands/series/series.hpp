@@ -34,7 +34,7 @@ struct SeriesRequest {
   std::vector<io::NamedFile> read;        // files that the series is made from
 };
 
-// Told of every exposure. `stop` is looked at all the time; once it is true, the exposure at hand
+// Called for every exposure. `stop` is read all the time; once it is true, the current exposure
 // is dropped.
 struct SeriesObserver {
   const std::atomic<bool>* stop = nullptr;

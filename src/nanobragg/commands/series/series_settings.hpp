@@ -16,7 +16,7 @@ void check_for_series(const config::Settings& settings, std::string_view command
 // Throws UsageError where a file of amplitudes would be written, which a single run alone does.
 void check_no_dump(const config::Resolved& run, std::string_view command);
 
-// What tells one series from another.
+// What differs between one series and another.
 struct SeriesIdentity {
   std::string settings;  // as TOML, with the names of the input files
   std::string digest;    // of the experiment, of how it is computed, and of the series

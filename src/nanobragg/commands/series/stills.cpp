@@ -172,7 +172,7 @@ std::string digest(const Spectra& spectra) {
   return spectra.empty() ? "" : fmt::format("spectra_digest = \"{:016x}\"\n", state);
 }
 
-// What is drawn for each image has to be there, and nothing else may stand in its place.
+// What is drawn for each image has to be there, and no setting may replace it.
 void check_experiment(const config::Resolved& run, const config::Settings& settings,
                       const StillsOptions& options) {
   const Experiment& e = run.experiment;

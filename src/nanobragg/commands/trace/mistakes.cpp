@@ -27,7 +27,7 @@ Settings scaled(Settings settings, std::initializer_list<Number> members, double
   return settings;
 }
 
-// An angle in degrees that meets a sine made for radians.
+// An angle in degrees given to a sine of radians.
 void add_degrees(std::vector<Mistake>& list) {
   list.push_back(
       {"spindle_degrees_as_radians",

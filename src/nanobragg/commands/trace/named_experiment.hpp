@@ -1,4 +1,4 @@
-// Experiments that have a name, so that people can speak of the same one.
+// Experiments that have a name, so that different people can run the same one.
 #pragma once
 
 #include <filesystem>

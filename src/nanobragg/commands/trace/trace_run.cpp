@@ -63,7 +63,7 @@ std::string snapshot_json(const TraceRequest& request, const std::vector<std::st
   return out.dump(1) + "\n";
 }
 
-// One attempt: what it says to its user, and what it leaves behind.
+// One attempt: its messages, and the files that it writes.
 class TraceRun {
  public:
   TraceRun(const TraceRequest& request, const Console& console)

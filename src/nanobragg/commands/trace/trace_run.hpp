@@ -29,7 +29,7 @@ struct TraceRequest {
   std::vector<std::string> command_line;  // as it was typed, for the evidence
 };
 
-// Where a run speaks to its user; the evidence keeps a copy.
+// Where a run writes its messages; the evidence keeps a copy.
 struct Console {
   std::function<void(const std::string&)> output;
   std::function<void(const std::string&)> errors;

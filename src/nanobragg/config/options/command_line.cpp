@@ -61,7 +61,7 @@ Tokens take_values(const FoundFlag& flag, Tokens rest) {
   return rest.first(count);
 }
 
-// An ignored flag is no reason to fail, so it takes a value only where one stands.
+// An ignored flag must not stop a run, so it takes a value only where one follows.
 Tokens take_ignored_value(IgnoredValue value, Tokens rest) {
   const bool takes = value == IgnoredValue::one && !rest.empty() && !is_flag(rest[0]);
   return rest.first(takes ? 1 : 0);

@@ -92,7 +92,7 @@ std::string sentence(const Option& option, const Settings& defaults) {
   return value ? fmt::format("{} [{}]", option.help, *value) : option.help;
 }
 
-// What is meant at the left, what it means at the right.
+// The flag at the left, its meaning at the right.
 std::string in_columns(const std::string& name, const std::string& meaning) {
   std::vector<std::string> left = wrap(name, kHelpColumn - kFlagColumn - 2);
   std::vector<std::string> right = wrap(meaning, kColumns - kHelpColumn);

@@ -63,7 +63,7 @@ std::vector<Option> files() {
       {"files",
        {"-out"},
        "FILE",
-       "image in the format that the end of its name asks for: .bin, .img, .cbf, .tif, .png, .nxs, "
+       "image in the format that the end of its name states: .bin, .img, .cbf, .tif, .png, .nxs, "
        ".h5; may be repeated; with it, the files below are written only where they are named",
        Gathered{&Settings::out_files}},
       {"float_file",
@@ -108,7 +108,7 @@ std::vector<Option> files() {
       {"reflections_file",
        {"-write_reflections"},
        "FILE",
-       "the amplitudes of the run in the format that the end of the name asks for: .mtz, .cif "
+       "the amplitudes of the run in the format that the end of the name states: .mtz, .cif "
        "(unique reflections, with cell, symmetry and wavelength) or .hkl (h k l F, all of P1)",
        &Settings::reflections_file},
   };

@@ -155,7 +155,7 @@ std::filesystem::path folder_of(const std::string& name) {
              : std::filesystem::path(name).parent_path();
 }
 
-// Names of files as the current folder sees them.
+// Names of files relative to the current folder.
 std::vector<std::string> seen_from_here(const Option& option, std::vector<std::string> elements,
                                         const std::string& name) {
   if (!names_file(option)) return elements;

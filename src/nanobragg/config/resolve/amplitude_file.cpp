@@ -33,7 +33,7 @@ std::vector<double> cell_setting(const CellParameters<double>& cell, const std::
   return {a, b, c, alpha * deg, beta * deg, gamma * deg};
 }
 
-// Defaults, as -show_config names them, say nothing.
+// Defaults, as -show_config names them, are not counted as given.
 void check_model_flags(const Settings& settings) {
   if (settings.model_file) return;
   const Settings defaults = default_settings();
@@ -106,7 +106,7 @@ Settings with_file_values(const Settings& settings, const AmplitudeFile& file,
 
 namespace {
 
-// What a file says of its wavelength, and what speaks against it.
+// What a file says of its wavelength, and why that may be wrong.
 struct FileWavelength {
   std::string file;
   std::optional<double> angstrom;

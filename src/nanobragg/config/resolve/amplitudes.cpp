@@ -138,7 +138,7 @@ Amplitudes resolve_amplitudes(const Settings& settings, const AmplitudeFile& fil
     out.structure_factors = std::make_shared<StructureFactors>(*file.dump);
     if (!is_asked_for) {
       out.warnings.push_back("amplitudes come from '" + dump +
-                             "', the cache of an earlier run: remove it if you do not want them");
+                             "', the cache of an earlier run: remove it to run without them");
     }
     return out;
   }

@@ -18,7 +18,7 @@ struct ConventionVectors {
 // The vectors of a named convention, or those of custom where the user gives none.
 const ConventionVectors& vectors_of(Convention convention);
 
-// The pivot that a named convention sets; custom has none of its own.
+// The pivot that a named convention sets; custom does not set one.
 Pivot pivot_of(Convention convention);
 
 // Detector sizes in m.

@@ -19,8 +19,9 @@ struct HeaderReader {
 
 // What a header says in any convention.
 struct HeaderPoints {
-  std::optional<DetectorPoint> beam;           // where it hits
-  std::optional<Vec3<double>> dials_origin_m;  // the corner of the first pixel, as DIALS sees it
+  std::optional<DetectorPoint> beam;  // where it hits
+  std::optional<Vec3<double>>
+      dials_origin_m;  // the corner of the first pixel, in the frame of DIALS
 };
 
 struct HeaderCentre {
@@ -30,8 +31,8 @@ struct HeaderCentre {
 };
 
 // MOSFLM_CENTER_X, DENZO_X_BEAM, ADXV_CENTER_X and XDS_ORGX say what they mean. BEAM_CENTER_X and
-// XBEAM are in the words of whoever wrote them, found out by comparing. `taken` is what the reader
-// makes of BEAM_CENTER_X and BEAM_CENTER_Y.
+// XBEAM are in the convention of the program that wrote them, found by comparing. `taken` is what
+// the reader makes of BEAM_CENTER_X and BEAM_CENTER_Y.
 HeaderCentre centre_by_names(const io::SmvHeader& header, const std::optional<BeamCentre>& taken,
                              const HeaderReader& reader);
 

@@ -45,7 +45,7 @@ std::optional<double> find(const io::SmvHeader& header, const std::string& key, 
   return number || !is_origin ? number : header.number("XDS_" + key);
 }
 
-// The corner of the first pixel as DIALS sees it.
+// The corner of the first pixel in the frame of DIALS.
 std::optional<Vec3<double>> dials_origin(const io::SmvHeader& header) {
   const auto text = header.text("DIALS_ORIGIN");
   if (!text) return std::nullopt;
@@ -208,7 +208,7 @@ HeaderFiles read_header_files(const Settings& settings, compat::QuirkSet quirks)
     out.warnings.insert(out.warnings.end(), more.begin(), more.end());
     take_scan(header, file, settings, out);
   };
-  // An image says where and how, of which a mask may be silent.
+  // An image states geometry and exposure; a mask may not.
   if (image) {
     look_at(*image, *settings.header_file, HeaderUse::image);
   } else if (mask) {

@@ -84,7 +84,7 @@ void warn_of_turns(const io::SmvHeader& header, const Warn& warn) {
   }
 }
 
-// Words that are read where others do not stand in for them.
+// Words that are read where no other word has the value.
 constexpr std::array kRead = {"distance",  "close_distance", "pixel_size",    "wavelength",
                               "osc_start", "osc_range",      "beam_center_x", "beam_center_y",
                               "xbeam",     "ybeam",          "twotheta",      "phi"};

@@ -12,7 +12,7 @@
 
 namespace nanobragg::config {
 
-// The repaired quirks that would have changed this run, as far as settings and plan tell.
+// The repaired quirks that would have changed this run, as far as settings and plan show.
 std::vector<compat::Quirk> exercised_quirks(const Resolved& run, const Settings& given,
                                             const HeaderFiles& header,
                                             const plan::SamplingPlan& plan);

@@ -1,4 +1,4 @@
-// How fine the spacings are that a detector sees.
+// The finest spacing that reaches a detector.
 #pragma once
 
 #include <vector>

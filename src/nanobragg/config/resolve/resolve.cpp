@@ -131,7 +131,7 @@ NamedInputs named_inputs(const Inputs& inputs, const DescribedExperiment& descri
   return out;
 }
 
-// Tells it at once, or leaves it among the warnings.
+// Gives the warning to `tell` at once, or adds it to the others.
 void tell_if_long(Resolved& run, const TellAtOnce& tell) {
   plan::check_samples(run.experiment);
   const auto warning = warn_if_long(run);
@@ -181,7 +181,7 @@ Resolved resolve(const Inputs& inputs, const TellAtOnce& tell) {
                .inputs = named_inputs(inputs, described),
                .exercised = {},
                .warnings = {}};
-  // Under its default name the file is a mere cache.
+  // Under its default name the file is only a cache.
   const bool is_cache = described.dump == default_settings().dump_file;
   (is_cache ? run.outputs.amplitudes.cache : run.outputs.amplitudes.dump) = described.dump;
   tell_if_long(run, tell);

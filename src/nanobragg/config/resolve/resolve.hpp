@@ -71,7 +71,7 @@ struct Resolved {
 };
 
 // Throws UsageError for flags that contradict each other, Error for bad data.
-// `tell` hears at once of a run that takes long; without it that is among the warnings.
+// `tell` is called at once for a run that takes long; without it that is among the warnings.
 using TellAtOnce = std::function<void(const std::string&)>;
 Resolved resolve(const Inputs& inputs, const TellAtOnce& tell = {});
 

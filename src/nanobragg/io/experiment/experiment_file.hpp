@@ -29,9 +29,9 @@ std::string experiment_json(const StoredExperiment& stored);
 std::string experiment_digest(const StoredExperiment& stored);
 
 // `name` is that of the file, for messages. Throws Error, naming the file and the key, for what is
-// no JSON, another format or a newer version, for keys that are unknown, missing or given twice,
-// and for values of the wrong type or that no experiment has. Parts that state one thing twice have
-// to agree.
+// not JSON, of another format or of a newer version, for keys that are unknown, missing or given
+// twice, and for values of the wrong type or that no experiment has. Parts that state one thing
+// twice have to agree.
 StoredExperiment parse_experiment(std::string_view text, const std::string& name);
 
 // The same of a file, which may be compressed.

@@ -158,7 +158,7 @@ class JsonReader {
   std::vector<std::string> keys_;
 };
 
-// Sees to it that no key stands twice in an object, of which JSON would take the last, and that
+// Checks that no key stands twice in an object, of which JSON would take the last, and that
 // nothing is nested deeper than any experiment.
 class KeyCheck {
  public:
@@ -201,7 +201,7 @@ void check_format(const StoredParts& parts) {
     throw Error(fmt::format("impossible version {} (versions count from 1)", parts.version));
   }
   throw Error(
-      fmt::format("version {} of the format (this program knows version {})", parts.version,
+      fmt::format("version {} of the format (this program reads version {})", parts.version,
                   kExperimentVersion),
       "",
       fmt::format("it was written by {}: read it with that version or a newer one", parts.program));

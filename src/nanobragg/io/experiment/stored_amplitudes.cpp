@@ -31,7 +31,7 @@ void check_size(const MillerBox& box, std::size_t amplitudes) {
                   amplitudes, first.h, first.k, first.l, last.h, last.k, last.l));
 }
 
-// A file may call its group what it likes; the text has neither quotes nor escapes.
+// The name of a group may be any text; what is written has neither quotes nor escapes.
 std::string plain(std::string name) {
   constexpr std::string_view kKept = " -/:()_";
   std::erase_if(name, [&](char c) {

@@ -11,7 +11,7 @@
 namespace nanobragg::io {
 namespace {
 
-// The pixels of the runs; refused before memory is taken for what no file has bytes for.
+// The pixels of the runs. Sizes beyond any file are refused before memory is taken.
 std::size_t pixels_in(const StoredMask& stored) {
   constexpr std::uint64_t kMost = std::uint64_t{1} << 40;
   if (stored.runs.size() % 2 != 0) throw Error("a value without its count");

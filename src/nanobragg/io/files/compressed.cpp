@@ -250,7 +250,7 @@ std::string beginning_of(const std::filesystem::path& path, std::size_t count) {
     refuse_archive(bytes, path.string());
     bytes = plain_text(std::move(bytes), path.string());
   } catch (const Error&) {
-    return {};  // whoever reads the whole file says what is wrong with it
+    return {};  // the reader of the whole file says what is wrong with it
   }
   bytes.resize(std::min(bytes.size(), count));
   return bytes;

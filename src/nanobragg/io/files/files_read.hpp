@@ -6,7 +6,7 @@
 
 namespace nanobragg::io {
 
-// One run of a command, which reads and then writes; as long as it lives, files that are read are
+// One run of a command, which reads and then writes; as long as it exists, files that are read are
 // remembered. Without it, as in a library that is called again and again, none are.
 class RunScope {
  public:

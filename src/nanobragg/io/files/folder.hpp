@@ -12,7 +12,7 @@ namespace nanobragg::io {
 void make_folder(const std::filesystem::path& folder);
 
 // Throws Error where there is a folder that holds something, but no file named `marker`, which
-// would say that it was made for this: it is somebody's.
+// would say that it was made for this: it belongs to the user.
 void check_marked(const std::filesystem::path& folder, std::string_view marker);
 
 // An empty folder. One that is there is emptied where check_marked() allows it.

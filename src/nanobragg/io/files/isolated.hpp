@@ -1,4 +1,4 @@
-// Work in a process of its own: what crashes or hangs there costs an Error here.
+// Work in a separate process: a crash or an endless loop there becomes an Error here.
 #pragma once
 
 #include <sys/types.h>
@@ -40,7 +40,7 @@ class Isolated {
   Isolated& operator=(const Isolated&) = delete;
 
   const Line& line() const { return line_; }
-  // How it came to its end, for people: "signal 11: Segmentation fault". Waits for it.
+  // How it ended, for people: "signal 11: Segmentation fault". Waits for it.
   std::string ending();
 
  private:

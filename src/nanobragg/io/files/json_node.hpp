@@ -32,7 +32,7 @@ class JsonNode {
   bool is_number() const;
   double number_or_infinity() const;  // or NaN, which Python writes, too
   std::size_t index() const;
-  std::string text() const;  // empty where it is no text
+  std::string text() const;  // empty where it is not a text
 
  private:
   const void* json_;

@@ -1,5 +1,5 @@
 // Keeps a list of partial files that a signal handler may read, and locks each of them as long as
-// somebody writes it.
+// it is written.
 #include "nanobragg/io/files/partial_file.hpp"
 
 #include <fcntl.h>
@@ -29,7 +29,7 @@ constexpr std::string_view kFirst = ".nanobragg-";
 constexpr std::string_view kLast = ".part";
 
 // More threads than this do not write at once; what finds no place is not removed by a signal.
-// Whoever takes a name out of the list owns it.
+// The thread that takes a name out of the list owns it.
 std::array<std::atomic<char*>, 64> g_names{};
 static_assert(std::atomic<char*>::is_always_lock_free);
 
@@ -57,8 +57,8 @@ extern "C" void remove_all_and_end(int signal) {
   ::raise(signal);
 }
 
-// Locks a whole file for its writer, or sees that none has. A lock ends with the open file, so
-// that of a killed program does too; HDF5's own locks (flock) are of another kind.
+// Locks a whole file for its writer, or finds that it is not locked. A lock ends with the open
+// file, so that of a killed program does too; HDF5's own locks (flock) are of another kind.
 bool lock(int descriptor) {
   struct flock whole {};
   whole.l_type = F_WRLCK;
@@ -105,7 +105,7 @@ PartialFile::PartialFile(const fs::path& folder) : descriptor_(-1), listed_(null
     if (descriptor_ < 0 && errno != EEXIST) fail();
     if (descriptor_ < 0) continue;
     listed_ = list(path_);
-    // Somebody who looks for abandoned files may have come between.
+    // Another process that removes abandoned files may have removed this one.
     lock(descriptor_);
     if (is_still_there(descriptor_)) return;
     strike_out(listed_);

@@ -12,7 +12,7 @@ namespace nanobragg::io {
 // killed.
 class PartialFile {
  public:
-  // Throws std::system_error where the folder takes no file.
+  // Throws std::system_error where no file can be made in the folder.
   explicit PartialFile(const std::filesystem::path& folder);
   ~PartialFile();
   PartialFile(const PartialFile&) = delete;

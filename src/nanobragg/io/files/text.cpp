@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kLongestQuotedWord = 24;
 
-// std::from_chars knows no plus sign. Returns the characters to skip; nothing for "+-".
+// std::from_chars does not take a plus sign. Returns the characters to skip; nothing for "+-".
 std::optional<std::size_t> plus_sign(std::string_view text) {
   if (!text.starts_with('+')) return 0;
   if (text.substr(1).starts_with('-')) return std::nullopt;

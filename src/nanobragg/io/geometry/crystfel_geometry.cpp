@@ -271,7 +271,7 @@ std::string of_file_in_panels(const CrystfelText& text) {
 
 // CrystFEL means the standard deviation of a Gaussian spectrum, as a fraction of the wavelength
 // (crystfel_geometry(5)). Evenly spread wavelengths have the same over √12 times as much. How many
-// of them an image needs, its spots decide: nothing stands in for that here.
+// of them an image needs depends on its spots, so that no number is assumed here.
 std::string as_dispersion(const std::string& bandwidth) {
   constexpr double kPercent = 100.0;
   const std::string not_applied =
@@ -282,7 +282,7 @@ std::string as_dispersion(const std::string& bandwidth) {
                      not_applied, kPercent * std::sqrt(12.0) * number->value);
 }
 
-// What the file says and nothing here does.
+// What the file states and this program does not use.
 std::vector<std::string> not_used(const CrystfelText& text, const std::string& file) {
   std::vector<std::string> out;
   const auto warn = [&](const std::string& words, std::string_view what) {

@@ -74,7 +74,7 @@ class CrystfelFields {
   // Whether the value is a place in the data file: "/entry/instrument/distance".
   bool is_in_data(std::string_view key) const;
 
-  // Each throws Error, with the line, for a value that is none of its kind.
+  // Each throws Error, with the line, for a value of another kind.
   std::optional<NumberWithUnit> with_unit(std::string_view key) const;
   std::optional<double> maybe(std::string_view key) const;   // without a unit
   double number(std::string_view key) const;                 // which must be there

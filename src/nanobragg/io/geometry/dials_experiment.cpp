@@ -92,7 +92,7 @@ GeometryPanel panel_of(const Node& node, const Frame& parent) {
           trusted_range(node)};
 }
 
-// Groups of detectors stand in one another a few times.
+// Groups of detectors are nested a few deep.
 constexpr int kDeepestGroup = 32;
 
 // Fills in the panels of a group and of the groups in it.
@@ -129,7 +129,7 @@ std::vector<GeometryPanel> panels_of(const Node& detector) {
   return list;
 }
 
-// Rectangles that see nothing: first and last + 1 along fast, then along slow.
+// Rectangles that measure nothing: first and last + 1 along fast, then along slow.
 std::shared_ptr<const Image<std::uint16_t>> mask_of(const Node& detector,
                                                     const std::vector<GeometryPanel>& list) {
   std::vector<ImageShape> shapes;

@@ -1,4 +1,4 @@
-// What a DIALS experiment says and nothing here does.
+// What a DIALS experiment states and this program does not use.
 #pragma once
 
 #include <optional>

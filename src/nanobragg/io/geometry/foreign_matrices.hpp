@@ -1,4 +1,4 @@
-// Files of other programs that hold an orientation, though no matrix of MOSFLM.
+// Files of other programs that hold an orientation in another form than MOSFLM's.
 #pragma once
 
 #include <string>

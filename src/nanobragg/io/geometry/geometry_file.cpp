@@ -50,7 +50,7 @@ bool is_hdf5(const std::filesystem::path& path) {
   return true;
 }
 
-// NXmx files are mended and warned of in their own words.
+// The reader of NXmx files corrects placements itself, and warns.
 void warn_of_detector_upstream(GeometryFile& file, const std::string& name) {
   double farthest = -std::numeric_limits<double>::infinity();
   for (const GeometryPanel& panel : file.panels) {

@@ -45,7 +45,7 @@ struct GeometryFile {
   std::optional<Axes<double>> reciprocal_axes;       // Å⁻¹, at spindle angle 0
   std::shared_ptr<const Image<std::uint16_t>> mask;  // of the stack of panels; null: none
   std::vector<SpectrumPoint> spectrum;               // empty: one wavelength
-  std::vector<std::string> warnings;                 // of what the file says and nothing here does
+  std::vector<std::string> warnings;  // of what the file states and this program does not use
 };
 
 // From the frame of imgCIF and DIALS: z from the sample to the source, x along the spindle

@@ -37,7 +37,7 @@ struct Array {
 
 using AxisSets = std::map<std::string, std::vector<Placement>>;
 
-// A set may name several axes. Without a name of its own it is called after its axis.
+// A set may name several axes. Without a name it is called after its axis.
 AxisSets read_axis_sets(const ImgcifText& text, const std::string& name) {
   AxisSets sets;
   for (const auto& row : text.rows("_array_structure_list_axis.",

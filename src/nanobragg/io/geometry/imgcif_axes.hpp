@@ -48,7 +48,7 @@ class ImgcifAxes {
   // What the file says and is not taken.
   const std::vector<std::string>& warnings() const { return warnings_; }
   // A point (mm) behind all axes of the chain that begins at `id`: each turns or moves it by its
-  // setting, adds its offset, and hands it to the axis that it depends on.
+  // setting, adds its offset, and passes it to the axis that it depends on.
   Vec3<double> carried(const std::string& id, Vec3<double> point,
                        const std::vector<MovedAxis>& moved) const;
   // The direction of an axis in the laboratory, turned by all that it depends on.

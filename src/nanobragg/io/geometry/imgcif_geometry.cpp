@@ -1,4 +1,4 @@
-// Takes panels, beam and spindle from the axes of a header, or hands its comments on.
+// Takes panels, beam and spindle from the axes of a header, or from its comments.
 #include "nanobragg/io/geometry/imgcif_geometry.hpp"
 
 #include <fmt/format.h>

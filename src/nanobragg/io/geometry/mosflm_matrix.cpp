@@ -76,7 +76,7 @@ bool can_be_cell(const std::vector<double>& numbers) {
   return true;
 }
 
-// A cell where other programs write one, and numbers that nothing is known of.
+// A cell where other programs write one, and numbers of unknown meaning.
 void read_other_lines(MosflmMatrix& matrix, std::string_view rest, std::size_t first_line) {
   LineReader reader(rest);
   bool has_volume = false;
@@ -108,7 +108,7 @@ MosflmMatrix parse_mosflm_matrix(std::string_view text, const std::string& name)
   std::string_view rest = text;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::string_view word = skip_space(rest);
-    // A missing number is missed after the last one, a word where it stands.
+    // A missing number is reported after the last one, a word where it stands.
     const std::string_view blamed = word.empty() ? rest : word;
     const std::string where = place(name, line_number_at(text, text.size() - blamed.size()));
     const auto number = number_prefix(word);

@@ -207,7 +207,7 @@ std::string compress_byte_offset(std::span<const std::int32_t> pixels, std::int3
 
 std::vector<std::int64_t> expand_byte_offset(std::string_view bytes, std::size_t count,
                                              const OffsetRange& range, const std::string& name) {
-  // A pixel takes at least a byte, which also keeps nonsense from taking all memory.
+  // A pixel takes at least a byte, so that a wrong number cannot take all memory.
   if (count > bytes.size()) {
     throw Error(
         fmt::format("truncated CBF image ({} pixels do not fit in {} bytes)", count, bytes.size()),

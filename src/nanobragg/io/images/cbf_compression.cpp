@@ -174,7 +174,7 @@ std::vector<std::uint64_t> expand_canonical(std::string_view bytes, std::size_t 
   for (std::size_t i = 0; i < symbols; ++i) lengths.push_back(byte(2 + i));
   const CanonicalCode code(lengths);
   BitReader reader(bytes.substr(kHeader + 2 + symbols));
-  // A pixel takes at least a bit, which keeps nonsense from taking all memory.
+  // A pixel takes at least a bit, so that a wrong number cannot take all memory.
   if (count / 8 > bytes.size()) throw damaged(0, count, name);
   std::vector<std::uint64_t> out;
   out.reserve(count);

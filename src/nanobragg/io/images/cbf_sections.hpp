@@ -36,8 +36,8 @@ struct CbfFile {
   std::vector<CbfSection> sections;
 };
 
-// `bytes` outlive the result. Throws Error for a file without sections, for headers that cannot be
-// meant, and for a compression that is not known.
+// `bytes` outlive the result. Throws Error for a file without sections, for headers that are not
+// valid, and for a compression that is not known.
 CbfFile parse_cbf_file(std::string_view bytes, const std::string& name);
 
 // The elements as numbers, row by row, section by section. Throws Error for data that do not hold

@@ -1,4 +1,4 @@
-// Images that are known by their look and not read.
+// Images of formats that are recognised but not read.
 #pragma once
 
 #include <string>

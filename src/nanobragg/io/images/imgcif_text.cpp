@@ -17,7 +17,7 @@ namespace {
 
 namespace cif = gemmi::cif;
 
-// Everything but the binary sections, which no reader of text survives.
+// Everything but the binary sections, which a reader of text cannot parse.
 std::string without_binary_sections(std::string_view bytes) {
   constexpr std::string_view kBegin = "--CIF-BINARY-FORMAT-SECTION--";
   constexpr std::string_view kEnd = "--CIF-BINARY-FORMAT-SECTION----";

@@ -110,7 +110,7 @@ std::unique_ptr<ImageFile> open_image(const fs::path& path, std::optional<ImageS
         fmt::format("build with the package {}", format->missing));
   }
   if (is_pgm_file(path)) return open_pgm_images(path);
-  // What a name promises is read as such, so that the message is about that.
+  // A file is read as the format of its name, so that the message is about that format.
   if (named != nullptr && named->open != nullptr) return named->open(path, external);
   if (named != nullptr) {
     throw Error(fmt::format("no image ({})", named->name), path.string());

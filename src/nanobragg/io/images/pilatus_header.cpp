@@ -199,7 +199,7 @@ std::optional<double> wavelength_of(const Comments& comments, const std::string&
   return std::nullopt;
 }
 
-// Which keywords tell how far the spindle turns, by the name of the axis that does.
+// Which keywords say how far the spindle turns, by the name of the axis that does.
 struct Scan {
   std::optional<double> start, width;
 };
@@ -219,7 +219,7 @@ Scan scan_of(const Comments& comments) {
   return scan;
 }
 
-// A curved detector, of which the flat words of its header say nothing true.
+// A curved detector, for which the words of a flat one in its header are wrong.
 void check_flat(const Comments& comments, const std::string& name) {
   const std::string detector = comments.text("Detector").value_or("");
   const std::string words = lower_case(detector);
@@ -282,7 +282,7 @@ std::vector<std::string> axes_elsewhere(const Comments& comments) {
   return out;
 }
 
-// What says the same thing twice, and not the same.
+// What is stated twice, with different values.
 std::vector<std::string> doubts(const Comments& comments, const std::string& name) {
   std::vector<std::string> out;
   for (const std::string& key : comments.repeats()) {

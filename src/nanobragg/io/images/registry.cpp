@@ -1,4 +1,4 @@
-// The table of image formats; the only place that knows which of them this build lacks.
+// The table of image formats, with those that this build lacks.
 #include "nanobragg/io/images/registry.hpp"
 
 #include <fmt/format.h>

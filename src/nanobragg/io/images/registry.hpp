@@ -27,7 +27,7 @@ struct ImageFormat {
   std::unique_ptr<ImageFile> (*open)(const std::filesystem::path& path, ExternalFiles external);
   // Whether a file that begins so is of this format. Null: nothing shows it.
   bool (*begins)(std::string_view start);
-  // One file for many exposures. Null: each takes a file of its own.
+  // One file for many exposures. Null: one file for each.
   std::unique_ptr<FrameSeries> (*open_series)(const std::filesystem::path& path,
                                               const SeriesPlan& plan);
   // Throws Error where the format has no words for the detector. Null: it has them for all.

@@ -21,7 +21,7 @@ namespace nanobragg::io {
 namespace {
 
 constexpr std::size_t kHeaderUnit = 512;
-// Real headers have a few kB; this only keeps nonsense from being taken for a size.
+// Real headers have a few kB; a larger number is not the size of a header.
 constexpr double kLargestHeader = 1 << 24;
 constexpr double kMostPixelsOnAnAxis = 1 << 30;
 constexpr std::string_view kPixelType = "unsigned_short";
@@ -34,7 +34,7 @@ bool same_word(std::string_view a, std::string_view b) {
       a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
-// Where an entry ends: at a semicolon or, where it was forgotten, at the end of the line. Inside
+// Where an entry ends: at a semicolon or, where there is none, at the end of the line. Inside
 // braces, which a value may stand in, both are part of it.
 std::size_t entry_end(std::string_view header) {
   const std::size_t plain = std::min(header.find_first_of(";\n"), header.size());
@@ -68,7 +68,7 @@ std::vector<SmvEntry> split_entries(std::string_view header) {
   return entries;
 }
 
-// Whether the brace at `at` is a line of its own.
+// Whether the brace at `at` is alone in its line.
 bool is_alone(std::string_view bytes, std::size_t at) {
   std::size_t before = at;
   while (before > 0 && (bytes[before - 1] == ' ' || bytes[before - 1] == '\t')) --before;
@@ -76,7 +76,7 @@ bool is_alone(std::string_view bytes, std::size_t at) {
   return before > 0 && bytes[before - 1] == '\n' && (is_space(next) || next == '\0');
 }
 
-// The brace that closes a header: the last that is a line of its own, else the last.
+// The brace that closes a header: the last that is alone in its line, else the last.
 std::size_t closing_brace(std::string_view header) {
   const std::size_t last = header.rfind('}');
   for (std::size_t at = last; at != std::string_view::npos && at > 0;

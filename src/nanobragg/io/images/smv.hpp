@@ -69,7 +69,7 @@ struct SmvImage {
 bool is_smv(const std::filesystem::path& path);
 
 // Throws Error also where TYPE or Data_type is other than unsigned_short, for compressed pixels,
-// for fewer than promised and for more than one frame of them.
+// for fewer than the header says and for more than one frame of them.
 SmvImage parse_smv(std::string_view bytes, const std::string& name);
 SmvImage read_smv(const std::filesystem::path& path);
 

@@ -36,7 +36,7 @@ SmvBeamCentre mosflm_beam_centre(double beam_fast, double beam_slow, double pixe
 std::vector<SmvEntry> for_dials(std::vector<SmvEntry> entries, const SmvBeamCentre& centre,
                                 const SmvBeamCentre& of_flags, double start_s);
 
-// The entries with fewer words where that makes the header fit in 512 bytes, which some readers
+// Fewer entries where that makes the header fit in 512 bytes, which some readers
 // take for granted: first without the date, then without XBEAM and YBEAM, which say a centre again
 // that the header has, then with BEAM_CENTER to six digits. All of them where none of that is
 // enough.

@@ -25,7 +25,7 @@ struct Close {
 };
 using File = std::unique_ptr<TIFF, Close>;
 
-// Keeps what libtiff complains of.
+// Keeps the error messages of libtiff.
 int keep_message(TIFF* /*file*/, void* target, const char* /*module*/, const char* format,
                  va_list arguments) {
   constexpr std::size_t kLongest = 300;

@@ -27,7 +27,7 @@ struct Close {
 };
 using File = std::unique_ptr<TIFF, Close>;
 
-// What libtiff reads from, as its callbacks want it.
+// The bytes that libtiff reads, in the form of its callbacks.
 struct Source {
   std::string bytes;
   std::size_t at = 0;

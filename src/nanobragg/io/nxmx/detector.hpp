@@ -1,4 +1,5 @@
-// The detector of an NXmx file: its modules as panels, where they stand, and what they do not see.
+// The detector of an NXmx file: its modules as panels, where they stand, and which pixels are
+// masked.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// Asks another process what a file holds, and remembers what it was told.
+// Asks another process what a file holds, and keeps the answers.
 #include <fmt/format.h>
 
 #include <unordered_map>
@@ -27,9 +27,9 @@ constexpr unsigned kMostSeconds = 60;
               "the file is damaged: h5repack may save what is in it");
 }
 
-// Answers until nobody asks any more. The first message says whether the file can be opened.
+// Answers until the other side closes. The first message says whether the file can be opened.
 void serve(const Line& line, const fs::path& path, ExternalFiles external) {
-  // Where HDF5 looks for further files is for the caller to say.
+  // The caller decides where HDF5 looks for further files.
   for (const char* name : {"HDF5_EXT_PREFIX", "HDF5_VDS_PREFIX", "HDF5_EXTFILE_PREFIX"}) {
     ::unsetenv(name);
   }

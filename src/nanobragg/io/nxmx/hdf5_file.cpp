@@ -213,7 +213,7 @@ class FileTree : public Tree {
     return {place_of(file, from), object};
   }
 
-  // Why the numbers of a dataset cannot be had; empty where they stand in its own file, or in
+  // Why the numbers of a dataset cannot be read; empty where they are in its own file, or in
   // others that may be read.
   std::string obstacle_of_data(const Handle& object, const OpenFile& file) const {
     if (H5Iget_type(object.get()) != H5I_DATASET) return "";

@@ -6,7 +6,7 @@
 
 namespace nanobragg::io::hdf5 {
 
-// Writes in a process of its own, and waits for its end. Throws what `write` throws, and Error,
+// Writes in a separate process, and waits for its end. Throws what `write` throws, and Error,
 // naming the file, where HDF5 crashes.
 void write_isolated(const std::filesystem::path& path, const std::function<void()>& write);
 

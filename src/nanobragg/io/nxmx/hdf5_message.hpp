@@ -1,4 +1,4 @@
-// What a process asks another about a file, and what it is answered, as bytes.
+// Questions and answers about a file between two processes, as bytes.
 #pragma once
 
 #include <cstddef>

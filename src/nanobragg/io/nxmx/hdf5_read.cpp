@@ -120,7 +120,7 @@ herr_t collect_link(hid_t /*group*/, const char* name, const H5L_info_t* /*info*
   return static_cast<std::vector<std::string>*>(names)->size() > kMostChildren ? 1 : 0;
 }
 
-// What was never written reads as zeros, which nobody measured, unless the writer says what it
+// What was never written reads as zeros that were not measured, unless the writer says what it
 // reads as. Of contiguous and chunked data in the file itself; others have no place of their own.
 bool is_unwritten(const Handle& dataset, const Handle& created) {
   const H5D_layout_t layout = H5Pget_layout(created.get());

@@ -62,11 +62,11 @@ class Tree {
   virtual std::vector<double> numbers(const std::string& path, std::optional<Rows> rows) const = 0;
 };
 
-// Opens a file of any program. Its bytes are looked at in a process of their own: damaged ones can
-// crash the library, which then costs an Error. Throws Error, naming the file.
+// Opens a file of any program. Its bytes are read in a separate process: damaged ones can
+// crash the library, which then becomes an Error. Throws Error, naming the file.
 std::unique_ptr<Tree> open_tree(const std::filesystem::path& path, ExternalFiles external);
 
-// The same without a process of its own.
+// The same without a separate process.
 std::unique_ptr<Tree> open_tree_here(const std::filesystem::path& path, ExternalFiles external);
 
 // The first text of an attribute; nothing where there is none.

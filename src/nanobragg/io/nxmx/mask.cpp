@@ -67,7 +67,7 @@ void check_within(const Fields& fields, const Bits& bits, const Module& module) 
   }
 }
 
-// Copies what a module sees into rows of the mask; true where it does not see all.
+// Copies the pixels of a module into rows of the mask; true where some of them are masked.
 bool cut_out(const Bits& bits, const Module& module, std::size_t first_row,
              Image<std::uint16_t>& mask) {
   const std::size_t begin = begin_of(bits, module);

@@ -13,7 +13,7 @@
 namespace nanobragg::io::nxmx {
 namespace {
 
-// Read-back motors tremble by less.
+// Positions that motors report scatter by less.
 constexpr double kStill = 1e-3 / constants::kDegreesPerRadian;
 
 double turn_between(double from, double to, std::size_t exposures) {

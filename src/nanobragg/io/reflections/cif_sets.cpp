@@ -1,4 +1,4 @@
-// Gives every index one row, and every set columns of its own.
+// Gives every index one row, and every set its own columns.
 #include "nanobragg/io/reflections/cif_sets.hpp"
 
 #include <fmt/format.h>
@@ -34,7 +34,7 @@ void CifSets::add_row(const CifSet& set) {
   if (found == sets_.end()) sets_.push_back(set);
 }
 
-// By what tells them apart.
+// By what differs between them.
 std::string CifSets::label_of(std::size_t set) const {
   const bool one_crystal = all_same(sets_, &CifSet::crystal_id);
   const bool one_wavelength = all_same(sets_, &CifSet::wavelength_id);

@@ -12,7 +12,7 @@ struct Block;
 
 namespace nanobragg::io {
 
-// One may be chosen of several; then `doubt` says what speaks against it.
+// One may be chosen of several; then `doubt` says why it may be wrong.
 struct ChosenWavelength {
   std::optional<double> angstrom;
   std::string doubt;
@@ -29,7 +29,7 @@ class CifWavelengths {
   ChosenWavelength of(const std::string& id) const;
 
   std::vector<double> all() const;
-  // Sentences of words that say nothing that could be taken, as ranges.
+  // Sentences about words of which no wavelength can be taken, as of ranges.
   const std::vector<std::string>& doubts() const { return doubts_; }
 
  private:

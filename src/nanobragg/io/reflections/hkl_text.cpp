@@ -284,7 +284,7 @@ class GroupsParser {
   std::optional<double> next_number() { return advance(number_prefix(rest())); }
   std::optional<std::int64_t> next_integer() { return advance(integer_prefix(rest())); }
 
-  // The text from the next word; spaces before it are passed for good.
+  // The text from the next word; spaces before it are skipped.
   std::string_view rest() {
     while (position_ < text_.size() && is_space(text_[position_])) ++position_;
     return text_.substr(position_);

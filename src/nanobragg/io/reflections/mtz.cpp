@@ -31,7 +31,7 @@ std::vector<std::int64_t> numbers_of(std::string_view record) {
   return numbers;
 }
 
-// gemmi takes the counts of the header as they are; these are checked before it sees them.
+// gemmi takes the counts of the header as they are; these are checked before it gets them.
 class HeaderCheck {
  public:
   HeaderCheck(std::string_view bytes, const std::string& name) : bytes_(bytes), name_(name) {}

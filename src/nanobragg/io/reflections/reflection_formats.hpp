@@ -33,7 +33,7 @@ std::span<const ReflectionFormat> reflection_formats();
 std::optional<ReflectionTable> parse_reflection_table(std::string_view bytes,
                                                       const std::string& name);
 
-// What speaks against taking the fourth column of such a text as F, in P1 of this cell (as -cell
+// Reasons against taking the fourth column of such a text as F, in P1 of this cell (as -cell
 // has it; empty where it comes from elsewhere).
 std::vector<std::string> doubts_about_text(std::string_view text, const std::string& name,
                                            std::span<const double> cell);

@@ -69,7 +69,7 @@ class Lister {
         equivalents_(factors_.equivalents().get()),
         symmetry_(equivalents_ ? equivalents_->symmetry() : without_symmetry(factors_)),
         unit_(symmetry_.group) {
-    // Of mates that differ by the rounding of a grid, one speaks for all.
+    // Of mates that differ by the rounding of a grid, one is taken for all.
     if (equivalents_) {
       value_.assign(equivalents_->size(), std::nullopt);
       for (std::size_t i = 0; i < factors_.table().size(); ++i) {

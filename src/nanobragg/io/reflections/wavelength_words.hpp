@@ -8,7 +8,8 @@ namespace nanobragg::io {
 
 struct WavelengthWords {
   std::vector<double> angstrom;
-  std::string doubt;  // why words say nothing that could be taken, as a range; empty: they do
+  std::string
+      doubt;  // why no wavelength can be taken from the words, as of a range; empty: one can
 };
 
 // Words of a file (a missing value says nothing), without its name in the doubt.

@@ -29,7 +29,7 @@ std::filesystem::path companion(const std::string& out, const std::string& exten
 // while it is written.
 std::filesystem::path partial_name(const std::filesystem::path& out);
 std::filesystem::path name_while_writing(const std::filesystem::path& out);
-// And the file that says that somebody writes it.
+// And the file whose lock shows that a process writes it.
 std::filesystem::path lock_name(const std::filesystem::path& out);
 
 }  // namespace nanobragg::io

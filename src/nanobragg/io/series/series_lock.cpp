@@ -1,4 +1,4 @@
-// Locks a file of its own: that of the series changes its name while it grows.
+// Locks a separate file, because that of the series changes its name while it grows.
 #include "nanobragg/io/series/series_lock.hpp"
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-// What a series leaves behind besides its pixels: the truth, for files that describe it.
+// What a series writes besides its pixels: the truth, for files that describe it.
 #pragma once
 
 #include <string>
