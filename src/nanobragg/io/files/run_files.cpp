@@ -11,12 +11,18 @@
 
 #include "nanobragg/io/files/file.hpp"
 #include "nanobragg/io/files/files_read.hpp"
-#include "nanobragg/io/files/same_file.hpp"
 
 namespace nanobragg::io {
 namespace {
 
 namespace fs = std::filesystem;
+
+// The path without links and dots, as far as it exists.
+fs::path resolved_path(const fs::path& path) {
+  std::error_code error;
+  fs::path out = fs::weakly_canonical(fs::absolute(behind_links(path), error), error);
+  return error ? path : out;
+}
 
 // What tells a file from others, as text; nothing for devices, pipes and folders.
 std::optional<std::string> identity(const fs::path& path) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "nanobragg/kernel/adjoint/active_inputs.hpp"
-#include "nanobragg/kernel/adjoint/lanes.hpp"
+#include "nanobragg/kernel/adjoint/arithmetic.hpp"
 #include "nanobragg/kernel/adjoint/pixel_gradient.hpp"
 #include "nanobragg/kernel/adjoint/pixel_slopes.hpp"
 

@@ -11,7 +11,6 @@
 #include "nanobragg/kernel/adjoint/arithmetic.hpp"
 #include "nanobragg/kernel/adjoint/narrow_lattice.hpp"
 #include "nanobragg/kernel/adjoint/orientation_indices.hpp"
-#include "nanobragg/kernel/adjoint/slots.hpp"
 #include "nanobragg/physics/structure_factor_lookup.hpp"
 
 namespace nanobragg::kernel {

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "nanobragg/base/contracts.hpp"
-#include "nanobragg/kernel/simd/rows.hpp"
+#include "nanobragg/kernel/simd/entry_points.hpp"
 
 namespace nanobragg::kernel::simd {
 namespace {

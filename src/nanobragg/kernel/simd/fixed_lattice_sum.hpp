@@ -9,7 +9,7 @@
 
 #include "nanobragg/kernel/simd/amplitude_lookup.hpp"
 #include "nanobragg/kernel/simd/fixed_point.hpp"
-#include "nanobragg/kernel/simd/row_lines.hpp"
+#include "nanobragg/kernel/simd/row_indices.hpp"
 #include "nanobragg/physics/lattice/square.hpp"
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
@@ -37,12 +37,12 @@ class FixedLatticeSum {
   // Fills in Σ F_lattice², and Σ F²·F_lattice² with F² from the table, in the light of a source.
   // `exact(hkl)` is F_lattice² of one orientation.
   template <class Exact>
-  HWY_INLINE void sum_lattice(Rays& rays, const RowLines& lines, std::size_t source,
+  HWY_INLINE void sum_lattice(Rays& rays, const RowIndices& lines, std::size_t source,
                               const Exact& exact) {
     sum<Amplitudes::one>(rays, lines, source, exact);
   }
   template <class Exact>
-  HWY_INLINE void sum_with_table(Rays& rays, const RowLines& lines, std::size_t source,
+  HWY_INLINE void sum_with_table(Rays& rays, const RowIndices& lines, std::size_t source,
                                  const Exact& exact) {
     sum<Amplitudes::of_table>(rays, lines, source, exact);
   }
@@ -55,7 +55,7 @@ class FixedLatticeSum {
   static constexpr std::size_t kLanes = Narrow::lanes();
   static constexpr double kLeastPhase = 1e-4;
 
-  using Block = RowLines::Block;
+  using Block = RowIndices::Block;
 
   // Numbers of cells are whole, and the largest phases, with |q| = 2 sin θ/λ, small enough.
   static bool has_short_phases(const RowTask& task, const std::array<double, 3>& cells) {
@@ -73,7 +73,7 @@ class FixedLatticeSum {
   }
 
   template <Amplitudes kAmplitudes, class Exact>
-  HWY_INLINE void sum(Rays& rays, const RowLines& lines, std::size_t source, const Exact& exact) {
+  HWY_INLINE void sum(Rays& rays, const RowIndices& lines, std::size_t source, const Exact& exact) {
     for (Ray& ray : rays) ray.sum = Wide(0.0);
     for (std::size_t from = 0; from < lines.orientations(); from += kBlock) {
       const Block block = lines.block(from, kBlock, source);

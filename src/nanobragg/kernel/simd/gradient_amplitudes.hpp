@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "nanobragg/kernel/adjoint/lanes.hpp"
+#include "nanobragg/kernel/adjoint/arithmetic.hpp"
 #include "nanobragg/kernel/adjoint/pixel_slopes.hpp"
 #include "nanobragg/kernel/simd/amplitude_lookup.hpp"
 #include "nanobragg/kernel/simd/tricubic_lookup.hpp"

@@ -1,6 +1,6 @@
 // Rows in double precision throughout, for one instruction set.
+#include "nanobragg/kernel/simd/entry_points.hpp"
 #include "nanobragg/kernel/simd/render_row.hpp"
-#include "nanobragg/kernel/simd/rows.hpp"
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 

@@ -1,5 +1,5 @@
 // Gradients of pixels in single precision where it suffices, for one instruction set.
-#include "nanobragg/kernel/simd/gradient_row.hpp"
+#include "nanobragg/kernel/simd/gradient_batch.hpp"
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 

@@ -1,6 +1,6 @@
 // Patches of pixels in double precision, for one instruction set.
+#include "nanobragg/kernel/simd/entry_points.hpp"
 #include "nanobragg/kernel/simd/patch_sum.hpp"
-#include "nanobragg/kernel/simd/rows.hpp"
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 

@@ -30,7 +30,7 @@ class LatticeSum {
         squared_table_(task.squared_table),
         nearest_(task.table),
         tricubic_(task.table),
-        are_lines_(RowLines::are_lines(task)),
+        are_lines_(RowIndices::are_lines(task)),
         lines_(task),
         fixed_(task,
                physics::SquareLattice::at_least_one_cell(task.constants->lattice_size).cells) {
@@ -69,7 +69,7 @@ class LatticeSum {
         fixed_.sum_with_table(rays, lines_, source, exact);
       }
     } else if constexpr (kHasRows) {
-      const RowLines::Block all = lines_.block(0, lines_.orientations(), source);
+      const RowIndices::Block all = lines_.block(0, lines_.orientations(), source);
       for (Ray& ray : rays) {
         if (ray.wanted.none()) continue;
         ray.sum = interpolated([&](std::size_t i) { return all.indices(read_again(ray), i); },
@@ -194,7 +194,7 @@ class LatticeSum {
   AmplitudeCache nearest_;
   TricubicAmplitude tricubic_;
   bool are_lines_;
-  RowLines lines_;
+  RowIndices lines_;
   FixedLatticeSum<kVectors> fixed_;
   double scale_ = 1.0;
 };

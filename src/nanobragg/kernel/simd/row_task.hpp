@@ -33,7 +33,7 @@ struct PixelLine {
   double squared_across;  // of the way from the sample to there, m²
 };
 
-// Of a row: what its Miller indices take (row_lines.hpp), vectors times a, b, c of each
+// Of a row: what its Miller indices take (row_indices.hpp), vectors times a, b, c of each
 // orientation, and its lines.
 struct AlongRow {
   std::span<const Vec3<double>> incident;  // source by source, divided by the wavelength

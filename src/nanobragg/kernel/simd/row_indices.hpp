@@ -14,9 +14,9 @@ namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 // With pixel n at r = start + n·pixel, and incident direction i,
 //   h = a·q = (a·start + n·a·pixel)/(λ|r|) − a·i/λ:
 // two multiplications an index, once the three products of each orientation are known.
-class RowLines {
+class RowIndices {
  public:
-  explicit RowLines(const RowTask& task)
+  explicit RowIndices(const RowTask& task)
       : lattices_(task.constants->lattices),
         sources_(task.constants->sources),
         products_(task.along_row) {}

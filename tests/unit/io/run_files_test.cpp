@@ -1,5 +1,5 @@
-// One file under several names.
-#include "nanobragg/io/files/same_file.hpp"
+// A run keeps its inputs, under whichever name they are written.
+#include "nanobragg/io/files/run_files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-TEST(SameFile, KnowsASpellingOfAPath) {
+bool is_same_file(const fs::path& read, const fs::path& written) {
+  try {
+    check_inputs_survive({.read = {{"-in", read}}, .written = {{"-out", written}}});
+    return false;
+  } catch (const OverwriteError&) {
+    return true;
+  }
+}
+
+TEST(RunFiles, FollowSpellingsOfAPath) {
   const test::TemporaryFolder folder;
   fs::create_directory(folder / "sub");
   EXPECT_TRUE(is_same_file(folder / "a", folder / "sub/../a"));
@@ -22,7 +31,7 @@ TEST(SameFile, KnowsASpellingOfAPath) {
   EXPECT_TRUE(is_same_file("a", "./a"));
 }
 
-TEST(SameFile, FollowsLinks) {
+TEST(RunFiles, FollowLinks) {
   const test::TemporaryFolder folder;
   std::ofstream(folder / "a") << "x";
   std::ofstream(folder / "b") << "x";
@@ -35,7 +44,7 @@ TEST(SameFile, FollowsLinks) {
   EXPECT_FALSE(is_same_file(folder / "b", folder / "soft"));
 }
 
-TEST(SameFile, LetsADeviceTakeEverything) { EXPECT_FALSE(is_same_file("/dev/null", "/dev/null")); }
+TEST(RunFiles, LetADeviceBeReadAndWritten) { EXPECT_FALSE(is_same_file("/dev/null", "/dev/null")); }
 
 }  // namespace
 }  // namespace nanobragg::io

@@ -7,7 +7,7 @@
 
 namespace nanobragg::kernel::simd {
 
-#define NANOBRAGG_DECLARE_ROWS(isa)                                                           \
+#define NANOBRAGG_DECLARE_ENTRY_POINTS(isa)                                                   \
   namespace isa {                                                                             \
   RowResult render_row_single(const RowTask& task, double* to);                               \
   RowResult render_row_full(const RowTask& task, double* to);                                 \
@@ -17,10 +17,10 @@ namespace nanobragg::kernel::simd {
   void add_weighted_full(const PixelBatch& batch, const Weigher& weigher, double* numbers);   \
   void add_weighted_single(const PixelBatch& batch, const Weigher& weigher, double* numbers); \
   }
-NANOBRAGG_DECLARE_ROWS(sse4)
-NANOBRAGG_DECLARE_ROWS(avx2)
-NANOBRAGG_DECLARE_ROWS(avx512)
-NANOBRAGG_DECLARE_ROWS(neon)
-#undef NANOBRAGG_DECLARE_ROWS
+NANOBRAGG_DECLARE_ENTRY_POINTS(sse4)
+NANOBRAGG_DECLARE_ENTRY_POINTS(avx2)
+NANOBRAGG_DECLARE_ENTRY_POINTS(avx512)
+NANOBRAGG_DECLARE_ENTRY_POINTS(neon)
+#undef NANOBRAGG_DECLARE_ENTRY_POINTS
 
 }  // namespace nanobragg::kernel::simd

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "nanobragg/kernel/adjoint/differentiate.hpp"
+#include "nanobragg/kernel/simd/entry_points.hpp"
 #include "nanobragg/kernel/simd/gradient_amplitudes.hpp"
-#include "nanobragg/kernel/simd/rows.hpp"
 
 namespace nanobragg::kernel::simd::NANOBRAGG_ISA {
 
