@@ -10,9 +10,11 @@ namespace {
 
 using Id = ParameterId;
 
+// A group is how the instance of a background is named; results keep the short name.
 // id, name, group, unit, units in an internal one, bounds, scale, help
 constexpr auto kRows = std::to_array<Parameter>({
-    {Id::water, "water", "", "µm", kMicro, 0, 1, 0, "edge of the cube of water around the crystal"},
+    {Id::water, "water", "background[water].thickness", "µm", kMicro, 0, 1, 0,
+     "edge of the cube of water around the crystal"},
 });
 static_assert(are_rows_of(after(Id::fluence), kLastParameter, kRows));
 
