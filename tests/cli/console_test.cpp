@@ -139,8 +139,12 @@ TEST(Console, OutputThatDoesNotArriveIsAnError) {
   workspace.run_script(R"("$0" "$@" >&- 2>&- <&-)", small_run());
   EXPECT_EQ(workspace.bytes("floatimage.bin").size(), 32U * 32 * 4);
   // A reader that has seen enough is as usual, also where the signal is ignored.
-  const ProgramResult left =
-      ends(R"(trap "" PIPE; ("$0" "$@"; echo $? >code) | :; cat code)", {"docs", "flags"});
+  // The program starts when the reader is gone: what it prints would fit into the pipe.
+  const ProgramResult left = ends(
+      R"(trap "" PIPE
+      (until [ -e gone ]; do sleep 0.01; done; "$0" "$@"; echo $? >code) | (exec <&-; >gone)
+      cat code)",
+      {"docs", "flags"});
   EXPECT_EQ(left.errors, "");
   EXPECT_EQ(left.output, "1\n");
   EXPECT_EQ(ends(R"("$0" "$@" | head -1)", {"docs", "flags"}).errors, "");
