@@ -283,7 +283,7 @@ std::vector<std::string> explanation_sentences(const Audit& audit) {
     sentences.push_back(audit.reason ? fmt::format("{}, because {}", *percent, *audit.reason)
                                      : *percent);
   }
-  if (found.size() > 1) sentences.push_back("this pixel cannot distinguish these changes");
+  if (found.size() > 1) sentences.emplace_back("this pixel cannot distinguish these changes");
   if (!found.empty() || e.before_divergent == 0) return sentences;
   sentences.push_back("no change of the list, and no pair with the nearest of them, reproduces " +
                       e.explained);

@@ -25,7 +25,7 @@ std::atomic<bool> g_has_threads = false;
 
 // When the program is loaded: a fork while another thread does this for the first time would leave
 // it half done for ever.
-const int g_listens_for_forks = ::pthread_atfork(nullptr, nullptr, [] {
+const int kListensForForks = ::pthread_atfork(nullptr, nullptr, [] {
   if (g_has_threads) g_has_lost_its_threads = true;
 });
 

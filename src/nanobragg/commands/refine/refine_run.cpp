@@ -274,7 +274,7 @@ refine::Result run_refinement(const RefineRequest& request,
     is_stopping = true;
     return refine::Flow::stop;
   };
-  const refine::Result result = refined(problem, monitor);
+  refine::Result result = refined(problem, monitor);
   console.output(refine::outcome_sentence(result) + "\n" + refine::parameter_table(result));
   for (const std::string& doubt : result.after.doubts) console.warn(doubt);
   write_descriptions(start, result, console);
