@@ -32,15 +32,17 @@ std::string line(const refine::CheckedDerivative& row, std::size_t width) {
   }
   // Per unit that users see.
   const auto shown = [&](double x) { return x / plan::per_internal(row.variable); };
+  const bool has_dual = !std::isnan(row.dual);
   const std::string dual =
-      fmt::format("{:<{}}{:>17.9e} {:>17.9e}", name, width, shown(row.analytic), shown(row.dual));
+      fmt::format("{:<{}}{:>17.9e} {:>17}", name, width, shown(row.analytic),
+                  has_dual ? fmt::format("{:.9e}", shown(row.dual)) : "closed form");
+  const std::string dual_error = has_dual ? fmt::format("{:.1e}", row.dual_error) : "";
   const std::string verdict = row.agrees ? "agrees" : "DISAGREES";
   if (std::isnan(row.difference)) {
-    return fmt::format("{} {:>17}  {:>8.1e} {:>8}  {}\n", dual, "at a bound", row.dual_error, "",
-                       verdict);
+    return fmt::format("{} {:>17}  {:>8} {:>8}  {}\n", dual, "at a bound", dual_error, "", verdict);
   }
-  return fmt::format("{} {:>17.9e}  {:>8.1e} {:>8.1e}  {}{}\n", dual, shown(row.difference),
-                     row.dual_error, row.difference_error, verdict,
+  return fmt::format("{} {:>17.9e}  {:>8} {:>8.1e}  {}{}\n", dual, shown(row.difference),
+                     dual_error, row.difference_error, verdict,
                      row.difference_converges ? "" : " (differences do not converge)");
 }
 
@@ -72,7 +74,7 @@ int gradcheck(const std::vector<std::string>& words) {
   app.add_option("--pixels", arguments.pixels, "pixels to take, spread over the image [2000]")
       .check(pixel_count());
   app.add_option("--panel", arguments.panel, "of several: the one whose pixels are taken [0]");
-  app.add_option("--kernel", arguments.kernel, "auto, simd, scalar or sparse [auto]");
+  app.add_option("--kernel", arguments.kernel, "auto, simd, scalar, sparse or analytic [auto]");
   if (const auto code = parse_options(app, {words.begin(), end})) return *code;
 
   const Experiment experiment = experiment_from({end == words.end() ? end : end + 1, words.end()});

@@ -30,7 +30,7 @@ double largest(std::span<const double> values) {
 // The gradient of the kernel `of` through the pairs that the sparse kernel finds.
 kernel::Kernel sparse_with_gradient_of(const char* of) {
   kernel::Kernel sparse = kernel::find_kernel("sparse");
-  sparse.slopes = kernel::find_kernel(of).slopes;
+  sparse.gradient.slopes = kernel::find_kernel(of).gradient.slopes;
   return sparse;
 }
 
@@ -212,7 +212,7 @@ TEST(WeightedPass, IsWhatSlopesAndWeightsGive) {
     for (const auto precision : {kernel::Precision::float64, kernel::Precision::float32}) {
       const kernel::Kernel& at_once = kernel::find_kernel("simd");
       kernel::Kernel stored = at_once;
-      stored.weighted = nullptr;
+      stored.gradient.weighted = nullptr;
       const Image<double> weights = weights_of(experiment);
       const auto found = image::pullback({experiment, at_once, 2, precision}, 0, weights.view());
       const auto expected = image::pullback({experiment, stored, 2, precision}, 0, weights.view());

@@ -22,7 +22,7 @@ TEST(BenchCommand, ReportsEveryShapeInBothPrecisions) {
   ASSERT_EQ(result.exit_code, 0) << result.errors;
   const auto report = nlohmann::json::parse(result.output);
   EXPECT_FALSE(report["environment"]["cpu_features"].empty());
-  EXPECT_EQ(report["speeds"].size(), 10u);
+  EXPECT_EQ(report["speeds"].size(), 14u);
   for (const auto& speed : report["speeds"]) {
     EXPECT_EQ(speed["kernel"], "simd");
     EXPECT_GT(speed["pixel_steps_per_second"].get<double>(), 0.0);

@@ -147,7 +147,7 @@ TEST(GradcheckProgram, ChecksWhatIsNamed) {
 TEST(GradcheckProgram, TakesRoundingForNoEffect) {
   const std::string flags =
       "gradcheck --pixels 300 -- -cell 80 80 40 90 90 90 -default_F 100 -gauss_xtal -N 20 -lambda "
-      "1 "
+      "1 -compat physical,+spots_of_volume "
       "-distance 231 -pixel 0.172 -detpixels 300 -mosaic 0.2 -mosaic_domains 3 -dispersion 1 "
       "-dispsteps 3";
   std::istringstream stream(flags);

@@ -89,6 +89,7 @@ std::vector<Exercise> exercises() {
        {},
        {"running_product"}},
       {"round_peak", in_the_direct_beam(), "takes its series there"},
+      {"spots_of_volume", small + Arguments{"-gauss_xtal"}, "as wide as its own cells"},
       {"whole_cells", small + Arguments{"-Na", "5.5"}, "takes them as they are"},
       {"water_cut_by_dmin",
        small + Arguments{"-water", "1", "-dmin", "60"},

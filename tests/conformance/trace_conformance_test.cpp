@@ -34,6 +34,7 @@ struct Variant {
 std::vector<Variant> variants() {
   std::vector<Variant> all;
   for (const kernel::Kernel& kernel : kernel::kernels()) {
+    if (kernel.name == "analytic") continue;  // tests/property/analytic_spots_test.cpp
     if (!kernel.trace) continue;
     all.push_back({&kernel, Precision::float64, QuirkSet::physical()});
     if (kernel.name == "reference") {

@@ -44,7 +44,11 @@ CrystalValues crystal(const Dice& dice) {
   for (double& n : c.cells) n = dice.one_in(3) ? dice.between(1, 12) : dice.whole(1, 12);
   const bool in_reciprocal_space =
       c.shape == CrystalShape::gauss || c.shape == CrystalShape::tophat;
-  c.fudge = in_reciprocal_space ? dice.between(1e-4, 1e-2) : dice.between(0.5, 2);
+  // Wide enough for spots to meet.
+  const bool is_gaussian = c.shape == CrystalShape::gauss_cells;
+  c.fudge = in_reciprocal_space ? dice.between(1e-4, 1e-2)
+            : is_gaussian       ? dice.between(0.02, 0.2)
+                                : dice.between(0.5, 2);
   if (dice.one_in(2)) c.mosaicity = {Radian(dice.between(0.1, 2) * kDegree), dice.whole(1, 4), 3};
   return c;
 }

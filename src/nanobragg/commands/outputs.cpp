@@ -22,8 +22,10 @@
 #include "nanobragg/io/images/registry.hpp"
 #include "nanobragg/io/images/smv.hpp"
 #include "nanobragg/io/reflections/fdump.hpp"
+#include "nanobragg/io/reflections/prediction_file.hpp"
 #include "nanobragg/io/reflections/reflection_formats.hpp"
 #include "nanobragg/io/reflections/reflection_list.hpp"
+#include "nanobragg/kernel/analytic/reflection_table.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 #include "nanobragg/plan/domains.hpp"
 #include "nanobragg/report/greymap.hpp"
@@ -46,6 +48,7 @@ class Writer {
   void write_noise();
   void write_amplitudes();
   void write_reflections();
+  void write_predictions();
   void write_images();
   OutputReport report() const { return {report_, warnings_}; }
 
@@ -192,6 +195,12 @@ void Writer::write_reflections() {
   say(file, fmt::format("{}, {}", format.name, format.holds));
 }
 
+void Writer::write_predictions() {
+  const auto reflections = kernel::analytic::predicted_reflections(plan_, run_.threads);
+  io::write_predictions(*run_.outputs.predictions, reflections, run_.experiment);
+  say(*run_.outputs.predictions, fmt::format("{} predicted reflections", reflections.size()));
+}
+
 std::vector<io::NamedFile> files_to_write(const config::Resolved& run) {
   const config::Outputs& outputs = run.outputs;
   std::vector<io::NamedFile> files;
@@ -201,12 +210,20 @@ std::vector<io::NamedFile> files_to_write(const config::Resolved& run) {
                                    {"-pgmfile", outputs.pgm},
                                    {"-pngfile", outputs.png},
                                    {"-write_reflections", outputs.amplitudes.reflections},
+                                   {"-reflections", outputs.predictions},
                                    {"-dump", outputs.amplitudes.dump},
                                    {"-dump", outputs.amplitudes.cache}}) {
     if (file) files.push_back({flag, *file});
   }
   for (const std::string& file : run.images.files) files.push_back({"-out", file});
   return files;
+}
+
+// The plan is small beside the image.
+void check_predictions(const config::Resolved& run) {
+  io::check_prediction_file(*run.outputs.predictions);
+  const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
+  kernel::analytic::check_has_closed_form(plan);
 }
 
 }  // namespace
@@ -222,6 +239,7 @@ void check_outputs(const config::Resolved& run) {
     const io::ImageFormat& format = io::format_of(file);
     if (format.check) format.check(file, run.experiment);
   }
+  if (run.outputs.predictions) check_predictions(run);
   if (run.outputs.amplitudes.reflections) {
     io::check_can_write(*run.outputs.amplitudes.reflections, *run.experiment.structure_factors);
   }
@@ -233,6 +251,7 @@ OutputReport write_outputs(const config::Resolved& run, const plan::SamplingPlan
   const config::Outputs& outputs = run.outputs;
   if (outputs.amplitudes.dump || outputs.amplitudes.cache) writer.write_amplitudes();
   if (outputs.amplitudes.reflections) writer.write_reflections();
+  if (outputs.predictions) writer.write_predictions();
   if (outputs.float_image) writer.write_float();
   if (outputs.int_image) writer.write_integers();
   if (outputs.pgm) writer.write_pgm();

@@ -104,6 +104,10 @@ constexpr auto kTable = std::to_array<QuirkInfo>({
      "takes its series there"},
     {whole_cells, "whole_cells", repaired, numbers, "cuts numbers of cells down to whole ones",
      "takes them as they are"},
+    {spots_of_volume, "spots_of_volume", repaired, numbers,
+     "makes the spots of -gauss_xtal and -tophat_spots as narrow along every axis as those of "
+     "Na·Nb·Nc cells",
+     "makes them along each axis as wide as its own cells do (-gauss_cells, -tophat_cells)"},
     {single_rounding, "single_rounding", repaired, pixels,
      "rounds the angles of mosaic domains to single precision, adds the statistics of an image up "
      "one by one, and takes one more automatic sub-pixel where rounding alone makes a whole number "

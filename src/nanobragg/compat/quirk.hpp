@@ -35,6 +35,7 @@ enum class Quirk : std::uint8_t {
   nopolar_ignored,
   round_peak,
   whole_cells,
+  spots_of_volume,
   single_rounding,
   nan_written,
   substring_flags,

@@ -33,7 +33,7 @@ kernel::PanelConstants<Slope> constants_along(const Experiment& experiment,
   out.panel = physics::panel_geometry(plan, inputs.panel);
   out.lattices = plan::lattices_of<Slope>(
       experiment.spindle, inputs.crystal,
-      plan::mosaic_domains(experiment.crystal->mosaicity, inputs.crystal.mosaic_spread,
+      plan::mosaic_domains(*experiment.crystal, inputs.crystal.mosaic_spread,
                            plan::AngleRounding::none));
   out.lattice_size = {inputs.crystal.cells, inputs.crystal.fudge, inputs.crystal.reciprocal};
   out.b_factor = inputs.crystal.b_factor;

@@ -119,7 +119,7 @@ Differentiable::Differentiable(const Experiment& experiment, const kernel::Kerne
       threads_(threads),
       precision_(precision),
       progress_(progress) {
-  if (!kernel.slopes) {
+  if (!kernel.gradient.slopes) {
     throw UsageError(fmt::format("gradients with the kernel '{}' (it has none)", kernel.name), "",
                      "take -kernel auto, sparse, simd or scalar");
   }
@@ -176,7 +176,7 @@ void Differentiable::for_each_chunk(
   kernel::for_each_chunk(
       job, amplitudes,
       [&](const kernel::PixelChunk& chunk, const kernel::DifferentiableChunk& of_kernel) {
-        use(chunk, ChunkOfStages(of_kernel, stages, kernel_->weighted != nullptr));
+        use(chunk, ChunkOfStages(of_kernel, stages, kernel_->gradient.weighted != nullptr));
         if (progress_) progress_->advance(kernel::pixel_count(chunk.runs));
       });
 }

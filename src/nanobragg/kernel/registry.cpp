@@ -5,6 +5,9 @@
 #include <vector>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/kernel/analytic/analytic_kernel.hpp"
+#include "nanobragg/kernel/analytic/spot_gradient.hpp"
+#include "nanobragg/kernel/analytic/spot_list.hpp"
 #include "nanobragg/kernel/interface/kernel.hpp"
 #include "nanobragg/kernel/reference/reference_kernel.hpp"
 #include "nanobragg/kernel/scalar/scalar_gradient.hpp"
@@ -30,6 +33,11 @@ std::string why_not_sparse(const plan::SamplingPlan& plan) {
   return why.empty() ? sparse::ReflectionSearch::why_not(plan.detector, plan.crystal) : why;
 }
 
+std::string why_not_analytic(const plan::SamplingPlan& plan) {
+  const std::string why = knows_no_quirks(plan);
+  return why.empty() ? analytic::why_not(plan.crystal, plan.detector) : why;
+}
+
 template <simd::Isa kIsa>
 constexpr Kernel simd_kernel(std::string_view name, std::string_view description) {
   return {.name = name,
@@ -41,8 +49,40 @@ constexpr Kernel simd_kernel(std::string_view name, std::string_view description
           .render_f32 = simd::render<float, kIsa>,
           .render_f64 = simd::render<double, kIsa>,
           .trace = nullptr,
-          .slopes = simd::differentiate<kIsa>,
-          .weighted = simd::add_weighted<kIsa>};
+          .gradient = {.slopes = simd::differentiate<kIsa>, .weighted = simd::add_weighted<kIsa>}};
+}
+
+bool integrates_always(const plan::SamplingPlan& /*plan*/) { return true; }
+
+// "auto" integrates where nobody asked for samples, and where the closed form is as good as they.
+// Of a plan, or of one panel of it.
+template <class Plan>
+bool auto_integrates(const Plan& plan) {
+  return plan.sampling.smearing == Smearing::integrated &&
+         !plan.quirks.acts_on(compat::Scope::pixels) &&
+         analytic::why_not(plan.crystal, plan.detector).empty() &&
+         analytic::is_accurate(plan.crystal);
+}
+
+std::shared_ptr<const Preparation> prepare_for_auto(const plan::PanelPlan& plan,
+                                                    const plan::SampleTangents& tangents,
+                                                    std::size_t threads) {
+  return auto_integrates(plan) ? analytic::prepare(plan, tangents, threads) : nullptr;
+}
+
+void differentiate_for_auto(const PixelBatch& batch, PixelSlopes& to) {
+  batch.prepared ? analytic::differentiate(batch, to)
+                 : simd::differentiate<simd::Isa::best>(batch, to);
+}
+
+void add_weighted_for_auto(const PixelBatch& batch, const Weigher& weigher, double* inputs) {
+  batch.prepared ? analytic::add_weighted(batch, weigher, inputs)
+                 : simd::add_weighted<simd::Isa::best>(batch, weigher, inputs);
+}
+
+// No pairs are gone through where nothing is sampled.
+std::size_t parts_for_auto(const plan::PanelPlan& plan, std::span<const PixelRun> runs) {
+  return auto_integrates(plan) ? 0 : sparse::worthwhile_active_finder().parts(plan, runs);
 }
 
 template <class Real>
@@ -51,60 +91,94 @@ RunReport render_sparsely(const plan::PanelPlan& plan, ImageView<Real> image,
   return sparse::render<Real>(plan, image, options, simd::patch_code());
 }
 
-// Reflection by reflection where few pixels are lit at a time, else every pixel and step.
+// In closed form where it may; else reflection by reflection where few pixels are lit at a time, or
+// every pixel and step.
 template <class Real>
 RunReport render_fastest(const plan::PanelPlan& plan, ImageView<Real> image,
                          const RunOptions& options) {
+  if (auto_integrates(plan)) return analytic::render<Real>(plan, image, options);
   return sparse::is_worthwhile(plan) ? render_sparsely<Real>(plan, image, options)
                                      : simd::render<Real, simd::Isa::best>(plan, image, options);
 }
 
+// One function a row, in the order of the list.
+Kernel reference_kernel() {
+  return {.name = "reference",
+          .description = "nanoBragg.c operation by operation, on one thread",
+          .why_not = takes_every_plan,
+          .water = Water::included,
+          .precisions = PrecisionSupport::float64,
+          .default_precision = Precision::float64,
+          .render_f32 = reference::render<float>,
+          .render_f64 = reference::render<double>,
+          .trace = reference::trace};
+}
+
+Kernel scalar_kernel() {
+  return {.name = "scalar",
+          .description = "the physics, plainly written, on all threads",
+          .why_not = knows_no_quirks,
+          .water = Water::added_later,
+          .precisions = PrecisionSupport::both,
+          .default_precision = Precision::float64,
+          .render_f32 = scalar::render<float>,
+          .render_f64 = scalar::render<double>,
+          .trace = scalar::trace,
+          .gradient = {.slopes = scalar::differentiate}};
+}
+
+Kernel auto_kernel() {
+  return {.name = "auto",
+          .description = "analytic where it may, sparse where little is lit, else simd",
+          .why_not = knows_no_quirks,
+          .water = Water::added_later,
+          .precisions = PrecisionSupport::both,
+          .default_precision = Precision::float32,
+          .render_f32 = render_fastest<float>,
+          .render_f64 = render_fastest<double>,
+          .trace = nullptr,
+          .gradient = {.slopes = differentiate_for_auto,
+                       .prepare = prepare_for_auto,
+                       .weighted = add_weighted_for_auto,
+                       .active = {parts_for_auto, sparse::worthwhile_active_finder().find}},
+          .integrates = auto_integrates<plan::SamplingPlan>};
+}
+
+Kernel sparse_kernel() {
+  return {.name = "sparse",
+          .description = "from the reflections to the pixels they light",
+          .why_not = why_not_sparse,
+          .water = Water::added_later,
+          .precisions = PrecisionSupport::both,
+          .default_precision = Precision::float32,
+          .render_f32 = render_sparsely<float>,
+          .render_f64 = render_sparsely<double>,
+          .trace = nullptr,
+          .gradient = {.slopes = simd::differentiate<simd::Isa::best>,
+                       .weighted = simd::add_weighted<simd::Isa::best>,
+                       .active = sparse::active_finder()}};
+}
+
+Kernel analytic_kernel() {
+  return {.name = "analytic",
+          .description = "Gaussian spots in closed form: nothing is sampled",
+          .why_not = why_not_analytic,
+          .water = Water::added_later,
+          .precisions = PrecisionSupport::float64,
+          .default_precision = Precision::float64,
+          .render_f32 = analytic::render<float>,
+          .render_f64 = analytic::render<double>,
+          .trace = nullptr,
+          .gradient = {.slopes = analytic::differentiate,
+                       .prepare = analytic::prepare,
+                       .weighted = analytic::add_weighted},
+          .integrates = integrates_always};
+}
+
 std::vector<Kernel> kernels_of_this_machine() {
   using simd::Isa;
-  std::vector<Kernel> list{{.name = "reference",
-                            .description = "nanoBragg.c operation by operation, on one thread",
-                            .why_not = takes_every_plan,
-                            .water = Water::included,
-                            .precisions = PrecisionSupport::float64,
-                            .default_precision = Precision::float64,
-                            .render_f32 = reference::render<float>,
-                            .render_f64 = reference::render<double>,
-                            .trace = reference::trace,
-                            .slopes = nullptr},
-                           {.name = "scalar",
-                            .description = "the physics, plainly written, on all threads",
-                            .why_not = knows_no_quirks,
-                            .water = Water::added_later,
-                            .precisions = PrecisionSupport::both,
-                            .default_precision = Precision::float64,
-                            .render_f32 = scalar::render<float>,
-                            .render_f64 = scalar::render<double>,
-                            .trace = scalar::trace,
-                            .slopes = scalar::differentiate},
-                           {.name = "auto",
-                            .description = "sparse where little is lit, else simd",
-                            .why_not = knows_no_quirks,
-                            .water = Water::added_later,
-                            .precisions = PrecisionSupport::both,
-                            .default_precision = Precision::float32,
-                            .render_f32 = render_fastest<float>,
-                            .render_f64 = render_fastest<double>,
-                            .trace = nullptr,
-                            .slopes = simd::differentiate<Isa::best>,
-                            .weighted = simd::add_weighted<Isa::best>,
-                            .active = sparse::worthwhile_active_finder()},
-                           {.name = "sparse",
-                            .description = "from the reflections to the pixels they light",
-                            .why_not = why_not_sparse,
-                            .water = Water::added_later,
-                            .precisions = PrecisionSupport::both,
-                            .default_precision = Precision::float32,
-                            .render_f32 = render_sparsely<float>,
-                            .render_f64 = render_sparsely<double>,
-                            .trace = nullptr,
-                            .slopes = simd::differentiate<Isa::best>,
-                            .weighted = simd::add_weighted<Isa::best>,
-                            .active = sparse::active_finder()}};
+  std::vector<Kernel> list{reference_kernel(), scalar_kernel(), auto_kernel(), sparse_kernel(),
+                           analytic_kernel()};
   const auto add = [&](Isa isa, const Kernel& kernel) {
     if (simd::is_available(isa)) list.push_back(kernel);
   };

@@ -20,11 +20,19 @@ struct Source {
 
 enum class DivergenceOutline : std::uint8_t { round, square };
 
-// Angles in radians.
+// What a range of directions or wavelengths is.
+enum class Profile : std::uint8_t {
+  uniform,  // all of them alike, from end to end
+  gauss,    // the full width at half maximum of a normal distribution: of directions, and of
+            // photon energies
+};
+
+// Angles in radians. A Gaussian one has no outline.
 struct Divergence {
   SteppedRangeRequest horizontal;
   SteppedRangeRequest vertical;
   DivergenceOutline outline = DivergenceOutline::round;
+  Profile profile = Profile::uniform;
 };
 
 enum class Polarisation : std::uint8_t { kahn, off };
@@ -36,6 +44,7 @@ struct BeamValues {
   double kahn_factor = 0.0;  // −1 … 1; 0 is unpolarised
   Metre wavelength{1e-10};
   SteppedRangeRequest dispersion;  // Δλ/λ, a fraction
+  Profile dispersion_profile = Profile::uniform;
   Divergence divergence;
   std::vector<Source> sources;  // where not empty, they replace divergence and dispersion
   double fluence = constants::kDefaultFluence;  // photons/m²

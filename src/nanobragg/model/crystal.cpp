@@ -36,6 +36,10 @@ void check_size(const CrystalValues& values) {
   if (!(values.fudge > 0.0) || !std::isfinite(values.fudge)) {
     throw Error(fmt::format("impossible fudge {:g} (it is a positive number)", values.fudge));
   }
+  if (!(values.cell_spread >= 0.0 && values.cell_spread <= limits::kWidestCellSpread)) {
+    throw Error(fmt::format("impossible spread of cell lengths of {:g} % (0 to {:g})",
+                            100.0 * values.cell_spread, 100.0 * limits::kWidestCellSpread));
+  }
   if (!(std::abs(values.b_factor) <= limits::kLargestB_A2)) {
     throw Error(fmt::format("impossible B factor {:g} Å² (-{} to {})", values.b_factor,
                             limits::kLargestB_A2, limits::kLargestB_A2));

@@ -12,8 +12,20 @@
 
 namespace nanobragg {
 
-// Domains are turned by random rotations of up to `spread`, half-width of a spherical cap; the
-// first domain is aligned. A spread or count that makes one domain of the crystal leaves spread 0.
+// How the turns of mosaic domains are distributed.
+enum class MosaicShape : std::uint8_t {
+  cap,    // angles of up to the spread; the first domain is aligned
+  gauss,  // about each of three axes a normal deviate, of which the spread is the half width at
+          // half maximum
+};
+
+// How domains are chosen from the distribution.
+enum class DomainDraw : std::uint8_t {
+  random,  // by a seed
+  even,    // spread evenly, so that their mean turn is 0: of gauss alone
+};
+
+// A spread or count that makes one domain of the crystal leaves spread 0.
 struct Mosaicity {
   Radian spread;
   int domains = 1;
@@ -21,6 +33,8 @@ struct Mosaicity {
   // The seed of a random setting that was drawn before the domains: where theirs is below 0, they
   // go on with its table of random numbers.
   std::optional<std::int64_t> setting_seed = std::nullopt;
+  MosaicShape shape = MosaicShape::cap;
+  DomainDraw draw = DomainDraw::random;
 };
 
 struct CrystalValues {
@@ -34,6 +48,9 @@ struct CrystalValues {
   CrystalShape shape = CrystalShape::square;
   double fudge = 1.0;     // scales the width of the lattice transform
   double b_factor = 0.0;  // Å², isotropic: intensities fall by exp(−2B(sin θ/λ)²)
+  // Full width at half maximum of the lengths of the domains' cells, relative to their mean: all
+  // three edges of a domain are longer by the same normal deviate.
+  double cell_spread = 0.0;
   Mosaicity mosaicity;
 };
 

@@ -13,7 +13,12 @@ namespace nanobragg {
       "parallelepiped of Na x Nb x Nc cells, with fringes between spots") \
   ROW(round, RoundLattice, "-round_xtal", "ellipsoid of the same widths") \
   ROW(gauss, GaussLattice, "-gauss_xtal", "Gaussian spots: no fringes")   \
-  ROW(tophat, TophatLattice, "-tophat_spots -binary_spots", "spots of constant height: no fringes")
+  ROW(tophat, TophatLattice, "-tophat_spots -binary_spots",               \
+      "spots of constant height: no fringes")                             \
+  ROW(gauss_cells, GaussCellsLattice, "-gauss_cells",                     \
+      "Gaussian spots as wide along each axis as its cells make them")    \
+  ROW(tophat_cells, TophatCellsLattice, "-tophat_cells",                  \
+      "spots of constant height, as wide along each axis as its cells make them")
 
 enum class CrystalShape : std::uint8_t {
 #define NANOBRAGG_ROW(name, Type, flags, help) name,

@@ -13,6 +13,7 @@ inline constexpr double kLongestWavelength_m = 1e-7;    // photons of 12 eV
 inline constexpr double kMostBandwidth = 2.0;           // Δλ/λ at which the shortest λ is 0
 inline constexpr double kWidestDivergence_rad = constants::kPi;
 inline constexpr double kWidestMosaic_rad = constants::kPi;
+inline constexpr double kWidestCellSpread = 0.2;
 inline constexpr double kMostCells = 1e7;
 inline constexpr double kLargestB_A2 = 1e5;
 inline constexpr double kLargestAmplitude = 1e15;  // electrons of the largest cell

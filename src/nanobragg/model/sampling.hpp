@@ -25,12 +25,17 @@ enum class Interpolation : std::uint8_t { nearest, tricubic };
 // Whether a factor is computed once a pixel or for every sub-pixel.
 enum class FactorSampling : std::uint8_t { per_pixel, per_subpixel };
 
+// What a kernel with the choice does about mosaic turns, spectra, divergences, the spindle's turn
+// and the area of a pixel: sum over samples, or integrate where that has a closed form.
+enum class Smearing : std::uint8_t { sampled, integrated };
+
 struct Sampling {
   int oversample = 1;  // sub-pixels along each axis
   FactorSampling solid_angle = FactorSampling::per_pixel;
   FactorSampling polarisation = FactorSampling::per_pixel;
   FactorSampling absorption = FactorSampling::per_pixel;
   Interpolation interpolation = Interpolation::nearest;
+  Smearing smearing = Smearing::sampled;
   Metre resolution_limit;                  // steps at a smaller d-spacing are skipped; 0: none
   double cull = 0.0;                       // photons a pixel that sparse rendering may leave out
   std::optional<RegionOfInterest> region;  // unset: all pixels

@@ -4,6 +4,7 @@
 #include "nanobragg/model/limits.hpp"
 #include "nanobragg/plan/parameter_groups.hpp"
 #include "nanobragg/plan/parametrisation.hpp"
+#include "nanobragg/plan/rays.hpp"
 
 namespace nanobragg::plan {
 namespace {
@@ -28,9 +29,10 @@ static_assert(are_rows_of(after(Id::thickness), Id::fluence, kRows));
 ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
   const BeamValues& beam = *e.beam;
   v[Id::wavelength] = beam.wavelength.value();
-  v[Id::bandwidth] = dispersion_steps(beam.dispersion).range;
-  v[Id::horizontal_divergence] = divergence_steps(beam.divergence.horizontal).range;
-  v[Id::vertical_divergence] = divergence_steps(beam.divergence.vertical).range;
+  const RaySamples samples = ray_samples(beam);
+  v[Id::bandwidth] = samples.dispersion.range;
+  v[Id::horizontal_divergence] = samples.horizontal.range;
+  v[Id::vertical_divergence] = samples.vertical.range;
   v[Id::kahn_factor] = beam.kahn_factor;
   v[Id::fluence] = beam.fluence;
   return v;
@@ -39,10 +41,12 @@ ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
 Beam with_beam(const Experiment& e, const ParameterValues<double>& v) {
   BeamValues beam = *e.beam;
   beam.wavelength = Metre(v[Id::wavelength]);
-  beam.dispersion = respread(beam.dispersion, dispersion_steps(beam.dispersion), v[Id::bandwidth]);
-  auto& [horizontal, vertical, outline] = beam.divergence;
-  horizontal = respread(horizontal, divergence_steps(horizontal), v[Id::horizontal_divergence]);
-  vertical = respread(vertical, divergence_steps(vertical), v[Id::vertical_divergence]);
+  const RaySamples samples = ray_samples(beam);
+  beam.dispersion = respread(beam.dispersion, samples.dispersion, v[Id::bandwidth]);
+  SteppedRangeRequest& horizontal = beam.divergence.horizontal;
+  SteppedRangeRequest& vertical = beam.divergence.vertical;
+  horizontal = respread(horizontal, samples.horizontal, v[Id::horizontal_divergence]);
+  vertical = respread(vertical, samples.vertical, v[Id::vertical_divergence]);
   beam.kahn_factor = v[Id::kahn_factor];
   beam.fluence = v[Id::fluence];
   return Beam(beam);
@@ -57,19 +61,19 @@ std::string why_without(ParameterId id, const Experiment& e) {
   const BeamValues& beam = *e.beam;
   const bool listed = !beam.sources.empty();
   const std::string from_list = "the rays come from a list of sources";
+  const RaySamples samples = ray_samples(beam);
   switch (id) {
     case Id::wavelength:
       return listed ? from_list : "";
     case Id::bandwidth:
       if (listed) return from_list;
-      return dispersion_steps(beam.dispersion).count == 1 ? "there is one wavelength" : "";
+      return samples.dispersion.count == 1 ? "there is one wavelength" : "";
     case Id::horizontal_divergence:
       if (listed) return from_list;
-      return divergence_steps(beam.divergence.horizontal).count == 1 ? "there is one direction"
-                                                                     : "";
+      return samples.horizontal.count == 1 ? "there is one direction" : "";
     case Id::vertical_divergence:
       if (listed) return from_list;
-      return divergence_steps(beam.divergence.vertical).count == 1 ? "there is one direction" : "";
+      return samples.vertical.count == 1 ? "there is one direction" : "";
     case Id::kahn_factor:
       return beam.polarisation == Polarisation::off ? "polarisation is off" : "";
     default:

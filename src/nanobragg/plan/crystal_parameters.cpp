@@ -93,13 +93,16 @@ bool acts_by_position(Id id) {
 
 std::string why_without(ParameterId id, const Experiment& e) {
   const CrystalValues& crystal = *e.crystal;
-  const bool flat_spots = crystal.shape == CrystalShape::tophat && crystal.b_factor == 0.0 &&
-                          e.sampling.interpolation == Interpolation::nearest;
+  const bool is_tophat =
+      crystal.shape == CrystalShape::tophat || crystal.shape == CrystalShape::tophat_cells;
+  const bool flat_spots =
+      is_tophat && crystal.b_factor == 0.0 && e.sampling.interpolation == Interpolation::nearest;
   if (flat_spots && acts_by_position(id)) return "spots of constant height have no gradient";
   switch (id) {
     case Id::oscillation: {
       const SteppedRange oscillation = phi_steps(e.spindle.oscillation);
-      if (oscillation.count == 1) return "there is one spindle step";
+      const bool is_sampled = e.sampling.smearing == Smearing::sampled;
+      if (oscillation.count == 1 && is_sampled) return "there is one spindle step";
       return oscillation.range == 0.0 ? "the crystal does not turn" : "";
     }
     case Id::mosaic_spread:
@@ -113,7 +116,7 @@ std::string why_without(ParameterId id, const Experiment& e) {
     }
     case Id::fudge:
       if (crystal.shape == CrystalShape::square) return "the square shape has no fudge";
-      return crystal.shape == CrystalShape::tophat ? "the tophat's edge has no gradient" : "";
+      return is_tophat ? "the tophat's edge has no gradient" : "";
     default:
       return "";
   }

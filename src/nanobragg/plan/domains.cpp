@@ -1,6 +1,11 @@
 // Draws the orientations of mosaic domains.
 #include "nanobragg/plan/domains.hpp"
 
+#include <array>
+#include <cmath>
+
+#include "nanobragg/random/normal_quantile.hpp"
+
 namespace nanobragg::plan {
 namespace {
 
@@ -9,15 +14,104 @@ std::vector<EarlierStream> drawn_before(const Mosaicity& mosaicity) {
   return {{*mosaicity.setting_seed, kDeviatesOfATurn}};
 }
 
-}  // namespace
+// About three axes by normal deviates, in half widths.
+UnitTurn normal_turn(const Vec3<double>& deviates) {
+  const double angle = length(deviates);
+  if (angle == 0.0) return {{1.0, 0.0, 0.0}, 0.0F};
+  return {deviates / angle, static_cast<float>(angle / kHalfWidthOfNormal)};
+}
 
-std::vector<UnitTurn> mosaic_turns(const Mosaicity& mosaicity) {
+std::vector<UnitTurn> normal_turns(const std::vector<Vec3<double>>& deviates) {
+  std::vector<UnitTurn> turns;
+  for (const Vec3<double>& v : deviates) turns.push_back(normal_turn(v));
+  return turns;
+}
+
+std::vector<UnitTurn> random_normal_turns(const Mosaicity& mosaicity) {
+  UniformStream stream = stream_of(mosaicity.seed, drawn_before(mosaicity));
+  const auto deviate = [&] {
+    // A uniform deviate may be 0 or 1.
+    constexpr double kSmallest = 1e-9;
+    const double u = static_cast<double>(stream.next());
+    return normal_quantile(std::fmin(std::fmax(u, kSmallest), 1.0 - kSmallest));
+  };
+  std::vector<UnitTurn> turns;
+  for (int i = 0; i < mosaicity.domains; ++i) {
+    const double x = deviate();
+    const double y = deviate();
+    turns.push_back(normal_turn({x, y, deviate()}));
+  }
+  return turns;
+}
+
+// Point n of an additive sequence of low discrepancy in three dimensions: fractional parts of
+// ½ + n·g⁻¹, n·g⁻², n·g⁻³ with g⁴ = g + 1 (the golden ratio's relative there; Roberts 2018).
+std::array<double, 3> evenly_spread(int n) {
+  constexpr double kRoot = 1.2207440846057596;
+  std::array<double, 3> point{};
+  double step = 1.0;
+  for (double& x : point) {
+    step /= kRoot;
+    const double at = 0.5 + n * step;
+    x = at - std::floor(at);
+  }
+  return point;
+}
+
+// In pairs of a turn and its opposite, so that their mean is 0, an odd one being no turn at all;
+// scaled so that the variance about each axis is that of the distribution.
+std::vector<UnitTurn> even_normal_turns(int domains) {
+  std::vector<Vec3<double>> deviates;
+  if (domains % 2 != 0) deviates.push_back({0.0, 0.0, 0.0});
+  Vec3<double> squares;
+  for (int i = 1; static_cast<int>(deviates.size()) < domains; ++i) {
+    const auto [x, y, z] = evenly_spread(i);
+    const Vec3<double> v{normal_quantile(x), normal_quantile(y), normal_quantile(z)};
+    squares = squares + 2.0 * Vec3<double>{v.x * v.x, v.y * v.y, v.z * v.z};
+    deviates.push_back(v);
+    deviates.push_back(-v);
+  }
+  const auto scale = [&](double sum) { return sum > 0.0 ? std::sqrt(domains / sum) : 1.0; };
+  for (Vec3<double>& v : deviates) {
+    v = {scale(squares.x) * v.x, scale(squares.y) * v.y, scale(squares.z) * v.z};
+  }
+  return normal_turns(deviates);
+}
+
+std::vector<UnitTurn> random_cap_turns(const Mosaicity& mosaicity) {
   UniformStream stream = stream_of(mosaicity.seed, drawn_before(mosaicity));
   std::vector<UnitTurn> turns;
   for (int i = 0; i < mosaicity.domains; ++i) turns.push_back(draw_turn(stream));
   // The first is aligned only after its deviates are drawn, so that the others do not shift.
   turns.front().angle = 0.0F;
   return turns;
+}
+
+}  // namespace
+
+std::vector<UnitTurn> mosaic_turns(const Mosaicity& mosaicity) {
+  if (mosaicity.domains == 1) return {{{1.0, 0.0, 0.0}, 0.0F}};
+  if (mosaicity.shape == MosaicShape::cap) return random_cap_turns(mosaicity);
+  return mosaicity.draw == DomainDraw::even ? even_normal_turns(mosaicity.domains)
+                                            : random_normal_turns(mosaicity);
+}
+
+// Normal deviates at the middles of equal parts of their distribution, in an order of low
+// discrepancy that is none of the turns'.
+std::vector<double> cell_stretches(const CrystalValues& crystal) {
+  const int domains = crystal.mosaicity.domains;
+  std::vector<double> stretches(static_cast<std::size_t>(domains), 1.0);
+  if (crystal.cell_spread == 0.0 || domains == 1) return stretches;
+  const double deviation = 0.5 * crystal.cell_spread / kHalfWidthOfNormal;
+  constexpr double kGolden = 0.6180339887498949;
+  double sum = 0.0;
+  for (std::size_t i = 0; i < stretches.size(); ++i) {
+    const double at = 0.5 + static_cast<double>(i) * kGolden;
+    stretches[i] = normal_quantile(at - std::floor(at));
+    sum += stretches[i];
+  }
+  for (double& x : stretches) x = 1.0 + deviation * (x - sum / domains);
+  return stretches;
 }
 
 std::vector<EarlierStream> streams_drawn(const Mosaicity& mosaicity) {

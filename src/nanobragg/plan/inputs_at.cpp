@@ -111,13 +111,15 @@ SampleTangents sample_tangents(const Experiment& e) {
   beam.bandwidth = Slopes::variable(at[Id::bandwidth], 1);
   beam.horizontal_divergence = Slopes::variable(at[Id::horizontal_divergence], 2);
   beam.vertical_divergence = Slopes::variable(at[Id::vertical_divergence], 3);
-  for (const Ray<Slopes>& ray : rays_of(*e.beam, beam)) {
+  const auto tangent_of = [](const Ray<Slopes>& ray) {
     const auto& [x, y, z] = ray.incident;
-    out.rays.push_back({.by_horizontal = {x.slope[2], y.slope[2], z.slope[2]},
-                        .by_vertical = {x.slope[3], y.slope[3], z.slope[3]},
-                        .by_wavelength = ray.wavelength_m.slope[0],
-                        .by_bandwidth = ray.wavelength_m.slope[1]});
-  }
+    return RayTangent{.by_horizontal = {x.slope[2], y.slope[2], z.slope[2]},
+                      .by_vertical = {x.slope[3], y.slope[3], z.slope[3]},
+                      .by_wavelength = ray.wavelength_m.slope[0],
+                      .by_bandwidth = ray.wavelength_m.slope[1]};
+  };
+  for (const Ray<Slopes>& ray : rays_of(*e.beam, beam)) out.rays.push_back(tangent_of(ray));
+  for (const Ray<Slopes>& ray : lines_of(*e.beam, beam)) out.lines.push_back(tangent_of(ray));
   return out;
 }
 

@@ -42,10 +42,11 @@ struct RayTangent {
   double by_wavelength = 0.0, by_bandwidth = 0.0;  // of the wavelength, m
 };
 
-// One entry a lattice of the plan, and one a source.
+// One entry a lattice of the plan, one a source, and one a line.
 struct SampleTangents {
   std::vector<TurnTangent> turns;
   std::vector<RayTangent> rays;
+  std::vector<RayTangent> lines;  // of the rays without what is normally distributed
 };
 SampleTangents sample_tangents(const Experiment& experiment);
 

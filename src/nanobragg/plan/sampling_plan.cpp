@@ -60,7 +60,7 @@ CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet qui
   out.oscillation = phi_steps(experiment.spindle.oscillation);
   out.phi_rad = spindle_angles(experiment.spindle, in);
   out.domains = mosaic_domains(
-      crystal.mosaicity, in.mosaic_spread,
+      crystal, in.mosaic_spread,
       quirks.has(Quirk::single_rounding) ? AngleRounding::to_single : AngleRounding::none);
   out.lattices = lattices_of<double>(experiment.spindle, in, out.domains);
   out.lattice = lattice_of(crystal);
@@ -68,6 +68,15 @@ CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet qui
   out.shape = crystal.shape;
   out.fudge = in.fudge;
   out.b_factor = in.b_factor;
+  out.continuous.spindle_axis = experiment.spindle.axis;
+  out.continuous.has_mosaic_turns =
+      out.domains.size() > 1 && crystal.mosaicity.spread.value() > 0.0;
+  out.continuous.mosaic_shape = crystal.mosaicity.shape;
+  if (out.continuous.mosaic_shape == MosaicShape::gauss) {
+    out.continuous.mosaic_deviation_rad = in.mosaic_spread / kHalfWidthOfNormal;
+  }
+  out.continuous.cell_deviation = 0.5 * crystal.cell_spread / kHalfWidthOfNormal;
+  out.continuous.phi_start_rad = in.phi_start;
   out.structure_factors = experiment.structure_factors;
   out.interpolation = out.structure_factors->has_table() ? experiment.sampling.interpolation
                                                          : Interpolation::nearest;
@@ -78,9 +87,19 @@ BeamSamples sample_beam(const Experiment& experiment) {
   BeamSamples out;
   const BeamValues& beam = *experiment.beam;
   const BeamInputs<double> in = beam_inputs(experiment);
-  out.horizontal_divergence = divergence_steps(beam.divergence.horizontal);
-  out.vertical_divergence = divergence_steps(beam.divergence.vertical);
-  out.dispersion = dispersion_steps(beam.dispersion);
+  out.samples = ray_samples(beam);
+  out.normal.lines = lines_of(beam, in);
+  if (beam.sources.empty()) {
+    const auto deviation = [](Profile profile, double full_width) {
+      return profile == Profile::gauss ? 0.5 * full_width / kHalfWidthOfNormal : 0.0;
+    };
+    out.normal.energy_deviation = deviation(beam.dispersion_profile, in.bandwidth);
+    out.normal.horizontal_deviation_rad =
+        deviation(beam.divergence.profile, in.horizontal_divergence);
+    out.normal.vertical_deviation_rad = deviation(beam.divergence.profile, in.vertical_divergence);
+    out.normal.horizontal_axis = unit(cross(upwards_of(beam), beam.direction));
+    out.normal.vertical_axis = unit(cross(beam.polarisation_axis, beam.direction));
+  }
   out.sources = rays_of(beam, in);
   check_wavelengths(out.sources);
   out.direction = beam.direction;
@@ -185,10 +204,8 @@ void check_samples(const Experiment& experiment) {
   check(experiment);
   check_orientations(phi_steps(experiment.spindle.oscillation).count,
                      experiment.crystal->mosaicity.domains);
-  const BeamValues& beam = *experiment.beam;
-  check_rays(divergence_steps(beam.divergence.horizontal).count,
-             divergence_steps(beam.divergence.vertical).count,
-             dispersion_steps(beam.dispersion).count);
+  const auto& [horizontal, vertical, dispersion] = ray_samples(*experiment.beam);
+  check_rays(horizontal.count, vertical.count, dispersion.count);
 }
 
 SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks) {

@@ -18,14 +18,34 @@
 
 namespace nanobragg::plan {
 
+// What is normally distributed in a beam, for kernels that integrate over it: the rays without it,
+// and standard deviations of the photons' energy (relative) and of the direction along two axes.
+struct NormalBeam {
+  std::vector<Ray<double>> lines;
+  double energy_deviation = 0.0;
+  double horizontal_deviation_rad = 0.0, vertical_deviation_rad = 0.0;
+  Vec3<double> horizontal_axis, vertical_axis;
+};
+
 struct BeamSamples {
   std::vector<Ray<double>> sources;
+  NormalBeam normal;
   Vec3<double> direction;
   Vec3<double> polarisation_axis;
   Polarisation polarisation = Polarisation::kahn;
   double kahn_factor = 0.0;
   double fluence = 0.0;  // photons/m²
-  SteppedRange horizontal_divergence, vertical_divergence, dispersion;
+  RaySamples samples;    // that the sources are generated from, unless they are listed
+};
+
+// What kernels that integrate need of a crystal and its spindle beside the samples.
+struct ContinuousCrystal {
+  Vec3<double> spindle_axis;
+  double phi_start_rad = 0.0;
+  bool has_mosaic_turns = false;  // in more than one domain
+  MosaicShape mosaic_shape = MosaicShape::cap;
+  double mosaic_deviation_rad = 0.0;  // about each axis, of normally distributed turns
+  double cell_deviation = 0.0;        // of the lengths of domains' cells, relative
 };
 
 struct CrystalSamples {
@@ -38,6 +58,7 @@ struct CrystalSamples {
   CrystalShape shape = CrystalShape::square;
   double fudge = 1.0;
   double b_factor = 0.0;  // Å²
+  ContinuousCrystal continuous;
   std::shared_ptr<const StructureFactors> structure_factors;
   Interpolation interpolation = Interpolation::nearest;
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
@@ -55,6 +56,20 @@ SteppedRange end_to_end(SteppedRange r) {
   return r;
 }
 
+constexpr int kNormalSamples = 9;
+constexpr double kNormalSpan = 3.0;  // full widths at half maximum
+
+SteppedRange normal_steps(const SteppedRangeRequest& request) {
+  const double range = request.range.value_or(0.0);
+  int count = request.count.value_or(0);
+  if (request.step.value_or(0.0) > 0.0) {
+    count = steps_to_cover({0, kNormalSpan * range, *request.step}) + 1;
+  }
+  if (count <= 0) count = kNormalSamples;
+  if (range <= 0.0 || count == 1) return {};
+  return {count, range, kNormalSpan * range / (count - 1)};
+}
+
 }  // namespace
 
 SteppedRange phi_steps(const SteppedRangeRequest& request) {
@@ -82,14 +97,30 @@ SteppedRange phi_steps(const SteppedRangeRequest& request) {
   return {count, range, request.step ? with_sign(std::abs(*request.step)) : range / count};
 }
 
-SteppedRange divergence_steps(const SteppedRangeRequest& request) {
+SteppedRange divergence_steps(const SteppedRangeRequest& request, Profile profile) {
+  if (profile == Profile::gauss) return normal_steps(request);
   return or_single(end_to_end(unpack(request)));
 }
 
-SteppedRange dispersion_steps(const SteppedRangeRequest& request) {
+SteppedRange dispersion_steps(const SteppedRangeRequest& request, Profile profile) {
+  if (profile == Profile::gauss) return normal_steps(request);
   SteppedRange r = unpack(request);
   r.range = request.range.value_or(0.0);
   return or_single(end_to_end(r));
+}
+
+std::vector<double> sample_weights(const SteppedRange& samples, Profile profile) {
+  std::vector<double> weights(static_cast<std::size_t>(samples.count), 1.0);
+  if (profile == Profile::uniform || samples.range == 0.0) return weights;
+  double sum = 0.0;
+  for (int i = 0; i < samples.count; ++i) {
+    const double widths = offset_of(samples, profile, i) / samples.range;
+    double& weight = weights[static_cast<std::size_t>(i)];
+    weight = std::exp(-4.0 * std::numbers::ln2 * widths * widths);
+    sum += weight;
+  }
+  for (double& weight : weights) weight *= samples.count / sum;
+  return weights;
 }
 
 SteppedRange sensor_layers(const SteppedRangeRequest& request, LayerRule rule) {

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <type_traits>
+#include <vector>
 
+#include "nanobragg/model/beam.hpp"
 #include "nanobragg/model/stepped_range.hpp"
 
 namespace nanobragg::plan {
@@ -33,12 +35,27 @@ SteppedRangeOf<T> spread_over(const SteppedRange& samples, const T& range) {
 // for a step below 0 of a range above.
 SteppedRange phi_steps(const SteppedRangeRequest& request);
 
-// Divergence angles (radians) at i·step − range/2. A range alone means its two ends, a count
-// alone a range of 1 rad.
-SteppedRange divergence_steps(const SteppedRangeRequest& request);
+// Divergence angles in radians. Of a uniform profile at i·step − range/2: a range alone means its
+// two ends, a count alone a range of 1 rad. Of a Gaussian one, whose full width at half maximum is
+// the range: 9 samples unless a count is given, over three times the range. The weighted sum over
+// them is the trapezoidal rule, whose error falls exponentially with their number.
+SteppedRange divergence_steps(const SteppedRangeRequest& request, Profile profile);
 
-// Relative wavelengths at 1 + i·step − range/2, by the same rules; without a range there is none.
-SteppedRange dispersion_steps(const SteppedRangeRequest& request);
+// Relative wavelengths (uniform) or photon energies (Gaussian), less 1, by the same rules; without
+// a range there is none.
+SteppedRange dispersion_steps(const SteppedRangeRequest& request, Profile profile);
+
+// √(2 ln 2): half width at half maximum of a normal distribution of deviation 1.
+inline constexpr double kHalfWidthOfNormal = 1.1774100225154747;
+
+// Sample i of these.
+template <class T>
+T offset_of(const SteppedRangeOf<T>& samples, Profile profile, int i) {
+  return profile == Profile::uniform ? samples.step * i - samples.range / 2.0
+                                     : samples.step * (i - 0.5 * (samples.count - 1));
+}
+// Its weight; the mean over all samples is 1.
+std::vector<double> sample_weights(const SteppedRange& samples, Profile profile);
 
 enum class LayerRule : std::uint8_t {
   equal_layers,   // n layers of thickness/n

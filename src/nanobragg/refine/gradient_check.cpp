@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -77,6 +78,8 @@ class Checker {
  private:
   std::vector<Variable> variables_to_check() const;
   CheckedDerivative check(const Variable& variable, double analytic) const;
+  std::vector<image::PixelSlope> dual_pixels(const Variable& variable) const;
+  std::vector<image::PixelSlope> written_pixels(const Variable& variable) const;
   double loss_at(const Variable& variable, double value) const;
   struct Difference {
     double value, resolution;
@@ -103,6 +106,32 @@ std::vector<Variable> Checker::variables_to_check() const {
   return all;
 }
 
+// As written, where there is no other: dual numbers go through sums over samples.
+std::vector<image::PixelSlope> Checker::written_pixels(const Variable& variable) const {
+  std::vector<plan::InputTangent> tangents;
+  std::vector<std::size_t> amplitudes;
+  if (const auto* id = std::get_if<ParameterId>(&variable)) {
+    tangents = plan::input_tangents(experiment_, options_.panel, std::array{*id});
+  } else {
+    amplitudes.push_back(
+        plan::table_position(std::get<MillerIndex>(variable), *experiment_.structure_factors));
+  }
+  std::vector<image::PixelSlope> pixels(pixels_.size());
+  image::for_each_jacobian_chunk(at_, options_.panel, runs_, {tangents, amplitudes},
+                                 [&](const image::JacobianRows& rows) {
+                                   for (std::size_t i = 0; i < rows.photons.size(); ++i) {
+                                     pixels[rows.first + i] = {rows.photons[i], rows.rows[i]};
+                                   }
+                                 });
+  return pixels;
+}
+
+std::vector<image::PixelSlope> Checker::dual_pixels(const Variable& variable) const {
+  return kernel::is_closed_form(kernel_, at_.plan())
+             ? written_pixels(variable)
+             : image::dual_pixels(experiment_, at_.plan(), options_.panel, pixels_, variable);
+}
+
 CheckedDerivative Checker::check(const Variable& variable, double analytic) const {
   CheckedDerivative row{.variable = variable, .analytic = analytic};
   if (const auto* id = std::get_if<ParameterId>(&variable)) {
@@ -110,7 +139,7 @@ CheckedDerivative Checker::check(const Variable& variable, double analytic) cons
   }
   double size = 0.0;
   double photons = 0.0;
-  const auto dual = image::dual_pixels(experiment_, at_.plan(), options_.panel, pixels_, variable);
+  const auto dual = dual_pixels(variable);
   for (std::size_t i = 0; i < dual.size(); ++i) {
     row.dual += weight_of(i) * dual[i].slope;
     size += std::abs(weight_of(i) * dual[i].slope);
@@ -129,7 +158,10 @@ CheckedDerivative Checker::check(const Variable& variable, double analytic) cons
   row.dual_error = std::abs(row.analytic - row.dual) / size;
   row.difference_error = std::abs(row.analytic - row.difference) / size;
   row.difference_converges = doubt <= options_.difference_tolerance * size + resolution;
-  row.agrees = row.dual_error <= options_.dual_tolerance && row.without_effect.empty() &&
+  if (kernel::is_closed_form(kernel_, at_.plan())) {
+    row.dual = row.dual_error = std::numeric_limits<double>::quiet_NaN();
+  }
+  row.agrees = !(row.dual_error > options_.dual_tolerance) && row.without_effect.empty() &&
                !(row.difference_converges &&
                  row.difference_error > options_.difference_tolerance + resolution / size);
   return row;

@@ -27,7 +27,7 @@ struct CheckedDerivative {
   plan::Variable variable;
   std::string without_effect = {};  // why; then the rest is 0
   double analytic = 0.0;
-  double dual = 0.0;
+  double dual = 0.0;        // NaN, and its error, of kernels that integrate in closed form
   double difference = 0.0;  // Richardson's extrapolation; NaN where the value stands at a bound
   double dual_error = 0.0;
   double difference_error = 0.0;

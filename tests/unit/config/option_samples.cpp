@@ -71,6 +71,10 @@ std::string any_text(const Option& option, std::mt19937_64& random) {
     return any_word<Convention>(random);
   }
   if (std::holds_alternative<Member<Pivot>>(option.binding)) return any_word<Pivot>(random);
+  if (std::holds_alternative<Member<MosaicShape>>(option.binding)) {
+    return any_word<MosaicShape>(random);
+  }
+  if (std::holds_alternative<Member<Profile>>(option.binding)) return any_word<Profile>(random);
   if (std::holds_alternative<Member<compat::Mode>>(option.binding)) return any_mode(random);
   if (std::holds_alternative<Member<kernel::Precision>>(option.binding)) {
     return any_word<kernel::Precision>(random);

@@ -88,7 +88,8 @@ TEST(ExperimentFile, NamesTheKeyOfAnError) {
   EXPECT_THAT(message([](J& j) { j["sampling"]["oversample"] = 5000000000; }),
               HasSubstr("e.json: sampling.oversample: expected a whole number"));
   EXPECT_EQ(message([](J& j) { j["crystal"]["shape"] = "cube"; }),
-            "e.json: crystal.shape: expected one of square, round, gauss, tophat, found \"cube\"");
+            "e.json: crystal.shape: expected one of square, round, gauss, tophat, gauss_cells, "
+            "tophat_cells, found \"cube\"");
   EXPECT_EQ(message([](J& j) { j["detector"]["panels"][0]["pixels_slow"] = -1; }),
             "e.json: detector.panels[0].pixels_slow: expected a whole number from 0 to "
             "18446744073709551615, found -1");

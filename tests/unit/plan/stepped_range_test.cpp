@@ -46,39 +46,41 @@ TEST(PhiSteps, AStepAgainstTheRangeIsRefused) {
   EXPECT_THROW(phi_steps({5, 1.0, -0.1}), UsageError);
 }
 
-TEST(DivergenceSteps, NothingGivenIsOneRay) { expect_range(divergence_steps({}), 1, 0, 0); }
+TEST(DivergenceSteps, NothingGivenIsOneRay) {
+  expect_range(divergence_steps({}, Profile::uniform), 1, 0, 0);
+}
 TEST(DivergenceSteps, StepAloneIsBothEnds) {
-  expect_range(divergence_steps({{}, {}, 0.002}), 2, 0.002, 0.002);
+  expect_range(divergence_steps({{}, {}, 0.002}, Profile::uniform), 2, 0.002, 0.002);
 }
 TEST(DivergenceSteps, RangeAloneIsBothEnds) {
-  expect_range(divergence_steps({{}, 0.004, {}}), 2, 0.004, 0.004);
+  expect_range(divergence_steps({{}, 0.004, {}}, Profile::uniform), 2, 0.004, 0.004);
 }
 TEST(DivergenceSteps, RangeAndStepCountTheSteps) {
-  expect_range(divergence_steps({{}, 0.004, 0.001}), 4, 0.004, 0.001);
+  expect_range(divergence_steps({{}, 0.004, 0.001}, Profile::uniform), 4, 0.004, 0.001);
 }
 TEST(DivergenceSteps, CountAloneSpreadsOverOneRadian) {
-  expect_range(divergence_steps({4, {}, {}}), 4, 1.0, 0.25);
+  expect_range(divergence_steps({4, {}, {}}, Profile::uniform), 4, 1.0, 0.25);
 }
 TEST(DivergenceSteps, CountAndRangeReachBothEnds) {
-  expect_range(divergence_steps({5, 0.004, {}}), 5, 0.004, 0.001);
+  expect_range(divergence_steps({5, 0.004, {}}, Profile::uniform), 5, 0.004, 0.001);
 }
 TEST(DivergenceSteps, OneRayOverARangeBecomesTwo) {
-  expect_range(divergence_steps({1, 0.004, {}}), 2, 0.004, 0.004);
+  expect_range(divergence_steps({1, 0.004, {}}, Profile::uniform), 2, 0.004, 0.004);
 }
 TEST(DivergenceSteps, AnEmptyRangeIsOneRay) {
-  expect_range(divergence_steps({5, 0.0, {}}), 1, 0, 0);
+  expect_range(divergence_steps({5, 0.0, {}}, Profile::uniform), 1, 0, 0);
 }
 
 TEST(DispersionSteps, CountWithoutRangeIsOneWavelength) {
-  expect_range(dispersion_steps({5, {}, {}}), 1, 0, 0);
+  expect_range(dispersion_steps({5, {}, {}}, Profile::uniform), 1, 0, 0);
 }
 TEST(DispersionSteps, RangeAloneIsBothEnds) {
-  expect_range(dispersion_steps({{}, 0.02, {}}), 2, 0.02, 0.02);
+  expect_range(dispersion_steps({{}, 0.02, {}}, Profile::uniform), 2, 0.02, 0.02);
 }
 
 TEST(Steps, ThatCannotBeCountedAreRefused) {
   EXPECT_THROW(phi_steps({{}, 1.5, 1e-11}), UsageError);
-  EXPECT_THROW(divergence_steps({{}, 1.5, 1e-320}), UsageError);
+  EXPECT_THROW(divergence_steps({{}, 1.5, 1e-320}, Profile::uniform), UsageError);
 }
 
 TEST(SensorLayers, NoThicknessIsTheSurface) {

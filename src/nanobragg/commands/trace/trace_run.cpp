@@ -120,6 +120,9 @@ void TraceRun::trace() {
   const plan::SamplingPlan plan = plan::make_plan(resolved_->experiment, resolved_->quirks);
   for (const std::string& text : resolved_->warnings) warn(text);
   for (const compat::Quirk quirk : resolved_->exercised) warn(config::describe(quirk));
+  if (kernel::is_closed_form(*resolved_->kernel, plan)) {
+    warn("the image of this run is integrated in closed form: the trace shows samples of it");
+  }
   evidence_.keep("config_snapshot.json", snapshot_json(request_, flags, *resolved_, plan));
 
   const trace::Trace trace = trace_pixels(*resolved_, plan, request_.pixels, request_.steps);

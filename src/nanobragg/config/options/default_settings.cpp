@@ -20,10 +20,13 @@ Settings default_settings() {
   s.b_factor = 0.0;
   s.mosaic_spread_deg = 0.0;
   s.mosaic_seed = Mosaicity{}.seed;
+  s.mosaic_shape = MosaicShape::cap;
+  s.cell_spread_percent = 0.0;
   s.water_um = 0.0;
 
   s.wavelength_A = 1.0;
   s.dispersion_percent = 0.0;
+  s.dispersion_profile = s.divergence_profile = Profile::uniform;
   s.round_divergence = true;
   s.kahn_factor = 0.0;
   s.polarised = true;

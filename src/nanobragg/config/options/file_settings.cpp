@@ -13,9 +13,10 @@ constexpr std::array<FileMember, 11> kInputs{
     &Settings::source_file,   &Settings::geometry_file,  &Settings::crystal_file,
     &Settings::spectrum_file, &Settings::mask_file,      &Settings::header_file,
     &Settings::config_file,   &Settings::experiment_file};
-constexpr std::array<FileMember, 6> kOutputs{&Settings::float_file, &Settings::int_file,
-                                             &Settings::noise_file, &Settings::pgm_file,
-                                             &Settings::png_file,   &Settings::reflections_file};
+constexpr std::array<FileMember, 7> kOutputs{
+    &Settings::float_file,      &Settings::int_file, &Settings::noise_file,
+    &Settings::pgm_file,        &Settings::png_file, &Settings::reflections_file,
+    &Settings::predictions_file};
 
 }  // namespace
 

@@ -38,6 +38,11 @@ std::vector<Option> spectrum() {
        "number of wavelengths; 0: automatic",
        &Settings::dispersion_steps,
        non_negative},
+      {"dispersion_shape",
+       {"-dispersion_shape"},
+       "uniform|gauss",
+       "whether -dispersion is a range, or the full width at half maximum of photon energies",
+       &Settings::dispersion_profile},
   };
 }
 
@@ -92,6 +97,11 @@ std::vector<Option> divergence() {
        "both numbers of directions",
        each(&Settings::hdiv_steps, &Settings::vdiv_steps),
        non_negative},
+      {"divergence_shape",
+       {"-divergence_shape"},
+       "uniform|gauss",
+       "whether divergences are ranges, or full widths at half maximum",
+       &Settings::divergence_profile},
   };
 }
 

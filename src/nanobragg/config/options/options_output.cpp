@@ -108,9 +108,14 @@ std::vector<Option> files() {
       {"reflections_file",
        {"-write_reflections"},
        "FILE",
-       "the amplitudes of the run in the format that the end of the name states: .mtz, .cif "
-       "(unique reflections, with cell, symmetry and wavelength) or .hkl (h k l F, all of P1)",
+       "the amplitudes of the run: .mtz, .cif (unique reflections, with cell, symmetry and "
+       "wavelength) or .hkl (h k l F, all of P1)",
        &Settings::reflections_file},
+      {"predictions_file",
+       {"-reflections"},
+       "FILE",
+       "where reflections fall, their widths, partialities and photons: .csv or .refl (DIALS)",
+       &Settings::predictions_file},
   };
 }
 

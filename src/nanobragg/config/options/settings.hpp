@@ -10,6 +10,8 @@
 #include "nanobragg/compat/mode.hpp"
 #include "nanobragg/geometry/vec3.hpp"
 #include "nanobragg/kernel/interface/precision.hpp"
+#include "nanobragg/model/beam.hpp"
+#include "nanobragg/model/crystal.hpp"
 #include "nanobragg/model/crystal_shape.hpp"
 #include "nanobragg/model/detector_placement.hpp"
 
@@ -43,6 +45,8 @@ struct Settings {
   std::optional<double> mosaic_spread_deg;
   std::optional<long> mosaic_domains;
   std::optional<long> mosaic_seed;
+  std::optional<MosaicShape> mosaic_shape;
+  std::optional<double> cell_spread_percent;
   std::optional<double> water_um;
   std::optional<double> beamstop_diameter_mm, beamstop_distance_mm, beamstop_edge_mm;
 
@@ -50,10 +54,12 @@ struct Settings {
   std::optional<double> wavelength_A;
   std::optional<double> dispersion_percent;
   std::optional<long> dispersion_steps;
+  std::optional<Profile> dispersion_profile;
   std::optional<double> hdiv_range_mrad, vdiv_range_mrad;
   std::optional<double> hdiv_step_mrad, vdiv_step_mrad;
   std::optional<long> hdiv_steps, vdiv_steps;
   std::optional<bool> round_divergence;
+  std::optional<Profile> divergence_profile;
   std::optional<std::string> source_file;
   std::optional<std::string> spectrum_file;
   std::optional<double> kahn_factor;
@@ -105,7 +111,8 @@ struct Settings {
   std::optional<std::string> header_file;  // -img
 
   // Output
-  std::optional<std::string> float_file, int_file, noise_file, pgm_file, png_file, reflections_file;
+  std::optional<std::string> float_file, int_file, noise_file, pgm_file, png_file, reflections_file,
+      predictions_file;
   std::optional<std::vector<std::string>> out_files;  // -out, each chooses its format by its end
   std::optional<bool> noise, pgm;
   std::optional<double> scale, adc, pgm_scale;

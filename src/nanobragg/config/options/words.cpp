@@ -24,6 +24,12 @@ constexpr auto kConventions = std::to_array<Word<Convention>>({{Convention::mosf
 constexpr auto kPivots =
     std::to_array<Word<Pivot>>({{Pivot::beam, "beam"}, {Pivot::sample, "sample"}});
 
+constexpr auto kMosaicShapes =
+    std::to_array<Word<MosaicShape>>({{MosaicShape::cap, "cap"}, {MosaicShape::gauss, "gauss"}});
+
+constexpr auto kProfiles =
+    std::to_array<Word<Profile>>({{Profile::uniform, "uniform"}, {Profile::gauss, "gauss"}});
+
 constexpr auto kPrecisions = std::to_array<Word<kernel::Precision>>(
     {{kernel::Precision::float64, "float64"}, {kernel::Precision::float32, "float32"}});
 
@@ -40,6 +46,14 @@ std::span<const Word<Convention>> words<Convention>() {
 template <>
 std::span<const Word<Pivot>> words<Pivot>() {
   return kPivots;
+}
+template <>
+std::span<const Word<MosaicShape>> words<MosaicShape>() {
+  return kMosaicShapes;
+}
+template <>
+std::span<const Word<Profile>> words<Profile>() {
+  return kProfiles;
 }
 template <>
 std::span<const Word<kernel::Precision>> words<kernel::Precision>() {

@@ -25,6 +25,10 @@ std::span<const Word<Convention>> words<Convention>();
 template <>
 std::span<const Word<Pivot>> words<Pivot>();
 template <>
+std::span<const Word<MosaicShape>> words<MosaicShape>();
+template <>
+std::span<const Word<Profile>> words<Profile>();
+template <>
 std::span<const Word<kernel::Precision>> words<kernel::Precision>();
 
 template <class E>

@@ -24,7 +24,8 @@ Settings without_changes(Settings s) {
   reset(&Settings::misset_deg, &Settings::misset_random, &Settings::misset_seed, &Settings::cells_a,
         &Settings::cells_b, &Settings::cells_c, &Settings::shape, &Settings::fudge,
         &Settings::b_factor, &Settings::mosaic_spread_deg, &Settings::mosaic_domains,
-        &Settings::mosaic_seed, &Settings::water_um);
+        &Settings::mosaic_seed, &Settings::mosaic_shape, &Settings::cell_spread_percent,
+        &Settings::water_um);
   reset(&Settings::beamstop_diameter_mm, &Settings::beamstop_distance_mm,
         &Settings::beamstop_edge_mm);
   reset(&Settings::kahn_factor, &Settings::polarised, &Settings::fluence, &Settings::exposure_s);
@@ -136,7 +137,8 @@ DescribedExperiment experiment_of_file(const Inputs& inputs) {
                           .warnings = crystal.warnings,
                           .exercised = {}};
   for (std::string& text : quirk_warnings(inputs)) out.warnings.push_back(std::move(text));
-  for (std::string& text : sampling_warnings(experiment.sampling.oversample, recommended)) {
+  for (std::string& text :
+       sampling_warnings(experiment.sampling, experiment.crystal->shape, recommended)) {
     out.warnings.push_back(std::move(text));
   }
   return out;

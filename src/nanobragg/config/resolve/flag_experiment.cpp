@@ -52,8 +52,9 @@ Illumination illumination(const Settings& settings, const std::vector<Panel>& pa
   for (const Source& source : beam.sources) {
     shortest = std::min(shortest, source.wavelength.value());
   }
+  const double half_span = beam.dispersion_profile == Profile::gauss ? 1.5 : 0.5;
   const double spectrum =
-      shortest / beam.wavelength.value() / (1.0 + beam.dispersion.range.value_or(0.0) / 2.0);
+      shortest / beam.wavelength.value() / (1.0 + half_span * beam.dispersion.range.value_or(0.0));
   const double corner = kMargin * spectrum * best_resolution_A(panels, beam);
   return {std::max(corner, settings.dmin_A.value_or(0.0)), to_angstrom(beam.wavelength).value()};
 }
@@ -152,7 +153,7 @@ DescribedExperiment experiment_of_flags(const Inputs& inputs) {
         cell_warnings(settings, inputs.amplitudes, cell_of(lattice_of(*crystal.crystal))),
         header_contradictions(settings, header.geometry, header.points, frame, quirks),
         crystal.warnings, amplitudes.warnings,
-        sampling_warnings(sampling.oversample, recommended)}) {
+        sampling_warnings(sampling, crystal.crystal->shape, recommended)}) {
     out.warnings.insert(out.warnings.end(), part.begin(), part.end());
   }
   return out;

@@ -140,6 +140,8 @@ std::vector<Quirk> exercised_quirks(const Resolved& run, const Settings& given,
                                     plan.sampling.polarisation == FactorSampling::per_subpixel);
   check(Quirk::round_peak, meets_round_peak(plan));
   check(Quirk::whole_cells, fractional_cells(given));
+  check(Quirk::spots_of_volume,
+        given.shape == CrystalShape::gauss || given.shape == CrystalShape::tophat);
   check(Quirk::smv_header_overflow, reference_header_overflows(run, plan) &&
                                         (run.outputs.int_image || run.outputs.noise_image));
   return found;

@@ -15,6 +15,7 @@
 #include "nanobragg/config/resolve/inputs.hpp"
 #include "nanobragg/config/resolve/quirk_report.hpp"
 #include "nanobragg/config/resolve/run_length.hpp"
+#include "nanobragg/config/resolve/spot_widths.hpp"
 #include "nanobragg/io/images/registry.hpp"
 #include "nanobragg/model/limits.hpp"
 #include "nanobragg/model/panel_stack.hpp"
@@ -85,6 +86,7 @@ Outputs resolve_outputs(const Settings& settings, std::int64_t seed, QuirkSet qu
   if (value(settings, &Settings::pgm)) outputs.pgm = file(&Settings::pgm_file);
   outputs.png = settings.png_file;
   outputs.amplitudes.reflections = settings.reflections_file;
+  outputs.predictions = settings.predictions_file;
   outputs.scale = settings.scale.value_or(0.0);
   outputs.pgm_scale = settings.pgm_scale.value_or(0.0);
   outputs.adc_offset = value(settings, &Settings::adc);
@@ -188,6 +190,7 @@ Resolved resolve(const Inputs& inputs, const TellAtOnce& tell) {
   run.warnings.insert(run.warnings.end(), described.warnings.begin(), described.warnings.end());
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, quirks);
   check_can_render(settings, kernel, plan);
+  if (const auto warning = warn_if_wide(run.experiment, plan)) run.warnings.push_back(*warning);
   run.exercised = exercised_quirks(run, settings, inputs.header, plan);
   std::ranges::copy_if(described.exercised, std::back_inserter(run.exercised),
                        [&](Quirk quirk) { return !quirks.has(quirk); });

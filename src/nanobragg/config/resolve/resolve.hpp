@@ -31,8 +31,9 @@ struct AmplitudeFiles {
 struct Outputs {
   std::optional<std::string> float_image, int_image, noise_image, pgm, png;
   AmplitudeFiles amplitudes;
-  double scale = 0.0;      // of the integer image; 0: automatic
-  double pgm_scale = 0.0;  // 0: automatic
+  std::optional<std::string> predictions;  // where reflections fall
+  double scale = 0.0;                      // of the integer image; 0: automatic
+  double pgm_scale = 0.0;                  // 0: automatic
   double adc_offset = 40.0;
   std::int64_t seed = 1;  // of the noise
   report::StatisticsRules statistics;

@@ -110,6 +110,7 @@ Beam resolve_beam(const Inputs& inputs, const DetectorFrame& frame) {
       .dispersion = {count(settings.dispersion_steps),
                      converted(settings.dispersion_percent, [](double x) { return x / 100.0; }),
                      std::nullopt},
+      .dispersion_profile = value(settings, &Settings::dispersion_profile),
       .divergence = {.horizontal = {count(settings.hdiv_steps),
                                     converted(settings.hdiv_range_mrad, radians_from_mrad),
                                     converted(settings.hdiv_step_mrad, radians_from_mrad)},
@@ -118,7 +119,8 @@ Beam resolve_beam(const Inputs& inputs, const DetectorFrame& frame) {
                                   converted(settings.vdiv_step_mrad, radians_from_mrad)},
                      .outline = value(settings, &Settings::round_divergence)
                                     ? DivergenceOutline::round
-                                    : DivergenceOutline::square},
+                                    : DivergenceOutline::square,
+                     .profile = value(settings, &Settings::divergence_profile)},
       .sources = std::move(sources),
       .fluence = fluence(settings)};
   return Beam(std::move(beam));

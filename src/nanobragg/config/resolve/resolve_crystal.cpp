@@ -185,12 +185,28 @@ Vec3<double> resolve_misset(const Settings& settings, std::int64_t seed) {
 }
 
 bool useless_domains(const Settings& settings) {
-  return settings.mosaic_spread_deg.value_or(0.0) == 0.0 && settings.mosaic_domains.value_or(0) > 1;
+  return settings.mosaic_spread_deg.value_or(0.0) == 0.0 &&
+         settings.cell_spread_percent.value_or(0.0) == 0.0 &&
+         settings.mosaic_domains.value_or(0) > 1;
+}
+
+// How the reference makes spots of two shapes is a quirk.
+CrystalShape shape_of_flag(CrystalShape shape, compat::QuirkSet quirks) {
+  if (quirks.has(Quirk::spots_of_volume)) return shape;
+  if (shape == CrystalShape::gauss) return CrystalShape::gauss_cells;
+  return shape == CrystalShape::tophat ? CrystalShape::tophat_cells : shape;
 }
 
 constexpr int kDefaultDomains = 10;  // where there is a spread
 constexpr const char* kUselessDomains =
     "-mosaic_domains has no effect without a mosaic spread (-mosaic)";
+
+// Where nobody names a seed, Gaussian domains are spread evenly.
+DomainDraw draw_of(const Settings& settings) {
+  const bool is_even =
+      value(settings, &Settings::mosaic_shape) == MosaicShape::gauss && !settings.mosaic_seed;
+  return is_even ? DomainDraw::even : DomainDraw::random;
+}
 
 Mosaicity resolve_mosaicity(const Settings& settings, std::int64_t noise_seed) {
   const double spread = settings.mosaic_spread_deg.value_or(0.0);
@@ -198,8 +214,10 @@ Mosaicity resolve_mosaicity(const Settings& settings, std::int64_t noise_seed) {
   Mosaicity out{.spread = Radian(0.0),
                 .domains = 1,
                 .seed = value(settings, &Settings::mosaic_seed),
-                .setting_seed = seed_of_random_setting(settings, noise_seed)};
-  if (spread == 0.0) return out;
+                .setting_seed = seed_of_random_setting(settings, noise_seed),
+                .shape = value(settings, &Settings::mosaic_shape),
+                .draw = draw_of(settings)};
+  if (spread == 0.0 && value(settings, &Settings::cell_spread_percent) == 0.0) return out;
   out.spread = Radian(radians_from_degrees(spread));
   out.domains = domains > 0 ? domains : kDefaultDomains;
   return out;
@@ -271,9 +289,10 @@ ResolvedCrystal resolve_crystal(const Inputs& inputs, Metre lambda) {
     values.reciprocal_axes = skewed_reciprocal_axes(*values.cell);
   }
   values.misset_rad = resolve_misset(settings, inputs.seed);
-  values.shape = value(settings, &Settings::shape);
+  values.shape = shape_of_flag(value(settings, &Settings::shape), quirks);
   values.fudge = value(settings, &Settings::fudge);
   values.b_factor = value(settings, &Settings::b_factor);
+  values.cell_spread = 0.01 * value(settings, &Settings::cell_spread_percent);
   values.mosaicity = resolve_mosaicity(settings, inputs.seed);
   // The number of cells follows from the lattice, so the lattice must be possible first.
   const Crystal of_one_cell(values);
@@ -299,19 +318,28 @@ ResolvedCrystal with_crystal_flags(const Crystal& base, const Inputs& inputs) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (given.at(i)) values.cells.at(i) = cells.at(i);
   }
-  values.shape = s.shape.value_or(values.shape);
+  if (s.shape) values.shape = shape_of_flag(*s.shape, inputs.quirks);
   values.fudge = s.fudge.value_or(values.fudge);
   values.b_factor = s.b_factor.value_or(values.b_factor);
+  if (s.cell_spread_percent) values.cell_spread = 0.01 * *s.cell_spread_percent;
   Mosaicity& mosaicity = values.mosaicity;
-  if (s.mosaic_seed) mosaicity.seed = *s.mosaic_seed;
+  if (s.mosaic_shape) {
+    mosaicity.shape = *s.mosaic_shape;
+    mosaicity.draw = draw_of(s);
+  }
+  if (s.mosaic_seed) {
+    mosaicity.seed = *s.mosaic_seed;
+    mosaicity.draw = DomainDraw::random;
+  }
   if (s.mosaic_spread_deg) mosaicity.spread = Radian(radians_from_degrees(*s.mosaic_spread_deg));
   const long domains = s.mosaic_domains.value_or(0);
-  const bool has_spread = mosaicity.spread.value() > 0.0;
+  const bool has_spread = mosaicity.spread.value() > 0.0 || values.cell_spread > 0.0;
   if (!has_spread) {
     mosaicity.domains = 1;
   } else if (domains > 0) {
     mosaicity.domains = static_cast<int>(domains);
-  } else if (s.mosaic_domains || (s.mosaic_spread_deg && mosaicity.domains == 1)) {
+  } else if (s.mosaic_domains ||
+             ((s.mosaic_spread_deg || s.cell_spread_percent) && mosaicity.domains == 1)) {
     mosaicity.domains = kDefaultDomains;
   }
   std::vector<std::string> warnings;

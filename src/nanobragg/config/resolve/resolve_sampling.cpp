@@ -51,6 +51,19 @@ int recommended_oversample(const Crystal& crystal, Metre wavelength, const Detec
   return counts ? static_cast<int>(recommended) : 1;
 }
 
+namespace {
+
+// Whether a number of samples is asked for, of anything that has a closed form.
+bool asks_for_samples(const Settings& s) {
+  const auto is_given = [](const auto& count) { return count.value_or(0) > 0; };
+  return is_given(s.mosaic_domains) || s.mosaic_seed || is_given(s.dispersion_steps) ||
+         is_given(s.hdiv_steps) || is_given(s.vdiv_steps) || is_given(s.hdiv_step_mrad) ||
+         is_given(s.vdiv_step_mrad) || is_given(s.phi_steps) ||
+         s.phi_step_deg.value_or(0.0) != 0.0 || is_given(s.oversample);
+}
+
+}  // namespace
+
 Sampling with_sampling_flags(const Sampling& base, const Settings& settings) {
   Sampling sampling = base;
   if (settings.oversample.value_or(0) > 0) {
@@ -63,6 +76,8 @@ Sampling with_sampling_flags(const Sampling& base, const Settings& settings) {
     sampling.interpolation =
         *settings.interpolate ? Interpolation::tricubic : Interpolation::nearest;
   }
+  if (asks_for_samples(settings)) sampling.smearing = Smearing::sampled;
+  if (settings.kernel == "analytic") sampling.smearing = Smearing::integrated;
   if (settings.cull_photons) sampling.cull = *settings.cull_photons;
   if (settings.dmin_A) sampling.resolution_limit = Metre(*settings.dmin_A * 1e-10);
   if (settings.roi) sampling.region = region(*settings.roi);
@@ -73,6 +88,7 @@ Sampling resolve_sampling(const Settings& settings, const Crystal& crystal, int 
                           QuirkSet quirks) {
   Sampling automatic;
   automatic.oversample = recommended;
+  automatic.smearing = Smearing::integrated;
   const std::array<double, 3> cells = quirks.has(Quirk::interpolation_before_size)
                                           ? flagged_cells(settings, quirks)
                                           : crystal->cells;
@@ -80,8 +96,11 @@ Sampling resolve_sampling(const Settings& settings, const Crystal& crystal, int 
   return with_sampling_flags(automatic, settings);
 }
 
-std::vector<std::string> sampling_warnings(int oversample, int recommended_oversample) {
-  if (oversample >= recommended_oversample) return {};
+std::vector<std::string> sampling_warnings(const Sampling& sampling, CrystalShape shape,
+                                           int recommended_oversample) {
+  const bool is_integrated =
+      sampling.smearing == Smearing::integrated && shape == CrystalShape::gauss_cells;
+  if (is_integrated || sampling.oversample >= recommended_oversample) return {};
   const std::string remedy =
       recommended_oversample > limits::kMostSubpixels
           ? fmt::format("it takes more than {} sub-pixels", limits::kMostSubpixels)

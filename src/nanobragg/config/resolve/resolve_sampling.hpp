@@ -26,6 +26,7 @@ Sampling resolve_sampling(const Settings& settings, const Crystal& crystal, int 
                           compat::QuirkSet quirks);
 
 // Where there are fewer sub-pixels than recommended.
-std::vector<std::string> sampling_warnings(int oversample, int recommended_oversample);
+std::vector<std::string> sampling_warnings(const Sampling& sampling, CrystalShape shape,
+                                           int recommended_oversample);
 
 }  // namespace nanobragg::config

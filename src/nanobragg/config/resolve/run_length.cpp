@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "nanobragg/model/panel_stack.hpp"
+#include "nanobragg/plan/rays.hpp"
 #include "nanobragg/plan/stepped_range.hpp"
 
 namespace nanobragg::config {
@@ -34,9 +35,8 @@ double seconds_a_step(const kernel::Kernel& kernel) {
 
 double sources_in(const BeamValues& beam) {
   if (!beam.sources.empty()) return static_cast<double>(beam.sources.size());
-  return static_cast<double>(plan::divergence_steps(beam.divergence.horizontal).count) *
-         plan::divergence_steps(beam.divergence.vertical).count *
-         plan::dispersion_steps(beam.dispersion).count;
+  const auto& [horizontal, vertical, dispersion] = plan::ray_samples(beam);
+  return static_cast<double>(horizontal.count) * vertical.count * dispersion.count;
 }
 
 double steps_a_pixel(const Resolved& run) {
@@ -62,11 +62,21 @@ double rendered_pixels(const Experiment& experiment) {
 
 }  // namespace
 
+namespace {
+
+// What is integrated in closed form takes no steps. The plan is small beside its steps.
+bool is_closed_form(const Resolved& run) {
+  return run.experiment.crystal->shape == CrystalShape::gauss_cells &&
+         kernel::is_closed_form(*run.kernel, plan::make_plan(run.experiment, run.quirks));
+}
+
+}  // namespace
+
 std::optional<std::string> warn_if_long(const Resolved& run) {
   constexpr double kLong = 1e11;
   const double pixels = rendered_pixels(run.experiment);
   const double steps = steps_a_pixel(run);
-  if (!(steps * pixels >= kLong)) return std::nullopt;
+  if (!(steps * pixels >= kLong) || is_closed_form(run)) return std::nullopt;
   const double workers = run.kernel->name == "reference" ? 1.0 : static_cast<double>(run.threads);
   return fmt::format(
       "this run is long ({:.2g} pixels of {:.2g} steps each, {}² of them sub-pixels; about {} if "

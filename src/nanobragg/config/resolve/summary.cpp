@@ -74,7 +74,9 @@ std::string mosaicity_text(const Resolved& run, const plan::SamplingPlan& plan) 
   const std::size_t domains = plan.crystal.domains.size();
   const double spread = degrees(run.experiment.crystal->mosaicity.spread.value());
   if (domains == 1) return "none";
-  return fmt::format("{} turned by up to {:g}°", counted(domains, "domain"), spread);
+  return run.experiment.crystal->mosaicity.shape == MosaicShape::gauss
+             ? fmt::format("{}, turns of half width {:g}°", counted(domains, "domain"), spread)
+             : fmt::format("{} turned by up to {:g}°", counted(domains, "domain"), spread);
 }
 
 std::string crystal_text(const Resolved& run, const plan::SamplingPlan& plan) {
@@ -100,9 +102,11 @@ std::string crystal_text(const Resolved& run, const plan::SamplingPlan& plan) {
 
 std::string spectrum_text(const Resolved& run, const plan::SamplingPlan& plan) {
   std::string text = fmt::format("{:g} Å", to_angstrom(run.experiment.beam->wavelength).value());
-  const plan::SteppedRange& dispersion = plan.beam.dispersion;
+  const plan::SteppedRange& dispersion = plan.beam.samples.dispersion;
   if (dispersion.count > 1) {
-    text += fmt::format(" ± {:g} %, {}", 50 * dispersion.range,
+    const bool is_normal = run.experiment.beam->dispersion_profile == Profile::gauss;
+    text += fmt::format(" ± {:g} %{}, {}", 50 * dispersion.range,
+                        is_normal ? " (half width at half maximum)" : "",
                         counted(static_cast<std::size_t>(dispersion.count), "wavelength"));
   }
   return text;
@@ -111,11 +115,20 @@ std::string spectrum_text(const Resolved& run, const plan::SamplingPlan& plan) {
 std::string sources_text(const Resolved& run, const plan::SamplingPlan& plan) {
   const std::string count = std::to_string(plan.beam.sources.size());
   if (run.inputs.sources) return count + " of " + *run.inputs.sources;
-  const double horizontal = plan.beam.horizontal_divergence.range;
-  const double vertical = plan.beam.vertical_divergence.range;
+  const double horizontal = plan.beam.samples.horizontal.range;
+  const double vertical = plan.beam.samples.vertical.range;
   if (horizontal == 0.0 && vertical == 0.0) return count + ", no divergence";
-  return fmt::format("{}, divergence {:g} × {:g} mrad (horizontal × vertical)", count,
-                     1e3 * horizontal, 1e3 * vertical);
+  const bool is_normal = run.experiment.beam->divergence.profile == Profile::gauss;
+  return fmt::format("{}, divergence {:g} × {:g} mrad (horizontal × vertical{})", count,
+                     1e3 * horizontal, 1e3 * vertical,
+                     is_normal ? ", full widths at half maximum" : "");
+}
+
+// What "auto" takes is said where it is no sum over samples.
+std::string kernel_text(const Resolved& run, const plan::SamplingPlan& plan) {
+  const std::string name(run.kernel->name);
+  const bool is_told = name == "analytic" || !kernel::is_closed_form(*run.kernel, plan);
+  return is_told ? name : name + ": analytic";
 }
 
 std::string spindle_text(const Resolved& run, const plan::SamplingPlan& plan) {
@@ -198,7 +211,7 @@ std::string computation_text(const Resolved& run, const plan::SamplingPlan& plan
                                            counted(plan.crystal.phi_rad.size(), "spindle angle"),
                                            counted(plan.crystal.domains.size(), "domain"), n)) +
          line("mode", fmt::format("{}, kernel {} ({}), {}", to_text(compat::mode_of(run.quirks)),
-                                  run.kernel->name, word_of(run.precision),
+                                  kernel_text(run, plan), word_of(run.precision),
                                   counted(run.threads, "thread")));
 }
 

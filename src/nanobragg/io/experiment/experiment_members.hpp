@@ -42,6 +42,14 @@ constexpr auto words_of() {
     return Words{"with_swing", "without_swing"};
   } else if constexpr (std::is_same_v<E, FriedelMates>) {
     return Words{"equal", "apart"};
+  } else if constexpr (std::is_same_v<E, MosaicShape>) {
+    return Words{"cap", "gauss"};
+  } else if constexpr (std::is_same_v<E, DomainDraw>) {
+    return Words{"random", "even"};
+  } else if constexpr (std::is_same_v<E, Profile>) {
+    return Words{"uniform", "gauss"};
+  } else if constexpr (std::is_same_v<E, Smearing>) {
+    return Words{"sampled", "integrated"};
   } else if constexpr (std::is_same_v<E, FactorSampling>) {
     return Words{"per_pixel", "per_subpixel"};
   } else {
@@ -105,6 +113,8 @@ void members(Archive& archive, Mosaicity& mosaicity) {
   archive.field("domains", mosaicity.domains);
   archive.field("seed", mosaicity.seed);
   archive.field("setting_seed", mosaicity.setting_seed);
+  archive.field("shape", mosaicity.shape);
+  archive.field("draw", mosaicity.draw);
 }
 
 template <class Archive>
@@ -116,6 +126,7 @@ void members(Archive& archive, CrystalValues& crystal) {
   archive.field("shape", crystal.shape);
   archive.field("fudge", crystal.fudge);
   archive.field("B_A2", crystal.b_factor);
+  archive.field("cell_spread", crystal.cell_spread);
   archive.field("mosaicity", crystal.mosaicity);
 }
 
@@ -131,6 +142,7 @@ void members(Archive& archive, Divergence& divergence) {
   archive.field("horizontal", divergence.horizontal);
   archive.field("vertical", divergence.vertical);
   archive.field("outline", divergence.outline);
+  archive.field("profile", divergence.profile);
 }
 
 template <class Archive>
@@ -141,6 +153,7 @@ void members(Archive& archive, BeamValues& beam) {
   archive.field("kahn_factor", beam.kahn_factor);
   archive.field("wavelength_m", beam.wavelength);
   archive.field("dispersion_fraction", beam.dispersion);
+  archive.field("dispersion_profile", beam.dispersion_profile);
   archive.field("divergence_rad", beam.divergence);
   archive.field("sources", beam.sources);
   archive.field("fluence_per_m2", beam.fluence);
@@ -231,6 +244,7 @@ void members(Archive& archive, StoredSampling& sampling) {
   archive.field("polarisation", sampling.values.polarisation);
   archive.field("absorption", sampling.values.absorption);
   archive.field("interpolation", sampling.values.interpolation);
+  archive.field("smearing", sampling.values.smearing);
   archive.field("resolution_limit_m", sampling.values.resolution_limit);
   archive.field("cull_photons", sampling.values.cull);
   archive.field("region", sampling.values.region);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/kernel/pixel/active_sets.hpp"
@@ -56,13 +57,14 @@ class Coordinates {
   std::size_t count() const { return count_; }
   // Of at most so many pixels.
   PixelBatch batch(std::size_t from, std::size_t most, const GradientJob& job,
-                   const ActiveSets& active) const {
+                   const Preparation* prepared, const ActiveSets& active) const {
     return {.constants = &job.constants,
             .slow = slow_.data() + from,
             .fast = fast_.data() + from,
             .count = std::min(count_ - from, most),
             .active = active.data() + from / kGroupPixels,
-            .precision = job.precision};
+            .precision = job.precision,
+            .prepared = prepared};
   }
 
  private:
@@ -87,7 +89,7 @@ template <class F>
 void for_each_active(const GradientJob& job, std::span<const Pixels> chunks, const F& f) {
   if (chunks.empty()) return;
   const plan::PanelPlan& plan = job.constants.plan;
-  const ActiveFinder& finder = job.kernel->active;
+  const ActiveFinder& finder = job.kernel->gradient.active;
   const std::size_t parts = finder.parts ? finder.parts(plan, joined(chunks)) : 0;
   if (parts == 0) {
     const ActiveSets everything(plan, kGroups);
@@ -106,9 +108,10 @@ void for_each_active(const GradientJob& job, std::span<const Pixels> chunks, con
 
 class ChunkOfKernel : public DifferentiableChunk {
  public:
-  ChunkOfKernel(const GradientJob& job, AmplitudeGradient amplitudes, const Pixels& pixels,
-                const ActiveSets& active)
+  ChunkOfKernel(const GradientJob& job, const Preparation* prepared, AmplitudeGradient amplitudes,
+                const Pixels& pixels, const ActiveSets& active)
       : job_(job),
+        prepared_(prepared),
         amplitudes_(amplitudes),
         first_(pixels.first),
         coordinates_(pixels.runs),
@@ -123,12 +126,12 @@ class ChunkOfKernel : public DifferentiableChunk {
         slopes.amplitudes && job_.constants.plan.crystal.interpolation == Interpolation::tricubic;
     const std::size_t most = has_many ? kGroupPixels : kBatchPixels;
     for (std::size_t from = 0; from < coordinates_.count(); from += most) {
-      const PixelBatch batch = coordinates_.batch(from, most, job_, active_);
+      const PixelBatch batch = coordinates_.batch(from, most, job_, prepared_, active_);
       by_amplitude.clear();
       if (is_dark(batch) || slopes.is_of_stages) slopes.make_dark();
       if (!is_dark(batch)) {
         slopes.is_dark = false;
-        job_.kernel->slopes(batch, slopes);
+        job_.kernel->gradient.slopes(batch, slopes);
       }
       use(first_ + from, batch, slopes);
     }
@@ -144,12 +147,13 @@ class ChunkOfKernel : public DifferentiableChunk {
                          const double* photons, double* weights) {
       (*static_cast<const decltype(with_first)*>(context))(first, count, photons, weights);
     };
-    const PixelBatch whole = coordinates_.batch(0, kChunkPixels, job_, active_);
-    job_.kernel->weighted(whole, {call, &with_first}, inputs.data());
+    const PixelBatch whole = coordinates_.batch(0, kChunkPixels, job_, prepared_, active_);
+    job_.kernel->gradient.weighted(whole, {call, &with_first}, inputs.data());
   }
 
  private:
   const GradientJob& job_;
+  const Preparation* prepared_;
   AmplitudeGradient amplitudes_;
   std::size_t first_;
   Coordinates coordinates_;
@@ -189,8 +193,14 @@ void for_each_chunk(
     const GradientJob& job, AmplitudeGradient amplitudes,
     const std::function<void(const PixelChunk& chunk, const DifferentiableChunk&)>& use) {
   const std::vector<Pixels> chunks = cut(job.runs);
+  std::shared_ptr<const Preparation> prepared;
+  if (job.kernel->gradient.prepare) {
+    const GradientConstants& constants = job.constants;
+    prepared = job.kernel->gradient.prepare(constants.plan, *constants.tangents, job.threads);
+  }
   for_each_active(job, chunks, [&](std::size_t i, const ActiveSets& active) {
-    use({i, chunks[i].first, chunks[i].runs}, ChunkOfKernel(job, amplitudes, chunks[i], active));
+    use({i, chunks[i].first, chunks[i].runs},
+        ChunkOfKernel(job, prepared.get(), amplitudes, chunks[i], active));
   });
 }
 

@@ -17,6 +17,12 @@ namespace nanobragg::kernel {
 // cache.
 inline constexpr std::size_t kBatchPixels = 8 * kGroupPixels;
 
+// What a kernel finds out about a panel before it differentiates its pixels.
+class Preparation {
+ public:
+  virtual ~Preparation() = default;
+};
+
 // Pixels by whole coordinates along both axes. What lies beyond `count`, up to a whole group,
 // repeats the last pixel and is not used.
 struct PixelBatch {
@@ -26,6 +32,7 @@ struct PixelBatch {
   std::size_t count;     // at most kBatchPixels where slopes are stored
   const Active* active;  // of each group of kGroupPixels pixels
   Precision precision;
+  const Preparation* prepared;  // null: the kernel needs none
 };
 
 // Derivatives of a batch's pixels by the amplitudes of the table that they see.

@@ -35,6 +35,7 @@ struct GradientPoint {
 template <class T>
 struct PointBars {
   Vec3<T> diffracted{T(0), T(0), T(0)};
+  Vec3<T> position{T(0), T(0), T(0)};  // where the ray is absorbed, beside what follows from d
   T distance{0}, cosine{0};
 };
 
@@ -215,7 +216,7 @@ void PointGradient<T>::add_position(const Point& point, const Bars& bars) {
     add_scaled(by_direction, bars.cosine, widened<T>(panel_.normal));
   }
   const T radial = dot(d, by_direction);
-  Vec3<T> bar = point.inverse_distance * (by_direction - radial * d);
+  Vec3<T> bar = point.inverse_distance * (by_direction - radial * d) + bars.position;
   if (in_.absorbs_at_depth()) {
     bar = depth_bar(point, bar, bars);
   } else {

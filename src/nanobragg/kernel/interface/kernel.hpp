@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,11 +51,24 @@ struct TraceOptions {
 using TraceFunction = void (*)(const plan::PanelPlan& plan, std::span<const PixelIndex> pixels,
                                const TraceOptions& options, const RecordSink& sink);
 
+// Prepares the derivatives of a panel's pixels; what it is given outlives what it returns.
+using PrepareFunction = std::shared_ptr<const Preparation> (*)(const plan::PanelPlan& plan,
+                                                               const plan::SampleTangents& tangents,
+                                                               std::size_t threads);
+
 // Which arithmetic a kernel can compute in.
 enum class PrecisionSupport : std::uint8_t { float64, both };
 
 // Whether the water around the crystal is among the photons of a kernel, or is added to them.
 enum class Water : std::uint8_t { added_later, included };
+
+// How a kernel differentiates. What is null it does without.
+struct GradientFunctions {
+  SlopesFunction slopes{};      // null: it has no gradients
+  PrepareFunction prepare{};    // what it prepares for a panel
+  WeightedFunction weighted{};  // the same as slopes in one pass, where that is faster
+  ActiveFinder active{};        // without it, slopes go through all pairs
+};
 
 struct Kernel {
   std::string_view name;
@@ -66,10 +80,11 @@ struct Kernel {
   Precision default_precision;       // single where it shows in no picture
   RenderFunction<float> render_f32;  // into an image of floats; the arithmetic is an option
   RenderFunction<double> render_f64;
-  TraceFunction trace;          // null: the kernel does not show its steps
-  SlopesFunction slopes;        // null: the kernel has no gradients
-  WeightedFunction weighted{};  // the same in one pass, where that is faster; null: it is not
-  ActiveFinder active{};        // of gradients; null: they go through all pairs
+  TraceFunction trace{};  // null: the kernel does not show its steps
+  GradientFunctions gradient{};
+  // Whether the photons of a plan are integrals over what its samples stand for; null: they are
+  // sums over the samples, whatever the plan.
+  bool (*integrates)(const plan::SamplingPlan& plan){};
 };
 
 // All kernels of this build; names are unique.
@@ -77,6 +92,11 @@ std::span<const Kernel> kernels();
 
 // Throws UsageError, naming the nearest, where there is none of this name.
 const Kernel& find_kernel(std::string_view name);
+
+// Whether it integrates in closed form over what the samples of a plan stand for.
+inline bool is_closed_form(const Kernel& kernel, const plan::SamplingPlan& plan) {
+  return kernel.integrates != nullptr && kernel.integrates(plan);
+}
 
 // Throws UsageError, with the reason, where a kernel cannot render a plan.
 void check_can_render(const Kernel& kernel, const plan::SamplingPlan& plan);

@@ -130,6 +130,8 @@ double dense_step(CrystalShape shape) {
       return 2.8;
     case CrystalShape::gauss:
     case CrystalShape::tophat:
+    case CrystalShape::gauss_cells:
+    case CrystalShape::tophat_cells:
       return 1.3;
   }
   __builtin_unreachable();

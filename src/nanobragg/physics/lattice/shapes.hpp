@@ -3,9 +3,11 @@
 
 #include "nanobragg/model/crystal_shape.hpp"
 #include "nanobragg/physics/lattice/gauss.hpp"
+#include "nanobragg/physics/lattice/gauss_cells.hpp"
 #include "nanobragg/physics/lattice/round.hpp"
 #include "nanobragg/physics/lattice/square.hpp"
 #include "nanobragg/physics/lattice/tophat.hpp"
+#include "nanobragg/physics/lattice/tophat_cells.hpp"
 
 namespace nanobragg::physics {
 

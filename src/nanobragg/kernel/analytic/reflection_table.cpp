@@ -1,0 +1,155 @@
+// Adds up what each spot sends to its pixels.
+#include "nanobragg/kernel/analytic/reflection_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/base/parallel_for.hpp"
+#include "nanobragg/geometry/rotation.hpp"
+#include "nanobragg/kernel/analytic/spot_list.hpp"
+#include "nanobragg/kernel/analytic/spot_sum.hpp"
+
+namespace nanobragg::kernel::analytic {
+namespace {
+
+// Sums over the pixels of a spot: of photons, and of these times powers of coordinates.
+struct Moments {
+  double photons = 0.0;
+  double fast = 0.0, slow = 0.0;
+  double fast_squared = 0.0, slow_squared = 0.0;
+
+  void add(double weight, double x, double y) {
+    photons += weight;
+    fast += weight * x;
+    slow += weight * y;
+    fast_squared += weight * x * x;
+    slow_squared += weight * y * y;
+  }
+  void add(const Moments& other) {
+    photons += other.photons;
+    fast += other.fast;
+    slow += other.slow;
+    fast_squared += other.fast_squared;
+    slow_squared += other.slow_squared;
+  }
+};
+
+Moments moments_of(const plan::PanelPlan& plan, const SpotSum& sum, const Spot& spot) {
+  Moments out;
+  const RegionOfInterest& pixels = spot.footprint.pixels;
+  for (std::size_t slow = pixels.first.slow; slow <= pixels.last.slow; ++slow) {
+    const PixelsOfRow row = pixels_of_row(spot.footprint, slow);
+    for (std::size_t fast = row.first; fast <= row.last; ++fast) {
+      const PixelIndex pixel{slow, fast};
+      if (!plan.renders(pixel)) continue;
+      out.add(sum.photons(spot, pixel), static_cast<double>(fast) + 0.5,
+              static_cast<double>(slow) + 0.5);
+    }
+  }
+  return out;
+}
+
+double partiality_of(const Spot& spot, const Vec3<double>& q) {
+  if (!physics::is_moved(spot.shape, spot.turn)) return std::exp(-0.5 * spot.footprint.exponent);
+  const double rate = spot.shape.rate();
+  const double z = dot(spot.shape.velocity(), spot.shape.precision() * spot.shape.offset(q)) / rate;
+  const auto& [from, to] = spot.turn;
+  return physics::normal_between(std::min(from, to) * rate - z, std::max(from, to) * rate - z);
+}
+
+// Gathers the spots of one reflection.
+struct Gathered {
+  PredictedReflection row;
+  Moments moments;
+  double brightest = -1.0;
+};
+
+class TableOfPanel {
+ public:
+  TableOfPanel(const plan::PanelPlan& plan, std::size_t threads)
+      : plan_(plan), beam_(spot_beam(plan)), sum_(plan), spots_(spots_of(plan, threads)) {
+    moments_.resize(spots_.size());
+    parallel_for(spots_.size(), threads,
+                 [&](std::size_t i) { moments_[i] = moments_of(plan_, sum_, spots_[i]); });
+  }
+
+  void add_to(std::vector<PredictedReflection>& table) const {
+    std::map<std::array<std::int32_t, 3>, Gathered> found;
+    for (std::size_t i = 0; i < spots_.size(); ++i) {
+      if (!(moments_[i].photons > 0.0)) continue;
+      const MillerIndex& index = spots_[i].index;
+      add(spots_[i], moments_[i], found[{index.h, index.k, index.l}]);
+    }
+    for (const auto& [index, of] : found) {
+      PredictedReflection row = of.row;
+      const Moments& m = of.moments;
+      row.photons = m.photons;
+      row.partiality = std::min(row.partiality, 1.0);
+      row.fast = m.fast / m.photons;
+      row.slow = m.slow / m.photons;
+      const auto deviation = [&](double squares, double mean) {
+        return std::sqrt(std::max(0.0, squares / m.photons - mean * mean));
+      };
+      row.fast_deviation = deviation(m.fast_squared, row.fast);
+      row.slow_deviation = deviation(m.slow_squared, row.slow);
+      table.push_back(row);
+    }
+  }
+
+ private:
+  void add(const Spot& spot, const Moments& moments, Gathered& to) const {
+    const physics::Line& line = beam_.lines[spot.line];
+    const double k = line.wavenumber_per_A;
+    PredictedReflection& row = to.row;
+    to.moments.add(moments);
+    const Vec3<double> q = k * (spot.footprint.direction - line.incident);
+    row.partiality += beam_.weights[spot.line] * partiality_of(spot, q);
+    if (moments.photons <= to.brightest) return;
+    to.brightest = moments.photons;
+    const plan::CrystalSamples& crystal = plan_.crystal;
+    const double middle = crystal.continuous.phi_start_rad + 0.5 * crystal.oscillation.range;
+    const Vec3<double> point =
+        rotate_about(spot.shape.point(), crystal.continuous.spindle_axis, middle - spot.phi_rad);
+    const double distance = length(point);
+    row.index = spot.index;
+    row.panel = plan_.index;
+    row.excitation_error_per_A = length(k * line.incident + point) - k;
+    row.spacing_A = distance > 0.0 ? 1.0 / distance : std::numeric_limits<double>::infinity();
+    row.phi_rad = spot.phi_rad;
+    row.diffracted = spot.footprint.direction;
+  }
+
+  const plan::PanelPlan& plan_;
+  SpotBeam beam_;
+  SpotSum sum_;
+  std::vector<Spot> spots_;
+  std::vector<Moments> moments_;
+};
+
+}  // namespace
+
+void check_has_closed_form(const plan::SamplingPlan& plan) {
+  const std::string why = why_not(plan.crystal, plan.detector);
+  if (why.empty()) return;
+  throw UsageError(fmt::format("a table of reflections for this run ({})", why), "-reflections",
+                   "-gauss_cells, and -mosaic_shape gauss for a mosaic spread, have one");
+}
+
+std::vector<PredictedReflection> predicted_reflections(const plan::SamplingPlan& plan,
+                                                       std::size_t threads) {
+  check_has_closed_form(plan);
+  std::vector<PredictedReflection> table;
+  for (std::size_t i = 0; i < plan.detector.panels.size(); ++i) {
+    const auto panel = plan::panel_plan(plan, i);
+    if (panel) TableOfPanel(*panel, threads).add_to(table);
+  }
+  return table;
+}
+
+}  // namespace nanobragg::kernel::analytic

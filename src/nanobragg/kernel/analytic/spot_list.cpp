@@ -1,0 +1,316 @@
+// Goes through reciprocal space row by row, keeps the reflections that the beam excites, and finds
+// where they fall on the panel.
+#include "nanobragg/kernel/analytic/spot_list.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/base/parallel_for.hpp"
+#include "nanobragg/geometry/rotation.hpp"
+#include "nanobragg/kernel/pixel/panel_bounds.hpp"
+#include "nanobragg/physics/lattice/gauss_cells.hpp"
+
+namespace nanobragg::kernel::analytic {
+namespace {
+
+constexpr double kMostPoints = 1e10;
+
+struct Interval {
+  double low, high;
+};
+
+// The spindle's angles during an exposure.
+struct Exposure {
+  double from, to;
+  double middle() const { return 0.5 * (from + to); }
+  double range() const { return to - from; }
+};
+
+Exposure exposure_of(const plan::CrystalSamples& crystal) {
+  const double start = crystal.continuous.phi_start_rad;
+  return {start, start + crystal.oscillation.range};
+}
+
+Axes<double> turned(const Axes<double>& axes, const Vec3<double>& spindle, double phi) {
+  return transform(axes, [&](const auto& v) { return rotate_about(v, spindle, phi); });
+}
+
+Vec3<double> point_of(const MillerIndex& index, const Axes<double>& reciprocal) {
+  return static_cast<double>(index.h) * reciprocal.a + static_cast<double>(index.k) * reciprocal.b +
+         static_cast<double>(index.l) * reciprocal.c;
+}
+
+// Finds the spots of one panel.
+class SpotFinder {
+ public:
+  explicit SpotFinder(const plan::PanelPlan& plan)
+      : plan_(plan),
+        beam_(spot_beam(plan)),
+        smearing_(smearing_of(plan)),
+        exposure_(exposure_of(plan.crystal)),
+        reciprocal_(plan.crystal.lattice.reciprocal),
+        spindle_(plan.crystal.continuous.spindle_axis),
+        footprints_(plan) {
+    for (const physics::Line& line : beam_.lines) {
+      const plan::Ray<double> ray{line.incident, 1e-10 / line.wavenumber_per_A, 1.0};
+      largest_q_ = std::max(largest_q_, 1e-10 * largest_scattering_vector(plan, plan.region, ray));
+    }
+    // A reflection beyond the edge may still light it.
+    constexpr double kBeyondEdge = 1.05;
+    largest_q_ = kBeyondEdge * largest_q_ + kSpotReach * widest(largest_q_);
+  }
+
+  std::vector<Spot> find(std::size_t threads) const {
+    const MillerBox box = bounds();
+    const auto size = [](int least, int most) { return std::fmax(0.0, most - least + 1.0); };
+    const double rows = size(box.min.h, box.max.h) * size(box.min.k, box.max.k);
+    if (rows * static_cast<double>(beam_.lines.size()) > kMostPoints) {
+      throw Error(fmt::format("the analytic kernel would look through {:.3g} rows of reciprocal "
+                              "space for each of {} wavelengths and directions",
+                              rows, beam_.lines.size()),
+                  "-kernel", "give a -dmin");
+    }
+    if (rows == 0.0) return {};
+    const auto planes = static_cast<std::size_t>(box.max.h - box.min.h + 1);
+    std::vector<std::vector<Spot>> of_plane(planes * beam_.lines.size());
+    parallel_for(of_plane.size(), threads, [&](std::size_t i) {
+      const std::size_t line = i / planes;
+      MillerIndex index{box.min.h + static_cast<std::int32_t>(i % planes), 0, 0};
+      for (index.k = box.min.k; index.k <= box.max.k; ++index.k) {
+        add_row(line, index, {box.min.l, box.max.l}, of_plane[i]);
+      }
+    });
+    std::vector<Spot> all;
+    for (const std::vector<Spot>& spots : of_plane)
+      all.insert(all.end(), spots.begin(), spots.end());
+    return all;
+  }
+
+ private:
+  struct IndexRange {
+    std::int32_t least, most;
+  };
+  // A reflection that scatters, in the light of one line.
+  struct Candidate {
+    std::size_t line;
+    MillerIndex index;
+    double amplitude;
+  };
+  // A piece of the exposure and the angle that a spot is taken at.
+  struct Piece {
+    Exposure exposure;
+    Anchor anchor;
+    double phi;
+  };
+
+  // The largest deviation that any reflection at distance q from the origin has, Å⁻¹.
+  double widest(double q) const {
+    const auto& [a, b, c] = reciprocal_;
+    const double size = smearing_.size[0] * length(a) + smearing_.size[1] * length(b) +
+                        smearing_.size[2] * length(c);
+    double wavenumber = 0.0;
+    for (const physics::Line& line : beam_.lines) {
+      wavenumber = std::max(wavenumber, line.wavenumber_per_A);
+    }
+    return size + q * (smearing_.mosaic + smearing_.cell + smearing_.energy) +
+           wavenumber * (smearing_.horizontal + smearing_.vertical);
+  }
+
+  MillerBox bounds() const {
+    MillerBox out = reachable_box(plan_.crystal.lattices.front(), 1e10 * largest_q_);
+    const StructureFactors& f = *plan_.crystal.structure_factors;
+    if (f.has_table() && f.default_amplitude() == 0.0) {
+      const auto& [min, max] = f.box();
+      out.min = {std::max(out.min.h, min.h), std::max(out.min.k, min.k),
+                 std::max(out.min.l, min.l)};
+      out.max = {std::min(out.max.h, max.h), std::min(out.max.k, max.k),
+                 std::min(out.max.l, max.l)};
+    }
+    return out;
+  }
+
+  // Points whose distance from the Ewald sphere's centre is within what smears and turns them of
+  // its radius: two intervals of a row, which may be one.
+  void add_row(std::size_t line, MillerIndex index, IndexRange l, std::vector<Spot>& to) const {
+    const Axes<double> axes = turned(reciprocal_, spindle_, exposure_.middle());
+    const Vec3<double>& step = axes.c;
+    index.l = 0;
+    const physics::Line& light = beam_.lines[line];
+    const double k = light.wavenumber_per_A;
+    const Vec3<double> from_centre = point_of(index, axes) + k * light.incident;
+    const double tolerance = kSpotReach * widest(largest_q_) +
+                             largest_q_ * 0.5 * std::abs(exposure_.range()) * 1.01 + 1e-9 * k;
+    const double along = dot(from_centre, step);
+    const double square = dot(from_centre, from_centre);
+    const double step_squared = dot(step, step);
+    const auto root = [&](double radius) {
+      return along * along - step_squared * (square - radius * radius);
+    };
+    const double outside = root(k + tolerance);
+    if (outside < 0.0) return;
+    const double inside = k > tolerance ? root(k - tolerance) : -1.0;
+    const double middle = -along / step_squared;
+    const double outer = std::sqrt(outside) / step_squared;
+    const auto add_between = [&](double low, double high) {
+      const double first = std::max(std::ceil(low), static_cast<double>(l.least));
+      const double last = std::min(std::floor(high), static_cast<double>(l.most));
+      for (double at = first; at <= last; ++at) {
+        index.l = static_cast<std::int32_t>(at);
+        add_reflection(line, index, to);
+      }
+    };
+    if (inside <= 0.0) return add_between(middle - outer, middle + outer);
+    const double inner = std::sqrt(inside) / step_squared;
+    // No index is in both.
+    const double below = middle - inner;
+    const double above = std::max(middle + inner, std::floor(below) + 1.0);
+    add_between(middle - outer, below);
+    add_between(above, middle + outer);
+  }
+
+  void add_reflection(std::size_t line, const MillerIndex& index, std::vector<Spot>& to) const {
+    const double amplitude = plan_.crystal.structure_factors->at(index);
+    if (amplitude == 0.0) return;
+    const Candidate candidate{line, index, amplitude};
+    const Vec3<double> at_zero = point_of(index, reciprocal_);
+    if (dot(at_zero, at_zero) > largest_q_ * largest_q_) return;
+    if (exposure_.range() == 0.0) {
+      return add_spot(candidate, {exposure_, {}, exposure_.from}, to);
+    }
+    // Newton's method for where the point meets the Ewald sphere.
+    const physics::Line& light = beam_.lines[line];
+    const Vec3<double> centre = light.wavenumber_per_A * light.incident;
+    const double low = std::min(exposure_.from, exposure_.to);
+    const double high = std::max(exposure_.from, exposure_.to);
+    const double margin = 0.02;
+    double phi = exposure_.middle();
+    double speed = 0.0;
+    double excitation = 0.0;
+    for (int i = 0; i < 6; ++i) {
+      const Vec3<double> point = rotate_about(at_zero, spindle_, phi);
+      const Vec3<double> diffracted = centre + point;
+      const double distance = length(diffracted);
+      excitation = distance - light.wavenumber_per_A;
+      speed = dot(diffracted, cross(spindle_, point)) / distance;
+      if (std::abs(excitation) > std::abs(speed) * 1.0) break;
+      phi -= excitation / speed;
+      if (!(phi > low - margin && phi < high + margin)) break;
+    }
+    if (!std::isfinite(phi)) phi = exposure_.middle();
+    const bool is_crossing = phi > low && phi < high && std::abs(excitation) < 1e-6;
+    phi = std::clamp(phi, low, high);
+    const physics::GaussianSpot shape = shape_at(line, at_zero, phi);
+    const int pieces = pieces_of(shape, length(at_zero));
+    if (pieces == 1) {
+      const Anchor anchor{is_crossing, (phi - exposure_.from) / exposure_.range()};
+      return add_spot(candidate, {exposure_, anchor, phi}, to);
+    }
+    for (int i = 0; i < pieces; ++i) {
+      const double width = exposure_.range() / pieces;
+      const Exposure piece{exposure_.from + i * width, exposure_.from + (i + 1) * width};
+      add_spot(candidate, {piece, {false, (i + 0.5) / pieces}, piece.middle()}, to);
+    }
+  }
+
+  // Into how many pieces to cut the turn, so that the arc that the point moves along while it is
+  // excited lies within a hundredth of a deviation of a straight line.
+  int pieces_of(const physics::GaussianSpot& shape, double distance) const {
+    constexpr double kMostPieces = 64.0;
+    constexpr double kStraight = 0.01;
+    const double half = 0.5 * std::abs(exposure_.range());
+    const double excited = std::min(4.0 / shape.rate(), half);
+    // The narrowest deviation is that along the largest row of the precision.
+    const physics::Symmetric3<double>& p = shape.precision();
+    const double narrowest = 1.0 / std::sqrt(p.xx + p.yy + p.zz);
+    const double sag = 0.5 * distance * excited * excited;
+    if (sag <= kStraight * narrowest) return 1;
+    return static_cast<int>(std::min(
+        kMostPieces, std::ceil(std::sqrt(sag / (kStraight * narrowest)) * half / excited)));
+  }
+
+  physics::GaussianSpot shape_at(std::size_t line, const Vec3<double>& at_zero, double phi) const {
+    return {physics::spot_numbers(turned(reciprocal_, spindle_, phi),
+                                  rotate_about(at_zero, spindle_, phi),
+                                  beam_.lines[line].wavenumber_per_A, smearing_),
+            spindle_};
+  }
+
+  void add_spot(const Candidate& of, const Piece& piece, std::vector<Spot>& to) const {
+    const physics::GaussianSpot shape =
+        shape_at(of.line, point_of(of.index, reciprocal_), piece.phi);
+    const physics::Turn turn{piece.exposure.from - piece.phi, piece.exposure.to - piece.phi};
+    if (const auto footprint = footprints_.find(shape, turn, beam_.lines[of.line])) {
+      to.push_back(
+          {of.index, of.line, of.amplitude, piece.phi, piece.anchor, shape, turn, *footprint});
+    }
+  }
+
+  const plan::PanelPlan& plan_;
+  SpotBeam beam_;
+  physics::Smearing<double> smearing_;
+  Exposure exposure_;
+  Axes<double> reciprocal_;  // Å⁻¹, at spindle angle 0
+  Vec3<double> spindle_;
+  FootprintFinder footprints_;
+  double largest_q_ = 0.0;  // Å⁻¹
+};
+
+}  // namespace
+
+SpotBeam spot_beam(const plan::PanelPlan& plan) {
+  SpotBeam out;
+  for (const plan::Ray<double>& ray : plan.beam.normal.lines) {
+    out.lines.push_back({ray.incident, 1e-10 / ray.wavelength_m});
+    out.weights.push_back(ray.weight / static_cast<double>(plan.beam.normal.lines.size()));
+  }
+  return out;
+}
+
+physics::Smearing<double> smearing_of(const plan::PanelPlan& plan) {
+  const plan::CrystalSamples& crystal = plan.crystal;
+  const auto size = [&](double cells) {
+    return physics::GaussCellsLattice::deviation(cells, crystal.fudge);
+  };
+  const auto& [na, nb, nc] = crystal.cells;
+  return {.size = {size(na), size(nb), size(nc)},
+          .mosaic = crystal.continuous.mosaic_deviation_rad,
+          .cell = crystal.continuous.cell_deviation,
+          .energy = plan.beam.normal.energy_deviation,
+          .horizontal = plan.beam.normal.horizontal_deviation_rad,
+          .vertical = plan.beam.normal.vertical_deviation_rad,
+          .horizontal_axis = plan.beam.normal.horizontal_axis,
+          .vertical_axis = plan.beam.normal.vertical_axis};
+}
+
+bool is_accurate(const plan::CrystalSamples& crystal) {
+  constexpr double kDeviations = 4.5;  // to the middle: there a spot has 4e-5 of its peak
+  constexpr double kWidestTurn = 0.02;
+  const bool are_apart = std::ranges::all_of(crystal.cells, [&](double cells) {
+    return kDeviations * physics::GaussCellsLattice::deviation(cells, crystal.fudge) <= 0.5;
+  });
+  return are_apart && crystal.continuous.mosaic_deviation_rad <= kWidestTurn;
+}
+
+std::string why_not(const plan::CrystalSamples& crystal, const plan::DetectorSamples& detector) {
+  if (crystal.shape != CrystalShape::gauss_cells) {
+    return "the spots of its shape are not Gaussian, which those of -gauss_cells are";
+  }
+  if (crystal.continuous.has_mosaic_turns &&
+      crystal.continuous.mosaic_shape != MosaicShape::gauss) {
+    return "its mosaic turns are not normally distributed, which those of -mosaic_shape gauss are";
+  }
+  if (crystal.interpolation != Interpolation::nearest) {
+    return "F is interpolated between reflections";
+  }
+  if (detector.curvature != Curvature::flat) return "it finds spots on flat panels alone";
+  return "";
+}
+
+std::vector<Spot> spots_of(const plan::PanelPlan& plan, std::size_t threads) {
+  return SpotFinder(plan).find(threads);
+}
+
+}  // namespace nanobragg::kernel::analytic

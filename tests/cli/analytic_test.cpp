@@ -1,0 +1,144 @@
+// Spots in closed form from the command line: when they are taken, what is written of them, and
+// what has none.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "cli/workspace.hpp"
+
+namespace nanobragg::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+// A sensor of some layers sees a turning crystal of 30 cells.
+Arguments gaussian_run() {
+  return {"-cell",  "74",           "74",       "36",          "-default_F", "100",        "-N",
+          "30",     "-lambda",      "1",        "-distance",   "80",         "-detpixels", "200",
+          "-pixel", "0.1",          "-misset",  "10",          "20",         "30",         "-quiet",
+          "-nopgm", "-gauss_cells", "-nonoise", "-phi_middle", "-osc",       "0.5",        "-phi",
+          "10"};
+}
+
+std::vector<float> floats(const Workspace& workspace, const std::string& name) {
+  const std::string bytes = workspace.bytes(name);
+  std::vector<float> image(bytes.size() / sizeof(float));
+  std::memcpy(image.data(), bytes.data(), bytes.size());
+  return image;
+}
+
+double sum_of(const std::vector<float>& image) {
+  double sum = 0.0;
+  for (const float x : image) sum += x;
+  return sum;
+}
+
+TEST(AnalyticKernel, IsTakenWhereNobodyAsksForSamples) {
+  const Workspace workspace;
+  const Arguments spreads{"-mosaic", "0.1", "-mosaic_shape", "gauss"};
+  const auto image = [&](const std::string& name, const Arguments& more) {
+    workspace.run(gaussian_run() + spreads + more + Arguments{"-floatfile", name});
+    return workspace.bytes(name);
+  };
+  workspace.run_silently(gaussian_run() + spreads);
+  const std::string closed = image("a.bin", {"-kernel", "analytic"});
+  EXPECT_TRUE(image("b.bin", {}) == closed);
+  for (const Arguments& samples : {Arguments{"-mosaic_domains", "7"},
+                                   {"-phisteps", "9"},
+                                   {"-oversample", "2"},
+                                   {"-mosaic_seed", "5"}}) {
+    EXPECT_FALSE(image("c.bin", samples) == closed) << samples.front();
+    EXPECT_TRUE(image("d.bin", samples + Arguments{"-kernel", "analytic"}) == closed)
+        << samples.front();
+  }
+}
+
+TEST(AnalyticKernel, GivesTheSameBytesForAnyNumberOfThreads) {
+  const Workspace workspace;
+  workspace.run_silently(gaussian_run() + Arguments{"-floatfile", "one.bin", "-threads", "1"});
+  workspace.run_silently(gaussian_run() + Arguments{"-floatfile", "many.bin", "-threads", "5"});
+  EXPECT_TRUE(workspace.bytes("one.bin") == workspace.bytes("many.bin"));
+}
+
+TEST(AnalyticKernel, SaysWhatHasNoClosedForm) {
+  const Workspace workspace;
+  const Arguments plain{"-cell", "74", "74", "36", "-default_F", "1", "-kernel", "analytic"};
+  const auto errors = [&](const Arguments& more) {
+    const ProgramResult result = workspace.run(plain + more);
+    EXPECT_EQ(result.exit_code, 2);
+    return result.errors;
+  };
+  EXPECT_THAT(errors({"-N", "5"}), HasSubstr("-gauss_cells"));
+  EXPECT_THAT(errors({"-N", "5", "-gauss_cells", "-mosaic", "1"}),
+              HasSubstr("-mosaic_shape gauss"));
+  EXPECT_THAT(errors({"-N", "5", "-gauss_cells", "-interpolate", "-hkl", "tetragonal.hkl"}),
+              HasSubstr("interpolated"));
+  EXPECT_THAT(errors({"-N", "5", "-gauss_cells", "-curved_det"}), HasSubstr("flat panels"));
+}
+
+TEST(AnalyticKernel, WarnsOfSpotsThatOverlap) {
+  const Workspace workspace;
+  const Arguments wide{"-mosaic", "8", "-mosaic_shape", "gauss"};
+  EXPECT_THAT(workspace.run(gaussian_run() + wide).errors,
+              HasSubstr("times as wide as the distance between reflections"));
+}
+
+// Each panel's rows of the table add up to its image.
+TEST(PredictedReflections, HaveThePhotonsOfTheImage) {
+  const Workspace workspace;
+  workspace.run_silently(gaussian_run() +
+                         Arguments{"-floatfile", "a.bin", "-reflections", "r.csv"});
+  std::istringstream table(workspace.bytes("r.csv"));
+  std::string line;
+  std::getline(table, line);
+  EXPECT_THAT(line, StartsWith("h,k,l,panel,fast_px,slow_px,"));
+  double photons = 0.0;
+  int rows = 0;
+  while (std::getline(table, line)) {
+    std::vector<double> values;
+    std::istringstream fields(line);
+    for (std::string field; std::getline(fields, field, ',');) values.push_back(std::stod(field));
+    ASSERT_EQ(values.size(), 13U);
+    photons += values[9];
+    EXPECT_GE(values[8], 0.0);
+    EXPECT_LE(values[8], 1.0 + 1e-9);
+    ++rows;
+  }
+  EXPECT_GT(rows, 3);
+  EXPECT_NEAR(photons / sum_of(floats(workspace, "a.bin")), 1.0, 1e-5);
+}
+
+TEST(PredictedReflections, AreATableOfDials) {
+  const Workspace workspace;
+  workspace.run_silently(gaussian_run() +
+                         Arguments{"-floatfile", "a.bin", "-reflections", "r.refl"});
+  const auto table = nlohmann::json::from_msgpack(workspace.bytes("r.refl"));
+  ASSERT_EQ(table[0], "dials::af::reflection_table");
+  const auto& columns = table[2]["data"];
+  const std::size_t rows = table[2]["nrows"];
+  EXPECT_GT(rows, 3U);
+  EXPECT_EQ(columns["miller_index"][0], "cctbx::miller::index<>");
+  EXPECT_EQ(columns["miller_index"][1][1].get_binary().size(), rows * 3 * sizeof(std::int32_t));
+  EXPECT_EQ(columns["xyzcal.px"][1][1].get_binary().size(), rows * 3 * sizeof(double));
+}
+
+TEST(PredictedReflections, AreRefusedBeforeTheImage) {
+  const Workspace workspace;
+  const auto before = workspace.files();
+  const ProgramResult name = workspace.run(gaussian_run() + Arguments{"-reflections", "r.txt"});
+  EXPECT_EQ(name.exit_code, 2);
+  EXPECT_THAT(name.errors, HasSubstr("neither .csv nor .refl"));
+  const ProgramResult shape =
+      workspace.run(gaussian_run() + Arguments{"-square_xtal", "-reflections", "r.csv"});
+  EXPECT_EQ(shape.exit_code, 2);
+  EXPECT_THAT(shape.errors, HasSubstr("a table of reflections for this run"));
+  workspace.expect_unchanged(before);
+}
+
+}  // namespace
+}  // namespace nanobragg::test
