@@ -85,12 +85,6 @@ struct Dual {
     const T e = exp(u.value);
     return chain(e, e, u);
   }
-  friend Dual erfc(const Dual& u) {
-    using std::erfc;
-    using std::exp;
-    constexpr double kTwoByRootPi = 1.1283791670955126;
-    return chain(erfc(u.value), T(-kTwoByRootPi) * exp(-u.value * u.value), u);
-  }
   // At 0 the slope is taken as 0: what is under the root there is a sum of squares at its minimum.
   friend Dual sqrt(const Dual& u) {
     using std::sqrt;

@@ -88,6 +88,7 @@ void add_form(const GaussianSpot& spot, const PixelView& view, const PixelExpone
 DensitySlopes mean_density_slopes(const GaussianSpot& spot, const Turn& turn,
                                   const PixelView& view) {
   const PixelExponent<double> e = pixel_exponent(spot, turn, view);
+  if (ends_before(e, kSpotReach)) return {};
   const bool is_moved = e.rate > 0.0;
   const MeanSlopes mean = mean_slopes(e, is_moved);
   const double stretch = spot.stretch(view.q);

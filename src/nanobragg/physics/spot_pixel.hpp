@@ -8,8 +8,12 @@
 
 #include "nanobragg/base/number.hpp"
 #include "nanobragg/physics/gaussian_spot.hpp"
+#include "nanobragg/physics/normal.hpp"
 
 namespace nanobragg::physics {
+
+// Spots end so many deviations from their middle.
+inline constexpr double kSpotReach = 5.5;
 
 // From where to where the spindle turns, rad, from the angle that a spot is of; a still where both
 // are the same.
@@ -18,25 +22,6 @@ struct Turn {
   double to = 0.0;
   double range() const { return to - from; }
 };
-
-// The standard normal distribution and its density.
-template <class T>
-T normal_below(const T& x) {
-  using std::erfc;
-  return T(0.5) * erfc(x * T(-1.0 / std::numbers::sqrt2));
-}
-template <class T>
-T normal_density(const T& x) {
-  using std::exp;
-  constexpr double kInverseRootTwoPi = 0.3989422804014327;
-  return T(kInverseRootTwoPi) * exp(T(-0.5) * x * x);
-}
-// The part of it between two numbers, without cancellation in the tails.
-template <class T>
-T normal_between(const T& low, const T& high) {
-  return low > T(0) ? normal_below(T(-low)) - normal_below(T(-high))
-                    : normal_below(high) - normal_below(low);
-}
 
 // The exponent of a spot's density over a pixel as a quadratic form in coordinates along fast and
 // slow, in pixels from the pixel's centre: ½(c + 2b·w + w·A·w). Where the spindle turns, its
@@ -113,11 +98,11 @@ T mean_over_small_pixel(const PixelExponent<T>& e, bool is_moved) {
   if (!is_moved) return value * (T(1) + T(kCurved) * curved);
   const T low = e.z_from - e.z;
   const T high = e.z_to - e.z;
-  const T part = normal_between(low, high);
-  const T at_low = normal_density(low);
-  const T at_high = normal_density(high);
-  const T by_z = at_low - at_high;
-  const T by_z_twice = at_low * low - at_high * high;
+  const NormalPoint<T> at_low = normal_point(low);
+  const NormalPoint<T> at_high = normal_point(high);
+  const T part = normal_between(at_low, at_high);
+  const T by_z = at_low.density - at_high.density;
+  const T by_z_twice = at_low.density * low - at_high.density * high;
   const T mixed = T(-2) * by_z * (e.b[0] * e.z_by[0] + e.b[1] * e.z_by[1]);
   const T squares = square(e.z_by[0]) + square(e.z_by[1]);
   return value * (part + T(kCurved) * (part * curved + mixed + by_z_twice * squares));
@@ -203,18 +188,19 @@ T mean_along_line(const PixelExponent<T>& e, const PixelLines<T>& lines, const T
   const T middle = lines.middle + lines.slope * x;
   const T from = (T(-0.5) - middle) / lines.deviation;
   const T to = (T(0.5) - middle) / lines.deviation;
-  const T inside = normal_between(from, to);
+  const NormalPoint<T> at_from = normal_point(from);
+  const NormalPoint<T> at_to = normal_point(to);
+  const T inside = normal_between(at_from, at_to);
   const T value = exp(T(-0.5) * (lines.c + x * (T(2) * lines.b + lines.a * x))) * inside;
   if (!is_moved || value == T(0)) return value;
-  const T at_from = normal_density(from);
-  const T at_to = normal_density(to);
-  const T shift = (at_from - at_to) / inside;
-  const T left = T(1) + (from * at_from - to * at_to) / inside - shift * shift;
+  const T shift = (at_from.density - at_to.density) / inside;
+  const T left = T(1) + (from * at_from.density - to * at_to.density) / inside - shift * shift;
   const T variance = left > T(0) ? left : T(0);
   const T z_along = e.z_by[lines.inner] * lines.deviation;
   const T z = e.z + e.z_by[1 - lines.inner] * x + e.z_by[lines.inner] * middle + z_along * shift;
   const T spread = sqrt(T(1) + z_along * z_along * variance);
-  return value * normal_between(T((e.z_from - z) / spread), T((e.z_to - z) / spread));
+  return value * normal_between(normal_point(T((e.z_from - z) / spread)),
+                                normal_point(T((e.z_to - z) / spread)));
 }
 
 // The same for any pixel: along the lines in closed form, across them by Gauss-Legendre quadrature
@@ -241,6 +227,13 @@ T mean_over_pixel(const PixelExponent<T>& e, bool is_moved) {
   return sum * T(half * kRootTwoPi) * lines.deviation;
 }
 
+// Whether a spot ends before a pixel: more deviations from its middle than `most`, anywhere in it.
+inline bool ends_before(const PixelExponent<double>& e, double most) {
+  const double nearest =
+      std::sqrt(std::max(e.c, 0.0)) - 0.5 * (std::sqrt(e.a_ff) + std::sqrt(e.a_ss));
+  return nearest > most;
+}
+
 template <class T>
 T mean_of(const PixelExponent<T>& e, bool is_moved) {
   constexpr double kWide = 0.5;  // squares of pixels by deviations: an error of 4e-4 of the peak
@@ -258,6 +251,7 @@ inline double mean_over_turn(double rate, const Turn& turn) {
 // Mean density of a spot over a pixel, and over the turn: Å³.
 inline double mean_density(const GaussianSpot& spot, const Turn& turn, const PixelView& view) {
   const PixelExponent<double> e = pixel_exponent(spot, turn, view);
+  if (ends_before(e, kSpotReach)) return 0.0;
   return spot.numbers().height * spot.stretch(view.q) * mean_of(e, e.rate > 0.0) *
          mean_over_turn(e.rate, turn);
 }

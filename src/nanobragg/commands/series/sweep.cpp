@@ -15,6 +15,11 @@ namespace {
 
 constexpr int kDefaultSteps = 10;
 
+// Whether spots may have a closed form, for which no steps are asked for.
+bool has_gaussian_spots(const config::Settings& settings) {
+  return settings.shape == CrystalShape::gauss_cells || settings.shape == CrystalShape::gauss;
+}
+
 }  // namespace
 
 SeriesRequest make_sweep(const config::Settings& given, const SweepOptions& options) {
@@ -26,7 +31,9 @@ SeriesRequest make_sweep(const config::Settings& given, const SweepOptions& opti
   config::Settings settings = given;
   settings.oscillation_deg = options.oscillation_deg;
   // A file may say how many.
-  if (!given.phi_steps && !given.experiment_file) settings.phi_steps = kDefaultSteps;
+  if (!given.phi_steps && !given.experiment_file && !has_gaussian_spots(given)) {
+    settings.phi_steps = kDefaultSteps;
+  }
   if (!settings.phi_middle) settings.phi_middle = true;
   settings.out_files.emplace();  // none of nanoBragg.c's own
   // The same command makes the same noise: otherwise it could not continue a series.
@@ -35,9 +42,11 @@ SeriesRequest make_sweep(const config::Settings& given, const SweepOptions& opti
   check_no_dump(run, "sweep");
   SteppedRangeRequest& turn = run.experiment.spindle.oscillation;
   if (!turn.count && !turn.step) turn.count = kDefaultSteps;
+  // What the note of a series says to those who read its images.
+  const bool is_integrated =
+      kernel::is_closed_form(*run.kernel, plan::make_plan(run.experiment, run.quirks));
+  if (turn.count && !is_integrated) run.effective.phi_steps = *turn.count;
   if (given.experiment_file) {
-    // What the note of a series says to those who read its images.
-    if (turn.count) run.effective.phi_steps = *turn.count;
     run.effective.phi_deg = to_degree(run.experiment.spindle.start).value();
   }
 

@@ -56,9 +56,10 @@ namespace {
 // Whether a number of samples is asked for, of anything that has a closed form.
 bool asks_for_samples(const Settings& s) {
   const auto is_given = [](const auto& count) { return count.value_or(0) > 0; };
+  const bool is_still = s.oscillation_deg == 0.0;
   return is_given(s.mosaic_domains) || s.mosaic_seed || is_given(s.dispersion_steps) ||
          is_given(s.hdiv_steps) || is_given(s.vdiv_steps) || is_given(s.hdiv_step_mrad) ||
-         is_given(s.vdiv_step_mrad) || is_given(s.phi_steps) ||
+         is_given(s.vdiv_step_mrad) || (is_given(s.phi_steps) && !is_still) ||
          s.phi_step_deg.value_or(0.0) != 0.0 || is_given(s.oversample);
 }
 

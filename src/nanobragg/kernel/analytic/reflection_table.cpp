@@ -60,7 +60,8 @@ double partiality_of(const Spot& spot, const Vec3<double>& q) {
   const double rate = spot.shape.rate();
   const double z = dot(spot.shape.velocity(), spot.shape.precision() * spot.shape.offset(q)) / rate;
   const auto& [from, to] = spot.turn;
-  return physics::normal_between(std::min(from, to) * rate - z, std::max(from, to) * rate - z);
+  return physics::normal_between(physics::normal_point(std::min(from, to) * rate - z),
+                                 physics::normal_point(std::max(from, to) * rate - z));
 }
 
 // Gathers the spots of one reflection.

@@ -9,7 +9,7 @@
 namespace nanobragg::kernel::analytic {
 namespace {
 
-constexpr double kReachSquared = kSpotReach * kSpotReach;
+constexpr double kReachSquared = physics::kSpotReach * physics::kSpotReach;
 
 // A direction in which a spot is seen, and its squared deviations from the middle of the density.
 struct Sight {
@@ -108,8 +108,8 @@ std::optional<SpotFootprint> FootprintFinder::find(const physics::GaussianSpot& 
   const double trace = out.a_ff + out.a_ss;
   const double determinant =
       std::max(out.a_ff * out.a_ss - out.a_fs * out.a_fs, 1e-14 * trace * trace);
-  const double fast_reach = kSpotReach * std::sqrt(out.a_ss / determinant);
-  const double slow_reach = kSpotReach * std::sqrt(out.a_ff / determinant);
+  const double fast_reach = physics::kSpotReach * std::sqrt(out.a_ss / determinant);
+  const double slow_reach = physics::kSpotReach * std::sqrt(out.a_ff / determinant);
   // Smeared along a ring, a spot bends by the square of its length over twice the ring's radius.
   const double reach = std::hypot(fast_reach, slow_reach);
   const double ring =

@@ -10,9 +10,6 @@
 
 namespace nanobragg::kernel::analytic {
 
-// Spots end so many deviations from their middle.
-inline constexpr double kSpotReach = 5.5;
-
 // Where a spot lies on a panel.
 struct SpotFootprint {
   // The direction in which the reflection is strongest, a unit vector; squared deviations there

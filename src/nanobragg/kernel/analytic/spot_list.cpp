@@ -60,7 +60,7 @@ class SpotFinder {
     }
     // A reflection beyond the edge may still light it.
     constexpr double kBeyondEdge = 1.05;
-    largest_q_ = kBeyondEdge * largest_q_ + kSpotReach * widest(largest_q_);
+    largest_q_ = kBeyondEdge * largest_q_ + physics::kSpotReach * widest(largest_q_);
   }
 
   std::vector<Spot> find(std::size_t threads) const {
@@ -141,7 +141,7 @@ class SpotFinder {
     const physics::Line& light = beam_.lines[line];
     const double k = light.wavenumber_per_A;
     const Vec3<double> from_centre = point_of(index, axes) + k * light.incident;
-    const double tolerance = kSpotReach * widest(largest_q_) +
+    const double tolerance = physics::kSpotReach * widest(largest_q_) +
                              largest_q_ * 0.5 * std::abs(exposure_.range()) * 1.01 + 1e-9 * k;
     const double along = dot(from_centre, step);
     const double square = dot(from_centre, from_centre);
