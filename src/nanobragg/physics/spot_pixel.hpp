@@ -134,11 +134,12 @@ PixelLines<T> pixel_lines(const PixelExponent<T>& e) {
           e.c + e.b[inner] * middle};
 }
 
-// The part of a pixel that a spot reaches, across the lines, and into how many pieces to cut it:
-// of at most 2.5 deviations of whatever changes first.
+// The part of a pixel that a spot reaches, across the lines, and the quadrature over it: pieces of
+// at most 2.5 deviations of whatever changes first, fewer points for smaller ones.
 struct LineRange {
   double low = -0.5, high = 0.5;
   int pieces = 0;  // none: the spot does not reach the pixel
+  std::size_t points = 4;
 };
 template <class T>
 LineRange line_range(const PixelExponent<T>& e, const PixelLines<T>& lines, bool is_moved) {
@@ -173,8 +174,12 @@ LineRange line_range(const PixelExponent<T>& e, const PixelLines<T>& lines, bool
   if (!(out.low < out.high)) return out;
   constexpr double kPiece = 2.5;
   constexpr double kMostPieces = 200.0;
-  const double pieces = std::ceil((out.high - out.low) / (kPiece * scale));
-  out.pieces = static_cast<int>(std::clamp(pieces, 1.0, kMostPieces));
+  const double deviations = (out.high - out.low) / scale;
+  out.pieces = static_cast<int>(std::clamp(std::ceil(deviations / kPiece), 1.0, kMostPieces));
+  // Within 2e-4 of the peak, as four points are for 2.5.
+  constexpr double kForTwo = 0.7;
+  constexpr double kForThree = 1.5;
+  if (deviations < kForThree) out.points = deviations < kForTwo ? 2 : 3;
   return out;
 }
 
@@ -203,24 +208,34 @@ T mean_along_line(const PixelExponent<T>& e, const PixelLines<T>& lines, const T
                                 normal_point(T((e.z_to - z) / spread)));
 }
 
-// The same for any pixel: along the lines in closed form, across them by Gauss-Legendre quadrature
-// of four points a piece, within 2e-6 of the largest value a piece. The fraction of the turn is
-// exact for a spot within the pixel, and to the third cumulant for one that leaves it.
+// The same for any pixel: along the lines in closed form, across them by Gauss-Legendre quadrature.
+// The fraction of the turn is exact for a spot within the pixel, and to the third cumulant for one
+// that leaves it.
 template <class T>
 T mean_over_pixel(const PixelExponent<T>& e, bool is_moved) {
-  constexpr std::array<double, 4> kNodes{-0.8611363115940526, -0.3399810435848563,
-                                         0.3399810435848563, 0.8611363115940526};
-  constexpr std::array<double, 4> kWeights{0.3478548451374538, 0.6521451548625461,
-                                           0.6521451548625461, 0.3478548451374538};
+  struct Point {
+    double place, weight;
+  };
+  constexpr std::array<Point, 9> kPoints{{{-0.5773502691896258, 1.0},
+                                          {0.5773502691896258, 1.0},
+                                          {-0.7745966692414834, 0.5555555555555556},
+                                          {0.0, 0.8888888888888888},
+                                          {0.7745966692414834, 0.5555555555555556},
+                                          {-0.8611363115940526, 0.3478548451374538},
+                                          {-0.3399810435848563, 0.6521451548625461},
+                                          {0.3399810435848563, 0.6521451548625461},
+                                          {0.8611363115940526, 0.3478548451374538}}};
   const PixelLines<T> lines = pixel_lines(e);
-  const auto [low, high, pieces] = line_range(e, lines, is_moved);
+  const auto [low, high, pieces, count] = line_range(e, lines, is_moved);
+  // Two, three and four points stand one after the other.
+  const std::size_t first = count * (count - 1) / 2 - 1;
   const double half = 0.5 * (high - low) / std::max(pieces, 1);
   T sum(0);
   for (int piece = 0; piece < pieces; ++piece) {
     const double middle = low + half * (2.0 * piece + 1.0);
-    for (std::size_t i = 0; i < kNodes.size(); ++i) {
-      sum =
-          sum + T(kWeights[i]) * mean_along_line(e, lines, T(middle + half * kNodes[i]), is_moved);
+    for (std::size_t i = first; i < first + count; ++i) {
+      const auto& [place, weight] = kPoints[i];
+      sum = sum + T(weight) * mean_along_line(e, lines, T(middle + half * place), is_moved);
     }
   }
   constexpr double kRootTwoPi = 2.5066282746310002;

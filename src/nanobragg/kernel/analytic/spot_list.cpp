@@ -53,6 +53,7 @@ class SpotFinder {
         exposure_(exposure_of(plan.crystal)),
         reciprocal_(plan.crystal.lattice.reciprocal),
         spindle_(plan.crystal.continuous.spindle_axis),
+        in_middle_(turned(reciprocal_, spindle_, exposure_.middle())),
         footprints_(plan) {
     for (const physics::Line& line : beam_.lines) {
       const plan::Ray<double> ray{line.incident, 1e-10 / line.wavenumber_per_A, 1.0};
@@ -135,12 +136,11 @@ class SpotFinder {
   // Points whose distance from the Ewald sphere's centre is within what smears and turns them of
   // its radius: two intervals of a row, which may be one.
   void add_row(std::size_t line, MillerIndex index, IndexRange l, std::vector<Spot>& to) const {
-    const Axes<double> axes = turned(reciprocal_, spindle_, exposure_.middle());
-    const Vec3<double>& step = axes.c;
+    const Vec3<double>& step = in_middle_.c;
     index.l = 0;
     const physics::Line& light = beam_.lines[line];
     const double k = light.wavenumber_per_A;
-    const Vec3<double> from_centre = point_of(index, axes) + k * light.incident;
+    const Vec3<double> from_centre = point_of(index, in_middle_) + k * light.incident;
     const double tolerance = physics::kSpotReach * widest(largest_q_) +
                              largest_q_ * 0.5 * std::abs(exposure_.range()) * 1.01 + 1e-9 * k;
     const double along = dot(from_centre, step);
@@ -171,9 +171,39 @@ class SpotFinder {
     add_between(above, middle + outer);
   }
 
+  // Whether a point (where it stands in the middle of the exposure) comes so near to the Ewald
+  // sphere that it may scatter: within its deviations across the sphere and what the turn moves it
+  // by.
+  bool is_excited(const physics::Line& light, const Vec3<double>& point) const {
+    const auto square = [](double x) { return x * x; };
+    const Vec3<double> centre = light.wavenumber_per_A * light.incident;
+    const Vec3<double> diffracted = centre + point;
+    const double distance = length(diffracted);
+    const Vec3<double> across = diffracted / distance;
+    const double along = dot(across, point);
+    const double squared = dot(point, point);
+    const auto& [a, b, c] = in_middle_;
+    const double variance =
+        square(smearing_.size[0] * dot(a, across)) + square(smearing_.size[1] * dot(b, across)) +
+        square(smearing_.size[2] * dot(c, across)) +
+        square(smearing_.mosaic) * (squared - along * along) +
+        (square(smearing_.energy) + square(smearing_.cell)) * along * along +
+        square(light.wavenumber_per_A) *
+            (square(smearing_.horizontal * dot(smearing_.horizontal_axis, across)) +
+             square(smearing_.vertical * dot(smearing_.vertical_axis, across)));
+    const double half = 0.5 * std::abs(exposure_.range());
+    const double moved =
+        std::abs(dot(across, cross(spindle_, point))) * half + std::sqrt(squared) * half * half;
+    // What is curved counts as a part of the deviations.
+    constexpr double kMargin = 1.2;
+    return std::abs(distance - light.wavenumber_per_A) <=
+           kMargin * (physics::kSpotReach * std::sqrt(variance) + moved);
+  }
+
   void add_reflection(std::size_t line, const MillerIndex& index, std::vector<Spot>& to) const {
     const double amplitude = plan_.crystal.structure_factors->at(index);
     if (amplitude == 0.0) return;
+    if (!is_excited(beam_.lines[line], point_of(index, in_middle_))) return;
     const Candidate candidate{line, index, amplitude};
     const Vec3<double> at_zero = point_of(index, reciprocal_);
     if (dot(at_zero, at_zero) > largest_q_ * largest_q_) return;
@@ -254,6 +284,7 @@ class SpotFinder {
   Exposure exposure_;
   Axes<double> reciprocal_;  // Å⁻¹, at spindle angle 0
   Vec3<double> spindle_;
+  Axes<double> in_middle_;  // of the exposure
   FootprintFinder footprints_;
   double largest_q_ = 0.0;  // Å⁻¹
 };
