@@ -80,7 +80,7 @@ constexpr auto kTable = std::to_array<QuirkInfo>({
      "writes more than the 512 header bytes it declares when values are long, shifting the image",
      "declares and writes the next multiple of 512"},
     {no_adc_offset, "no_adc_offset", repaired, files,
-     "does not tell readers the pedestal of its SMV files", "writes ADC_OFFSET"},
+     "does not write the pedestal into its SMV files", "writes ADC_OFFSET"},
     {smv_beam_centre, "smv_beam_centre", repaired, files,
      "writes BEAM_CENTER_X and _Y of its SMV files in the words of -Xbeam and -Ybeam, from which "
      "DIALS takes another beam centre",

@@ -52,7 +52,7 @@ enum class Fate : std::uint8_t {
 
 // What a quirk acts on.
 enum class Scope : std::uint8_t {
-  pixels,   // how a pixel is summed up: of the kernels, "reference" alone knows it
+  pixels,   // how a pixel is summed up: of the kernels, "reference" alone has it
   numbers,  // what the numbers of flags mean
   files,    // what is taken from files, or written to them
 };

@@ -98,7 +98,7 @@ Settings effective(const Settings& given) {
   return overlaid(computing, given);
 }
 
-// The meaning of numbers was settled when the file was made.
+// The meaning of the numbers was fixed when the file was made.
 std::vector<std::string> quirk_warnings(const Inputs& inputs) {
   std::string names;
   for (const compat::QuirkInfo& row : compat::quirk_table()) {

@@ -28,7 +28,7 @@ Detector resolve_sensor(const Settings& settings, const DetectorFrame& frame,
                         std::vector<Panel> panels) {
   Detector detector;
   detector.panels = std::move(panels);
-  // One placement tells where one panel stands.
+  // One placement is that of one panel.
   if (detector.panels.size() == 1) detector.placement = frame.placing;
   detector.pixel_model =
       value(settings, &Settings::point_pixel) ? PixelModel::point : PixelModel::area;

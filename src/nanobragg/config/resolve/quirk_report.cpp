@@ -65,7 +65,7 @@ bool size_decides_interpolation(const Settings& given, const Resolved& run) {
   return small(flagged_cells(given, run.quirks)) != small(run.experiment.crystal->cells);
 }
 
-// Whether the factor that the reference finds with a first step may stay 0 for want of one.
+// Whether the factor that the reference finds with a first step may stay 0 because there is none.
 bool cuts_whole_pixels(const Experiment& experiment) {
   const Sampling& sampling = experiment.sampling;
   return experiment.beam->polarisation == Polarisation::kahn &&

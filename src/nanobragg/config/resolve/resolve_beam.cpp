@@ -138,7 +138,7 @@ Beam with_beam_flags(const Beam& base, const Settings& settings) {
 
 namespace {
 
-// The reference takes no angle below 0.
+// The reference does not take an angle below 0.
 std::optional<double> allowed(std::optional<double> angle, QuirkSet quirks) {
   const bool forwards_only = quirks.has(Quirk::negative_oscillation);
   return angle && *angle < 0.0 && forwards_only ? std::nullopt : angle;
