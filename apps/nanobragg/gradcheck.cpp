@@ -52,7 +52,7 @@ Experiment experiment_from(const std::vector<std::string>& flags) {
   for (const std::string& text : parsed.warnings) {
     std::fprintf(stderr, "warning: %s\n", text.c_str());
   }
-  const config::Resolved run = config::resolve(parsed.settings);
+  const config::Job run = config::resolve(parsed.settings);
   config::check_differentiable(run);
   return run.experiment;
 }

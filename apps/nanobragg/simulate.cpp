@@ -55,7 +55,7 @@ std::unique_ptr<ProgressSink> make_progress(const Console& console,
   return std::make_unique<ProgressSink>();
 }
 
-void report_warnings(const config::ParsedArguments& parsed, const config::Resolved& run) {
+void report_warnings(const config::ParsedArguments& parsed, const config::Job& run) {
   for (const std::string& text : parsed.warnings) warn(text);
   for (const std::string& text : run.warnings) warn(text);
   for (const compat::Quirk quirk : run.exercised) warn(config::describe(quirk));
@@ -66,18 +66,17 @@ struct Rendered {
   double seconds;
 };
 
-Rendered render(const config::Resolved& run, const plan::SamplingPlan& plan,
-                const Console& console) {
+Rendered render(const config::Job& run, const plan::SamplingPlan& plan, const Console& console) {
   const std::unique_ptr<ProgressSink> progress = make_progress(console, plan);
   const auto start = std::chrono::steady_clock::now();
-  image::Simulation simulation =
-      image::simulate(plan, *run.kernel, {run.threads, progress.get(), run.precision});
+  image::Simulation simulation = image::simulate(
+      plan, *run.compute.kernel, {run.compute.threads, progress.get(), run.compute.precision});
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
   return {std::move(simulation), elapsed.count()};
 }
 
 // What is known before the computation: the summary, and with -verbose every sample.
-void print_experiment(const config::Resolved& run, const plan::SamplingPlan& plan,
+void print_experiment(const config::Job& run, const plan::SamplingPlan& plan,
                       const Console& console) {
   if (console.quiet) return;
   print(config::summary(run, plan));
@@ -105,11 +104,11 @@ int simulate(const std::vector<std::string>& flags) {
       flags, [](const std::string& file) { return io::read_input(file); });
   const Console console = console_of(parsed.settings);
   const commands::AskedPixels asked = commands::asked_pixels(parsed.settings);
-  const config::Resolved run = config::resolve(parsed.settings, warn);
-  const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
+  const config::Job run = config::resolve(parsed.settings, warn);
+  const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.compute.quirks);
   report_warnings(parsed, run);
   if (parsed.settings.show_config.value_or(false)) {
-    print(config::to_toml(config::with_absolute_names(run.effective)) +
+    print(config::to_toml(config::with_absolute_names(run.origin.effective)) +
           config::resolved_toml(run, plan));
     return 0;
   }

@@ -33,10 +33,10 @@ void warn(const std::string& text) {
   if (PyErr_WarnEx(PyExc_UserWarning, text.c_str(), 1) != 0) throw py::error_already_set();
 }
 
-config::Resolved from_flags(const std::vector<std::string>& flags) {
+config::Job from_flags(const std::vector<std::string>& flags) {
   const config::ParsedArguments parsed = config::parse_arguments_and_config(
       flags, [](const std::string& file) { return io::read_input(file); });
-  config::Resolved run = [&] {
+  config::Job run = [&] {
     const Unlocked unlocked;
     return config::resolve(parsed.settings);
   }();
@@ -46,10 +46,10 @@ config::Resolved from_flags(const std::vector<std::string>& flags) {
   return run;
 }
 
-config::Resolved from_file(const py::object& path) {
+config::Job from_file(const py::object& path) {
   config::Settings settings;
   settings.experiment_file = path_of(path);
-  config::Resolved run = [&] {
+  config::Job run = [&] {
     const Unlocked unlocked;
     return config::resolve(settings);
   }();
@@ -57,10 +57,10 @@ config::Resolved from_file(const py::object& path) {
   return run;
 }
 
-void to_file(const config::Resolved& run, const py::object& path) {
+void to_file(const config::Job& run, const py::object& path) {
   const std::string file = path_of(path);
   const Unlocked unlocked;
-  io::write_experiment(file, {run.experiment, run.quirks});
+  io::write_experiment(file, {run.experiment, run.compute.quirks});
 }
 
 using plan::Variable;
@@ -74,12 +74,12 @@ std::vector<std::string> parameter_names(const std::vector<std::string>& names,
   return found;
 }
 
-std::vector<Variable> find_variables(const config::Resolved& run,
+std::vector<Variable> find_variables(const config::Job& run,
                                      const std::vector<std::string>& names) {
   return plan::find_single_variables(names, run.experiment.detector.panels.size());
 }
 
-std::map<std::string, double> values(const config::Resolved& run) {
+std::map<std::string, double> values(const config::Job& run) {
   const auto all = plan::values_of(run.experiment);
   std::map<std::string, double> named;
   for (const ParameterId id : plan::parameters_of(run.experiment)) {
@@ -88,7 +88,7 @@ std::map<std::string, double> values(const config::Resolved& run) {
   return named;
 }
 
-double value(const config::Resolved& run, const std::string& name) {
+double value(const config::Job& run, const std::string& name) {
   const auto found = find_variables(run, {name});
   if (found.size() != 1) {
     throw UsageError(fmt::format("'{}' names {} parameters", name, found.size()), "",
@@ -99,7 +99,7 @@ double value(const config::Resolved& run, const std::string& name) {
 
 using NewValues = std::map<std::string, std::variant<double, std::vector<double>>>;
 
-config::Resolved with_values(const config::Resolved& run, const NewValues& changes) {
+config::Job with_values(const config::Job& run, const NewValues& changes) {
   std::vector<std::string> names;
   std::vector<double> numbers;
   for (const auto& [name, given] : changes) {
@@ -117,13 +117,13 @@ config::Resolved with_values(const config::Resolved& run, const NewValues& chang
   for (const Variable& variable : find_variables(run, names)) {
     to.push_back({variable, numbers[to.size()] / plan::per_internal(variable)});
   }
-  config::Resolved changed = run;
+  config::Job changed = run;
   changed.experiment = plan::with_values(run.experiment, to);
   return changed;
 }
 
-config::Resolved replaced(const config::Resolved& run, const py::kwargs& changes) {
-  config::Resolved changed = run;
+config::Job replaced(const config::Job& run, const py::kwargs& changes) {
+  config::Job changed = run;
   Experiment& to = changed.experiment;
   for (const auto& [key, value] : changes) {
     const auto name = key.cast<std::string>();
@@ -144,7 +144,7 @@ config::Resolved replaced(const config::Resolved& run, const py::kwargs& changes
   return changed;
 }
 
-std::string why_without_effect(const config::Resolved& run, const std::string& name) {
+std::string why_without_effect(const config::Job& run, const std::string& name) {
   std::string why;
   for (const ParameterId id :
        plan::find_parameters({{name}}, run.experiment.detector.panels.size())) {
@@ -196,8 +196,8 @@ void bind_parameters(py::module_& module) {
              "Raises UsageError for an unknown name and one named twice.");
 }
 
-void bind_parts(py::class_<config::Resolved>& experiment) {
-  using Run = config::Resolved;
+void bind_parts(py::class_<config::Job>& experiment) {
+  using Run = config::Job;
   experiment
       .def_property_readonly(
           "crystal", [](const Run& run) { return run.experiment.crystal; }, "its crystal")
@@ -212,9 +212,10 @@ void bind_parts(py::class_<config::Resolved>& experiment) {
           "oversample", [](const Run& run) { return run.experiment.sampling.oversample; },
           "sub-pixels along each axis")
       .def_property_readonly(
-          "kernel", [](const Run& run) { return run.kernel->name; }, "what computes its images")
+          "kernel", [](const Run& run) { return run.compute.kernel->name; },
+          "what computes its images")
       .def_property_readonly(
-          "threads", [](const Run& run) { return run.threads; },
+          "threads", [](const Run& run) { return run.compute.threads; },
           "how many are used where a function names no number")
       .def_property_readonly(
           "warnings", [](const Run& run) { return run.warnings; },
@@ -228,9 +229,8 @@ void bind_parts(py::class_<config::Resolved>& experiment) {
 
 void bind_experiment(py::module_& module) {
   bind_parameters(module);
-  py::class_<config::Resolved> experiment(
-      module, "Experiment",
-      R"(Everything that determines an image of expected photons.
+  py::class_<config::Job> experiment(module, "Experiment",
+                                     R"(Everything that determines an image of expected photons.
 
 Immutable: methods return another experiment. from_flags() makes one; crystal, beam, detector and
 structure_factors are its parts; values() and with_values() its numbers by name.)");
@@ -264,7 +264,7 @@ reflection and its mates by symmetry. What does not change keeps every bit. Rais
 unknown name, Error where the values make no experiment.)")
       .def("why_without_effect", why_without_effect, py::arg("name"),
            "Why no pixel depends on a parameter or group, or ''.")
-      .def("__repr__", [](const config::Resolved& run) {
+      .def("__repr__", [](const config::Job& run) {
         return fmt::format("<Experiment {} {} {}>",
                            py::repr(py::cast(run.experiment.crystal)).cast<std::string>(),
                            py::repr(py::cast(run.experiment.beam)).cast<std::string>(),

@@ -10,7 +10,7 @@
 #include "bindings.hpp"
 #include "interrupt.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/image/gradient.hpp"
 
 namespace nanobragg::python {
@@ -21,7 +21,7 @@ using kernel::AmplitudeGradient;
 using plan::Parameter;
 using plan::Variable;
 
-std::vector<ImageShape> panel_shapes(const config::Resolved& run) {
+std::vector<ImageShape> panel_shapes(const config::Job& run) {
   std::vector<ImageShape> shapes;
   for (const Panel& panel : run.experiment.detector.panels) shapes.push_back(panel->shape);
   return shapes;
@@ -33,13 +33,13 @@ struct Arithmetic {
   std::optional<std::size_t> threads;
 };
 
-image::Differentiable differentiable(const config::Resolved& run, const Arithmetic& by,
+image::Differentiable differentiable(const config::Job& run, const Arithmetic& by,
                                      InterruptCheck& interrupt) {
   const bool is_single = by.precision == "float32";
   if (!is_single && by.precision != "float64") {
     throw UsageError("derivatives in " + by.precision + " (it is float32 or float64)");
   }
-  return {run.experiment, *run.kernel, by.threads.value_or(run.threads),
+  return {run.experiment, *run.compute.kernel, by.threads.value_or(run.compute.threads),
           is_single ? kernel::Precision::float32 : kernel::Precision::float64, &interrupt};
 }
 
@@ -57,7 +57,7 @@ image::ExperimentGradient summed(const image::Differentiable& at,
   return sum;
 }
 
-image::ExperimentGradient gradient_of(const config::Resolved& run, const py::object& d_image,
+image::ExperimentGradient gradient_of(const config::Job& run, const py::object& d_image,
                                       const Arithmetic& by, AmplitudeGradient amplitudes) {
   const PanelArrays<double> weights(d_image, panel_shapes(run), "d_image");
   return interruptible([&](InterruptCheck& interrupt) {
@@ -74,7 +74,7 @@ std::vector<Variable> variables_of(const Experiment& experiment,
   return {ids.begin(), ids.end()};
 }
 
-py::dict gradient(const config::Resolved& run, const py::object& d_image,
+py::dict gradient(const config::Job& run, const py::object& d_image,
                   std::optional<std::size_t> threads, const std::string& precision,
                   const std::optional<std::vector<std::string>>& names) {
   const StructureFactors& table = *run.experiment.structure_factors;
@@ -91,7 +91,7 @@ py::dict gradient(const config::Resolved& run, const py::object& d_image,
   return named;
 }
 
-py::array_t<double> amplitude_gradient(const config::Resolved& run, const py::object& d_image,
+py::array_t<double> amplitude_gradient(const config::Job& run, const py::object& d_image,
                                        std::optional<std::size_t> threads,
                                        const std::string& precision) {
   const StructureFactors& table = *run.experiment.structure_factors;
@@ -132,7 +132,7 @@ py::array_t<double> panel_jacobian(const image::Differentiable& at, std::size_t 
   return array_on(std::move(shape), data, std::move(all));
 }
 
-py::object jacobian(const config::Resolved& run, const std::vector<std::string>& names,
+py::object jacobian(const config::Job& run, const std::vector<std::string>& names,
                     std::optional<std::size_t> threads, const std::string& precision) {
   const auto variables = plan::find_single_variables(names, run.experiment.detector.panels.size());
   if (variables.empty()) throw UsageError("a jacobian by no parameter (no names are given)");

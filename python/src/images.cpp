@@ -7,7 +7,7 @@
 #include "bindings.hpp"
 #include "interrupt.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/image/pipeline.hpp"
 
 namespace nanobragg::python {
@@ -19,12 +19,12 @@ using Renderer = image::SimulationOf<Real> (*)(const plan::SamplingPlan&, const 
                                                const kernel::RunOptions&);
 
 template <class Real>
-Image<Real> rendered(const config::Resolved& run, std::size_t threads, kernel::Precision precision,
+Image<Real> rendered(const config::Job& run, std::size_t threads, kernel::Precision precision,
                      Renderer<Real> render) {
   return interruptible([&](InterruptCheck& interrupt) {
     const Unlocked unlocked;
-    const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
-    auto simulation = render(plan, *run.kernel, {threads, &interrupt, precision});
+    const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.compute.quirks);
+    auto simulation = render(plan, *run.compute.kernel, {threads, &interrupt, precision});
     if (config::refuses_non_finite(run)) {
       image::check_finite(std::as_const(simulation.photons).view());
     }
@@ -32,13 +32,13 @@ Image<Real> rendered(const config::Resolved& run, std::size_t threads, kernel::P
   });
 }
 
-py::object simulate(const config::Resolved& run, const py::object& dtype,
+py::object simulate(const config::Job& run, const py::object& dtype,
                     std::optional<std::size_t> threads) {
   const py::dtype type = py::dtype::from_args(dtype);
-  const std::size_t on = threads.value_or(run.threads);
+  const std::size_t on = threads.value_or(run.compute.threads);
   const std::vector<Panel>& panels = run.experiment.detector.panels;
   if (type.is(py::dtype::of<float>())) {
-    return to_arrays(rendered<float>(run, on, run.precision, image::simulate), panels);
+    return to_arrays(rendered<float>(run, on, run.compute.precision, image::simulate), panels);
   }
   if (type.is(py::dtype::of<double>())) {
     return to_arrays(rendered<double>(run, on, kernel::Precision::float64, image::simulate_f64),

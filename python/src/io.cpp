@@ -17,7 +17,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/commands/exposure.hpp"
 #include "nanobragg/commands/observed/observed_frames.hpp"
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/io/images/observed_image.hpp"
 #include "nanobragg/io/images/registry.hpp"
 
@@ -66,7 +66,7 @@ io::PixelValues pixel_values(const std::string& name) {
   throw UsageError("unknown values '" + name + "'", "", "write counts or photons");
 }
 
-void write(const config::Resolved& run, const py::object& image, const py::object& path,
+void write(const config::Job& run, const py::object& image, const py::object& path,
            const std::string& values, std::uint64_t seed) {
   const std::string file = path_of(path);
   const io::ImageFormat& format = io::format_of(file);
@@ -84,13 +84,13 @@ void write(const config::Resolved& run, const py::object& image, const py::objec
                         stacked.view().row(place.first_row[i] + slow).begin());
     }
   }
-  const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
+  const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.compute.quirks);
   const commands::Exposure exposure(run.experiment, plan, std::as_const(stacked).view(),
                                     {.values = meant,
                                      .seed = seed,
-                                     .threads = run.threads,
-                                     .pedestal = run.outputs.adc_offset,
-                                     .exposure_s = run.images.exposure_s});
+                                     .threads = run.compute.threads,
+                                     .pedestal = run.response.adc_offset,
+                                     .exposure_s = run.response.exposure_s});
   format.write(file, exposure.image());
 }
 

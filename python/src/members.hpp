@@ -5,7 +5,7 @@
 #include <string>
 #include <tuple>
 
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/model/experiment.hpp"
 #include "nanobragg/refine/problem.hpp"
 
@@ -32,17 +32,18 @@ inline auto members(const config::DetectorFrame& v) {
   const auto& [a, b, c, d, e, f, g, h, i, j, k] = v;
   return std::tie(a, b, c, d, e, f, g, h, i, j, k);
 }
+// A kernel is kept by its name and not by its address.
+inline auto members(const config::Compute& v) {
+  const auto& [a, b, c, d] = v;
+  return std::tie(a, b, c, d);
+}
 inline auto members(const config::AmplitudeFiles& v) {
   const auto& [a, b, c] = v;
   return std::tie(a, b, c);
 }
 inline auto members(const config::Outputs& v) {
-  const auto& [a, b, c, d, e, f, g, h, i, j, k] = v;
-  return std::tie(a, b, c, d, e, f, g, h, i, j, k);
-}
-inline auto members(const config::NamedImages& v) {
-  const auto& [a, b, c] = v;
-  return std::tie(a, b, c);
+  const auto& [a, b, c, d, e, f, g, h, i, j] = v;
+  return std::tie(a, b, c, d, e, f, g, h, i, j);
 }
 inline auto members(const io::NamedFile& v) {
   const auto& [a, b] = v;
@@ -52,9 +53,13 @@ inline auto members(const config::NamedInputs& v) {
   const auto& [a, b, c, d, e] = v;
   return std::tie(a, b, c, d, e);
 }
-inline auto members(const config::Resolved& v) {
-  const auto& [a, b, c, d, e, f, g, h, i, j, k, l] = v;
-  return std::tie(a, b, c, d, e, f, g, h, i, j, k, l);
+inline auto members(const config::Origin& v) {
+  const auto& [a, b, c] = v;
+  return std::tie(a, b, c);
+}
+inline auto members(const config::Job& v) {
+  const auto& [a, b, c, d, e, f, g] = v;
+  return std::tie(a, b, c, d, e, f, g);
 }
 inline auto members(const refine::FreeParameter& v) {
   const auto& [a, b, c, d, e, f, g] = v;

@@ -20,7 +20,7 @@
 #include "nanobragg/base/suggest.hpp"
 #include "nanobragg/commands/observed/observed_image.hpp"
 #include "nanobragg/commands/refine/refine_request.hpp"
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/refine/report.hpp"
 #include "pickling.hpp"
@@ -34,7 +34,7 @@ using refine::Step;
 
 // A result, and the run whose settings its experiment keeps.
 struct Refinement {
-  config::Resolved run;
+  config::Job run;
   refine::Result result;
 };
 
@@ -158,12 +158,12 @@ class Watch {
   std::exception_ptr raised_;
 };
 
-Refinement refine_images(const config::Resolved& run, const py::object& observed,
+Refinement refine_images(const config::Job& run, const py::object& observed,
                          const std::vector<std::string>& names, const py::kwargs& options) {
   check_names(options);
   config::check_differentiable(run);
   refine::Problem problem = commands::make_problem(request_of(names, options), run);
-  problem.options.threads = taken(options, "threads", run.threads);
+  problem.options.threads = taken(options, "threads", run.compute.threads);
   const std::vector<Panel>& panels = run.experiment.detector.panels;
   const commands::CountScale scale{taken(options, "offset", std::optional<double>()),
                                    taken(options, "gain", std::optional<double>()), 0.0};

@@ -4,7 +4,7 @@
 #include "bindings.hpp"
 #include "gil.hpp"
 #include "nanobragg/commands/trace/trace_pixels.hpp"
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/trace/json_writer.hpp"
 #include "pickling.hpp"
 
@@ -19,18 +19,18 @@ struct PixelTrace {
 auto members(const PixelTrace& t) { return std::tie(t.text, t.json); }
 
 // Whether the detector still stands where the flags put it.
-bool is_as_flagged(const config::Resolved& run) {
+bool is_as_flagged(const config::Job& run) {
   if (run.experiment.detector.panels.size() != 1) return false;
   const PanelValues& now = *run.experiment.detector.panels.front();
-  const PanelValues flagged = *config::panel_of(run.frame);
+  const PanelValues flagged = *config::panel_of(run.origin.frame);
   return now.corner_m == flagged.corner_m && now.fast == flagged.fast && now.slow == flagged.slow &&
          now.pixel_size == flagged.pixel_size;
 }
 
-PixelTrace trace_pixel(config::Resolved run, std::size_t slow, std::size_t fast, bool all_steps) {
+PixelTrace trace_pixel(config::Job run, std::size_t slow, std::size_t fast, bool all_steps) {
   const Unlocked unlocked;
-  if (run.kernel->trace == nullptr) run.kernel = &kernel::find_kernel("scalar");
-  const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
+  if (run.compute.kernel->trace == nullptr) run.compute.kernel = &kernel::find_kernel("scalar");
+  const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.compute.quirks);
   trace::Trace trace = commands::trace_pixels(
       run, plan, {{{slow, fast}}},
       all_steps ? kernel::StepSelection::all : kernel::StepSelection::first_of_each);

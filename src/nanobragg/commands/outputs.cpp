@@ -38,8 +38,7 @@ namespace {
 // One run's image on its way into files; collects the report.
 class Writer {
  public:
-  Writer(const config::Resolved& run, const plan::SamplingPlan& plan,
-         ImageView<const float> photons);
+  Writer(const config::Job& run, const plan::SamplingPlan& plan, ImageView<const float> photons);
 
   void write_float();
   void write_integers();
@@ -58,7 +57,7 @@ class Writer {
   void write_smv(const std::string& file, const Make& make);
   void say(const std::string& file, const std::string& content);
 
-  const config::Resolved& run_;
+  const config::Job& run_;
   const plan::SamplingPlan& plan_;
   const ImageView<const float> photons_;
   std::optional<ImageView<const std::uint16_t>> mask_;
@@ -76,17 +75,17 @@ constexpr const char* kNegative =
     "pixels are negative: the detector's normal (-odet_vector) points towards the sample";
 
 // Whether anything is written that counts photons.
-bool draws_counts(const config::Resolved& run) {
-  const bool named = !run.images.files.empty() && run.images.values == io::PixelValues::counts;
+bool draws_counts(const config::Job& run) {
+  const bool named = !run.outputs.images.empty() && run.response.values == io::PixelValues::counts;
   return named || run.outputs.noise_image.has_value();
 }
 
-Writer::Writer(const config::Resolved& run, const plan::SamplingPlan& plan,
+Writer::Writer(const config::Job& run, const plan::SamplingPlan& plan,
                ImageView<const float> photons)
     : run_(run), plan_(plan), photons_(photons) {
   if (plan.detector.mask) mask_ = plan.detector.mask->view();
   statistics_ = report::statistics(photons, plan.detector.region, mask_, run.outputs.statistics);
-  scale_ = run.outputs.scale > 0.0 ? run.outputs.scale : image::automatic_scale(statistics_.max);
+  scale_ = run.response.scale > 0.0 ? run.response.scale : image::automatic_scale(statistics_.max);
   report_ = fmt::format(
       "image\n  {:<16}{:g} photons at fast {} slow {}\n  {:<16}{:g}, rms {:g}, rmsd {:g}, sum {:g} "
       "photons over {} pixels\n",
@@ -116,16 +115,16 @@ template <class Make>
 void Writer::write_smv(const std::string& file, const Make& make) {
   io::write_smv(file, photons_.shape(),
                 image::row_blocks<std::uint16_t>(photons_, plan_.detector.region, make),
-                config::smv_entries(run_, plan_), config::smv_header_length(run_.quirks));
+                config::smv_entries(run_, plan_), config::smv_header_length(run_.compute.quirks));
 }
 
 void Writer::write_integers() {
   const std::string& file = *run_.outputs.int_image;
   write_smv(file, [&](ImageView<const float> photons, const RegionOfInterest& region) {
-    return image::digitise(photons, region, scale_, run_.outputs.adc_offset);
+    return image::digitise(photons, region, scale_, run_.response.adc_offset);
   });
   say(file, fmt::format("SMV without noise, {:g} counts a photon + {:g}", scale_,
-                        run_.outputs.adc_offset));
+                        run_.response.adc_offset));
 }
 
 void Writer::write_pgm() {
@@ -149,24 +148,24 @@ void Writer::write_png() {
 void Writer::write_noise() {
   const std::string& file = *run_.outputs.noise_image;
   image::PoissonCounts noise(
-      stream_of(run_.outputs.seed, plan::streams_drawn(run_.experiment.crystal->mosaicity)),
-      run_.outputs.adc_offset);
+      stream_of(run_.response.seed, plan::streams_drawn(run_.experiment.crystal->mosaicity)),
+      run_.response.adc_offset);
   write_smv(file, [&](ImageView<const float> photons, const RegionOfInterest& region) {
     return noise.next(photons, region);
   });
   say(file, fmt::format("SMV with Poisson noise (-seed {}), {:.0f} photons, {} overloads",
-                        run_.outputs.seed, noise.photons(), noise.overloads()));
+                        run_.response.seed, noise.photons(), noise.overloads()));
 }
 
 void Writer::write_images() {
-  const config::Outputs& outputs = run_.outputs;
+  const config::Response& response = run_.response;
   const Exposure exposure(run_.experiment, plan_, photons_,
-                          {.values = run_.images.values,
-                           .seed = static_cast<std::uint64_t>(outputs.seed),
-                           .threads = run_.threads,
-                           .pedestal = outputs.adc_offset,
-                           .exposure_s = run_.images.exposure_s});
-  for (const std::string& file : run_.images.files) {
+                          {.values = response.values,
+                           .seed = static_cast<std::uint64_t>(response.seed),
+                           .threads = run_.compute.threads,
+                           .pedestal = response.adc_offset,
+                           .exposure_s = response.exposure_s});
+  for (const std::string& file : run_.outputs.images) {
     const io::ImageFormat& format = io::format_of(file);
     format.write(file, exposure.image());
     say(file, fmt::format("{}, {}", format.name, format.holds));
@@ -196,12 +195,12 @@ void Writer::write_reflections() {
 }
 
 void Writer::write_predictions() {
-  const auto reflections = kernel::analytic::predicted_reflections(plan_, run_.threads);
+  const auto reflections = kernel::analytic::predicted_reflections(plan_, run_.compute.threads);
   io::write_predictions(*run_.outputs.predictions, reflections, run_.experiment);
   say(*run_.outputs.predictions, fmt::format("{} predicted reflections", reflections.size()));
 }
 
-std::vector<io::NamedFile> files_to_write(const config::Resolved& run) {
+std::vector<io::NamedFile> files_to_write(const config::Job& run) {
   const config::Outputs& outputs = run.outputs;
   std::vector<io::NamedFile> files;
   for (const auto& [flag, file] : {std::pair{"-floatfile", outputs.float_image},
@@ -215,27 +214,27 @@ std::vector<io::NamedFile> files_to_write(const config::Resolved& run) {
                                    {"-dump", outputs.amplitudes.cache}}) {
     if (file) files.push_back({flag, *file});
   }
-  for (const std::string& file : run.images.files) files.push_back({"-out", file});
+  for (const std::string& file : run.outputs.images) files.push_back({"-out", file});
   return files;
 }
 
 // The plan is small beside the image.
-void check_predictions(const config::Resolved& run) {
+void check_predictions(const config::Job& run) {
   io::check_prediction_file(*run.outputs.predictions);
-  const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.quirks);
+  const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.compute.quirks);
   kernel::analytic::check_has_closed_form(plan);
 }
 
 }  // namespace
 
-void check_outputs(const config::Resolved& run) {
+void check_outputs(const config::Job& run) {
   const std::vector<io::NamedFile> files = files_to_write(run);
-  io::check_inputs_survive({.read = run.inputs.files, .written = files});
+  io::check_inputs_survive({.read = run.origin.inputs.files, .written = files});
   for (const io::NamedFile& output : files) {
     const bool is_cache = output.path.string() == run.outputs.amplitudes.cache;
     if (!is_cache) io::check_writable(output.path);
   }
-  for (const std::string& file : run.images.files) {
+  for (const std::string& file : run.outputs.images) {
     const io::ImageFormat& format = io::format_of(file);
     if (format.check) format.check(file, run.experiment);
   }
@@ -245,7 +244,7 @@ void check_outputs(const config::Resolved& run) {
   }
 }
 
-OutputReport write_outputs(const config::Resolved& run, const plan::SamplingPlan& plan,
+OutputReport write_outputs(const config::Job& run, const plan::SamplingPlan& plan,
                            ImageView<const float> photons) {
   Writer writer(run, plan, photons);
   const config::Outputs& outputs = run.outputs;
@@ -257,7 +256,7 @@ OutputReport write_outputs(const config::Resolved& run, const plan::SamplingPlan
   if (outputs.pgm) writer.write_pgm();
   if (outputs.png) writer.write_png();
   if (outputs.noise_image) writer.write_noise();
-  if (!run.images.files.empty()) writer.write_images();
+  if (!run.outputs.images.empty()) writer.write_images();
   return writer.report();
 }
 

@@ -228,7 +228,7 @@ TEST(Sweep, SamplesTheMiddlesOfItsSteps) {
       make_sweep(settings({"-phi", "3", "-phisteps", "4"}), {"x_#.tif", 2, 0.5});
   const Shot second = sweep.shot(1);
   EXPECT_NEAR(to_degree(second.start).value(), 3.5, 1e-12);
-  const plan::SamplingPlan plan = plan::make_plan(second.experiment, sweep.run.quirks);
+  const plan::SamplingPlan plan = plan::make_plan(second.experiment, sweep.run.compute.quirks);
   ASSERT_EQ(plan.crystal.phi_rad.size(), 4U);
   for (std::size_t i = 0; i < 4; ++i) {
     const double degrees = to_degree(Radian(plan.crystal.phi_rad[i])).value();

@@ -58,7 +58,7 @@ std::string iso_time_now() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }
 
-std::string environment_json(const config::Resolved* run) {
+std::string environment_json(const config::Job* run) {
   Json out{{"program", "nanobragg"},
            {"version", build_info::kVersion},
            {"git_commit", build_info::kGitCommit},
@@ -73,9 +73,9 @@ std::string environment_json(const config::Resolved* run) {
            {"platform", platform()},
            {"time", iso_time_now()}};
   if (run) {
-    out["kernel"] = run->kernel->name;
-    out["dtype"] = config::word_of(run->precision);
-    out["threads"] = run->threads;
+    out["kernel"] = run->compute.kernel->name;
+    out["dtype"] = config::word_of(run->compute.precision);
+    out["threads"] = run->compute.threads;
   }
   return out.dump(1) + "\n";
 }

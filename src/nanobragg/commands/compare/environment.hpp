@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 
 namespace nanobragg::commands {
 
@@ -12,6 +12,6 @@ std::string iso_time_now();
 
 // Version, commit, compiler, vector instructions of the processor, libraries, platform and time;
 // and of the run, where it came so far (`run` may be null), kernel, arithmetic and threads. JSON.
-std::string environment_json(const config::Resolved* run);
+std::string environment_json(const config::Job* run);
 
 }  // namespace nanobragg::commands

@@ -6,7 +6,8 @@
 #include <string>
 
 #include "nanobragg/commands/observed/observed_frames.hpp"
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/options/settings.hpp"
+#include "nanobragg/model/experiment.hpp"
 
 namespace nanobragg::commands {
 

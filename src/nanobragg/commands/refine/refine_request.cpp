@@ -160,7 +160,7 @@ void request_variables(const plan::NamedVariables& variables, refine::Problem& p
 
 }  // namespace
 
-refine::Problem make_problem(const RefineRequest& request, const config::Resolved& start) {
+refine::Problem make_problem(const RefineRequest& request, const config::Job& start) {
   refine::Problem problem{start.experiment, {}, {}, refine::Amplitudes::fixed, {}, {}};
   const std::size_t panels = start.experiment.detector.panels.size();
   problem.parameters = parameters_of(request, panels);
@@ -178,13 +178,13 @@ refine::Problem make_problem(const RefineRequest& request, const config::Resolve
                      "take --pixels spots or roi:FILE, or --background constant");
   }
   options.iterations = request.iterations;
-  options.kernel = start.kernel;
-  options.threads = start.threads;
+  options.kernel = start.compute.kernel;
+  options.threads = start.compute.threads;
   return problem;
 }
 
 std::vector<refine::Observation> read_observations(
-    const ObservedFiles& observed, const ObservedFrames& frames, const config::Resolved& start,
+    const ObservedFiles& observed, const ObservedFrames& frames, const config::Job& start,
     const std::function<void(const std::string&)>& warn) {
   if (observed.gain && !(*observed.gain > 0.0 && std::isfinite(*observed.gain))) {
     throw UsageError("a gain that is not positive and finite", "--gain");
@@ -205,8 +205,8 @@ std::vector<refine::Observation> read_observations(
   }
   const PanelStack stack = stack_of(start.experiment.detector.panels);
   const ImageShape shape = stack.shape;
-  const TrustedRanges& ranges = start.inputs.trusted;
-  const CountScale scale{observed.offset, observed.gain, start.outputs.adc_offset};
+  const TrustedRanges& ranges = start.origin.inputs.trusted;
+  const CountScale scale{observed.offset, observed.gain, start.response.adc_offset};
   std::vector<refine::Observation> observations;
   io::ValidityCounts pixels{};
   // What a file says of its readings is said once.

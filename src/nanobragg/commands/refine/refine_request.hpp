@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "nanobragg/commands/observed/observed_frames.hpp"
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/refine/problem.hpp"
 
 namespace nanobragg::commands {
@@ -36,13 +36,13 @@ struct RefineRequest {
 };
 
 // All but the observations. Throws UsageError, and Error for a file of boxes that cannot be read.
-refine::Problem make_problem(const RefineRequest& request, const config::Resolved& start);
+refine::Problem make_problem(const RefineRequest& request, const config::Job& start);
 
 // Frames of one sweep, each turned on by its place in it. `warn` gets what does not count.
 // Throws UsageError, for a series that was not chosen of a crystal that does not turn too, and
 // Error.
 std::vector<refine::Observation> read_observations(
-    const ObservedFiles& observed, const ObservedFrames& frames, const config::Resolved& start,
+    const ObservedFiles& observed, const ObservedFrames& frames, const config::Job& start,
     const std::function<void(const std::string&)>& warn);
 
 }  // namespace nanobragg::commands

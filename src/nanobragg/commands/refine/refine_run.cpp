@@ -17,6 +17,7 @@
 #include "nanobragg/commands/trace/trace_evidence.hpp"
 #include "nanobragg/config/options/command_line.hpp"
 #include "nanobragg/config/options/file_settings.hpp"
+#include "nanobragg/config/resolve/resolve.hpp"
 #include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/io/files/file.hpp"
 #include "nanobragg/io/files/folder.hpp"
@@ -68,30 +69,30 @@ void check_outputs(config::Settings settings) {
 }
 
 // The files of -out.
-void write_descriptions(const config::Resolved& start, const refine::Result& result,
+void write_descriptions(const config::Job& start, const refine::Result& result,
                         const RefineConsole& console) {
-  const plan::SamplingPlan plan = plan::make_plan(result.experiment, start.quirks);
+  const plan::SamplingPlan plan = plan::make_plan(result.experiment, start.compute.quirks);
   const io::ImageDescription about = io::describe(result.experiment, plan);
   // These formats hold no pixels.
   const ImageShape shape = result.after.image.shape();
   const io::CountRows no_counts(shape, [&](std::size_t /*first*/, std::size_t rows) {
     return Image<std::int32_t>({rows, shape.fast});
   });
-  for (const std::string& file : start.images.files) {
+  for (const std::string& file : start.outputs.images) {
     io::format_of(file).write(file, {about, result.after.image.view(), no_counts});
     console.output(fmt::format("{} has the refined experiment\n", file));
   }
 }
 
-config::Resolved resolve_start(const RefineRequest& request, const ObservedFrames& frames,
-                               const RefineConsole& console) {
+config::Job resolve_start(const RefineRequest& request, const ObservedFrames& frames,
+                          const RefineConsole& console) {
   if (request.flags.empty()) {
     throw UsageError("no starting experiment", "", "give the flags of a simulation after --");
   }
   const config::ParsedArguments parsed = config::parse_arguments_and_config(
       request.flags, [](const std::string& file) { return io::read_input(file); });
   check_outputs(parsed.settings);
-  config::Resolved start = config::resolve(with_turning(parsed.settings, frames, console.warn));
+  config::Job start = config::resolve(with_turning(parsed.settings, frames, console.warn));
   config::check_differentiable(start);
   check_no_dump(start, "refine");
   for (const std::string& text : parsed.warnings) console.warn(text);
@@ -174,7 +175,7 @@ class Pictures {
 };
 
 void write_results(const RefineRequest& request, const std::vector<std::string>& command_line,
-                   const config::Resolved& start, const refine::Problem& problem,
+                   const config::Job& start, const refine::Problem& problem,
                    const refine::Result& result) {
   const fs::path folder = request.folder;
   for (const NamedText& file : refined_files(start, result)) {
@@ -192,10 +193,10 @@ void write_results(const RefineRequest& request, const std::vector<std::string>&
 }
 
 void check_files(const RefineRequest& request, const ObservedFrames& frames,
-                 const config::Resolved& start) {
-  io::RunFiles files{.read = start.inputs.files, .written = {}};
+                 const config::Job& start) {
+  io::RunFiles files{.read = start.origin.inputs.files, .written = {}};
   for (const ObservedFrame& frame : frames.list) files.read.push_back({"--image", frame.file});
-  for (const std::string& file : start.images.files) files.written.push_back({"-out", file});
+  for (const std::string& file : start.outputs.images) files.written.push_back({"-out", file});
   const auto write = [&](const char* name) {
     files.written.push_back({"--out", fs::path(request.folder) / name});
   };
@@ -249,7 +250,7 @@ refine::Result run_refinement(const RefineRequest& request,
   const ObservedFrames frames =
       find_frames(request.observed.files, request.observed.frames, request.observed.external);
   const ResultsFolder folder(request.folder);
-  const config::Resolved start = resolve_start(request, frames, console);
+  const config::Job start = resolve_start(request, frames, console);
   refine::Problem problem = make_problem(request, start);
   problem.observations = read_observations(request.observed, frames, start, console.warn);
   check_files(request, frames, start);

@@ -28,11 +28,12 @@ io::AmplitudeData refined_amplitudes(const refine::Result& result) {
 
 }  // namespace
 
-std::vector<NamedText> refined_files(const config::Resolved& start, const refine::Result& result) {
+std::vector<NamedText> refined_files(const config::Job& start, const refine::Result& result) {
   const Experiment& refined = result.experiment;
-  std::vector<NamedText> files{{kRefinedExperiment, io::experiment_json({refined, start.quirks})},
-                               {kRefinedSettings, refined_toml(start)},
-                               {kRefinedGeometry, geometry_text(refined, start.quirks)}};
+  std::vector<NamedText> files{
+      {kRefinedExperiment, io::experiment_json({refined, start.compute.quirks})},
+      {kRefinedSettings, refined_toml(start)},
+      {kRefinedGeometry, geometry_text(refined, start.compute.quirks)}};
   if (!result.amplitudes.empty()) {
     const io::AmplitudeData data = refined_amplitudes(result);
     files.push_back({kRefinedMtz, io::mtz_bytes(data)});
@@ -41,13 +42,13 @@ std::vector<NamedText> refined_files(const config::Resolved& start, const refine
   return files;
 }
 
-std::string refined_toml(const config::Resolved& start) {
+std::string refined_toml(const config::Job& start) {
   const auto is_kept = [](const config::Option& option) { return !describes_experiment(option); };
-  config::Settings settings = overlaid({}, start.effective, is_kept);
+  config::Settings settings = overlaid({}, start.origin.effective, is_kept);
   for (const config::FileMember file : config::output_files()) (settings.*file).reset();
   settings.out_files.reset();
   // Images say how long they were exposed.
-  settings.exposure_s = start.effective.exposure_s;
+  settings.exposure_s = start.origin.effective.exposure_s;
   settings.experiment_file = kRefinedExperiment;
   return config::to_toml(settings);
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/refine/problem.hpp"
 
 namespace nanobragg::commands {
@@ -22,10 +22,10 @@ struct NamedText {
 
 // refined.json, the experiment; refined.toml; refined.expt, for DIALS; refined.mtz and refined.cif,
 // the amplitudes, where some were refined.
-std::vector<NamedText> refined_files(const config::Resolved& start, const refine::Result& result);
+std::vector<NamedText> refined_files(const config::Job& start, const refine::Result& result);
 
 // A file for -config that names refined.json beside it, and holds how the start was computed and
 // read out. The outputs of the run are left out, so that repeating it overwrites nothing.
-std::string refined_toml(const config::Resolved& start);
+std::string refined_toml(const config::Job& start);
 
 }  // namespace nanobragg::commands

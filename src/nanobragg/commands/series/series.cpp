@@ -116,7 +116,7 @@ class Destination {
 class Series {
  public:
   Series(const SeriesRequest& request, const SeriesObserver& observer)
-      : request_(request), observer_(observer), exposure_s_(request.run.images.exposure_s) {}
+      : request_(request), observer_(observer), exposure_s_(request.run.response.exposure_s) {}
 
   SeriesReport run();
 
@@ -139,29 +139,29 @@ io::ImageDescription Series::description(const Shot& shot, const plan::SamplingP
   about.experiment.spindle.start = shot.start;
   about.exposure_s = exposure_s_;
   about.start_s = static_cast<double>(i) * exposure_s_;
-  about.pedestal = request_.run.outputs.adc_offset;
-  about.values = request_.run.images.values;
+  about.pedestal = request_.run.response.adc_offset;
+  about.values = request_.run.response.values;
   return about;
 }
 
 void Series::compute(const Shot& shot, const plan::SamplingPlan& plan, std::size_t i,
                      Destination& to) {
   StopSink sink(observer_.stop);
-  const config::Resolved& run = request_.run;
-  const image::Simulation simulation =
-      image::simulate(plan, *run.kernel, {run.threads, &sink, run.precision});
+  const config::Job& run = request_.run;
+  const image::Simulation simulation = image::simulate(
+      plan, *run.compute.kernel, {run.compute.threads, &sink, run.compute.precision});
   image::check_finite(simulation.photons.view());
   note_light(simulation.photons.view());
   Exposure exposure(shot.experiment, plan, simulation.photons.view(),
-                    {.values = run.images.values,
-                     .seed = bits_at(static_cast<std::uint64_t>(run.outputs.seed), i),
-                     .threads = run.threads});
+                    {.values = run.response.values,
+                     .seed = bits_at(static_cast<std::uint64_t>(run.response.seed), i),
+                     .threads = run.compute.threads});
   exposure.description() = description(shot, plan, i);
   to.write(i, exposure.image());
 }
 
 void Series::note_light(ImageView<const float> photons) {
-  if (request_.run.images.values != io::PixelValues::counts) return;
+  if (request_.run.response.values != io::PixelValues::counts) return;
   double sum = 0.0;
   for (const float value : photons.pixels()) sum += static_cast<double>(value);
   if (sum >= image::kFewPhotons) return;
@@ -172,7 +172,7 @@ void Series::note_light(ImageView<const float> photons) {
 void Series::write_truth(const io::SeriesRecord& record) {
   std::vector<std::string> texts{
       io::dials_experiments(record),
-      io::experiment_json({request_.run.experiment, request_.run.quirks})};
+      io::experiment_json({request_.run.experiment, request_.run.compute.quirks})};
   if (record.kind == io::SeriesKind::stills) {
     texts.push_back(io::crystfel_geometry(record.exposures.front(), record.in_one_file()));
     texts.push_back(io::crystfel_cell(record.exposures.front()));
@@ -195,7 +195,7 @@ SeriesReport Series::run() {
   std::optional<Destination> to;
   for (std::size_t i = 0; i < request_.images && !report_.stopped; ++i) {
     const Shot shot = request_.shot(i);
-    const plan::SamplingPlan plan = plan::make_plan(shot.experiment, request_.run.quirks);
+    const plan::SamplingPlan plan = plan::make_plan(shot.experiment, request_.run.compute.quirks);
     const io::ImageDescription about = description(shot, plan, i);
     if (i == 0) to.emplace(request_, about);
     if (i == 0 || request_.kind == io::SeriesKind::stills) record.exposures.push_back(about);

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "nanobragg/commands/exposure.hpp"
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/image/photon_counts.hpp"
 #include "nanobragg/io/files/run_files.hpp"
 #include "nanobragg/io/series/frame_series.hpp"
@@ -27,7 +27,7 @@ struct SeriesRequest {
   std::string out;  // chooses the format by its end; # stand for the digits of a number
   std::size_t images = 1;
   io::SeriesKind kind = io::SeriesKind::rotation;
-  config::Resolved run;                   // kernel, threads, quirks, noise
+  config::Job run;                        // kernel, threads, quirks, noise
   std::function<Shot(std::size_t)> shot;  // exposure i, from 0, whatever was asked before
   std::string settings;                   // all that decides about the images, for people
   std::string identity;                   // the same with what the input files hold, as a digest

@@ -28,15 +28,15 @@ void check_for_series(const Settings& settings, std::string_view command) {
   if (settings.printout.value_or(false)) refuse("-printout");
 }
 
-void check_no_dump(const config::Resolved& run, std::string_view command) {
+void check_no_dump(const config::Job& run, std::string_view command) {
   if (!run.outputs.amplitudes.dump) return;
   throw UsageError(fmt::format("{} does not take -dump beside -hkl or -model (it would write '{}')",
                                command, *run.outputs.amplitudes.dump),
                    "", "leave it out; a run of its own writes it");
 }
 
-SeriesIdentity identity(const config::Resolved& run, const std::string& series) {
-  Settings settings = run.effective;
+SeriesIdentity identity(const config::Job& run, const std::string& series) {
+  Settings settings = run.origin.effective;
   for (const config::FileMember file : config::output_files()) (settings.*file).reset();
   settings.out_files.reset();
   settings.dump_file.reset();
@@ -49,14 +49,14 @@ SeriesIdentity identity(const config::Resolved& run, const std::string& series) 
     if (settings.*file) settings.*file = std::filesystem::path(*(settings.*file)).filename();
   }
   io::Digest digest;
-  digest.add(std::string_view(io::experiment_digest({run.experiment, run.quirks})));
+  digest.add(std::string_view(io::experiment_digest({run.experiment, run.compute.quirks})));
   // What is computed of it.
-  digest.add(std::string_view(run.kernel->name));
-  digest.add(static_cast<std::uint64_t>(run.precision));
-  digest.add(static_cast<std::uint64_t>(run.images.values));
-  digest.add(static_cast<std::uint64_t>(run.outputs.seed));
-  digest.add(run.outputs.adc_offset);
-  digest.add(run.images.exposure_s);
+  digest.add(std::string_view(run.compute.kernel->name));
+  digest.add(static_cast<std::uint64_t>(run.compute.precision));
+  digest.add(static_cast<std::uint64_t>(run.response.values));
+  digest.add(static_cast<std::uint64_t>(run.response.seed));
+  digest.add(run.response.adc_offset);
+  digest.add(run.response.exposure_s);
   digest.add(std::string_view(series));
   return {.settings = config::to_toml(settings) + "\n" + series, .digest = digest.text()};
 }

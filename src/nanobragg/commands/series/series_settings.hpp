@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "nanobragg/config/options/settings.hpp"
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 
 namespace nanobragg::commands {
 
@@ -14,7 +14,7 @@ namespace nanobragg::commands {
 void check_for_series(const config::Settings& settings, std::string_view command);
 
 // Throws UsageError where a file of amplitudes would be written, which a single run alone does.
-void check_no_dump(const config::Resolved& run, std::string_view command);
+void check_no_dump(const config::Job& run, std::string_view command);
 
 // What differs between one series and another.
 struct SeriesIdentity {
@@ -24,6 +24,6 @@ struct SeriesIdentity {
 
 // Everything in the run that decides about the images, and `series`, what the series adds. Where
 // the files and the images are makes no difference.
-SeriesIdentity identity(const config::Resolved& run, const std::string& series);
+SeriesIdentity identity(const config::Job& run, const std::string& series);
 
 }  // namespace nanobragg::commands

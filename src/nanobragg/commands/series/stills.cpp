@@ -14,6 +14,7 @@
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/commands/series/series_settings.hpp"
 #include "nanobragg/config/options/file_settings.hpp"
+#include "nanobragg/config/resolve/resolve.hpp"
 #include "nanobragg/config/resolve/resolve_beam.hpp"
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/io/lists/orientation_list.hpp"
@@ -173,14 +174,14 @@ std::string digest(const Spectra& spectra) {
 }
 
 // What is drawn for each image has to be there, and no setting may replace it.
-void check_experiment(const config::Resolved& run, const config::Settings& settings,
+void check_experiment(const config::Job& run, const config::Settings& settings,
                       const StillsOptions& options) {
   const Experiment& e = run.experiment;
   if (options.mosaic.shape != SpreadShape::none && e.crystal->mosaicity.spread.value() == 0.0) {
     throw UsageError("--mosaic scatters the mosaic spread (which is 0)", "", "give -mosaic");
   }
   if (options.spectra.empty()) return;
-  check_weights_count(run.quirks);
+  check_weights_count(run.compute.quirks);
   const auto spreads = [](const SteppedRangeRequest& r) { return r.range.value_or(0.0) > 0.0; };
   const bool of_file = settings.experiment_file.has_value();
   if (of_file && (!e.beam->sources.empty() || spreads(e.beam->dispersion) ||
@@ -223,7 +224,7 @@ SeriesRequest make_stills(const config::Settings& given, const StillsOptions& op
   if (!spectra.empty() && !settings.wavelength_A && !settings.experiment_file) {
     settings.wavelength_A = to_angstrom(mean_wavelength(spectra)).value();
   }
-  config::Resolved run = config::resolve(settings);
+  config::Job run = config::resolve(settings);
   check_no_dump(run, "stills");
   check_experiment(run, settings, options);
   Orientations orientations = read_orientations(options);

@@ -9,6 +9,7 @@
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/commands/series/series_settings.hpp"
 #include "nanobragg/config/options/file_settings.hpp"
+#include "nanobragg/config/resolve/resolve.hpp"
 
 namespace nanobragg::commands {
 namespace {
@@ -38,16 +39,16 @@ SeriesRequest make_sweep(const config::Settings& given, const SweepOptions& opti
   settings.out_files.emplace();  // none of nanoBragg.c's own
   // The same command makes the same noise: otherwise it could not continue a series.
   if (!settings.seed) settings.seed = 1;
-  config::Resolved run = config::resolve(settings);
+  config::Job run = config::resolve(settings);
   check_no_dump(run, "sweep");
   SteppedRangeRequest& turn = run.experiment.spindle.oscillation;
   if (!turn.count && !turn.step) turn.count = kDefaultSteps;
   // What the note of a series says to those who read its images.
-  const bool is_integrated =
-      kernel::is_closed_form(*run.kernel, plan::make_plan(run.experiment, run.quirks));
-  if (turn.count && !is_integrated) run.effective.phi_steps = *turn.count;
+  const bool is_integrated = kernel::is_closed_form(
+      *run.compute.kernel, plan::make_plan(run.experiment, run.compute.quirks));
+  if (turn.count && !is_integrated) run.origin.effective.phi_steps = *turn.count;
   if (given.experiment_file) {
-    run.effective.phi_deg = to_degree(run.experiment.spindle.start).value();
+    run.origin.effective.phi_deg = to_degree(run.experiment.spindle.start).value();
   }
 
   const Radian start = run.experiment.spindle.start;

@@ -36,7 +36,7 @@ constexpr std::size_t kPairedChanges = 3;
 struct BaseRun {
   std::string name;
   QuirkSet quirks;
-  config::Resolved run;
+  config::Job run;
   plan::SamplingPlan plan;
   Document trace;
 };
@@ -67,7 +67,7 @@ std::vector<Change> changes_of(const BaseRun& base, const config::Settings& sett
   return changes;
 }
 
-Document traced(const config::Resolved& run, const plan::SamplingPlan& plan, PixelIndex pixel,
+Document traced(const config::Job& run, const plan::SamplingPlan& plan, PixelIndex pixel,
                 const std::string& name) {
   const auto steps = kernel::StepSelection::first_of_each;
   Document document = audit::parse_trace(to_text(trace_pixels(run, plan, {{pixel}}, steps)), name);
@@ -114,7 +114,7 @@ class Simulations {
   }
 
   BaseRun base(const std::string& name, QuirkSet quirks) const {
-    config::Resolved run = config::resolve(settings_, quirks);
+    config::Job run = config::resolve(settings_, quirks);
     plan::SamplingPlan plan = plan::make_plan(run.experiment, quirks);
     Document document = traced(run, plan, pixel_, name + " mode");
     return {name, quirks, std::move(run), std::move(plan), std::move(document)};
@@ -152,7 +152,7 @@ class Simulations {
       if (change->mistake.pixel) pixel = change->mistake.pixel(pixel);
     }
     const bool is_base = quirks == base.quirks && settings == settings_;
-    const config::Resolved run = is_base ? base.run : config::resolve(settings, quirks);
+    const config::Job run = is_base ? base.run : config::resolve(settings, quirks);
     plan::SamplingPlan plan = is_base ? base.plan : plan::make_plan(run.experiment, quirks);
     check_size(plan, base.plan);
     for (const Change* change : changes) {

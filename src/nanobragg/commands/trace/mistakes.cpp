@@ -12,7 +12,7 @@
 namespace nanobragg::commands {
 namespace {
 
-using config::Resolved;
+using config::Job;
 using config::Settings;
 using plan::SamplingPlan;
 
@@ -79,7 +79,7 @@ void add_two_pi(std::vector<Mistake>& list) {
                   "takes 2 pi/lambda for the length of the wave vector, without 2 pi in the "
                   "lattice",
                   {},
-                  [](SamplingPlan plan, const Resolved&) {
+                  [](SamplingPlan plan, const Job&) {
                     return with_wavelengths(std::move(plan), 1.0 / kTwoPi);
                   },
                   {},
@@ -88,20 +88,19 @@ void add_two_pi(std::vector<Mistake>& list) {
       {"two_pi_missing_in_scattering_vector",
        "divides the scattering vector by 2 pi, without 2 pi in the lattice",
        {},
-       [](SamplingPlan plan, const Resolved&) { return with_wavelengths(std::move(plan), kTwoPi); },
+       [](SamplingPlan plan, const Job&) { return with_wavelengths(std::move(plan), kTwoPi); },
        {},
        wavelength});
-  list.push_back({"two_pi_in_lattice",
-                  "has 2 pi in the reciprocal lattice but not in the scattering vector",
-                  {},
-                  [](SamplingPlan plan, const Resolved&) {
-                    return with_lattice(std::move(plan), 1.0 / kTwoPi);
-                  }});
+  list.push_back(
+      {"two_pi_in_lattice",
+       "has 2 pi in the reciprocal lattice but not in the scattering vector",
+       {},
+       [](SamplingPlan plan, const Job&) { return with_lattice(std::move(plan), 1.0 / kTwoPi); }});
   list.push_back(
       {"two_pi_missing_in_lattice",
        "divides the reciprocal lattice by 2 pi but not the scattering vector",
        {},
-       [](SamplingPlan plan, const Resolved&) { return with_lattice(std::move(plan), kTwoPi); }});
+       [](SamplingPlan plan, const Job&) { return with_lattice(std::move(plan), kTwoPi); }});
 }
 
 SamplingPlan with_shifted_pixels(SamplingPlan plan, double pixels) {
@@ -120,7 +119,7 @@ void add_half_pixel(std::vector<Mistake>& list) {
   for (const Row& row :
        {Row{"half_pixel_early", "takes the corner of a pixel for its centre", -0.5},
         Row{"half_pixel_late", "adds half a pixel twice", 0.5}}) {
-    const auto shift = [pixels = row.pixels](SamplingPlan plan, const Resolved&) {
+    const auto shift = [pixels = row.pixels](SamplingPlan plan, const Job&) {
       return with_shifted_pixels(std::move(plan), pixels);
     };
     list.push_back({row.name, row.does, {}, shift, {}, {"pix0_vector_meters"}});
@@ -143,7 +142,7 @@ void add_swaps(std::vector<Mistake>& list) {
   list.push_back({"swapped_axes",
                   "swaps the fast and the slow axis of the detector",
                   {},
-                  [](SamplingPlan plan, const Resolved&) {
+                  [](SamplingPlan plan, const Job&) {
                     PanelValues& panel = plan.detector.panels.front();
                     std::swap(panel.fast, panel.slow);
                     return plan;
@@ -206,7 +205,7 @@ void add_units(std::vector<Mistake>& list) {
     list.push_back({"scattering_vector" + suffix,
                     fmt::format("has the scattering vector {:.0e} times as long", factor),
                     {},
-                    [factor](SamplingPlan plan, const Resolved&) {
+                    [factor](SamplingPlan plan, const Job&) {
                       return with_wavelengths(std::move(plan), 1.0 / factor);
                     },
                     {},
@@ -214,18 +213,18 @@ void add_units(std::vector<Mistake>& list) {
     list.push_back({"lattice" + suffix,
                     fmt::format("has the crystal axes {:.0e} times as long", factor),
                     {},
-                    [factor](SamplingPlan plan, const Resolved&) {
+                    [factor](SamplingPlan plan, const Job&) {
                       return with_lattice(std::move(plan), factor);
                     }});
   }
 }
 
 void add_left_out(std::vector<Mistake>& list) {
-  const auto unpolarised = [](SamplingPlan plan, const Resolved&) {
+  const auto unpolarised = [](SamplingPlan plan, const Job&) {
     plan.beam.polarisation = Polarisation::off;
     return plan;
   };
-  const auto undivided = [](SamplingPlan plan, const Resolved&) {
+  const auto undivided = [](SamplingPlan plan, const Job&) {
     plan.steps = 1.0;
     return plan;
   };
@@ -252,7 +251,7 @@ void add_matrix_wavelength(std::vector<Mistake>& list, const Settings& settings)
   list.push_back({"matrix_without_wavelength",
                   "takes the numbers of the matrix for 1/A, without dividing by the wavelength",
                   {},
-                  [](SamplingPlan plan, const Resolved& run) {
+                  [](SamplingPlan plan, const Job& run) {
                     const double wavelength_A = run.experiment.beam->wavelength.value() * 1e10;
                     return with_lattice(std::move(plan), 1.0 / wavelength_A);
                   }});

@@ -7,7 +7,7 @@
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/config/options/settings.hpp"
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::commands {
@@ -17,7 +17,7 @@ struct Mistake {
   std::string name;
   std::string does;  // what a program that makes it does, a clause
   std::function<config::Settings(config::Settings)> settings = {};
-  std::function<plan::SamplingPlan(plan::SamplingPlan, const config::Resolved&)> plan = {};
+  std::function<plan::SamplingPlan(plan::SamplingPlan, const config::Job&)> plan = {};
   std::function<PixelIndex(PixelIndex)> pixel = {};
   // Keys that such a program prints as if it had not made the mistake.
   std::vector<std::string> shown_right = {};

@@ -55,7 +55,7 @@ using UseRecord = std::function<void(const kernel::PixelRecord& record)>;
 
 // Pixels of the stack, which are in raster order, panel by panel. Records name the pixel of the
 // stack.
-void trace_stack(const config::Resolved& run, const plan::SamplingPlan& plan,
+void trace_stack(const config::Job& run, const plan::SamplingPlan& plan,
                  std::span<const PixelIndex> pixels, const kernel::TraceOptions& options,
                  const UseRecord& use) {
   const PanelStack stack = stack_of(plan.detector.panels);
@@ -68,7 +68,7 @@ void trace_stack(const config::Resolved& run, const plan::SamplingPlan& plan,
     if (own.empty()) continue;
     const auto of_panel = plan::panel_plan(plan, panel);
     if (!of_panel) continue;
-    image::trace(*of_panel, *run.kernel, own, options, [&](kernel::PixelRecord record) {
+    image::trace(*of_panel, *run.compute.kernel, own, options, [&](kernel::PixelRecord record) {
       record.pixel.slow += stack.first_row[panel];
       use(record);
     });
@@ -100,8 +100,8 @@ void check_rendered(const plan::SamplingPlan& plan, PixelIndex pixel) {
   }
 }
 
-trace::GeometryRecord geometry_record(const config::Resolved& run) {
-  const config::DetectorFrame& frame = run.frame;
+trace::GeometryRecord geometry_record(const config::Job& run) {
+  const config::DetectorFrame& frame = run.origin.frame;
   std::string convention(config::word_of(frame.convention));
   std::ranges::transform(convention, convention.begin(), [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -117,7 +117,7 @@ trace::GeometryRecord geometry_record(const config::Resolved& run) {
           .placed = frame.placed};
 }
 
-trace::Trace trace_pixels(const config::Resolved& run, const plan::SamplingPlan& plan,
+trace::Trace trace_pixels(const config::Job& run, const plan::SamplingPlan& plan,
                           std::span<const PixelIndex> pixels, kernel::StepSelection steps) {
   for (const PixelIndex pixel : pixels) check_rendered(plan, pixel);
   check_length(plan, pixels.size(), steps);
@@ -126,11 +126,14 @@ trace::Trace trace_pixels(const config::Resolved& run, const plan::SamplingPlan&
   std::ranges::sort(ordered, {}, raster);
   ordered.erase(std::unique(ordered.begin(), ordered.end()), ordered.end());
 
-  trace::Trace out{
-      std::string(run.kernel->name), steps, trace::geometry_lines(geometry_record(run)), {}};
-  trace_stack(run, plan, ordered, {steps, run.precision}, [&](const kernel::PixelRecord& record) {
-    out.pixels.push_back({record, trace::pixel_lines(plan, record)});
-  });
+  trace::Trace out{std::string(run.compute.kernel->name),
+                   steps,
+                   trace::geometry_lines(geometry_record(run)),
+                   {}};
+  trace_stack(run, plan, ordered, {steps, run.compute.precision},
+              [&](const kernel::PixelRecord& record) {
+                out.pixels.push_back({record, trace::pixel_lines(plan, record)});
+              });
   return out;
 }
 
@@ -162,13 +165,13 @@ void check_asked_pixels(const AskedPixels& asked, const plan::SamplingPlan& plan
   if (asked.printed) check_rendered(plan, *asked.printed);
 }
 
-void print_asked_pixels(const AskedPixels& asked, const config::Resolved& run,
+void print_asked_pixels(const AskedPixels& asked, const config::Job& run,
                         const plan::SamplingPlan& plan,
                         const std::function<void(const std::string&)>& print) {
   if (asked.printout) {
     const std::vector<PixelIndex> pixels = pixels_to_print(plan, asked.printed);
     trace_stack(
-        run, plan, pixels, {.precision = run.precision},
+        run, plan, pixels, {.precision = run.compute.precision},
         [&](const kernel::PixelRecord& record) { print(trace::printout(record, plan.steps)); });
   }
   if (asked.traced) {

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 #include "nanobragg/trace/geometry_lines.hpp"
 #include "nanobragg/trace/json_writer.hpp"
@@ -16,10 +16,10 @@ namespace nanobragg::commands {
 // masked.
 void check_rendered(const plan::SamplingPlan& plan, PixelIndex pixel);
 
-trace::GeometryRecord geometry_record(const config::Resolved& run);
+trace::GeometryRecord geometry_record(const config::Job& run);
 
 // The geometry, then the pixels in raster order, each once. Throws as check_rendered() does.
-trace::Trace trace_pixels(const config::Resolved& run, const plan::SamplingPlan& plan,
+trace::Trace trace_pixels(const config::Job& run, const plan::SamplingPlan& plan,
                           std::span<const PixelIndex> pixels, kernel::StepSelection steps);
 
 // The whole trace as lines of text.
@@ -37,7 +37,7 @@ AskedPixels asked_pixels(const config::Settings& settings);
 void check_asked_pixels(const AskedPixels& asked, const plan::SamplingPlan& plan);
 
 // Hands over, piece by piece, the text that they ask for.
-void print_asked_pixels(const AskedPixels& asked, const config::Resolved& run,
+void print_asked_pixels(const AskedPixels& asked, const config::Job& run,
                         const plan::SamplingPlan& plan,
                         const std::function<void(const std::string&)>& print);
 

@@ -18,6 +18,7 @@
 #include "nanobragg/config/options/file_settings.hpp"
 #include "nanobragg/config/options/toml.hpp"
 #include "nanobragg/config/resolve/quirk_report.hpp"
+#include "nanobragg/config/resolve/resolve.hpp"
 #include "nanobragg/config/resolve/resolved_toml.hpp"
 #include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/io/files/run_files.hpp"
@@ -51,9 +52,9 @@ std::string pixels_text(const std::vector<PixelIndex>& pixels) {
 }
 
 std::string snapshot_json(const TraceRequest& request, const std::vector<std::string>& flags,
-                          const config::Resolved& run, const plan::SamplingPlan& plan) {
+                          const config::Job& run, const plan::SamplingPlan& plan) {
   const toml::table settings =
-      toml::parse(config::to_toml(run.effective) + config::resolved_toml(run, plan));
+      toml::parse(config::to_toml(run.origin.effective) + config::resolved_toml(run, plan));
   std::ostringstream text;
   text << toml::json_formatter(settings);
   const Json out{{"command_line", shell_words(request.command_line)},
@@ -91,7 +92,7 @@ class TraceRun {
   TraceEvidence evidence_;
   const std::string began_ = iso_time_now();
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  std::optional<config::Resolved> resolved_;
+  std::optional<config::Job> resolved_;
   std::string output_, errors_;
 };
 
@@ -116,11 +117,11 @@ void TraceRun::trace() {
   if (request_.device == Device::cuda) warn("this build has no CUDA: computing on the CPU");
   const std::vector<std::string> flags = all_flags(request_);
   resolved_ = config::resolve(settings(flags));
-  io::check_inputs_survive({.read = resolved_->inputs.files, .written = evidence_.files()});
-  const plan::SamplingPlan plan = plan::make_plan(resolved_->experiment, resolved_->quirks);
+  io::check_inputs_survive({.read = resolved_->origin.inputs.files, .written = evidence_.files()});
+  const plan::SamplingPlan plan = plan::make_plan(resolved_->experiment, resolved_->compute.quirks);
   for (const std::string& text : resolved_->warnings) warn(text);
   for (const compat::Quirk quirk : resolved_->exercised) warn(config::describe(quirk));
-  if (kernel::is_closed_form(*resolved_->kernel, plan)) {
+  if (kernel::is_closed_form(*resolved_->compute.kernel, plan)) {
     warn("the image of this run is integrated in closed form: the trace shows samples of it");
   }
   evidence_.keep("config_snapshot.json", snapshot_json(request_, flags, *resolved_, plan));

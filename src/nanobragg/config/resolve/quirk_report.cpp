@@ -56,13 +56,13 @@ bool any_masked(const plan::DetectorSamples& detector) {
 }
 
 // Whether the automatic choice of interpolation depends on when the size becomes a number.
-bool size_decides_interpolation(const Settings& given, const Resolved& run) {
+bool size_decides_interpolation(const Settings& given, const Job& run) {
   if (given.interpolate || given.experiment_file || !run.experiment.structure_factors->has_table())
     return false;
   const auto small = [](const std::array<double, 3>& cells) {
     return std::ranges::any_of(cells, [](double n) { return n <= 2.0; });
   };
-  return small(flagged_cells(given, run.quirks)) != small(run.experiment.crystal->cells);
+  return small(flagged_cells(given, run.compute.quirks)) != small(run.experiment.crystal->cells);
 }
 
 // Whether the factor that the reference finds with a first step may stay 0 because there is none.
@@ -106,13 +106,13 @@ bool fractional_cells(const Settings& given) {
 
 }  // namespace
 
-std::vector<Quirk> exercised_quirks(const Resolved& run, const Settings& given,
+std::vector<Quirk> exercised_quirks(const Job& run, const Settings& given,
                                     const HeaderFiles& header, const plan::SamplingPlan& plan) {
-  const DetectorFrame& frame = run.frame;
+  const DetectorFrame& frame = run.origin.frame;
   const bool named = frame.convention != Convention::custom;
   std::vector<Quirk> found;
   const auto check = [&](Quirk quirk, bool exercised) {
-    if (exercised && !run.quirks.has(quirk)) found.push_back(quirk);
+    if (exercised && !run.compute.quirks.has(quirk)) found.push_back(quirk);
   };
   check(Quirk::phi_carry_over, keeps_orientation(plan.crystal));
   check(Quirk::skewed_triclinic_cell, is_skewed(*run.experiment.crystal));
@@ -147,9 +147,9 @@ std::vector<Quirk> exercised_quirks(const Resolved& run, const Settings& given,
   return found;
 }
 
-std::vector<Quirk> exercised_quirks(const Resolved& run, const kernel::RunReport& report) {
+std::vector<Quirk> exercised_quirks(const Job& run, const kernel::RunReport& report) {
   const bool latched =
-      report.interpolation_fallbacks > 0 && !run.quirks.has(Quirk::interpolation_latch);
+      report.interpolation_fallbacks > 0 && !run.compute.quirks.has(Quirk::interpolation_latch);
   return latched ? std::vector{Quirk::interpolation_latch} : std::vector<Quirk>{};
 }
 

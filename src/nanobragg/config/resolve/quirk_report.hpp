@@ -7,18 +7,18 @@
 
 #include "nanobragg/compat/quirk.hpp"
 #include "nanobragg/config/resolve/header_geometry.hpp"
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::config {
 
 // The repaired quirks that would have changed this run, as far as settings and plan show.
-std::vector<compat::Quirk> exercised_quirks(const Resolved& run, const Settings& given,
+std::vector<compat::Quirk> exercised_quirks(const Job& run, const Settings& given,
                                             const HeaderFiles& header,
                                             const plan::SamplingPlan& plan);
 
 // The same for what only the kernel could notice.
-std::vector<compat::Quirk> exercised_quirks(const Resolved& run, const kernel::RunReport& report);
+std::vector<compat::Quirk> exercised_quirks(const Job& run, const kernel::RunReport& report);
 
 // "quirk NAME: the reference …; this run …", with the way to get the other.
 std::string describe(compat::Quirk quirk);

@@ -70,11 +70,24 @@ void check_can_render(const Settings& settings, const kernel::Kernel& kernel,
   kernel::check_can_render(kernel, plan);
 }
 
-kernel::Precision precision_of(const Settings& settings, const kernel::Kernel& kernel) {
-  return settings.precision.value_or(kernel.default_precision);
+Compute resolve_compute(const Settings& settings, const kernel::Kernel& kernel, QuirkSet quirks) {
+  return {.quirks = quirks,
+          .kernel = &kernel,
+          .threads = settings.threads ? static_cast<std::size_t>(*settings.threads)
+                                      : default_thread_count(),
+          .precision = settings.precision.value_or(kernel.default_precision)};
 }
 
-Outputs resolve_outputs(const Settings& settings, std::int64_t seed, QuirkSet quirks) {
+Response resolve_response(const Settings& settings, std::int64_t seed) {
+  return {.values = value(settings, &Settings::noise) ? io::PixelValues::counts
+                                                      : io::PixelValues::photons,
+          .seed = seed,
+          .adc_offset = value(settings, &Settings::adc),
+          .scale = settings.scale.value_or(0.0),
+          .exposure_s = value(settings, &Settings::exposure_s)};
+}
+
+Outputs resolve_outputs(const Settings& settings, QuirkSet quirks) {
   Outputs outputs;
   // Where -out says what is wanted, the default names are not.
   const auto file = [&](std::optional<std::string> Settings::*name) {
@@ -85,12 +98,11 @@ Outputs resolve_outputs(const Settings& settings, std::int64_t seed, QuirkSet qu
   if (value(settings, &Settings::noise)) outputs.noise_image = file(&Settings::noise_file);
   if (value(settings, &Settings::pgm)) outputs.pgm = file(&Settings::pgm_file);
   outputs.png = settings.png_file;
+  outputs.images = settings.out_files.value_or(std::vector<std::string>{});
+  for (const std::string& image : outputs.images) io::format_of(image);
   outputs.amplitudes.reflections = settings.reflections_file;
   outputs.predictions = settings.predictions_file;
-  outputs.scale = settings.scale.value_or(0.0);
   outputs.pgm_scale = settings.pgm_scale.value_or(0.0);
-  outputs.adc_offset = value(settings, &Settings::adc);
-  outputs.seed = seed;
   if (quirks.has(Quirk::rmsd_counts_masked)) {
     outputs.statistics.rmsd_pixels = report::RmsdPixels::all_in_region;
   }
@@ -98,16 +110,6 @@ Outputs resolve_outputs(const Settings& settings, std::int64_t seed, QuirkSet qu
     outputs.statistics.summation = report::Summation::one_by_one;
   }
   return outputs;
-}
-
-NamedImages resolve_images(const Settings& settings) {
-  NamedImages images;
-  images.files = settings.out_files.value_or(std::vector<std::string>{});
-  for (const std::string& file : images.files) io::format_of(file);
-  images.exposure_s = value(settings, &Settings::exposure_s);
-  images.values =
-      value(settings, &Settings::noise) ? io::PixelValues::counts : io::PixelValues::photons;
-  return images;
 }
 
 // The settings that repeat a run, without what is asked of this one alone.
@@ -134,67 +136,63 @@ NamedInputs named_inputs(const Inputs& inputs, const DescribedExperiment& descri
 }
 
 // Gives the warning to `tell` at once, or adds it to the others.
-void tell_if_long(Resolved& run, const TellAtOnce& tell) {
-  plan::check_samples(run.experiment);
-  const auto warning = warn_if_long(run);
+void tell_if_long(Job& job, const TellAtOnce& tell) {
+  plan::check_samples(job.experiment);
+  const auto warning = warn_if_long(job);
   if (!warning) return;
   if (tell) {
     tell(*warning);
   } else {
-    run.warnings.push_back(*warning);
+    job.warnings.push_back(*warning);
   }
 }
 
 }  // namespace
 
-bool refuses_non_finite(const Resolved& run) { return !run.quirks.has(Quirk::nan_written); }
+bool refuses_non_finite(const Job& job) { return !job.compute.quirks.has(Quirk::nan_written); }
 
-void check_differentiable(const Resolved& run) {
-  if (!run.quirks.acts_on(compat::Scope::pixels)) return;
+void check_differentiable(const Job& job) {
+  if (!job.compute.quirks.acts_on(compat::Scope::pixels)) return;
   throw UsageError(fmt::format("-compat {} (its quirks have no derivatives)",
-                               to_text(compat::mode_of(run.quirks))),
+                               to_text(compat::mode_of(job.compute.quirks))),
                    "", "leave it out");
 }
 
-Resolved resolve(const Settings& settings, const TellAtOnce& tell) {
+Job resolve(const Settings& settings, const TellAtOnce& tell) {
   return resolve(read_inputs(settings), tell);
 }
 
-Resolved resolve(const Settings& settings, QuirkSet quirks, const TellAtOnce& tell) {
+Job resolve(const Settings& settings, QuirkSet quirks, const TellAtOnce& tell) {
   return resolve(read_inputs(settings, quirks), tell);
 }
 
-Resolved resolve(const Inputs& inputs, const TellAtOnce& tell) {
+Job resolve(const Inputs& inputs, const TellAtOnce& tell) {
   const Settings& settings = inputs.settings;
   const QuirkSet quirks = inputs.quirks;
   const kernel::Kernel& kernel = choose_kernel(settings, quirks);
   const DescribedExperiment described =
       inputs.stored ? experiment_of_file(inputs) : experiment_of_flags(inputs);
-  Resolved run{.experiment = described.experiment,
-               .quirks = quirks,
-               .kernel = &kernel,
-               .threads = settings.threads ? static_cast<std::size_t>(*settings.threads)
-                                           : default_thread_count(),
-               .precision = precision_of(settings, kernel),
-               .frame = described.frame,
-               .outputs = resolve_outputs(settings, inputs.seed, quirks),
-               .images = resolve_images(settings),
-               .effective = repeated(described.effective, kernel, inputs.seed),
-               .inputs = named_inputs(inputs, described),
-               .exercised = {},
-               .warnings = {}};
+  Job job{.experiment = described.experiment,
+          .compute = resolve_compute(settings, kernel, quirks),
+          .response = resolve_response(settings, inputs.seed),
+          .outputs = resolve_outputs(settings, quirks),
+          .origin = {.frame = described.frame,
+                     .effective = repeated(described.effective, kernel, inputs.seed),
+                     .inputs = named_inputs(inputs, described)},
+          .exercised = {},
+          .warnings = {}};
   // Under its default name the file is only a cache.
   const bool is_cache = described.dump == default_settings().dump_file;
-  (is_cache ? run.outputs.amplitudes.cache : run.outputs.amplitudes.dump) = described.dump;
-  tell_if_long(run, tell);
-  run.warnings.insert(run.warnings.end(), described.warnings.begin(), described.warnings.end());
-  const plan::SamplingPlan plan = plan::make_plan(run.experiment, quirks);
+  (is_cache ? job.outputs.amplitudes.cache : job.outputs.amplitudes.dump) = described.dump;
+  tell_if_long(job, tell);
+  job.warnings.insert(job.warnings.end(), described.warnings.begin(), described.warnings.end());
+  const plan::SamplingPlan plan = plan::make_plan(job.experiment, quirks);
   check_can_render(settings, kernel, plan);
-  if (const auto warning = warn_if_wide(run.experiment, plan)) run.warnings.push_back(*warning);
-  run.exercised = exercised_quirks(run, settings, inputs.header, plan);
-  std::ranges::copy_if(described.exercised, std::back_inserter(run.exercised),
+  if (const auto warning = warn_if_wide(job.experiment, plan)) job.warnings.push_back(*warning);
+  job.exercised = exercised_quirks(job, settings, inputs.header, plan);
+  std::ranges::copy_if(described.exercised, std::back_inserter(job.exercised),
                        [&](Quirk quirk) { return !quirks.has(quirk); });
-  return run;
+  return job;
 }
 
 }  // namespace nanobragg::config

@@ -22,8 +22,8 @@ std::string line(const char* key, const Vec3<double>& v) {
 
 }  // namespace
 
-std::string resolved_toml(const Resolved& run, const plan::SamplingPlan& plan) {
-  const PlacedDetector<double>& placed = run.frame.placed;
+std::string resolved_toml(const Job& run, const plan::SamplingPlan& plan) {
+  const PlacedDetector<double>& placed = run.origin.frame.placed;
   const Lattice<double>& lattice = plan.crystal.lattice;
   const auto& [na, nb, nc] = plan.crystal.cells;
   std::string text =
@@ -45,8 +45,9 @@ std::string resolved_toml(const Resolved& run, const plan::SamplingPlan& plan) {
           line("detector_slow", placed.slow) + line("detector_normal", placed.normal);
   text += line("distance_m", placed.distance) + line("close_distance_m", placed.close_distance);
   text += line("beam_fast_m", placed.beam_f) + line("beam_slow_m", placed.beam_s);
-  text += line("pixel_m", run.frame.size.pixel);
-  text += fmt::format("pixels = [{}, {}]\n", run.frame.shape.fast, run.frame.shape.slow);
+  text += line("pixel_m", run.origin.frame.size.pixel);
+  text +=
+      fmt::format("pixels = [{}, {}]\n", run.origin.frame.shape.fast, run.origin.frame.shape.slow);
   text += fmt::format("sources = {}\nphi_steps = {}\nmosaic_domains = {}\nlayers = {}\n",
                       plan.beam.sources.size(), plan.crystal.phi_rad.size(),
                       plan.crystal.domains.size(), plan.detector.layers.count);

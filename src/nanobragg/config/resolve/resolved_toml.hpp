@@ -3,13 +3,13 @@
 
 #include <string>
 
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::config {
 
 // The table [resolved] of -show_config: derived geometry, lattice and steps, in SI or the units in
 // the names. parse_toml() passes over it.
-std::string resolved_toml(const Resolved& run, const plan::SamplingPlan& plan);
+std::string resolved_toml(const Job& run, const plan::SamplingPlan& plan);
 
 }  // namespace nanobragg::config

@@ -39,9 +39,9 @@ double sources_in(const BeamValues& beam) {
   return static_cast<double>(horizontal.count) * vertical.count * dispersion.count;
 }
 
-double steps_a_pixel(const Resolved& run) {
+double steps_a_pixel(const Job& run) {
   const Experiment& experiment = run.experiment;
-  const plan::LayerRule rule = run.quirks.has(compat::Quirk::thick_layers)
+  const plan::LayerRule rule = run.compute.quirks.has(compat::Quirk::thick_layers)
                                    ? plan::LayerRule::as_end_points
                                    : plan::LayerRule::equal_layers;
   const double subpixels = experiment.sampling.oversample;
@@ -65,25 +65,27 @@ double rendered_pixels(const Experiment& experiment) {
 namespace {
 
 // What is integrated in closed form takes no steps. The plan is small beside its steps.
-bool is_closed_form(const Resolved& run) {
+bool is_closed_form(const Job& run) {
   return run.experiment.crystal->shape == CrystalShape::gauss_cells &&
-         kernel::is_closed_form(*run.kernel, plan::make_plan(run.experiment, run.quirks));
+         kernel::is_closed_form(*run.compute.kernel,
+                                plan::make_plan(run.experiment, run.compute.quirks));
 }
 
 }  // namespace
 
-std::optional<std::string> warn_if_long(const Resolved& run) {
+std::optional<std::string> warn_if_long(const Job& run) {
   constexpr double kLong = 1e11;
   const double pixels = rendered_pixels(run.experiment);
   const double steps = steps_a_pixel(run);
   if (!(steps * pixels >= kLong) || is_closed_form(run)) return std::nullopt;
-  const double workers = run.kernel->name == "reference" ? 1.0 : static_cast<double>(run.threads);
+  const double workers =
+      run.compute.kernel->name == "reference" ? 1.0 : static_cast<double>(run.compute.threads);
   return fmt::format(
       "this run is long ({:.2g} pixels of {:.2g} steps each, {}² of them sub-pixels; about {} if "
       "all are taken): a smaller -oversample, fewer sources, domains, spindle steps or sensor "
       "layers, or a -roi shorten it",
       pixels, steps, run.experiment.sampling.oversample,
-      in_words(steps * pixels * seconds_a_step(*run.kernel) / workers));
+      in_words(steps * pixels * seconds_a_step(*run.compute.kernel) / workers));
 }
 
 }  // namespace nanobragg::config

@@ -10,8 +10,8 @@ namespace {
 
 using compat::Quirk;
 
-std::vector<io::SmvEntry> reference_entries(const Resolved& run, const plan::SamplingPlan& plan) {
-  const DetectorFrame& frame = run.frame;
+std::vector<io::SmvEntry> reference_entries(const Job& run, const plan::SamplingPlan& plan) {
+  const DetectorFrame& frame = run.origin.frame;
   return io::smv_entries({.pixel = frame.size.pixel,
                           .slow_size = frame.size.slow,
                           .wavelength = run.experiment.beam->wavelength.value(),
@@ -25,23 +25,23 @@ std::vector<io::SmvEntry> reference_entries(const Resolved& run, const plan::Sam
 
 }  // namespace
 
-std::vector<io::SmvEntry> smv_entries(const Resolved& run, const plan::SamplingPlan& plan) {
-  const DetectorFrame& frame = run.frame;
+std::vector<io::SmvEntry> smv_entries(const Job& run, const plan::SamplingPlan& plan) {
+  const DetectorFrame& frame = run.origin.frame;
   std::vector<io::SmvEntry> entries = reference_entries(run, plan);
-  if (!run.quirks.has(Quirk::no_adc_offset)) {
-    entries.push_back(io::adc_offset_entry(run.outputs.adc_offset));
+  if (!run.compute.quirks.has(Quirk::no_adc_offset)) {
+    entries.push_back(io::adc_offset_entry(run.response.adc_offset));
   }
-  if (run.quirks.has(Quirk::smv_beam_centre)) return entries;
+  if (run.compute.quirks.has(Quirk::smv_beam_centre)) return entries;
   const io::SmvBeamCentre centre = io::dials_beam_centre(frame.placed.beam_f, frame.placed.beam_s,
                                                          frame.size.slow, frame.size.pixel);
   return io::fitted(frame.shape, io::for_dials(std::move(entries), centre,
                                                {frame.beam_centre.x, frame.beam_centre.y}, 0.0));
 }
 
-bool reference_header_overflows(const Resolved& run, const plan::SamplingPlan& plan) {
+bool reference_header_overflows(const Job& run, const plan::SamplingPlan& plan) {
   const std::vector<io::SmvEntry> entries = reference_entries(run, plan);
   constexpr std::size_t kDeclared = 512;
-  return io::smv_header_text(run.frame.shape, entries, io::HeaderLength::fixed_512).size() >
+  return io::smv_header_text(run.origin.frame.shape, entries, io::HeaderLength::fixed_512).size() >
          kDeclared;
 }
 

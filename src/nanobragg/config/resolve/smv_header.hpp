@@ -3,17 +3,17 @@
 
 #include <vector>
 
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/io/images/smv.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::config {
 
 // Entries after SIZE2, in the order and the units (mm, Å, degrees) of the reference.
-std::vector<io::SmvEntry> smv_entries(const Resolved& run, const plan::SamplingPlan& plan);
+std::vector<io::SmvEntry> smv_entries(const Job& run, const plan::SamplingPlan& plan);
 
 // Whether the reference would write more than the 512 bytes it declares.
-bool reference_header_overflows(const Resolved& run, const plan::SamplingPlan& plan);
+bool reference_header_overflows(const Job& run, const plan::SamplingPlan& plan);
 
 // How long a header may get.
 io::HeaderLength smv_header_length(compat::QuirkSet quirks);

@@ -60,17 +60,18 @@ std::string axes_table(const Axes<double>& real, const Axes<double>& reciprocal)
   return text;
 }
 
-std::string amplitudes_text(const Resolved& run, const plan::SamplingPlan& plan) {
+std::string amplitudes_text(const Job& run, const plan::SamplingPlan& plan) {
   const StructureFactors& f = *run.experiment.structure_factors;
   if (!f.has_table()) return fmt::format("{:g} everywhere", f.default_amplitude());
   const auto& [low, high] = f.box();
-  return fmt::format("{}: hkl {} {} {} … {} {} {}, elsewhere {:g}, {}", run.inputs.amplitudes,
-                     low.h, low.k, low.l, high.h, high.k, high.l, f.default_amplitude(),
+  return fmt::format("{}: hkl {} {} {} … {} {} {}, elsewhere {:g}, {}",
+                     run.origin.inputs.amplitudes, low.h, low.k, low.l, high.h, high.k, high.l,
+                     f.default_amplitude(),
                      plan.crystal.interpolation == Interpolation::tricubic ? "interpolated"
                                                                            : "at the nearest hkl");
 }
 
-std::string mosaicity_text(const Resolved& run, const plan::SamplingPlan& plan) {
+std::string mosaicity_text(const Job& run, const plan::SamplingPlan& plan) {
   const std::size_t domains = plan.crystal.domains.size();
   const double spread = degrees(run.experiment.crystal->mosaicity.spread.value());
   if (domains == 1) return "none";
@@ -79,7 +80,7 @@ std::string mosaicity_text(const Resolved& run, const plan::SamplingPlan& plan) 
              : fmt::format("{} turned by up to {:g}°", counted(domains, "domain"), spread);
 }
 
-std::string crystal_text(const Resolved& run, const plan::SamplingPlan& plan) {
+std::string crystal_text(const Job& run, const plan::SamplingPlan& plan) {
   const CrystalValues& crystal = *run.experiment.crystal;
   const Lattice<double>& lattice = plan.crystal.lattice;
   const auto& [na, nb, nc] = crystal.cells;
@@ -100,7 +101,7 @@ std::string crystal_text(const Resolved& run, const plan::SamplingPlan& plan) {
          line("amplitudes", amplitudes_text(run, plan));
 }
 
-std::string spectrum_text(const Resolved& run, const plan::SamplingPlan& plan) {
+std::string spectrum_text(const Job& run, const plan::SamplingPlan& plan) {
   std::string text = fmt::format("{:g} Å", to_angstrom(run.experiment.beam->wavelength).value());
   const plan::SteppedRange& dispersion = plan.beam.samples.dispersion;
   if (dispersion.count > 1) {
@@ -112,9 +113,9 @@ std::string spectrum_text(const Resolved& run, const plan::SamplingPlan& plan) {
   return text;
 }
 
-std::string sources_text(const Resolved& run, const plan::SamplingPlan& plan) {
+std::string sources_text(const Job& run, const plan::SamplingPlan& plan) {
   const std::string count = std::to_string(plan.beam.sources.size());
-  if (run.inputs.sources) return count + " of " + *run.inputs.sources;
+  if (run.origin.inputs.sources) return count + " of " + *run.origin.inputs.sources;
   const double horizontal = plan.beam.samples.horizontal.range;
   const double vertical = plan.beam.samples.vertical.range;
   if (horizontal == 0.0 && vertical == 0.0) return count + ", no divergence";
@@ -125,13 +126,13 @@ std::string sources_text(const Resolved& run, const plan::SamplingPlan& plan) {
 }
 
 // What "auto" takes is said where it is no sum over samples.
-std::string kernel_text(const Resolved& run, const plan::SamplingPlan& plan) {
-  const std::string name(run.kernel->name);
-  const bool is_told = name == "analytic" || !kernel::is_closed_form(*run.kernel, plan);
+std::string kernel_text(const Job& run, const plan::SamplingPlan& plan) {
+  const std::string name(run.compute.kernel->name);
+  const bool is_told = name == "analytic" || !kernel::is_closed_form(*run.compute.kernel, plan);
   return is_told ? name : name + ": analytic";
 }
 
-std::string spindle_text(const Resolved& run, const plan::SamplingPlan& plan) {
+std::string spindle_text(const Job& run, const plan::SamplingPlan& plan) {
   const double start = degrees(run.experiment.spindle.start.value());
   const plan::SteppedRange& oscillation = plan.crystal.oscillation;
   if (oscillation.range == 0.0) return fmt::format("still at {}°", number(start));
@@ -141,7 +142,7 @@ std::string spindle_text(const Resolved& run, const plan::SamplingPlan& plan) {
                      vector_text(run.experiment.spindle.axis));
 }
 
-std::string beam_text(const Resolved& run, const plan::SamplingPlan& plan) {
+std::string beam_text(const Job& run, const plan::SamplingPlan& plan) {
   const BeamValues& beam = *run.experiment.beam;
   return "beam\n" + line("wavelength", spectrum_text(run, plan)) +
          line("fluence", fmt::format("{:g} photons/m²", beam.fluence)) +
@@ -157,20 +158,20 @@ std::string region_text(const plan::SamplingPlan& plan) {
                      plan.detector.mask ? ", masked" : "");
 }
 
-std::string panels_text(const Resolved& run) {
-  if (!run.inputs.geometry) return {};
+std::string panels_text(const Job& run) {
+  if (!run.origin.inputs.geometry) return {};
   const auto& panels = run.experiment.detector.panels;
   const ImageShape stack = stack_of(panels).shape;
   return line("panels", fmt::format("{} of {}; what follows is the first", panels.size(),
-                                    *run.inputs.geometry)) +
+                                    *run.origin.inputs.geometry)) +
          (panels.size() == 1 ? std::string()
                              : line("image", fmt::format("{} × {} (fast × slow), one panel below "
                                                          "the other",
                                                          stack.fast, stack.slow)));
 }
 
-std::string detector_text(const Resolved& run, const plan::SamplingPlan& plan) {
-  const DetectorFrame& frame = run.frame;
+std::string detector_text(const Job& run, const plan::SamplingPlan& plan) {
+  const DetectorFrame& frame = run.origin.frame;
   const PlacedDetector<double>& placed = frame.placed;
   const auto point = [](double fast, double slow) {
     return fmt::format("fast {}, slow {} mm", number(fast * 1e3), number(slow * 1e3));
@@ -203,21 +204,22 @@ std::string detector_text(const Resolved& run, const plan::SamplingPlan& plan) {
   return text;
 }
 
-std::string computation_text(const Resolved& run, const plan::SamplingPlan& plan) {
+std::string computation_text(const Job& run, const plan::SamplingPlan& plan) {
   const int n = plan.sampling.oversample;
   return "computation\n" +
          line("steps a pixel", fmt::format("{:g} = {} × {} × {} × {}² sub-pixels", plan.steps,
                                            counted(plan.beam.sources.size(), "source"),
                                            counted(plan.crystal.phi_rad.size(), "spindle angle"),
                                            counted(plan.crystal.domains.size(), "domain"), n)) +
-         line("mode", fmt::format("{}, kernel {} ({}), {}", to_text(compat::mode_of(run.quirks)),
-                                  kernel_text(run, plan), word_of(run.precision),
-                                  counted(run.threads, "thread")));
+         line("mode",
+              fmt::format("{}, kernel {} ({}), {}", to_text(compat::mode_of(run.compute.quirks)),
+                          kernel_text(run, plan), word_of(run.compute.precision),
+                          counted(run.compute.threads, "thread")));
 }
 
 }  // namespace
 
-std::string summary(const Resolved& run, const plan::SamplingPlan& plan) {
+std::string summary(const Job& run, const plan::SamplingPlan& plan) {
   return crystal_text(run, plan) + beam_text(run, plan) + detector_text(run, plan) +
          computation_text(run, plan);
 }

@@ -3,13 +3,13 @@
 
 #include <string>
 
-#include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::config {
 
 // Cell, crystal, beam, spindle, detector and steps, a line or two each; with the orientation
 // vectors.
-std::string summary(const Resolved& run, const plan::SamplingPlan& plan);
+std::string summary(const Job& run, const plan::SamplingPlan& plan);
 
 }  // namespace nanobragg::config
