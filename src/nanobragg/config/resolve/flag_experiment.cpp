@@ -4,13 +4,14 @@
 #include <algorithm>
 #include <iterator>
 
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/base/image.hpp"
 #include "nanobragg/config/options/option_value.hpp"
 #include "nanobragg/config/resolve/amplitudes.hpp"
 #include "nanobragg/config/resolve/convert.hpp"
 #include "nanobragg/config/resolve/described_experiment.hpp"
 #include "nanobragg/config/resolve/geometry.hpp"
 #include "nanobragg/config/resolve/header_centre.hpp"
-#include "nanobragg/config/resolve/mask_size.hpp"
 #include "nanobragg/config/resolve/resolution.hpp"
 #include "nanobragg/config/resolve/resolve_beam.hpp"
 #include "nanobragg/config/resolve/resolve_beamstop.hpp"
@@ -42,6 +43,24 @@ Detector resolve_sensor(const Settings& settings, const DetectorFrame& frame,
         converted(settings.absorption_depth_um, [](double um) { return 1.0 / metres_from_um(um); });
   }
   return detector;
+}
+
+// What gave the detector another size than the mask's.
+std::string mask_hint(const Settings& settings) {
+  if (settings.pixels_fast || settings.pixels_slow) {
+    return "without -detpixels the detector takes the size of the mask";
+  }
+  const auto& of_header = settings.header_file;
+  const auto& file = of_header ? of_header : settings.geometry_file;
+  if (!file) return "without -detsize the detector takes the size of the mask";
+  return fmt::format("the detector is that of '{}': give a mask of its size", *file);
+}
+
+void check_mask_size(const Settings& settings, const ImageShape& mask, const ImageShape& detector) {
+  if (mask == detector) return;
+  throw Error(fmt::format("mask of {} × {} pixels (the detector has {} × {})", mask.fast, mask.slow,
+                          detector.fast, detector.slow),
+              *settings.mask_file, mask_hint(settings));
 }
 
 // A little finer than the corner, because spots have a width and a spectrum has a short end.
