@@ -13,16 +13,16 @@ namespace nanobragg::python {
 
 // members(value): a tuple of references. Types of plain numbers need none.
 inline auto members(const BeamValues& v) {
-  const auto& [a, b, c, d, e, f, g, h, i] = v;
-  return std::tie(a, b, c, d, e, f, g, h, i);
+  const auto& [a, b, c, d, e, f, g, h, i, j] = v;
+  return std::tie(a, b, c, d, e, f, g, h, i, j);
 }
 inline auto members(const Detector& v) {
   const auto& [a, b, c, d, e, f] = v;
   return std::tie(a, b, c, d, e, f);
 }
 inline auto members(const Sampling& v) {
-  const auto& [a, b, c, d, e, f, g, h, i] = v;
-  return std::tie(a, b, c, d, e, f, g, h, i);
+  const auto& [a, b, c, d, e, f, g, h, i, j] = v;
+  return std::tie(a, b, c, d, e, f, g, h, i, j);
 }
 inline auto members(const Experiment& v) {
   const auto& [a, b, c, d, e, f, g, h] = v;
