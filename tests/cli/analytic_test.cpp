@@ -81,6 +81,19 @@ TEST(AnalyticKernel, SaysWhatHasNoClosedForm) {
   EXPECT_THAT(errors({"-N", "5", "-gauss_cells", "-curved_det"}), HasSubstr("flat panels"));
 }
 
+// The direct beam among them, which does not move.
+TEST(AnalyticKernel, HasDerivativesThatDifferencesConfirm) {
+  const Workspace workspace;
+  const ProgramResult result =
+      workspace.run(Arguments{"gradcheck", "--pixels", "1500", "--"} + gaussian_run() +
+                    Arguments{"-mosaic", "0.1", "-mosaic_shape", "gauss", "-dispersion", "0.2",
+                              "-dispersion_shape", "gauss", "-detector_thick", "300", "-roi", "70",
+                              "130", "70", "130"});
+  EXPECT_EQ(result.exit_code, 0) << result.output << result.errors;
+  EXPECT_THAT(result.output, HasSubstr("all derivatives agree"));
+  EXPECT_THAT(result.output, HasSubstr("closed form"));
+}
+
 TEST(AnalyticKernel, WarnsOfSpotsThatOverlap) {
   const Workspace workspace;
   const Arguments wide{"-mosaic", "8", "-mosaic_shape", "gauss"};

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 
-#include "nanobragg/base/number.hpp"
+#include "nanobragg/base/dual.hpp"
 
 namespace nanobragg::physics {
 
@@ -45,6 +46,16 @@ NormalPoint<T> normal_point(const T& x) {
   q = q * u + T(793.826512519948);
   q = q * u + T(440.413735824752);
   return {density, e * p / q, is_above};
+}
+
+// With derivatives: of the density −x times itself, of what lies beyond the density.
+template <class T, std::size_t N>
+NormalPoint<Dual<T, N>> normal_point(const Dual<T, N>& x) {
+  using Slopes = Dual<T, N>;
+  const NormalPoint<T> at = normal_point(x.value);
+  const T outwards = at.is_above ? -at.density : at.density;
+  return {Slopes::chain(at.density, -x.value * at.density, x), Slopes::chain(at.tail, outwards, x),
+          at.is_above};
 }
 
 // The part of the distribution between two numbers, low ≤ high, without cancellation in the tails.

@@ -161,7 +161,8 @@ CheckedDerivative Checker::check(const Variable& variable, double analytic) cons
   if (kernel::is_closed_form(kernel_, at_.plan())) {
     row.dual = row.dual_error = std::numeric_limits<double>::quiet_NaN();
   }
-  row.agrees = !(row.dual_error > options_.dual_tolerance) && row.without_effect.empty() &&
+  row.agrees = std::isfinite(row.analytic) && !(row.dual_error > options_.dual_tolerance) &&
+               row.without_effect.empty() &&
                !(row.difference_converges &&
                  row.difference_error > options_.difference_tolerance + resolution / size);
   return row;

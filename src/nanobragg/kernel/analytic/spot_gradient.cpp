@@ -298,19 +298,17 @@ void add_derivatives(const PreparedSpots& prepared, std::size_t index, const Pix
   }
 }
 
-}  // namespace
-
-std::shared_ptr<const Preparation> prepare(const plan::PanelPlan& plan,
-                                           const plan::SampleTangents& tangents,
-                                           std::size_t threads) {
-  return std::make_shared<PreparedSpots>(plan, tangents, threads);
+void make_zero(std::size_t count, PixelSlopes& to) {
+  std::fill_n(to.photons, count, 0.0);
+  for (auto& row : to.by_input) std::fill_n(row, count, 0.0);
 }
 
-void differentiate(const PixelBatch& batch, PixelSlopes& to) {
+// Fills in photons and slopes of a batch in which a spot ends; returns false, and fills in nothing,
+// where there is none.
+bool differentiate_lit(const PixelBatch& batch, PixelSlopes& to) {
   const auto& prepared = static_cast<const PreparedSpots&>(*batch.prepared);
   PointGradient<double> points(prepared.constants());
-  std::fill_n(to.photons, batch.count, 0.0);
-  for (auto& row : to.by_input) std::fill_n(row, batch.count, 0.0);
+  bool is_lit = false;
   for (std::size_t first = 0; first < batch.count;) {
     std::size_t last = first;
     while (last + 1 < batch.count && batch.slow[last + 1] == batch.slow[first] &&
@@ -327,11 +325,26 @@ void differentiate(const PixelBatch& batch, PixelSlopes& to) {
       const std::size_t from = std::max(row.first, fast);
       const std::size_t until = std::min(row.last, end);
       if (from > until) continue;
+      if (!is_lit) make_zero(batch.count, to);
+      is_lit = true;
       add_derivatives(prepared, i, batch, {first + (from - fast), first + (until - fast)}, points,
                       to);
     }
     first = last + 1;
   }
+  return is_lit;
+}
+
+}  // namespace
+
+std::shared_ptr<const Preparation> prepare(const plan::PanelPlan& plan,
+                                           const plan::SampleTangents& tangents,
+                                           std::size_t threads) {
+  return std::make_shared<PreparedSpots>(plan, tangents, threads);
+}
+
+void differentiate(const PixelBatch& batch, PixelSlopes& to) {
+  if (!differentiate_lit(batch, to)) make_zero(batch.count, to);
 }
 
 void add_weighted(const PixelBatch& batch, const Weigher& weigher, double* inputs) {
@@ -342,9 +355,11 @@ void add_weighted(const PixelBatch& batch, const Weigher& weigher, double* input
     some.slow += from;
     some.fast += from;
     some.count = std::min(batch.count - from, kBatchPixels);
-    differentiate(some, slopes);
+    const bool is_lit = differentiate_lit(some, slopes);
+    if (!is_lit) std::fill_n(slopes.photons, some.count, 0.0);
     std::array<double, kBatchPixels> weights{};
     weigher.weigh(weigher.context, from, some.count, slopes.photons, weights.data());
+    if (!is_lit) continue;
     for (std::size_t i = 0; i < plan::kPlanInputs; ++i) {
       for (std::size_t j = 0; j < some.count; ++j) {
         inputs[i] += weights[j] * slopes.by_input[i][j];

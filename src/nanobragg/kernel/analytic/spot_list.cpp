@@ -229,8 +229,10 @@ class SpotFinder {
       phi -= excitation / speed;
       if (!(phi > low - margin && phi < high + margin)) break;
     }
-    if (!std::isfinite(phi)) phi = exposure_.middle();
-    const bool is_crossing = phi > low && phi < high && std::abs(excitation) < 1e-6;
+    // The direct beam does not cross the sphere.
+    const bool crosses = std::isfinite(phi) && speed != 0.0;
+    if (!crosses) phi = exposure_.middle();
+    const bool is_crossing = crosses && phi > low && phi < high && std::abs(excitation) < 1e-6;
     phi = std::clamp(phi, low, high);
     const physics::GaussianSpot shape = shape_at(line, at_zero, phi);
     const int pieces = pieces_of(shape, length(at_zero));
