@@ -63,7 +63,7 @@ class Crystal:
         """Na, Nb, Nc: cells along a, b, c, at least 1"""
     @property
     def shape(self) -> str:
-        """name of the shape: square, round, gauss or tophat"""
+        """name of the shape: square, round, gauss, tophat, gauss_cells or tophat_cells"""
     @property
     def fudge(self) -> float:
         """scale of the width of the lattice transform"""

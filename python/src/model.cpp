@@ -77,7 +77,8 @@ void add_crystal_size(Fields<CrystalValues>& fields) {
       .add(
           "cells", [](const V& v) { return v.cells; }, [](V& v, const Triple& n) { v.cells = n; },
           "Na, Nb, Nc: cells along a, b, c, at least 1")
-      .add("shape", shape_name, set_shape, "name of the shape: square, round, gauss or tophat")
+      .add("shape", shape_name, set_shape,
+           "name of the shape: square, round, gauss, tophat, gauss_cells or tophat_cells")
       .add(
           "fudge", [](const V& v) { return v.fudge; }, [](V& v, double to) { v.fudge = to; },
           "scale of the width of the lattice transform")
@@ -94,7 +95,10 @@ void add_crystal_size(Fields<CrystalValues>& fields) {
           [](V& v, int to) { v.mosaicity.domains = to; }, "number of mosaic domains")
       .add(
           "mosaic_seed", [](const V& v) { return v.mosaicity.seed; },
-          [](V& v, std::int64_t to) { v.mosaicity.seed = to; },
+          [](V& v, std::int64_t to) {
+            v.mosaicity.seed = to;
+            v.mosaicity.draw = DomainDraw::random;
+          },
           "seed of the random turns of the domains");
 }
 

@@ -17,7 +17,7 @@ _refln.index_k
 _refln.index_l
 _refln.F_meas
 """
-RUN = ("-lambda 1.2 -N 6 -gauss_xtal -misset 1 90 17 -distance 60 -detpixels 40 -pixel 0.7 -fluence 1e27 "
+RUN = ("-lambda 1.2 -N 4 -gauss_xtal -misset 1 90 17 -distance 60 -detpixels 40 -pixel 0.7 -fluence 1e27 "
        "-oversample 1").split()
 NAME, MATE = "F(2,1,0)", "F(-1,2,0)"
 
