@@ -81,6 +81,13 @@ TEST(AnalyticKernel, SaysWhatHasNoClosedForm) {
   EXPECT_THAT(errors({"-N", "5", "-gauss_cells", "-curved_det"}), HasSubstr("flat panels"));
 }
 
+// However large it is, nothing is divided into sub-pixels.
+TEST(AnalyticKernel, TakesCrystalsOfAnySize) {
+  const Workspace workspace;
+  workspace.run_silently(gaussian_run() + Arguments{"-N", "100000", "-dispersion", "0.1",
+                                                    "-dispersion_shape", "gauss"});
+}
+
 // The direct beam among them, which does not move.
 TEST(AnalyticKernel, HasDerivativesThatDifferencesConfirm) {
   const Workspace workspace;

@@ -61,7 +61,7 @@ bool auto_integrates(const Plan& plan) {
   return plan.sampling.smearing == Smearing::integrated &&
          !plan.quirks.acts_on(compat::Scope::pixels) &&
          analytic::why_not(plan.crystal, plan.detector).empty() &&
-         analytic::is_accurate(plan.crystal);
+         analytic::is_accurate(plan.beam, plan.crystal);
 }
 
 std::shared_ptr<const Preparation> prepare_for_auto(const plan::PanelPlan& plan,

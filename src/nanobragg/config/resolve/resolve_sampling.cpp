@@ -88,7 +88,10 @@ Sampling with_sampling_flags(const Sampling& base, const Settings& settings) {
 Sampling resolve_sampling(const Settings& settings, const Crystal& crystal, int recommended,
                           QuirkSet quirks) {
   Sampling automatic;
-  automatic.oversample = recommended;
+  // A spot in closed form needs none, however large the crystal.
+  automatic.oversample = crystal->shape == CrystalShape::gauss_cells
+                             ? std::min(recommended, limits::kMostSubpixels)
+                             : recommended;
   automatic.smearing = Smearing::integrated;
   const std::array<double, 3> cells = quirks.has(Quirk::interpolation_before_size)
                                           ? flagged_cells(settings, quirks)

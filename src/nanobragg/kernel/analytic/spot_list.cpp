@@ -318,13 +318,17 @@ physics::Smearing<double> smearing_of(const plan::PanelPlan& plan) {
           .vertical_axis = plan.beam.normal.vertical_axis};
 }
 
-bool is_accurate(const plan::CrystalSamples& crystal) {
+bool is_accurate(const plan::BeamSamples& beam, const plan::CrystalSamples& crystal) {
   constexpr double kDeviations = 4.5;  // to the middle: there a spot has 4e-5 of its peak
-  constexpr double kWidestTurn = 0.02;
+  constexpr double kWidest = 0.02;     // rad, or relative
   const bool are_apart = std::ranges::all_of(crystal.cells, [&](double cells) {
     return kDeviations * physics::GaussCellsLattice::deviation(cells, crystal.fudge) <= 0.5;
   });
-  return are_apart && crystal.continuous.mosaic_deviation_rad <= kWidestTurn;
+  const plan::NormalBeam& normal = beam.normal;
+  const double widest = std::max({crystal.continuous.mosaic_deviation_rad,
+                                  crystal.continuous.cell_deviation, normal.energy_deviation,
+                                  normal.horizontal_deviation_rad, normal.vertical_deviation_rad});
+  return are_apart && widest <= kWidest;
 }
 
 std::string why_not(const plan::CrystalSamples& crystal, const plan::DetectorSamples& detector) {

@@ -44,8 +44,8 @@ physics::Smearing<double> smearing_of(const plan::PanelPlan& plan);
 std::string why_not(const plan::CrystalSamples& crystal, const plan::DetectorSamples& detector);
 
 // Whether the closed form is within 1e-3 of a spot's peak of what it integrates over: spots end
-// well before the middle between two reflections, and mosaic turns are small angles.
-bool is_accurate(const plan::CrystalSamples& crystal);
+// well before the middle between two reflections, angles and relative widths are small.
+bool is_accurate(const plan::BeamSamples& beam, const plan::CrystalSamples& crystal);
 
 // All spots of a panel within 5.5 deviations of their middle, in the order of lines and indices, on
 // any number of threads. Throws Error where it would have to look at more than 1e10 rows and points
