@@ -102,7 +102,7 @@ std::vector<double> cell_stretches(const CrystalValues& crystal) {
   const int domains = crystal.mosaicity.domains;
   std::vector<double> stretches(static_cast<std::size_t>(domains), 1.0);
   if (crystal.cell_spread == 0.0 || domains == 1) return stretches;
-  const double deviation = 0.5 * crystal.cell_spread / kHalfWidthOfNormal;
+  const double deviation = deviation_of_full_width(crystal.cell_spread);
   constexpr double kGolden = 0.6180339887498949;
   double sum = 0.0;
   for (std::size_t i = 0; i < stretches.size(); ++i) {

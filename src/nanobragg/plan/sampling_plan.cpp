@@ -73,9 +73,9 @@ CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet qui
       out.domains.size() > 1 && crystal.mosaicity.spread.value() > 0.0;
   out.continuous.mosaic_shape = crystal.mosaicity.shape;
   if (out.continuous.mosaic_shape == MosaicShape::gauss) {
-    out.continuous.mosaic_deviation_rad = in.mosaic_spread / kHalfWidthOfNormal;
+    out.continuous.mosaic_deviation_rad = deviation_of_half_width(in.mosaic_spread);
   }
-  out.continuous.cell_deviation = 0.5 * crystal.cell_spread / kHalfWidthOfNormal;
+  out.continuous.cell_deviation = deviation_of_full_width(crystal.cell_spread);
   out.continuous.phi_start_rad = in.phi_start;
   out.structure_factors = experiment.structure_factors;
   out.interpolation = out.structure_factors->has_table() ? experiment.sampling.interpolation
@@ -91,7 +91,7 @@ BeamSamples sample_beam(const Experiment& experiment) {
   out.normal.lines = lines_of(beam, in);
   if (beam.sources.empty()) {
     const auto deviation = [](Profile profile, double full_width) {
-      return profile == Profile::gauss ? 0.5 * full_width / kHalfWidthOfNormal : 0.0;
+      return profile == Profile::gauss ? deviation_of_full_width(full_width) : 0.0;
     };
     out.normal.energy_deviation = deviation(beam.dispersion_profile, in.bandwidth);
     out.normal.horizontal_deviation_rad =

@@ -47,6 +47,10 @@ SteppedRange dispersion_steps(const SteppedRangeRequest& request, Profile profil
 
 // √(2 ln 2): half width at half maximum of a normal distribution of deviation 1.
 inline constexpr double kHalfWidthOfNormal = 1.1774100225154747;
+constexpr double deviation_of_half_width(double width) { return width / kHalfWidthOfNormal; }
+constexpr double deviation_of_full_width(double width) {
+  return deviation_of_half_width(0.5 * width);
+}
 
 // Sample i of these.
 template <class T>

@@ -206,10 +206,10 @@ void PreparedSpots::add_spot(std::size_t i, const physics::DensitySlopes& densit
     g.crystal.fudge -= 0.5 * (photons + by_size) / crystal.fudge;
   }
   if (crystal.continuous.mosaic_shape == MosaicShape::gauss) {
-    g.crystal.mosaic_spread += in.mosaic / plan::kHalfWidthOfNormal;
+    g.crystal.mosaic_spread += plan::deviation_of_half_width(in.mosaic);
   }
   const auto by_width = [](double by_deviation, double deviation) {
-    return deviation > 0.0 ? 0.5 * by_deviation / plan::kHalfWidthOfNormal : 0.0;
+    return deviation > 0.0 ? plan::deviation_of_full_width(by_deviation) : 0.0;
   };
   g.beam.bandwidth += by_width(in.energy, smearing_.energy);
   g.beam.horizontal_divergence += by_width(in.horizontal, smearing_.horizontal);

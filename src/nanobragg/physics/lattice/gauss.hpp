@@ -10,6 +10,47 @@
 
 namespace nanobragg::physics {
 
+// F_lattice² of a Gaussian spot of offsets in double precision, the rest in single: 2⁻ˣ·peak², x
+// the squared radius. Within 6e-8·x of itself; 0 from x = kDark on.
+template <class Radius>
+class GaussMixed {
+ public:
+  GaussMixed(const Radius& radius, double peak) : radius_(radius), scale_(peak * peak) {}
+
+  template <class T>
+  struct Reduced {
+    T exponent;
+
+    template <class F>
+    constexpr auto map(const F& f) const {
+      return Reduced<decltype(f(exponent))>{f(exponent)};
+    }
+  };
+  template <class T>
+  constexpr T squared_radius(const Vec3<T>& offset) const {
+    return radius_.squared(offset);
+  }
+  template <class T>
+  static constexpr Reduced<T> reduced(const T& squared_radius) {
+    return {squared_radius};
+  }
+  template <class T>
+  static constexpr auto is_lit(const Reduced<T>& r) {
+    return r.exponent < T(kDark);
+  }
+  // To be multiplied by scale().
+  template <class T>
+  static constexpr T squared(const Reduced<T>& r) {
+    return select(is_lit(r), exp2_of_minus(r.exponent), T(0));
+  }
+  double scale() const { return scale_; }
+
+ private:
+  static constexpr double kDark = 125.0;
+  Radius radius_;
+  double scale_;
+};
+
 // Na·Nb·Nc·exp(−fudge·r²/0.63), r² of scaled_radius_squared; 0.63 is the reference's width, chosen
 // so that volume and full width at half maximum come near those of the square shape.
 struct GaussLattice {
@@ -23,46 +64,11 @@ struct GaussLattice {
            exp(-(scaled_radius_squared(offset, crystal) / T(kWidth) * crystal.fudge));
   }
 
-  // F_lattice² of offsets in double precision, the rest in single: 2⁻ˣ·peak². Within 6e-8·x of
-  // itself; 0 from x = kDark on.
-  class Mixed {
+  class Mixed : public GaussMixed<ScaledRadius> {
    public:
     explicit Mixed(const LatticeSize<double>& crystal)
-        : radius_(crystal, 2.0 / std::numbers::ln2 * crystal.fudge / kWidth),
-          scale_(peak_of(crystal) * peak_of(crystal)) {}
-
-    template <class T>
-    struct Reduced {
-      T exponent;
-
-      template <class F>
-      constexpr auto map(const F& f) const {
-        return Reduced<decltype(f(exponent))>{f(exponent)};
-      }
-    };
-    template <class T>
-    constexpr T squared_radius(const Vec3<T>& offset) const {
-      return radius_.squared(offset);
-    }
-    template <class T>
-    static constexpr Reduced<T> reduced(const T& squared_radius) {
-      return {squared_radius};
-    }
-    template <class T>
-    static constexpr auto is_lit(const Reduced<T>& r) {
-      return r.exponent < T(kDark);
-    }
-    // To be multiplied by scale().
-    template <class T>
-    static constexpr T squared(const Reduced<T>& r) {
-      return select(is_lit(r), exp2_of_minus(r.exponent), T(0));
-    }
-    double scale() const { return scale_; }
-
-   private:
-    static constexpr double kDark = 125.0;
-    ScaledRadius radius_;
-    double scale_;
+        : GaussMixed({crystal, 2.0 / std::numbers::ln2 * crystal.fudge / kWidth},
+                     peak_of(crystal)) {}
   };
 
   static constexpr bool kUsesFudge = true;

@@ -4,8 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "nanobragg/base/select.hpp"
-#include "nanobragg/physics/exp2.hpp"
+#include "nanobragg/physics/lattice/gauss.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
 
 namespace nanobragg::physics {
@@ -37,53 +36,11 @@ struct GaussCellsLattice {
     return T(kPeak) * na * nb * nc * exp(T(-kSlope) * crystal.fudge * squared(offset, crystal));
   }
 
-  // F_lattice² of offsets in double precision, the rest in single: 2⁻ˣ·peak². Within 6e-8·x of
-  // itself; 0 from x = kDark on.
-  class Mixed {
+  class Mixed : public GaussMixed<CellsRadius> {
    public:
-    explicit Mixed(const LatticeSize<double>& crystal) : scale_(peak(crystal) * peak(crystal)) {
-      // Larger ones leave nothing but the point itself.
-      const double by = std::sqrt(2.0 * kSlope / std::numbers::ln2 * crystal.fudge);
-      const auto along = [&](double n) { return std::fmin(by * n, 1e100); };
-      const auto& [na, nb, nc] = crystal.cells;
-      by_axis_ = {along(na), along(nb), along(nc)};
-    }
-
-    template <class T>
-    struct Reduced {
-      T exponent;
-
-      template <class F>
-      constexpr auto map(const F& f) const {
-        return Reduced<decltype(f(exponent))>{f(exponent)};
-      }
-    };
-    template <class T>
-    constexpr T squared_radius(const Vec3<T>& offset) const {
-      const T x = offset.x * by_axis_.x;
-      const T y = offset.y * by_axis_.y;
-      const T z = offset.z * by_axis_.z;
-      return x * x + y * y + z * z;
-    }
-    template <class T>
-    static constexpr Reduced<T> reduced(const T& squared_radius) {
-      return {squared_radius};
-    }
-    template <class T>
-    static constexpr auto is_lit(const Reduced<T>& r) {
-      return r.exponent < T(kDark);
-    }
-    // To be multiplied by scale().
-    template <class T>
-    static constexpr T squared(const Reduced<T>& r) {
-      return select(is_lit(r), exp2_of_minus(r.exponent), T(0));
-    }
-    double scale() const { return scale_; }
-
-   private:
-    static constexpr double kDark = 125.0;
-    Vec3<double> by_axis_;
-    double scale_;
+    explicit Mixed(const LatticeSize<double>& crystal)
+        : GaussMixed({crystal, std::sqrt(2.0 * kSlope / std::numbers::ln2 * crystal.fudge)},
+                     peak(crystal)) {}
   };
 
   static constexpr bool kUsesFudge = true;

@@ -83,6 +83,27 @@ class ScaledRadius {
   double a1_, b1_, b2_, c1_, c2_, c3_;
 };
 
+// scale²·(Δh²Na² + Δk²Nb² + Δl²Nc²): squared distance from a reciprocal lattice point in cells.
+class CellsRadius {
+ public:
+  CellsRadius(const LatticeSize<double>& crystal, double scale) {
+    // Larger ones leave nothing but the point itself.
+    const auto along = [&](double n) { return std::fmin(scale * n, 1e18); };
+    const auto& [na, nb, nc] = crystal.cells;
+    by_axis_ = {along(na), along(nb), along(nc)};
+  }
+  template <class T>
+  constexpr T squared(const Vec3<T>& offset) const {
+    const T x = offset.x * by_axis_.x;
+    const T y = offset.y * by_axis_.y;
+    const T z = offset.z * by_axis_.z;
+    return x * x + y * y + z * z;
+  }
+
+ private:
+  Vec3<double> by_axis_;
+};
+
 // The amplitude at a reciprocal lattice point, for most shapes.
 constexpr double peak_of(const LatticeSize<double>& crystal) {
   return crystal.cells[0] * crystal.cells[1] * crystal.cells[2];

@@ -161,23 +161,17 @@ struct RoundLattice {
   // of its maximum.
   class Mixed {
    public:
-    explicit Mixed(const LatticeSize<double>& crystal) {
+    explicit Mixed(const LatticeSize<double>& crystal)
+        : radius_(crystal, std::sqrt(crystal.fudge)) {
       const double height = kVolumeCorrection * peak_of(crystal);
       scale_ = height * height;
-      // Larger ones leave nothing but the reciprocal lattice point itself.
-      const auto by = [&](double n) { return std::fmin(n * std::sqrt(crystal.fudge), 1e18); };
-      const auto& [na, nb, nc] = crystal.cells;
-      by_axis_ = {by(na), by(nb), by(nc)};
     }
 
     template <class T>
     using Reduced = ReducedSphere<T>;
     template <class T>
     constexpr T squared_radius(const Vec3<T>& offset) const {
-      const T x = offset.x * by_axis_.x;
-      const T y = offset.y * by_axis_.y;
-      const T z = offset.z * by_axis_.z;
-      return x * x + y * y + z * z;
+      return radius_.squared(offset);
     }
     template <class T>
     static constexpr Reduced<T> reduced(const T& squared_radius) {
@@ -191,7 +185,7 @@ struct RoundLattice {
     double scale() const { return scale_; }
 
    private:
-    Vec3<double> by_axis_;
+    CellsRadius radius_;
     double scale_;
   };
 
