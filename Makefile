@@ -1,6 +1,7 @@
 # Short words for the CMake presets; `make` alone lists them.
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 20
+FUZZ_SEED ?= 0
 
 program := build/release/apps/nanobragg/nanobragg
 demo := build/demo
@@ -100,7 +101,7 @@ bench: packages-build-bench
 fuzz: packages-build-fuzz
 	cmake --preset fuzz
 	cmake --build build/fuzz -j $(JOBS)
-	scripts/run_fuzzers.sh build/fuzz/fuzz $(FUZZ_SECONDS)
+	scripts/run_fuzzers.sh build/fuzz/fuzz $(FUZZ_SECONDS) $(FUZZ_SEED)
 
 package: packages-package release
 	cmake --build build/release -j $(JOBS) --target nanobragg

@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Computing that a single answer may take; the largest images take less than one.
-constexpr unsigned kMostSeconds = 60;
+constexpr unsigned kMostSeconds = 10;
 
 [[noreturn]] void refuse_damaged(const std::string& action, const fs::path& path,
                                  const std::string& ending) {

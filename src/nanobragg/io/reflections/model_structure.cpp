@@ -57,7 +57,8 @@ gemmi::Structure read_structure(std::string_view bytes, const std::string& name,
                                 ModelStructure& out) {
   if (!is_cif(bytes)) {
     check_pdb_records(bytes, name);
-    return gemmi::read_pdb_from_memory(bytes.data(), bytes.size(), name);
+    const std::string atoms = without_bonds(bytes);
+    return gemmi::read_pdb_from_memory(atoms.data(), atoms.size(), name);
   }
   gemmi::cif::Document document = parse_cif(bytes, name);
   for (gemmi::cif::Block& block : document.blocks) {

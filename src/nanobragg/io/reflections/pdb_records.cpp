@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <gemmi/unitcell.hpp>
+#include <gemmi/util.hpp>
 #include <map>
 #include <optional>
 
@@ -65,6 +66,20 @@ void check_pdb_records(std::string_view bytes, const std::string& name) {
                             missing - rows.found.begin() + 1),
                 place(name, rows.line));
   }
+}
+
+std::string without_bonds(std::string_view bytes) {
+  constexpr std::array<std::string_view, 3> kBonds{"link", "ssbo", "cisp"};
+  std::string kept;
+  kept.reserve(bytes.size());
+  LineReader lines(bytes);
+  while (const auto line = lines.next()) {
+    const std::string kind =
+        gemmi::to_lower(std::string(line->text.substr(0, kBonds.front().size())));
+    if (std::ranges::find(kBonds, kind) != kBonds.end()) continue;
+    kept.append(line->text).push_back('\n');
+  }
+  return kept;
 }
 
 std::string doubt_of_scale(std::string_view bytes, const gemmi::UnitCell& cell,
