@@ -74,7 +74,16 @@ Experiment experiment_of(const Case& of) {
   sampling.oversample = of.oversample;
   const auto f = std::make_shared<const StructureFactors>(
       wilson_amplitudes(*crystal.cell, 18.0, 1, of.spacing_A, 0.0));
-  return {Crystal(crystal), Beam(beam), spindle, detector, f, Metre(), {}, sampling};
+  return {.crystal = Crystal(crystal),
+          .lattices = {},
+          .beam = Beam(beam),
+          .spindle = spindle,
+          .detector = detector,
+          .structure_factors = f,
+          .water = Metre(),
+          .slabs = {},
+          .beamstop = {},
+          .sampling = sampling};
 }
 
 // Into an image that is there; two threads.

@@ -13,20 +13,28 @@ namespace nanobragg::python {
 
 // members(value): a tuple of references. Types of plain numbers need none.
 inline auto members(const BeamValues& v) {
-  const auto& [a, b, c, d, e, f, g, h, i, j] = v;
-  return std::tie(a, b, c, d, e, f, g, h, i, j);
+  const auto& [a, b, c, d, e, f, g, h, i, j, k] = v;
+  return std::tie(a, b, c, d, e, f, g, h, i, j, k);
+}
+inline auto members(const AmorphousMaterial& v) {
+  const auto& [a, b, c, d] = v;
+  return std::tie(a, b, c, d);
+}
+inline auto members(const AmorphousSlab& v) {
+  const auto& [a, b] = v;
+  return std::tie(a, b);
 }
 inline auto members(const Detector& v) {
-  const auto& [a, b, c, d, e, f] = v;
-  return std::tie(a, b, c, d, e, f);
+  const auto& [a, b, c, d, e, f, g] = v;
+  return std::tie(a, b, c, d, e, f, g);
 }
 inline auto members(const Sampling& v) {
-  const auto& [a, b, c, d, e, f, g, h, i, j] = v;
-  return std::tie(a, b, c, d, e, f, g, h, i, j);
+  const auto& [a, b, c, d, e, f, g, h, i, j, k] = v;
+  return std::tie(a, b, c, d, e, f, g, h, i, j, k);
 }
 inline auto members(const Experiment& v) {
-  const auto& [a, b, c, d, e, f, g, h] = v;
-  return std::tie(a, b, c, d, e, f, g, h);
+  const auto& [a, b, c, d, e, f, g, h, i, j] = v;
+  return std::tie(a, b, c, d, e, f, g, h, i, j);
 }
 inline auto members(const config::DetectorFrame& v) {
   const auto& [a, b, c, d, e, f, g, h, i, j, k] = v;

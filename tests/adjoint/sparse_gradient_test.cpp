@@ -150,11 +150,12 @@ TEST(SparseGradients, OfBoxesAreThoseOfAllPairs) {
   const auto rows_of = [&](const char* kernel) {
     const std::size_t pixels = kernel::pixel_count(runs);
     const image::Differentiable at(experiment, kernel::find_kernel(kernel), 2);
-    const auto tangents = plan::input_tangents(experiment, 0, all_ids());
-    std::vector<std::vector<double>> rows(tangents.size() + 1, std::vector<double>(pixels));
-    for_each_jacobian_chunk(at, 0, runs, {tangents, {}}, [&](const image::JacobianRows& batch) {
+    image::Directions directions;
+    for (const plan::ParameterId id : all_ids()) directions.parameters.push_back({id});
+    std::vector<std::vector<double>> rows(directions.count() + 1, std::vector<double>(pixels));
+    for_each_jacobian_chunk(at, 0, runs, directions, [&](const image::JacobianRows& batch) {
       const auto first = static_cast<std::ptrdiff_t>(batch.first);
-      for (std::size_t p = 0; p < tangents.size(); ++p) {
+      for (std::size_t p = 0; p < directions.count(); ++p) {
         const auto row = batch.rows.subspan(p * batch.stride, batch.photons.size());
         std::ranges::copy(row, rows[p].begin() + first);
       }

@@ -77,14 +77,17 @@ Experiment ExperimentParts::build() const {
   detector.sensor = sensor;
   detector.pixel_model = pixel_model;
   detector.curvature = curvature;
-  return {Crystal(crystal),
-          Beam(beam),
-          spindle,
-          detector,
-          std::make_shared<const StructureFactors>(structure_factors),
-          water,
-          beamstop,
-          sampling};
+  detector.point_spread = stages.point_spread;
+  return {.crystal = Crystal(crystal),
+          .lattices = stages.lattices,
+          .beam = Beam(beam),
+          .spindle = spindle,
+          .detector = detector,
+          .structure_factors = std::make_shared<const StructureFactors>(structure_factors),
+          .water = water,
+          .slabs = stages.slabs,
+          .beamstop = beamstop,
+          .sampling = sampling};
 }
 
 ExperimentParts small_experiment() {

@@ -10,6 +10,13 @@
 namespace nanobragg::test {
 
 // Every value that an Experiment is made of, open to change.
+// What makes an image besides kernels, water and the beamstop.
+struct ImageStages {
+  std::vector<LatticePart> lattices;
+  std::vector<AmorphousSlab> slabs;
+  std::optional<PointSpread> point_spread;
+};
+
 struct ExperimentParts {
   CrystalValues crystal;
   BeamValues beam;
@@ -20,6 +27,7 @@ struct ExperimentParts {
   Curvature curvature = Curvature::flat;
   StructureFactors structure_factors{100.0};
   Metre water;
+  ImageStages stages;
   std::optional<Beamstop> beamstop;
   Sampling sampling;
 

@@ -58,7 +58,16 @@ Experiment speed_experiment(CrystalShape shape, Interpolation interpolation) {
   const Spindle spindle{{1, 0, 0}, Radian(0.0), {4, 0.3 * kDegree, {}}};
   const auto f =
       std::make_shared<const StructureFactors>(wilson_amplitudes(*crystal.cell, 18.0, 1, 1.8, 0.0));
-  return {Crystal(crystal), Beam(beam), spindle, detector, f, Metre(), {}, sampling};
+  return {.crystal = Crystal(crystal),
+          .lattices = {},
+          .beam = Beam(beam),
+          .spindle = spindle,
+          .detector = detector,
+          .structure_factors = f,
+          .water = Metre(),
+          .slabs = {},
+          .beamstop = {},
+          .sampling = sampling};
 }
 
 std::vector<SpeedWork> speed_works() {

@@ -56,7 +56,7 @@ Background::Background(const plan::PanelPlan& plan, kernel::Water water)
                  .source = kernel::source_constants(
                      plan.beam.sources.front(), plan.beam.polarisation_axis, plan.beam.kahn_factor),
                  .photons = water == kernel::Water::added_later
-                                ? physics::water_photons(plan.water_m, plan.beam.fluence)
+                                ? physics::water_photons(plan.amorphous.water_m, plan.beam.fluence)
                                 : 0.0} {}
 
 template <class Real>
@@ -81,7 +81,7 @@ void Background::apply_to(const kernel::PixelBatch& batch, kernel::PixelSlopes& 
     slopes.photons[i] += photons;
     auto& beam = pixel.gradient().beam;
     beam.fluence = photons / fluence;
-    beam.water_m = 3.0 * photons / plan_.water_m;
+    beam.water_m = 3.0 * photons / plan_.amorphous.water_m;
     std::size_t number = 0;
     plan::for_each_input(pixel.gradient(), [&](double& slope) {
       slopes.by_input[number++][i] += slope;
@@ -92,8 +92,8 @@ void Background::apply_to(const kernel::PixelBatch& batch, kernel::PixelSlopes& 
 
 void Background::apply_to(kernel::PixelRecord& record) const {
   if (is_dark()) return;
-  record.water = background_photons(constants_, record.pixel);
-  record.photons += record.water;
+  record.diffuse.water = background_photons(constants_, record.pixel);
+  record.photons += record.diffuse.water;
 }
 
 }  // namespace nanobragg::image

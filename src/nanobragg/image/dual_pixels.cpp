@@ -6,6 +6,7 @@
 
 #include "nanobragg/base/contracts.hpp"
 #include "nanobragg/base/dual.hpp"
+#include "nanobragg/image/amorphous_sight.hpp"
 #include "nanobragg/image/background.hpp"
 #include "nanobragg/image/beamstop_shadow.hpp"
 #include "nanobragg/kernel/scalar/pixel_sum.hpp"
@@ -57,6 +58,53 @@ BackgroundConstants<Slope> background_along(const kernel::PanelConstants<Slope>&
           photons};
 }
 
+// Photons of a pixel that the slabs scatter: from their tables, one ray after the other.
+class SlabsAlong {
+ public:
+  SlabsAlong(const kernel::PanelConstants<Slope>& constants, std::span<const plan::Ray<Slope>> rays,
+             const plan::BeamInputs<Slope>& beam)
+      : plan_(constants.plan), rays_(rays.begin(), rays.end()), beam_(beam) {
+    if (plan_.amorphous.slabs.empty()) return;
+    const AmorphousCurves curves(scene_of(plan_));
+    in_ = amorphous_constants(plan_, curves, constants.panel, beam.kahn_factor,
+                              Slope(curves.wavelength_m()));
+    for (const plan::Ray<Slope>& ray : rays_) weight_ += ray.weight;
+  }
+
+  Slope photons(PixelIndex pixel) const {
+    Slope sum(0.0);
+    const std::size_t n = plan_.amorphous.slabs.empty() ? 0 : in_.panel.oversample;
+    for (std::size_t i = 0; i < n * n; ++i) {
+      const auto [sine, share] = sight_of(in_, pixel, {i / n, i % n});
+      sum += share * scattered(sine) / Slope(static_cast<double>(n * n));
+    }
+    return sum;
+  }
+
+ private:
+  Slope scattered(const Slope& sine) const {
+    Slope sum(0.0);
+    for (std::size_t k = 0; k < plan_.amorphous.slabs.size(); ++k) {
+      const AmorphousMaterial& material = plan_.amorphous.slabs[k].material;
+      const Slope scale =
+          beam_.slab_m[k] *
+          physics::slab_photons(material, plan_.amorphous.beam_area_m2, beam_.fluence);
+      for (const plan::Ray<Slope>& ray : rays_) {
+        const Slope stol = stol_per_A(sine, ray.wavelength_m);
+        const auto [value, slope] = physics::intensity_at(*material.table, stol.value);
+        sum += scale * Slope(ray.weight / weight_) * Slope::chain(value, slope, stol);
+      }
+    }
+    return sum;
+  }
+
+  const plan::PanelPlan& plan_;
+  std::vector<plan::Ray<Slope>> rays_;
+  plan::BeamInputs<Slope> beam_;
+  AmorphousConstants<Slope> in_;
+  double weight_ = 0.0;
+};
+
 // A table in which the amplitude of one reflection varies, mates included.
 class VariedTable {
  public:
@@ -86,8 +134,10 @@ std::vector<PixelSlope> dual_pixels(const Experiment& experiment, const plan::Sa
   NANOBRAGG_EXPECTS(own.has_value());
   const plan::PanelPlan& plan = *own;
   std::vector<PixelSlope> out;
-  const auto sum_over = [&](const kernel::PanelConstants<Slope>& constants, const Slope& water,
-                            const auto& table) {
+  const auto sum_over = [&](const kernel::PanelConstants<Slope>& constants,
+                            const plan::BeamInputs<Slope>& beam, const auto& table) {
+    const Slope water = physics::water_photons(beam.water_m, beam.fluence);
+    const SlabsAlong slabs(constants, plan::rays_of(*experiment.beam, beam), beam);
     using Table = std::remove_cvref_t<decltype(table)>;
     const BackgroundConstants<Slope> background = background_along(constants, water);
     physics::with_lattice(plan.crystal.shape, [&](auto lattice) {
@@ -95,7 +145,8 @@ std::vector<PixelSlope> dual_pixels(const Experiment& experiment, const plan::Sa
         kernel::scalar::PixelSum<decltype(lattice), Slope, kernel::NoRecorder, Table> sum(
             constants, {}, table);
         Slope photons = sum.photons(pixel);
-        if (plan.water_m > 0.0) photons += background_photons(background, pixel);
+        if (plan.amorphous.water_m > 0.0) photons += background_photons(background, pixel);
+        photons += slabs.photons(pixel);
         if (plan.beamstop) photons *= shadow_transmission(constants.panel, *plan.beamstop, pixel);
         out.push_back({photons.value, photons.slope[0]});
       }
@@ -104,11 +155,11 @@ std::vector<PixelSlope> dual_pixels(const Experiment& experiment, const plan::Sa
   const StructureFactors& table = *plan.crystal.structure_factors;
   if (const auto* id = std::get_if<plan::ParameterId>(&variable)) {
     const plan::PlanInputs<Slope> inputs = inputs_along(experiment, plan.index, *id);
-    const Slope water = physics::water_photons(inputs.beam.water_m, inputs.beam.fluence);
-    sum_over(constants_along(experiment, plan, inputs), water, table);
+    sum_over(constants_along(experiment, plan, inputs), inputs.beam, table);
   } else {
-    const Slope water(physics::water_photons(plan.water_m, plan.beam.fluence));
-    sum_over(kernel::PanelConstants<Slope>(plan), water,
+    const plan::ParameterValues<Slope> constant(plan::values_of(experiment));
+    const auto beam = plan::inputs_at(experiment, plan.index, constant).beam;
+    sum_over(kernel::PanelConstants<Slope>(plan), beam,
              VariedTable(table, std::get<MillerIndex>(variable)));
   }
   return out;

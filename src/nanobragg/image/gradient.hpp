@@ -6,42 +6,11 @@
 #include <vector>
 
 #include "nanobragg/base/image.hpp"
-#include "nanobragg/base/progress_sink.hpp"
+#include "nanobragg/image/differentiable.hpp"
 #include "nanobragg/kernel/adjoint/differentiable_chunks.hpp"
-#include "nanobragg/model/experiment.hpp"
 #include "nanobragg/plan/variables.hpp"
 
 namespace nanobragg::image {
-
-// An experiment with what its derivatives need; made once for each set of parameter values.
-class Differentiable {
- public:
-  // The kernel must have gradients (all but "reference"). Physical mode alone. `progress` sees the
-  // pixels of every function below; not owned, may be null.
-  Differentiable(const Experiment& experiment, const kernel::Kernel& kernel, std::size_t threads,
-                 kernel::Precision precision = kernel::Precision::float64,
-                 ProgressSink* progress = nullptr);
-
-  const Experiment& experiment() const { return experiment_; }
-  const plan::SamplingPlan& plan() const { return plan_; }
-  // The pixels of a panel that are rendered, counted from its own corner.
-  std::vector<kernel::PixelRun> runs_of(std::size_t panel) const;
-  // Calls `use` with the pixels of one panel, chunk by chunk, and what differentiates them through
-  // all stages; from several threads.
-  void for_each_chunk(std::size_t panel, std::span<const kernel::PixelRun> runs,
-                      kernel::AmplitudeGradient amplitudes,
-                      const std::function<void(const kernel::PixelChunk&,
-                                               const kernel::DifferentiableChunk&)>& use) const;
-
- private:
-  Experiment experiment_;
-  plan::SamplingPlan plan_;
-  plan::SampleTangents tangents_;
-  const kernel::Kernel* kernel_;
-  std::size_t threads_;
-  kernel::Precision precision_;
-  ProgressSink* progress_;
-};
 
 // Expected photons of pixels of one panel, in the order of the runs.
 std::vector<double> photons_of(const Differentiable& at, std::size_t panel,
@@ -76,12 +45,14 @@ ExperimentGradient gradient(
     const kernel::WeighPixels& weigh,
     kernel::AmplitudeGradient amplitudes = kernel::AmplitudeGradient::left_out);
 
-// What pixels are differentiated by in forward mode: along tangents of the plan's inputs, and by
-// the amplitude of the reflection at each of some positions of the table, its mates included. No
-// two of them are mates.
+// What pixels are differentiated by in forward mode: by parameters, of which several may move as
+// one, and by the amplitude of the reflection at each of some positions of the table, its mates
+// included. No two of them are mates.
 struct Directions {
-  std::span<const plan::InputTangent> tangents;
+  std::vector<std::vector<plan::ParameterId>> parameters;
   std::span<const std::size_t> amplitudes;
+
+  std::size_t count() const { return parameters.size() + amplitudes.size(); }
 };
 
 // The derivatives of consecutive pixels.
@@ -90,7 +61,7 @@ struct JacobianRows {
   std::size_t first;  // pixel, in the order of the runs
   std::span<const kernel::PixelRun> runs;
   std::span<const double> photons;
-  // Of direction i and pixel j at i·stride + j; amplitudes come behind tangents.
+  // Of direction i and pixel j at i·stride + j; amplitudes come behind parameters.
   std::span<const double> rows;
   std::size_t stride;
 };

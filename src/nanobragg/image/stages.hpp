@@ -4,6 +4,7 @@
 
 #include <cstddef>
 
+#include "nanobragg/image/amorphous.hpp"
 #include "nanobragg/image/background.hpp"
 #include "nanobragg/image/beamstop_shadow.hpp"
 #include "nanobragg/kernel/interface/kernel.hpp"
@@ -11,36 +12,42 @@
 
 namespace nanobragg::image {
 
-// Of one panel of a plan, which outlives it. Thread-safe.
+// Of one panel of a plan; plan and curves outlive it. Thread-safe.
 class Stages {
  public:
   // The background is left out where the kernel has put it in.
-  Stages(const plan::PanelPlan& plan, kernel::Water water)
-      : background_(plan, water), shadow_(plan) {}
+  Stages(const plan::PanelPlan& plan, kernel::Water water, const AmorphousCurves& curves)
+      : background_(plan, water), amorphous_(plan, curves), shadow_(plan) {}
 
   // Whether an image is what the kernel makes of it.
-  bool are_absent() const { return background_.is_dark() && shadow_.is_absent(); }
+  bool are_absent() const {
+    return background_.is_dark() && amorphous_.is_absent() && shadow_.is_absent();
+  }
 
   // To the pixels that the plan renders of an image of the panel.
   template <class Real>
   void apply_to(ImageView<Real> image, std::size_t threads) const {
     background_.apply_to(image, threads);
+    amorphous_.apply_to(image, threads);
     shadow_.apply_to(image, threads);
   }
   // To photons and their derivatives by the inputs of the plan and by amplitudes.
   void apply_to(const kernel::PixelBatch& batch, kernel::PixelSlopes& slopes) const {
     background_.apply_to(batch, slopes);
+    amorphous_.apply_to(batch, slopes);
     shadow_.apply_to(batch, slopes);
   }
   // To the record of a pixel.
   void apply_to(kernel::PixelRecord& record) const {
     background_.apply_to(record);
+    amorphous_.apply_to(record);
     record.transmission = shadow_.transmission(record.pixel);
     record.photons *= record.transmission;
   }
 
  private:
   Background background_;
+  Amorphous amorphous_;
   BeamstopShadow shadow_;
 };
 

@@ -48,6 +48,7 @@ struct BeamValues {
   Divergence divergence;
   std::vector<Source> sources;  // where not empty, they replace divergence and dispersion
   double fluence = constants::kDefaultFluence;  // photons/m²
+  Metre size{1e-4};                             // edge of the square that the fluence falls on
 };
 
 // Throws Error for wavelengths, widths, a fluence or a Kahn factor that no beam has (limits.hpp).

@@ -41,6 +41,11 @@ void check_sampling(const Sampling& sampling) {
                             limits::kMostSubpixels),
                 "", "give a smaller -oversample");
   }
+  if (sampling.background_oversample < 0 ||
+      sampling.background_oversample > limits::kMostSubpixels) {
+    throw Error(fmt::format("{}² sub-pixels of the background (0 to {}²)",
+                            sampling.background_oversample, limits::kMostSubpixels));
+  }
   const double limit = sampling.resolution_limit.value();
   if (!(limit >= 0.0) || !std::isfinite(limit)) {
     throw Error(fmt::format("impossible resolution limit {:g} Å", 1e10 * limit));
@@ -70,6 +75,62 @@ void check(const Beamstop& stop) {
   }
 }
 
+void check(const AmorphousSlab& slab) {
+  const auto& [name, table, density, molar_mass] = slab.material;
+  if (!table || table->stol_per_A.size() < 4 ||
+      table->stol_per_A.size() != table->amplitude_e.size()) {
+    throw Error("a table of fewer than four amplitudes", name);
+  }
+  for (std::size_t i = 0; i < table->stol_per_A.size(); ++i) {
+    const double stol = table->stol_per_A[i];
+    if (!std::isfinite(stol) || !std::isfinite(table->amplitude_e[i]) || stol < 0.0) {
+      throw Error(fmt::format("impossible amplitude {:g} at sin θ/λ = {:g} Å⁻¹",
+                              table->amplitude_e[i], stol),
+                  name);
+    }
+    if (i > 0 && !(stol > table->stol_per_A[i - 1])) {
+      throw Error(fmt::format("sin θ/λ = {:g} Å⁻¹ after {:g} (rows must rise)", stol,
+                              table->stol_per_A[i - 1]),
+                  name);
+    }
+  }
+  if (!(density > 0.0) || !std::isfinite(density)) {
+    throw Error(fmt::format("impossible density {:g} g/cm³", 1e-3 * density), name);
+  }
+  if (!(molar_mass > 0.0) || !std::isfinite(molar_mass)) {
+    throw Error(fmt::format("impossible molar mass {:g} g/mol", 1e3 * molar_mass), name);
+  }
+  const double thickness = slab.thickness.value();
+  if (!(thickness >= 0.0 && thickness <= limits::kFarthest_m)) {
+    throw Error(fmt::format("impossible thickness {:g} µm", 1e6 * thickness), name);
+  }
+}
+
+void check(const PointSpread& spread) {
+  const double width = spread.full_width.value();
+  if (!(width > 0.0 && width <= limits::kFarthest_m)) {
+    throw Error(fmt::format("impossible width of the point spread {:g} µm", 1e6 * width));
+  }
+}
+
+namespace {
+
+void check_lattices(const std::vector<LatticePart>& lattices) {
+  double total = 0.0;
+  for (const LatticePart& part : lattices) {
+    if (!(part.weight >= 0.0) || !std::isfinite(part.weight)) {
+      throw Error(fmt::format("impossible weight {:g} of a lattice", part.weight));
+    }
+    if (!std::isfinite(length(part.turn_rad))) throw Error("impossible turn of a lattice");
+    total += part.weight;
+  }
+  if (!lattices.empty() && !(total > 0.0)) {
+    throw Error("lattices of total weight 0", "", "give one of them a weight above 0");
+  }
+}
+
+}  // namespace
+
 void check(const Experiment& experiment) {
   check_spindle(experiment.spindle);
   check_sensor(experiment.detector.sensor);
@@ -78,7 +139,14 @@ void check(const Experiment& experiment) {
     throw Error(fmt::format("impossible edge of the water {:g} µm (0 to {:g} µm)", 1e6 * water,
                             1e6 * limits::kLargestWater_m));
   }
+  check_lattices(experiment.lattices);
+  if (experiment.slabs.size() > kMostSlabs) {
+    throw Error(fmt::format("{} slabs of amorphous matter (at most {})", experiment.slabs.size(),
+                            kMostSlabs));
+  }
+  for (const AmorphousSlab& slab : experiment.slabs) check(slab);
   if (experiment.beamstop) check(*experiment.beamstop);
+  if (experiment.detector.point_spread) check(*experiment.detector.point_spread);
   check_sampling(experiment.sampling);
 }
 

@@ -11,6 +11,7 @@
 #include "nanobragg/geometry/vec3.hpp"
 #include "nanobragg/model/detector_placement.hpp"
 #include "nanobragg/model/panel_motion.hpp"
+#include "nanobragg/model/point_spread.hpp"
 #include "nanobragg/model/stepped_range.hpp"
 
 namespace nanobragg {
@@ -61,6 +62,7 @@ struct Detector {
   Sensor sensor;
   PixelModel pixel_model = PixelModel::area;
   Curvature curvature = Curvature::flat;
+  std::optional<PointSpread> point_spread;  // of every panel
 };
 
 inline PanelMotion<double> motion_of(const Detector& detector, std::size_t panel) {

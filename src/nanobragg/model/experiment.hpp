@@ -3,8 +3,10 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "nanobragg/base/units.hpp"
+#include "nanobragg/model/amorphous.hpp"
 #include "nanobragg/model/beam.hpp"
 #include "nanobragg/model/beamstop.hpp"
 #include "nanobragg/model/crystal.hpp"
@@ -15,15 +17,33 @@
 
 namespace nanobragg {
 
+// One of several lattices that grew together: the crystal's, turned. The crystal's misset turns all
+// of them as one.
+struct LatticePart {
+  Vec3<double> turn_rad;  // about x, then y, then z, before the misset
+  double weight = 1.0;    // share of the crystal's volume, relative to the other lattices
+};
+
 struct Experiment {
   Crystal crystal;
+  // Shares of the crystal's volume; empty: all of it is one lattice, which is not turned.
+  std::vector<LatticePart> lattices;
   Beam beam;
   Spindle spindle;
   Detector detector;
   std::shared_ptr<const StructureFactors> structure_factors;
-  Metre water;  // edge of a cube of water around the crystal; 0: none
+  Metre water;                       // edge of a cube of water around the crystal; 0: none
+  std::vector<AmorphousSlab> slabs;  // in the beam, each across all of it
   std::optional<Beamstop> beamstop;
   Sampling sampling;
 };
+
+// Each lattice as an experiment of one lattice, with its share of the volume; the shares add up to
+// 1.
+struct LatticeShare {
+  Experiment experiment;
+  double share;
+};
+std::vector<LatticeShare> single_lattices(const Experiment& experiment);
 
 }  // namespace nanobragg

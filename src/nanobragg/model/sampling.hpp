@@ -30,7 +30,8 @@ enum class FactorSampling : std::uint8_t { per_pixel, per_subpixel };
 enum class Smearing : std::uint8_t { sampled, integrated };
 
 struct Sampling {
-  int oversample = 1;  // sub-pixels along each axis
+  int oversample = 1;             // sub-pixels along each axis
+  int background_oversample = 0;  // the same for amorphous matter; 0: as many as its curve needs
   FactorSampling solid_angle = FactorSampling::per_pixel;
   FactorSampling polarisation = FactorSampling::per_pixel;
   FactorSampling absorption = FactorSampling::per_pixel;

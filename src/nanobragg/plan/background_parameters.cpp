@@ -1,4 +1,6 @@
-// What adds light to all pixels.
+// What adds light to all pixels, and what spreads it over them.
+#include <fmt/format.h>
+
 #include <array>
 
 #include "nanobragg/model/limits.hpp"
@@ -10,26 +12,57 @@ namespace {
 
 using Id = ParameterId;
 
+template <std::size_t k>
+constexpr Parameter slab(std::string_view name) {
+  return {slab_thickness(k),    name, "", "µm", kMicro, 0, limits::kFarthest_m, 0,
+          "thickness of a slab"};
+}
+
 // A group is how the instance of a background is named; results keep the short name.
 // id, name, group, unit, units in an internal one, bounds, scale, help
 constexpr auto kRows = std::to_array<Parameter>({
-    {Id::water, "water", "background[water].thickness", "µm", kMicro, 0, 1, 0,
+    {Id::water, "water", "background[water].thickness", "µm", kMicro, 0, limits::kLargestWater_m, 0,
      "edge of the cube of water around the crystal"},
+    slab<0>("background[0].thickness"),
+    slab<1>("background[1].thickness"),
+    slab<2>("background[2].thickness"),
+    slab<3>("background[3].thickness"),
+    slab<4>("background[4].thickness"),
+    slab<5>("background[5].thickness"),
+    slab<6>("background[6].thickness"),
+    slab<7>("background[7].thickness"),
+    {Id::point_spread, "point_spread", "detector", "µm", kMicro, 1e-9, limits::kFarthest_m, 0,
+     "full width at half maximum of the point spread"},
 });
+static_assert(kMostSlabs == 8);
 static_assert(are_rows_of(after(Id::fluence), kLastParameter, kRows));
 
 ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
   v[Id::water] = e.water.value();
+  for (std::size_t i = 0; i < e.slabs.size(); ++i) {
+    v[slab_thickness(i)] = e.slabs[i].thickness.value();
+  }
+  if (e.detector.point_spread) v[Id::point_spread] = e.detector.point_spread->full_width.value();
   return v;
 }
 
 Experiment write(Experiment e, const ParameterValues<double>& v) {
   e.water = Metre(v[Id::water]);
+  for (std::size_t i = 0; i < e.slabs.size(); ++i) {
+    e.slabs[i].thickness = Metre(v[slab_thickness(i)]);
+  }
+  if (e.detector.point_spread) e.detector.point_spread->full_width = Metre(v[Id::point_spread]);
   return e;
 }
 
 std::string why_without(ParameterId id, const Experiment& e) {
-  return id == Id::water && e.water.value() == 0.0 ? "there is no water" : "";
+  if (id == Id::water && e.water.value() == 0.0) return "there is no water";
+  if (id == Id::point_spread && !e.detector.point_spread) return "the detector spreads no light";
+  for (std::size_t i = e.slabs.size(); i < kMostSlabs; ++i) {
+    if (id != slab_thickness(i)) continue;
+    return fmt::format("there are {} slabs of amorphous matter", e.slabs.size());
+  }
+  return "";
 }
 
 }  // namespace

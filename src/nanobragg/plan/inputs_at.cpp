@@ -35,13 +35,16 @@ CrystalInputs<T> crystal_inputs_at(const Experiment& e, const ParameterValues<T>
 
 template <class T>
 BeamInputs<T> beam_inputs_at(const ParameterValues<T>& v) {
+  std::array<T, kMostSlabs> slabs{};
+  for (std::size_t i = 0; i < kMostSlabs; ++i) slabs[i] = v[slab_thickness(i)];
   return {.wavelength_m = v[Id::wavelength],
           .bandwidth = v[Id::bandwidth],
           .horizontal_divergence = v[Id::horizontal_divergence],
           .vertical_divergence = v[Id::vertical_divergence],
           .kahn_factor = v[Id::kahn_factor],
           .fluence = v[Id::fluence],
-          .water_m = v[Id::water]};
+          .water_m = v[Id::water],
+          .slab_m = slabs};
 }
 
 }  // namespace

@@ -58,7 +58,12 @@ const Parameter& info(ParameterId id) {
 
 std::vector<ParameterId> parameters_of(const Experiment& experiment) {
   std::vector<ParameterId> ids;
-  for (const Parameter& row : parameters()) ids.push_back(row.id);
+  for (const Parameter& row : parameters()) {
+    const bool is_of_absent_slab =
+        row.id >= slab_thickness(experiment.slabs.size()) && row.id < slab_thickness(kMostSlabs);
+    const bool is_of_no_spread = row.id == Id::point_spread && !experiment.detector.point_spread;
+    if (!is_of_absent_slab && !is_of_no_spread) ids.push_back(row.id);
+  }
   const std::size_t panels = experiment.detector.panels.size();
   for (std::size_t i = 0; i < panels * kMotionCount && panels > 1; ++i) {
     ids.push_back(static_cast<Id>(kParameterCount + i));

@@ -52,8 +52,13 @@ enum class ParameterId : std::uint32_t {
   kahn_factor,
   fluence,
   water,
+  slab_thickness,  // of the first slab; those of the others follow
+  point_spread = slab_thickness + kMostSlabs,
   panel_motions,
 };
+constexpr ParameterId slab_thickness(std::size_t slab) {
+  return static_cast<ParameterId>(static_cast<std::size_t>(ParameterId::slab_thickness) + slab);
+}
 inline constexpr std::size_t kParameterCount = static_cast<std::size_t>(ParameterId::panel_motions);
 
 // What moves a panel from where it was placed (model/panel_motion.hpp).

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "nanobragg/model/amorphous.hpp"
 #include "nanobragg/model/lattice.hpp"
 
 namespace nanobragg::plan {
@@ -35,6 +36,7 @@ struct BeamInputs {
   T kahn_factor{};
   T fluence{};  // photons/m²
   T water_m{};
+  std::array<T, kMostSlabs> slab_m{};  // thicknesses
 };
 
 template <class T>
@@ -67,9 +69,10 @@ constexpr void for_each_input(Inputs& n, F&& f) {
   auto& b = n.beam;
   f(b.wavelength_m), f(b.bandwidth), f(b.horizontal_divergence), f(b.vertical_divergence);
   f(b.kahn_factor), f(b.fluence), f(b.water_m);
+  for (auto& slab : b.slab_m) f(slab);
 }
 
-inline constexpr std::size_t kPlanInputs = 9 + 9 + 3 + 5 + kPanelInputs + 7;
+inline constexpr std::size_t kPlanInputs = 9 + 9 + 3 + 5 + kPanelInputs + 7 + kMostSlabs;
 
 // The place of each input in that order.
 inline constexpr PlanInputs<std::size_t> kInputPlaces = [] {

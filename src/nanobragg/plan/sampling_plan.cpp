@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
@@ -141,6 +142,7 @@ DetectorSamples sample_detector(const Experiment& experiment, compat::QuirkSet q
   DetectorSamples out;
   for (const Panel& panel : experiment.detector.panels) out.panels.push_back(*panel);
   out.curvature = experiment.detector.curvature;
+  out.point_spread = experiment.detector.point_spread;
   out.pixel_model = experiment.detector.pixel_model;
   const Sensor& sensor = experiment.detector.sensor;
   out.layers =
@@ -175,7 +177,7 @@ std::optional<PanelPlan> panel_plan(const SamplingPlan& plan, std::size_t panel)
                    .crystal = plan.crystal,
                    .detector = detector,
                    .sampling = plan.sampling,
-                   .water_m = plan.water_m,
+                   .amorphous = plan.amorphous,
                    .beamstop = plan.beamstop,
                    .steps = plan.steps,
                    .quirks = plan.quirks,
@@ -212,10 +214,20 @@ SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks) {
   check_samples(experiment);
   SamplingPlan plan;
   plan.beam = sample_beam(experiment);
-  plan.crystal = sample_crystal(experiment, quirks);
+  for (const auto& [single, share] : single_lattices(experiment)) {
+    CrystalSamples crystal = sample_crystal(single, quirks);
+    if (plan.shares.empty()) {
+      plan.crystal = std::move(crystal);
+    } else {
+      plan.further_lattices.push_back(std::move(crystal));
+    }
+    plan.shares.push_back(share);
+  }
   plan.detector = sample_detector(experiment, quirks);
   plan.sampling = experiment.sampling;
-  plan.water_m = experiment.water.value();
+  plan.amorphous.water_m = experiment.water.value();
+  plan.amorphous.slabs = experiment.slabs;
+  plan.amorphous.beam_area_m2 = experiment.beam->size.value() * experiment.beam->size.value();
   plan.beamstop = experiment.beamstop;
   plan.quirks = quirks;
   const double subpixels = plan.sampling.oversample;

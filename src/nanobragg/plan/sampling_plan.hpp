@@ -73,6 +73,7 @@ enum class Capture : std::uint8_t {
 struct DetectorSamples {
   std::vector<PanelValues> panels;
   Curvature curvature = Curvature::flat;
+  std::optional<PointSpread> point_spread;
   PixelModel pixel_model = PixelModel::area;
   SteppedRange layers;  // m; a range of 0: no absorption
   double attenuation_per_m = 0.0;
@@ -87,12 +88,22 @@ struct DetectorSamples {
   }
 };
 
+// What is not crystal.
+struct AmorphousSamples {
+  double water_m = 0.0;
+  std::vector<AmorphousSlab> slabs;
+  double beam_area_m2 = 0.0;
+};
+
 struct SamplingPlan {
   BeamSamples beam;
   CrystalSamples crystal;
   DetectorSamples detector;
   Sampling sampling;
-  double water_m = 0.0;
+  AmorphousSamples amorphous;
+  // Of each further lattice of the crystal, like `crystal`, which is the first.
+  std::vector<CrystalSamples> further_lattices;
+  std::vector<double> shares;  // of all lattices; they add up to 1
   std::optional<Beamstop> beamstop;
   double steps = 1.0;  // sources × domains × spindle steps × sub-pixels
   compat::QuirkSet quirks;
@@ -118,7 +129,7 @@ struct PanelPlan {
   const CrystalSamples& crystal;
   const DetectorSamples& detector;
   const Sampling& sampling;
-  const double& water_m;
+  const AmorphousSamples& amorphous;
   const std::optional<Beamstop>& beamstop;
   const double& steps;
   const compat::QuirkSet& quirks;

@@ -98,7 +98,9 @@ class Checker {
 std::vector<Variable> Checker::variables_to_check() const {
   if (!options_.variables.empty()) return options_.variables;
   std::vector<Variable> all;
-  for (const plan::Parameter& row : plan::parameters()) all.emplace_back(row.id);
+  for (const plan::ParameterId id : plan::parameters_of(experiment_)) {
+    if (!plan::motion_in(id)) all.emplace_back(id);
+  }
   if (experiment_.detector.panels.size() == 1) return all;
   for (std::size_t i = 0; i < plan::kMotionCount; ++i) {
     all.emplace_back(plan::id_of({options_.panel, static_cast<plan::Motion>(i)}));
@@ -108,16 +110,17 @@ std::vector<Variable> Checker::variables_to_check() const {
 
 // As written, where there is no other: dual numbers go through sums over samples.
 std::vector<image::PixelSlope> Checker::written_pixels(const Variable& variable) const {
-  std::vector<plan::InputTangent> tangents;
+  image::Directions directions;
   std::vector<std::size_t> amplitudes;
   if (const auto* id = std::get_if<ParameterId>(&variable)) {
-    tangents = plan::input_tangents(experiment_, options_.panel, std::array{*id});
+    directions.parameters = {{*id}};
   } else {
     amplitudes.push_back(
         plan::table_position(std::get<MillerIndex>(variable), *experiment_.structure_factors));
   }
+  directions.amplitudes = amplitudes;
   std::vector<image::PixelSlope> pixels(pixels_.size());
-  image::for_each_jacobian_chunk(at_, options_.panel, runs_, {tangents, amplitudes},
+  image::for_each_jacobian_chunk(at_, options_.panel, runs_, directions,
                                  [&](const image::JacobianRows& rows) {
                                    for (std::size_t i = 0; i < rows.photons.size(); ++i) {
                                      pixels[rows.first + i] = {rows.photons[i], rows.rows[i]};
@@ -127,7 +130,7 @@ std::vector<image::PixelSlope> Checker::written_pixels(const Variable& variable)
 }
 
 std::vector<image::PixelSlope> Checker::dual_pixels(const Variable& variable) const {
-  return kernel::is_closed_form(kernel_, at_.plan())
+  return kernel::is_closed_form(kernel_, at_.plan()) || !at_.is_local()
              ? written_pixels(variable)
              : image::dual_pixels(experiment_, at_.plan(), options_.panel, pixels_, variable);
 }

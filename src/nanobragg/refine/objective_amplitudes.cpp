@@ -77,6 +77,7 @@ std::vector<double> Objective::amplitude_information(std::span<const double> x) 
   for_each_frame(x, [&](const Frame& frame) {
     Experiment dry = frame.at.experiment();
     dry.water = Metre(0.0);
+    dry.slabs.clear();
     const image::Differentiable crystal(dry, *problem_.options.kernel, problem_.options.threads);
     const std::vector<double> bragg =
         image::photons_of(crystal, frame.pixels.panel, frame.pixels.set.runs);

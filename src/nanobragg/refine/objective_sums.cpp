@@ -119,17 +119,13 @@ void Objective::add_normal(const Frame& frame, std::span<const double> x, Wanted
   const auto& list = parameters_.list;
   std::vector<double> slopes = slopes_at(x);
   slopes.resize(matrix_size());
-  std::vector<plan::InputTangent> tangents(list.size());
-  for (std::size_t p = 0; p < list.size(); ++p) {
-    for (const plan::InputTangent& by :
-         plan::input_tangents(frame.at.experiment(), frame.pixels.panel, list[p].ids)) {
-      for (std::size_t i = 0; i < plan::kPlanInputs; ++i) tangents[p][i] += by[i];
-    }
-  }
+  image::Directions directions;
+  for (const auto& parameter : list) directions.parameters.push_back(parameter.ids);
   std::vector<std::size_t> positions;
   for (std::size_t i = list.size(); i < slopes.size(); ++i) {
     positions.push_back(amplitudes_[i - list.size()].position);
   }
+  directions.amplitudes = positions;
   const auto& runs = frame.pixels.set.runs;
   std::vector<NormalSums> parts(kernel::chunk_count(runs), NormalSums({}));
   const auto add = [&](const image::JacobianRows& chunk) {
@@ -146,7 +142,7 @@ void Objective::add_normal(const Frame& frame, std::span<const double> x, Wanted
       }
     }
   };
-  image::for_each_jacobian_chunk(frame.at, frame.pixels.panel, runs, {tangents, positions}, add);
+  image::for_each_jacobian_chunk(frame.at, frame.pixels.panel, runs, directions, add);
   NormalSums total(all_of(slopes));
   for (const NormalSums& part : parts) total.add(part);
   total.eliminate(frame.backgrounds);

@@ -99,7 +99,8 @@ Json json_of(const TracedPixel& pixel) {
            {"points", Json::array()}};
   for (const PointRecord& point : record.points) out["points"].push_back(json_of(point));
   out["background"] = record.background;
-  out["water"] = record.water;
+  out["water"] = record.diffuse.water;
+  out["amorphous"] = record.diffuse.slabs;
   out["transmission"] = record.transmission;
   out["sum"] = record.sum;
   out["solid_angle"] = record.solid_angle;

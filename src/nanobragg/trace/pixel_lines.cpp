@@ -154,7 +154,8 @@ void PixelLines::add_totals() {
   add("polar", record_.polarisation);
   add("omega_pixel", record_.solid_angle, "sr");
   add("cos_2theta", record_.points.back().sources.back().cos_2theta);
-  if (record_.water != 0.0) add("water_photons", record_.water, "photons");
+  if (record_.diffuse.water != 0.0) add("water_photons", record_.diffuse.water, "photons");
+  if (record_.diffuse.slabs != 0.0) add("amorphous_photons", record_.diffuse.slabs, "photons");
   if (record_.transmission != 1.0) add("transmission", record_.transmission);
   add("I_pixel_final", record_.photons, "photons");
   add("floatimage_accumulated", static_cast<float>(record_.photons), "photons");

@@ -49,7 +49,12 @@ std::string printout(const kernel::PixelRecord& record, double steps) {
                       record.sum / steps, steps);
   text += fmt::format("  {:<14}polarisation {:.10g}, solid angle {:.10g} sr, capture {:.10g}\n",
                       "factors", record.polarisation, record.solid_angle, record.capture);
-  if (record.water != 0.0) text += fmt::format("  {:<14}{:.10g} photons\n", "water", record.water);
+  if (record.diffuse.water != 0.0)
+    text += fmt::format("  {:<14}{:.10g} photons\n", "water", record.diffuse.water);
+  if (record.diffuse.slabs != 0.0) {
+    text += fmt::format("  {:<14}{:.10g} photons of amorphous matter\n", "background",
+                        record.diffuse.slabs);
+  }
   if (record.transmission != 1.0) {
     text +=
         fmt::format("  {:<14}{:.10g} passes the beamstop\n", "transmission", record.transmission);

@@ -154,11 +154,13 @@ DescribedExperiment experiment_of_flags(const Inputs& inputs) {
 
   DescribedExperiment out{
       .experiment = {.crystal = crystal.crystal,
+                     .lattices = {},
                      .beam = beam,
                      .spindle = resolve_spindle(settings, header.geometry, frame, quirks),
                      .detector = resolve_sensor(settings, frame, std::move(panels)),
                      .structure_factors = amplitudes.structure_factors,
                      .water = Metre(settings.water_um.value_or(0.0) / 1e6),
+                     .slabs = {},
                      .beamstop = resolve_beamstop(settings),
                      .sampling = sampling},
       .frame = frame,

@@ -134,8 +134,9 @@ std::vector<Quirk> exercised_quirks(const Job& run, const Settings& given,
   check(Quirk::header_overrides_distance, given.distance_mm && !given.close_distance_mm &&
                                               header.geometry.close_distance_m.has_value());
   check(Quirk::rmsd_counts_masked, any_masked(plan.detector));
-  check(Quirk::water_scaling, plan.water_m > 0.0);
-  check(Quirk::water_cut_by_dmin, plan.water_m > 0.0 && cuts_whole_pixels(run.experiment));
+  check(Quirk::water_scaling, plan.amorphous.water_m > 0.0);
+  check(Quirk::water_cut_by_dmin,
+        plan.amorphous.water_m > 0.0 && cuts_whole_pixels(run.experiment));
   check(Quirk::nopolar_ignored, plan.beam.polarisation == Polarisation::off &&
                                     plan.sampling.polarisation == FactorSampling::per_subpixel);
   check(Quirk::round_peak, meets_round_peak(plan));

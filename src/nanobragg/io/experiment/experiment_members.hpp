@@ -50,6 +50,8 @@ constexpr auto words_of() {
     return Words{"uniform", "gauss"};
   } else if constexpr (std::is_same_v<E, Smearing>) {
     return Words{"sampled", "integrated"};
+  } else if constexpr (std::is_same_v<E, PointSpreadShape>) {
+    return Words{"gauss", "fibre"};
   } else if constexpr (std::is_same_v<E, FactorSampling>) {
     return Words{"per_pixel", "per_subpixel"};
   } else {
@@ -69,15 +71,26 @@ struct StoredDetector {
   Detector values;  // without its panels
 };
 
-struct StoredParts {
+struct StoredSlab {
+  AmorphousSlab values;  // without its table
+  ScatteringTable table;
+};
+
+struct StoredHead {
   std::string format, program;
   std::int64_t version = 0;
+};
+
+struct StoredParts {
+  StoredHead head;
   std::vector<std::string> quirks;
   CrystalValues crystal;
   BeamValues beam;
   Spindle spindle;
   StoredDetector detector;
   Metre water;
+  std::vector<LatticePart> lattices;
+  std::vector<StoredSlab> slabs;
   std::optional<Beamstop> beamstop;
   StoredSampling sampling;
   StoredAmplitudes structure_factors;
@@ -157,6 +170,7 @@ void members(Archive& archive, BeamValues& beam) {
   archive.field("divergence_rad", beam.divergence);
   archive.field("sources", beam.sources);
   archive.field("fluence_per_m2", beam.fluence);
+  archive.field("size_m", beam.size);
 }
 
 template <class Archive>
@@ -220,6 +234,28 @@ void members(Archive& archive, Beamstop& stop) {
 }
 
 template <class Archive>
+void members(Archive& archive, StoredSlab& slab) {
+  archive.field("material", slab.values.material.name);
+  archive.field("thickness_m", slab.values.thickness);
+  archive.field("density_kg_m3", slab.values.material.density_kg_m3);
+  archive.field("molar_mass_kg", slab.values.material.molar_mass_kg);
+  archive.field("stol_per_A", slab.table.stol_per_A);
+  archive.field("amplitude_e", slab.table.amplitude_e);
+}
+
+template <class Archive>
+void members(Archive& archive, LatticePart& part) {
+  archive.field("turn_rad", part.turn_rad);
+  archive.field("weight", part.weight);
+}
+
+template <class Archive>
+void members(Archive& archive, PointSpread& spread) {
+  archive.field("shape", spread.shape);
+  archive.field("full_width_m", spread.full_width);
+}
+
+template <class Archive>
 void members(Archive& archive, StoredDetector& detector) {
   archive.field("panels", detector.panels);
   archive.field("motions", detector.values.motions);
@@ -227,6 +263,7 @@ void members(Archive& archive, StoredDetector& detector) {
   archive.field("sensor", detector.values.sensor);
   archive.field("pixel_model", detector.values.pixel_model);
   archive.field("curvature", detector.values.curvature);
+  archive.field("point_spread", detector.values.point_spread);
 }
 
 template <class Archive>
@@ -240,6 +277,7 @@ void members(Archive& archive, RegionOfInterest& region) {
 template <class Archive>
 void members(Archive& archive, StoredSampling& sampling) {
   archive.field("oversample", sampling.values.oversample);
+  archive.field("background_oversample", sampling.values.background_oversample);
   archive.field("solid_angle", sampling.values.solid_angle);
   archive.field("polarisation", sampling.values.polarisation);
   archive.field("absorption", sampling.values.absorption);
@@ -259,6 +297,8 @@ void members(Archive& archive, StoredParts& parts) {
   archive.field("spindle", parts.spindle);
   archive.field("detector", parts.detector);
   archive.field("water_edge_m", parts.water);
+  archive.field("lattices", parts.lattices);
+  archive.field("slabs", parts.slabs);
   archive.field("beamstop", parts.beamstop);
   archive.field("sampling", parts.sampling);
   archive.field("structure_factors", parts.structure_factors);
@@ -267,9 +307,9 @@ void members(Archive& archive, StoredParts& parts) {
 // What says of which format a file is, read before anything else.
 template <class Archive>
 void head(Archive& archive, StoredParts& parts) {
-  archive.field("format", parts.format);
-  archive.field("version", parts.version);
-  archive.field("program", parts.program);
+  archive.field("format", parts.head.format);
+  archive.field("version", parts.head.version);
+  archive.field("program", parts.head.program);
 }
 
 }  // namespace nanobragg::io

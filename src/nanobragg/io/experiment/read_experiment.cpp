@@ -192,19 +192,19 @@ Json parse_json(std::string_view text) {
 }
 
 void check_format(const StoredParts& parts) {
-  if (parts.format != kExperimentFormat) {
+  if (parts.head.format != kExperimentFormat) {
     throw Error(
-        fmt::format("a file of the format '{}' (not '{}')", parts.format, kExperimentFormat));
+        fmt::format("a file of the format '{}' (not '{}')", parts.head.format, kExperimentFormat));
   }
-  if (parts.version == kExperimentVersion) return;
-  if (parts.version < kExperimentVersion) {
-    throw Error(fmt::format("impossible version {} (versions count from 1)", parts.version));
+  if (parts.head.version == kExperimentVersion) return;
+  if (parts.head.version < kExperimentVersion) {
+    throw Error(fmt::format("impossible version {} (versions count from 1)", parts.head.version));
   }
-  throw Error(
-      fmt::format("version {} of the format (this program reads version {})", parts.version,
-                  kExperimentVersion),
-      "",
-      fmt::format("it was written by {}: read it with that version or a newer one", parts.program));
+  throw Error(fmt::format("version {} of the format (this program reads version {})",
+                          parts.head.version, kExperimentVersion),
+              "",
+              fmt::format("it was written by {}: read it with that version or a newer one",
+                          parts.head.program));
 }
 
 StoredExperiment parsed(std::string_view text) {

@@ -132,6 +132,11 @@ StoredParts parts_of(const StoredExperiment& from) {
   parts.detector.values = e.detector;
   for (const Panel& panel : e.detector.panels) parts.detector.panels.push_back(*panel);
   parts.water = e.water;
+  parts.lattices = e.lattices;
+  for (const AmorphousSlab& slab : e.slabs) {
+    parts.slabs.push_back({slab, *slab.material.table});
+    parts.slabs.back().values.material.table.reset();
+  }
   parts.beamstop = e.beamstop;
   parts.sampling.values = e.sampling;
   if (e.sampling.mask) parts.sampling.mask = stored(*e.sampling.mask);
@@ -149,12 +154,19 @@ StoredExperiment experiment_of(StoredParts parts) {
   auto factors = made("structure_factors", [&] {
     return std::make_shared<const StructureFactors>(restored(std::move(parts.structure_factors)));
   });
+  std::vector<AmorphousSlab> slabs;
+  for (StoredSlab& slab : parts.slabs) {
+    slabs.push_back(std::move(slab.values));
+    slabs.back().material.table = std::make_shared<const ScatteringTable>(std::move(slab.table));
+  }
   StoredExperiment out{{.crystal = std::move(crystal),
+                        .lattices = std::move(parts.lattices),
                         .beam = std::move(beam),
                         .spindle = parts.spindle,
                         .detector = std::move(detector),
                         .structure_factors = std::move(factors),
                         .water = parts.water,
+                        .slabs = std::move(slabs),
                         .beamstop = parts.beamstop,
                         .sampling = sampling},
                        quirks};

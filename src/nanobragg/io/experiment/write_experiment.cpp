@@ -135,9 +135,9 @@ class JsonWriter {
 
 std::string experiment_json(const StoredExperiment& stored) {
   StoredParts parts = parts_of(stored);
-  parts.format = kExperimentFormat;
-  parts.version = kExperimentVersion;
-  parts.program = std::string("nanobragg ") + build_info::kVersion;
+  parts.head.format = kExperimentFormat;
+  parts.head.version = kExperimentVersion;
+  parts.head.program = std::string("nanobragg ") + build_info::kVersion;
   JsonWriter writer;
   writer.object([&] {
     head(writer, parts);

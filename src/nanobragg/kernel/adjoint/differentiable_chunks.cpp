@@ -13,33 +13,6 @@ namespace {
 
 constexpr std::size_t kGroups = kChunkPixels / kGroupPixels;
 
-// The pixels of one chunk: pieces of runs.
-struct Pixels {
-  std::size_t first = 0;
-  std::vector<PixelRun> runs;
-};
-
-std::vector<Pixels> cut(std::span<const PixelRun> runs) {
-  std::vector<Pixels> chunks;
-  std::size_t first = 0;
-  std::size_t room = 0;
-  for (PixelRun run : runs) {
-    while (run.count > 0) {
-      if (room == 0) {
-        chunks.push_back({first, {}});
-        room = kChunkPixels;
-      }
-      const std::size_t count = std::min(room, run.count);
-      chunks.back().runs.push_back({run.first, count});
-      run.first.fast += count;
-      run.count -= count;
-      first += count;
-      room -= count;
-    }
-  }
-  return chunks;
-}
-
 // The coordinates of a chunk, up to a whole group.
 class Coordinates {
  public:
@@ -78,15 +51,16 @@ bool is_dark(const PixelBatch& batch) {
                      [](const Active& active) { return active.count == 0; });
 }
 
-std::vector<PixelRun> joined(std::span<const Pixels> chunks) {
+std::vector<PixelRun> joined(std::span<const CutChunk> chunks) {
   std::vector<PixelRun> runs;
-  for (const Pixels& chunk : chunks) runs.insert(runs.end(), chunk.runs.begin(), chunk.runs.end());
+  for (const CutChunk& chunk : chunks)
+    runs.insert(runs.end(), chunk.runs.begin(), chunk.runs.end());
   return runs;
 }
 
 // Calls f(i, what is active for chunk i), from several threads.
 template <class F>
-void for_each_active(const GradientJob& job, std::span<const Pixels> chunks, const F& f) {
+void for_each_active(const GradientJob& job, std::span<const CutChunk> chunks, const F& f) {
   if (chunks.empty()) return;
   const plan::PanelPlan& plan = job.constants.plan;
   const ActiveFinder& finder = job.kernel->gradient.active;
@@ -109,7 +83,7 @@ void for_each_active(const GradientJob& job, std::span<const Pixels> chunks, con
 class ChunkOfKernel : public DifferentiableChunk {
  public:
   ChunkOfKernel(const GradientJob& job, const Preparation* prepared, AmplitudeGradient amplitudes,
-                const Pixels& pixels, const ActiveSets& active)
+                const CutChunk& pixels, const ActiveSets& active)
       : job_(job),
         prepared_(prepared),
         amplitudes_(amplitudes),
@@ -162,6 +136,27 @@ class ChunkOfKernel : public DifferentiableChunk {
 
 }  // namespace
 
+std::vector<CutChunk> cut_into_chunks(std::span<const PixelRun> runs) {
+  std::vector<CutChunk> chunks;
+  std::size_t first = 0;
+  std::size_t room = 0;
+  for (PixelRun run : runs) {
+    while (run.count > 0) {
+      if (room == 0) {
+        chunks.push_back({first, {}});
+        room = kChunkPixels;
+      }
+      const std::size_t count = std::min(room, run.count);
+      chunks.back().runs.push_back({run.first, count});
+      run.first.fast += count;
+      run.count -= count;
+      first += count;
+      room -= count;
+    }
+  }
+  return chunks;
+}
+
 std::vector<PixelRun> runs_of(const plan::PanelPlan& plan) {
   std::vector<PixelRun> runs;
   const auto& [first, last] = plan.region;
@@ -192,7 +187,7 @@ std::size_t pixel_count(std::span<const PixelRun> runs) {
 void for_each_chunk(
     const GradientJob& job, AmplitudeGradient amplitudes,
     const std::function<void(const PixelChunk& chunk, const DifferentiableChunk&)>& use) {
-  const std::vector<Pixels> chunks = cut(job.runs);
+  const std::vector<CutChunk> chunks = cut_into_chunks(job.runs);
   std::shared_ptr<const Preparation> prepared;
   if (job.kernel->gradient.prepare) {
     const GradientConstants& constants = job.constants;

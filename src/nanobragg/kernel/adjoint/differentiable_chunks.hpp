@@ -43,6 +43,13 @@ struct PixelChunk {
   std::size_t first;  // pixel, in the order of the runs
   std::span<const PixelRun> runs;
 };
+// The same with its own list of runs.
+struct CutChunk {
+  std::size_t first = 0;
+  std::vector<PixelRun> runs;
+};
+std::vector<CutChunk> cut_into_chunks(std::span<const PixelRun> runs);
+
 // Some of a chunk's pixels, the first of which is number `first` in the order of the runs. The
 // slopes are there to be used up.
 using UseSlopes =

@@ -47,7 +47,7 @@ class PreparedSpots : public Preparation {
                     .crystal = lines_.crystal,
                     .detector = plan.detector,
                     .sampling = lines_.sampling,
-                    .water_m = plan.water_m,
+                    .amorphous = plan.amorphous,
                     .beamstop = plan.beamstop,
                     .steps = plan.steps,
                     .quirks = plan.quirks,

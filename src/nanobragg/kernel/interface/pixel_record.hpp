@@ -58,14 +58,20 @@ struct PointRecord {
   std::vector<SourceRecord> sources;
 };
 
+// Of what is not crystal.
+struct DiffusePhotons {
+  double water = 0.0;  // where water does not join the sum
+  double slabs = 0.0;
+};
+
 struct PixelRecord {
   PixelIndex pixel;
   std::size_t panel = 0;
   Precision precision = Precision::float64;
   std::vector<PointRecord> points;
-  double background = 0.0;   // joins the sum of the contributions
-  double sum = 0.0;          // contributions and background
-  double water = 0.0;        // photons, where water does not join the sum
+  double background = 0.0;  // joins the sum of the contributions
+  double sum = 0.0;         // contributions and background
+  DiffusePhotons diffuse;
   double solid_angle = 0.0;  // these three: in force at the end
   double capture = 0.0;
   double polarisation = 0.0;

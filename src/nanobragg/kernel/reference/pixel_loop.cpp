@@ -41,7 +41,7 @@ PixelLoop::PixelLoop(const plan::PanelPlan& plan)
     : plan_(plan),
       panel_(physics::panel_geometry<double>(plan)),
       lattice_size_{plan.crystal.cells, plan.crystal.fudge, plan.crystal.lattice.reciprocal},
-      water_(physics::water_photons(plan.water_m, plan.beam.fluence)),
+      water_(physics::water_photons(plan.amorphous.water_m, plan.beam.fluence)),
       kept_{plan.beam.polarisation_axis, plan.crystal.interpolation == Interpolation::tricubic} {}
 
 PixelRecord PixelLoop::record(PixelIndex pixel, StepSelection steps) {
@@ -106,7 +106,7 @@ void PixelLoop::add_subpixel(PixelIndex pixel, int layer, PixelIndex sub) {
   const double distance = length(position);
   Vec3<double> diffracted = unit(position);
   update_factors(cosine, length(front), layer);
-  if (plan_.water_m != 0.0 && layer == 0 && sub == PixelIndex{}) {
+  if (plan_.amorphous.water_m != 0.0 && layer == 0 && sub == PixelIndex{}) {
     water_polarisation_ = first_polarisation(diffracted);
   }
   if (recorder_) {
@@ -203,7 +203,7 @@ void PixelLoop::add_step(const Orientation& at, const Vec3<double>& scattering, 
   });
   std::optional<double> cell;
   double contribution = 0.0;
-  if (lattice != 0.0 || plan_.water_m != 0.0) {
+  if (lattice != 0.0 || plan_.amorphous.water_m != 0.0) {
     cell = cell_amplitude(hkl, rounded);
     contribution = accumulate(weight * (*cell * *cell * lattice * lattice));
   }
@@ -255,7 +255,7 @@ double PixelLoop::scaled() {
                               : at_first_.capture;
   // Without a step there is no factor, and the sum holds water alone.
   const bool is_cut =
-      plan_.water_m != 0.0 && now_.polarisation == 0.0 && !has(Quirk::water_cut_by_dmin);
+      plan_.amorphous.water_m != 0.0 && now_.polarisation == 0.0 && !has(Quirk::water_cut_by_dmin);
   const double polarisation = is_cut ? water_polarisation_ : now_.polarisation;
   const double water_polarisation =
       has(Quirk::water_cut_by_dmin) ? at_first_.polarisation : water_polarisation_;
@@ -279,7 +279,7 @@ double PixelLoop::scaled() {
                            : water_ * captured * water_polarisation * at_first_.solid_angle;
   if (recorder_) {
     recorder_->record().background = background;
-    recorder_->record().water = water;
+    recorder_->record().diffuse.water = water;
   }
   return photons + water;
 }

@@ -1,0 +1,129 @@
+// Takes the lattices of a crystal apart, and puts the stages behind the kernel.
+#include "nanobragg/image/differentiable.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "nanobragg/base/contracts.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/image/stages.hpp"
+#include "nanobragg/image/surroundings.hpp"
+#include "nanobragg/image/weighted_sums.hpp"
+
+namespace nanobragg::image {
+
+using kernel::PixelSlopes;
+
+Differentiable::Differentiable(const Experiment& experiment, const kernel::Kernel& kernel,
+                               std::size_t threads, kernel::Precision precision,
+                               ProgressSink* progress)
+    : experiment_(experiment),
+      plan_(plan::make_plan(experiment, compat::QuirkSet::physical())),
+      kernel_(&kernel),
+      threads_(threads),
+      precision_(precision),
+      progress_(progress) {
+  if (!kernel.gradient.slopes) {
+    throw UsageError(fmt::format("gradients with the kernel '{}' (it has none)", kernel.name), "",
+                     "take -kernel auto, sparse, simd or scalar");
+  }
+  kernel::check_can_render(kernel, plan_);
+  for (const auto& [single, share] : single_lattices(experiment)) {
+    plan::SamplingPlan plan = plan::make_plan(single, compat::QuirkSet::physical());
+    plan::SampleTangents tangents = plan::sample_tangents(single);
+    // What is not of the crystal is with its first lattice.
+    if (!lattices_.empty()) {
+      plan.amorphous.water_m = 0.0;
+      plan.amorphous.slabs.clear();
+    }
+    const AmorphousCurves curves(scene_of(plan), tangents);
+    lattices_.push_back({single, share, std::move(plan), std::move(tangents), curves});
+  }
+}
+
+std::vector<kernel::PixelRun> Differentiable::runs_of(std::size_t panel) const {
+  const auto own = plan::panel_plan(plan_, panel);
+  return own ? kernel::runs_of(*own) : std::vector<kernel::PixelRun>{};
+}
+
+namespace {
+
+void scale(PixelSlopes& slopes, double by) {
+  if (slopes.is_dark) return;
+  for (double& photons : slopes.photons) photons *= by;
+  for (auto& row : slopes.by_input) {
+    for (double& slope : row) slope *= by;
+  }
+  if (!slopes.amplitudes) return;
+  for (auto& entry : slopes.amplitudes->entries()) {
+    for (double& slope : entry.by_pixel) slope *= by;
+  }
+}
+
+// What a kernel finds, with the stages behind it.
+class ChunkOfStages : public kernel::DifferentiableChunk {
+ public:
+  // The kernel's photons are scaled by the share of the lattice.
+  ChunkOfStages(const kernel::DifferentiableChunk& of_kernel, const Stages& stages, double share,
+                bool is_quicker_at_once)
+      : of_kernel_(of_kernel),
+        stages_(stages),
+        share_(share),
+        at_once_(is_quicker_at_once && stages.are_absent() && share == 1.0) {}
+
+  void differentiate(const kernel::UseSlopes& use) const override {
+    of_kernel_.differentiate(
+        [&](std::size_t first, const kernel::PixelBatch& batch, PixelSlopes& slopes) {
+          if (share_ != 1.0) scale(slopes, share_);
+          stages_.apply_to(batch, slopes);
+          use(first, batch, slopes);
+        });
+  }
+  void add_weighted(const kernel::WeighPixels& weigh,
+                    std::array<double, plan::kPlanInputs>& inputs) const override {
+    if (at_once_) return of_kernel_.add_weighted(weigh, inputs);
+    const WeightedSums total = weighted_sums(*this, weigh);
+    for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i] += total.inputs[i];
+  }
+
+ private:
+  const kernel::DifferentiableChunk& of_kernel_;
+  const Stages& stages_;
+  double share_;
+  bool at_once_;
+};
+
+}  // namespace
+
+void Differentiable::for_each_chunk(
+    std::size_t lattice, std::size_t panel, std::span<const kernel::PixelRun> runs,
+    kernel::AmplitudeGradient amplitudes,
+    const std::function<void(const kernel::PixelChunk&, const kernel::DifferentiableChunk&)>& use)
+    const {
+  if (runs.empty()) return;
+  const SingleLattice& of = lattices_[lattice];
+  const auto own = plan::panel_plan(of.plan, panel);
+  NANOBRAGG_EXPECTS(own.has_value());
+  const Surroundings surroundings(*own);
+  const plan::PanelPlan& plan = surroundings.plan();
+  const Stages stages(plan, kernel_->water, of.curves);
+  const kernel::GradientJob job{kernel_, {plan, of.tangents}, runs, threads_, precision_};
+  const bool has_one_pass = kernel_->gradient.weighted != nullptr;
+  kernel::for_each_chunk(
+      job, amplitudes,
+      [&](const kernel::PixelChunk& chunk, const kernel::DifferentiableChunk& of_kernel) {
+        use(chunk, ChunkOfStages(of_kernel, stages, of.share, has_one_pass));
+        if (progress_ && lattice == 0) progress_->advance(kernel::pixel_count(chunk.runs));
+      });
+}
+
+SpreadRuns Differentiable::spread_runs(std::size_t panel,
+                                       std::span<const kernel::PixelRun> runs) const {
+  const auto own = plan::panel_plan(plan_, panel);
+  NANOBRAGG_EXPECTS(own.has_value());
+  return {*own, runs, threads_};
+}
+
+}  // namespace nanobragg::image
