@@ -5,7 +5,9 @@
 #include <cmath>
 
 #include "nanobragg/base/dual.hpp"
+#include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/image/rendered_pixels.hpp"
+#include "nanobragg/image/sight_grid.hpp"
 
 namespace nanobragg::image {
 namespace {
@@ -67,8 +69,32 @@ double Amorphous::photons(PixelIndex pixel) const {
 }
 
 template <class Real>
+void Amorphous::apply_by_grid(ImageView<Real> image, std::size_t threads) const {
+  const SightGrid grid(constants_, plan_.panel.shape);
+  const PixelIndex first = plan_.region.first, last = plan_.region.last;
+  const std::size_t begin = first.slow / SightGrid::kBlock;
+  parallel_for(last.slow / SightGrid::kBlock + 1 - begin, threads, [&](std::size_t i) {
+    const std::size_t of_block = (begin + i) * SightGrid::kBlock;
+    SightGrid::Block block(grid, of_block);
+    const std::size_t end = std::min(of_block + SightGrid::kBlock, last.slow + 1);
+    for (std::size_t slow = std::max(of_block, first.slow); slow < end; ++slow) {
+      const auto sights = block.row(slow);
+      for (std::size_t fast = first.fast; fast <= last.fast; ++fast) {
+        if (!plan_.renders({slow, fast})) continue;
+        const auto [sine, share] = sights[fast];
+        const double stol = stol_per_A(sine, constants_.wavelength_m);
+        Real& photons = image[{slow, fast}];
+        photons =
+            static_cast<Real>(static_cast<double>(photons) + share * curves_.sum().at(stol).value);
+      }
+    }
+  });
+}
+
+template <class Real>
 void Amorphous::apply_to(ImageView<Real> image, std::size_t threads) const {
   if (is_absent()) return;
+  if (SightGrid::suits(constants_, plan_.panel.shape)) return apply_by_grid(image, threads);
   for_each_rendered_pixel(plan_, threads, [&](PixelIndex pixel) {
     image[pixel] = static_cast<Real>(static_cast<double>(image[pixel]) + photons(pixel));
   });

@@ -27,6 +27,10 @@ class Amorphous {
   void apply_to(kernel::PixelRecord& record) const;
 
  private:
+  // The same from every few pixels.
+  template <class Real>
+  void apply_by_grid(ImageView<Real> image, std::size_t threads) const;
+
   plan::PanelPlan plan_;
   const AmorphousCurves& curves_;
   AmorphousConstants<double> constants_;
