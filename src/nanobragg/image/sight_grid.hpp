@@ -12,7 +12,7 @@ namespace nanobragg::image {
 
 // sin² of half the scattering angle and P·Ω·captured change little from pixel to pixel: both are
 // computed at every kSpacing-th pixel along both axes and interpolated by cubics. Relative error:
-// of the order of (kSpacing·p/D)⁴ with the pixel size p and the distance D; below 10⁻⁸ where p/D is
+// of the order of (kSpacing·p/D)⁴ with the pixel size p and the distance D; below 2·10⁻⁸ where p/D is
 // kClosest. Thread-safe once made.
 class SightGrid {
  public:
