@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-TABLES = ("quirks", "flags")
+TABLES = ("quirks", "flags", "materials")
 
 
 def with_table(text, table, content):

@@ -10,6 +10,12 @@ namespace nanobragg::app {
 // The main job: the flags of nanoBragg.c.
 int simulate(const std::vector<std::string>& flags);
 
+// Amorphous scattering alone: the flags of nonBragg.
+int background(const std::vector<std::string>& words);
+
+// The names that -background knows.
+int materials(const std::vector<std::string>& arguments);
+
 // A rotation data set.
 int sweep(const std::vector<std::string>& words);
 

@@ -12,6 +12,8 @@ namespace nanobragg::app {
 std::span<const Subcommand> subcommands() {
   static constexpr auto kTable = std::to_array<Subcommand>({
       {"simulate", "render one image (the default)", simulate},
+      {"background", "render amorphous scattering alone, with the flags of nonBragg", background},
+      {"materials", "list the materials that -background knows", materials},
       {"sweep", "render a rotation data set", sweep},
       {"stills", "render a series of stills in many orientations", stills},
       {"trace", "show every factor of a pixel's computation, and keep the evidence", trace},

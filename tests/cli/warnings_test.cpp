@@ -174,10 +174,10 @@ TEST(Warnings, ANormalThatIsNoneIsNamed) {
 TEST(Warnings, AnIgnoredFlagIsNamed) {
   const Workspace workspace;
   const ProgramResult result =
-      workspace.run(small_run() + Arguments{"-coherent", "-stol", "x.stol"});
+      workspace.run(small_run() + Arguments{"-coherent", "-stolout", "x.stol"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(count_of("warning: flag '-coherent' is ignored", result.errors), 1U);
-  EXPECT_EQ(count_of("warning: flag '-stol' is ignored", result.errors), 1U);
+  EXPECT_EQ(count_of("warning: flag '-stolout' is ignored", result.errors), 1U);
   EXPECT_EQ(count_of("warning", result.errors), 2U);
 }
 

@@ -61,6 +61,9 @@ void check(const BeamValues& values) {
   if (!(values.fluence >= 0.0) || !std::isfinite(values.fluence)) {
     throw Error(fmt::format("impossible fluence {:g} photons/m²", values.fluence));
   }
+  if (!(values.size.value() >= 0.0) || !std::isfinite(values.size.value())) {
+    throw Error(fmt::format("impossible size of the beam {:g} mm", 1e3 * values.size.value()));
+  }
   if (!(std::abs(values.kahn_factor) <= 1.0)) {
     throw Error(fmt::format("impossible Kahn polarisation factor {:g} (it lies in -1 … 1)",
                             values.kahn_factor));

@@ -101,6 +101,27 @@ constexpr Row kRows[] = {
     {"-mosaic_domains 5", [](Settings& s) { s.mosaic_domains = 5; }},
     {"-mosaic_seed 9", [](Settings& s) { s.mosaic_seed = 9; }},
     {"-water 30", [](Settings& s) { s.water_um = 30; }},
+    {"-lattice 0,0,0.5:0.2 -lattice 0,0,0",
+     [](Settings& s) {
+       s.lattices = {"0,0,0.5:0.2", "0,0,0"};
+     }},
+    // Background
+    {"-background water:50um -background air:1m -background air:1m",
+     [](Settings& s) {
+       s.backgrounds = {"water:50um", "air:1m", "air:1m"};
+     }},
+    {"-stol w.stol", [](Settings& s) { s.stol_file = "w.stol"; }},
+    {"-4stol w.txt", [](Settings& s) { s.four_stol_file = "w.txt"; }},
+    {"-Q w.txt", [](Settings& s) { s.q_file = "w.txt"; }},
+    {"-density 1.2", [](Settings& s) { s.density_g_cm3 = 1.2; }},
+    {"-sample_den 1.2", [](Settings& s) { s.density_g_cm3 = 1.2; }},
+    {"-MW 28", [](Settings& s) { s.molar_mass_g = 28; }},
+    {"-molecules 1e15", [](Settings& s) { s.molecules = 1e15; }},
+    {"-background_oversample 3", [](Settings& s) { s.background_oversample = 3; }},
+    {"-psf gauss", [](Settings& s) { s.point_spread = PointSpreadShape::gauss; }},
+    {"-psf fiber", [](Settings& s) { s.point_spread = PointSpreadShape::fibre; }},
+    {"-psf fibre", [](Settings& s) { s.point_spread = PointSpreadShape::fibre; }},
+    {"-psf_fwhm 100", [](Settings& s) { s.point_spread_um = 100; }},
     // Beam
     {"-lambda 0.9768", [](Settings& s) { s.wavelength_A = 0.9768; }},
     {"-wave 0.9768", [](Settings& s) { s.wavelength_A = 0.9768; }},
@@ -337,13 +358,7 @@ constexpr Row kRows[] = {
     {"-hdiv 1", [](Settings&) {}},
     {"-vdiv 1", [](Settings&) {}},
     {"-coherent", [](Settings&) {}},
-    {"-density 1", [](Settings&) {}},
-    {"-sample_den 1", [](Settings&) {}},
-    {"-MW 18", [](Settings&) {}},
     {"-molec 5", [](Settings&) {}},
-    {"-stol file", [](Settings&) {}},
-    {"-4stol file", [](Settings&) {}},
-    {"-Q file", [](Settings&) {}},
     {"-stolout file", [](Settings&) {}},
 };
 

@@ -74,13 +74,13 @@ TEST(CommandLine, RandomAndGivenMissettingExcludeEachOther) {
 }
 
 TEST(CommandLine, IgnoredFlagsWarnOnceEachAndTakeOnlyAValue) {
-  const auto parsed = parse_arguments(split("-hdiv 1 -coherent -stol -pixel 0.2 -Q"));
+  const auto parsed = parse_arguments(split("-hdiv 1 -coherent -molec -pixel 0.2 -stolout"));
   EXPECT_EQ(parsed.settings.pixel_mm, 0.2);
   EXPECT_THAT(parsed.warnings,
               testing::ElementsAre("flag '-hdiv' is ignored (nanoBragg.c ignores it too)",
                                    "flag '-coherent' is ignored (nanoBragg.c ignores it too)",
-                                   "flag '-stol' is ignored (nanoBragg.c ignores it too)",
-                                   "flag '-Q' is ignored (nanoBragg.c ignores it too)"));
+                                   "flag '-molec' is ignored (nanoBragg.c ignores it too)",
+                                   "flag '-stolout' is ignored (nanoBragg.c ignores it too)"));
 }
 
 TEST(CommandLine, FlagsOverrideTheFile) {

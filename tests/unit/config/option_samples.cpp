@@ -75,6 +75,9 @@ std::string any_text(const Option& option, std::mt19937_64& random) {
     return any_word<MosaicShape>(random);
   }
   if (std::holds_alternative<Member<Profile>>(option.binding)) return any_word<Profile>(random);
+  if (std::holds_alternative<Member<PointSpreadShape>>(option.binding)) {
+    return any_word<PointSpreadShape>(random);
+  }
   if (std::holds_alternative<Member<compat::Mode>>(option.binding)) return any_mode(random);
   if (std::holds_alternative<Member<kernel::Precision>>(option.binding)) {
     return any_word<kernel::Precision>(random);

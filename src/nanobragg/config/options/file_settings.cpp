@@ -5,14 +5,17 @@
 #include <array>
 #include <variant>
 
+#include "nanobragg/config/options/background_value.hpp"
+
 namespace nanobragg::config {
 namespace {
 
-constexpr std::array<FileMember, 11> kInputs{
-    &Settings::matrix_file,   &Settings::hkl_file,       &Settings::model_file,
-    &Settings::source_file,   &Settings::geometry_file,  &Settings::crystal_file,
-    &Settings::spectrum_file, &Settings::mask_file,      &Settings::header_file,
-    &Settings::config_file,   &Settings::experiment_file};
+constexpr std::array<FileMember, 14> kInputs{
+    &Settings::matrix_file,    &Settings::hkl_file,        &Settings::model_file,
+    &Settings::source_file,    &Settings::geometry_file,   &Settings::crystal_file,
+    &Settings::spectrum_file,  &Settings::mask_file,       &Settings::header_file,
+    &Settings::config_file,    &Settings::experiment_file, &Settings::stol_file,
+    &Settings::four_stol_file, &Settings::q_file};
 constexpr std::array<FileMember, 7> kOutputs{
     &Settings::float_file,      &Settings::int_file, &Settings::noise_file,
     &Settings::pgm_file,        &Settings::png_file, &Settings::reflections_file,
@@ -40,6 +43,9 @@ std::vector<io::NamedFile> files_read(const Settings& settings) {
   std::vector<io::NamedFile> files;
   for (const FileMember member : kInputs) {
     if (settings.*member) files.push_back({flag_of(member), *(settings.*member)});
+  }
+  for (const std::string& text : settings.backgrounds.value_or(std::vector<std::string>{})) {
+    if (const auto file = file_in_background(text)) files.push_back({"-background", *file});
   }
   return files;
 }

@@ -22,6 +22,7 @@ enum class Group : std::uint8_t {
   beam,
   spindle,
   detector,
+  background,
   sampling,
   output,
   running,
@@ -99,8 +100,10 @@ struct NumberAndSeed {
 };
 
 // Texts that are gathered: each time the flag is given adds one.
+enum class Repeats : std::uint8_t { dropped, kept };
 struct Gathered {
   Member<std::vector<std::string>> member;
+  Repeats repeats = Repeats::dropped;  // of a text that was given before
 };
 
 enum class IgnoredValue : std::uint8_t { none, one };
@@ -109,9 +112,9 @@ using Binding =
     std::variant<Member<double>, Member<long>, Member<bool>, Member<std::string>,
                  Member<Vec3<double>>, Member<std::vector<double>>, Member<std::array<long, 2>>,
                  Member<std::array<long, 4>>, Member<CrystalShape>, Member<Convention>,
-                 Member<Pivot>, Member<MosaicShape>, Member<Profile>, Member<compat::Mode>,
-                 Member<kernel::Precision>, Members<double>, Members<long>, NumbersOrWord,
-                 NumberAndSeed, Gathered, IgnoredValue>;
+                 Member<Pivot>, Member<MosaicShape>, Member<Profile>, Member<PointSpreadShape>,
+                 Member<compat::Mode>, Member<kernel::Precision>, Members<double>, Members<long>,
+                 NumbersOrWord, NumberAndSeed, Gathered, IgnoredValue>;
 
 struct Option {
   std::string key;  // in its group's TOML table, with the unit; empty: no key

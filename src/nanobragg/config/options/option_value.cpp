@@ -108,12 +108,13 @@ class ValueReader {
                    meant ? fmt::format("did you mean '{}'?", *meant) : "");
   }
 
-  // What was gathered before, and what it lacks of the elements.
-  std::vector<std::string> read_more(std::vector<std::string> gathered) const {
+  // What was gathered before, and the elements, or what it lacks of them.
+  std::vector<std::string> read_more(std::vector<std::string> gathered, Repeats repeats) const {
     for (std::size_t i = 0; i < elements_.size(); ++i) {
       const std::string text =
           ValueReader(option_, elements_.subspan(i, 1), source_).read(Type<std::string>{});
-      if (std::ranges::find(gathered, text) == gathered.end()) gathered.push_back(text);
+      const bool is_new = std::ranges::find(gathered, text) == gathered.end();
+      if (is_new || repeats == Repeats::kept) gathered.push_back(text);
     }
     return gathered;
   }
@@ -270,7 +271,7 @@ Settings with_value(Settings settings, const Option& option, std::span<const std
           [&](const NumberAndSeed& both) { settings.*both.member = reader.read_number_and_seed(); },
           [&](const Gathered& list) {
             auto& texts = settings.*list.member;
-            texts = reader.read_more(texts.value_or(std::vector<std::string>{}));
+            texts = reader.read_more(texts.value_or(std::vector<std::string>{}), list.repeats);
           },
           [](IgnoredValue) {}},
       option.binding);

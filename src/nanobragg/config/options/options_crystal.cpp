@@ -208,10 +208,19 @@ std::vector<Option> disorder() {
        "random; without it those of -mosaic_shape gauss are spread evenly",
        &Settings::mosaic_seed,
        seed},
+      {"lattices",
+       {"-lattice"},
+       "X,Y,Z[:WEIGHT]",
+       "a lattice of the crystal, turned by degrees about x, then y, then z, before -misset; its "
+       "weight is the share of the volume, 1 without it; may be repeated, and the crystal is these "
+       "lattices alone: 0,0,0 is the one that is not turned",
+       Gathered{&Settings::lattices, Repeats::kept}},
       {"water_um",
        {"-water"},
        "µm",
-       "edge of a cube of water that gives background",
+       "edge of a cube of water that gives the same background everywhere; -background "
+       "water:LENGTH "
+       "has the rings of water",
        &Settings::water_um,
        non_negative},
   };

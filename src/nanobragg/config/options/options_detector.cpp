@@ -273,6 +273,24 @@ std::vector<Option> sensor() {
   };
 }
 
+// How the light of a point is spread over pixels.
+std::vector<Option> point_spread() {
+  return {
+      {"psf",
+       {"-psf"},
+       "gauss|fibre|fiber",
+       "spreads the light of each point over pixels: a Gaussian, or the point spread of a fibre "
+       "taper, with its tail; 46 µm wide without -psf_fwhm",
+       &Settings::point_spread},
+      {"psf_fwhm_um",
+       {"-psf_fwhm"},
+       "µm",
+       "full width at half maximum of the point spread; 0: off",
+       &Settings::point_spread_um,
+       non_negative},
+  };
+}
+
 // The disc that keeps the direct beam from the detector.
 std::vector<Option> beamstop() {
   return {

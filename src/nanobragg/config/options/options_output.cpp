@@ -15,6 +15,13 @@ std::vector<Option> sampling() {
        "sub-pixels along each axis of a pixel; 0: automatic, from the crystal's size",
        &Settings::oversample,
        non_negative},
+      {"background_oversample",
+       {"-background_oversample"},
+       "n",
+       "sub-pixels along each axis of a pixel for -background; 0: automatic, as many as its tables "
+       "need",
+       &Settings::background_oversample,
+       non_negative},
       {"oversample_thick",
        {{"-oversample_thick", "true"}},
        "",
@@ -234,8 +241,7 @@ std::vector<Option> console() {
 std::vector<Option> ignored() {
   return {
       {"",
-       {"-dispstep", "-hdiv", "-vdiv", "-density", "-sample_den", "-MW", "-molec", "-stol",
-        "-4stol", "-Q", "-stolout"},
+       {"-dispstep", "-hdiv", "-vdiv", "-molec", "-stolout"},
        "value",
        "taken with its value, and ignored",
        IgnoredValue::one},

@@ -14,6 +14,7 @@
 #include "nanobragg/model/crystal.hpp"
 #include "nanobragg/model/crystal_shape.hpp"
 #include "nanobragg/model/detector_placement.hpp"
+#include "nanobragg/model/point_spread.hpp"
 
 namespace nanobragg::config {
 
@@ -47,7 +48,14 @@ struct Settings {
   std::optional<long> mosaic_seed;
   std::optional<MosaicShape> mosaic_shape;
   std::optional<double> cell_spread_percent;
+  std::optional<std::vector<std::string>> lattices;  // X,Y,Z[:WEIGHT], °
+  std::optional<std::string> crystal_size;           // LENGTH[,LENGTH,LENGTH]
   std::optional<double> water_um;
+
+  // Background
+  std::optional<std::vector<std::string>> backgrounds;  // MATERIAL:LENGTH[:DENSITY[:MW]]
+  std::optional<std::string> stol_file, four_stol_file, q_file;
+  std::optional<double> density_g_cm3, molar_mass_g, molecules;  // of the table of these files
   std::optional<double> beamstop_diameter_mm, beamstop_distance_mm, beamstop_edge_mm;
 
   // Beam
@@ -100,9 +108,12 @@ struct Settings {
   std::optional<double> absorption_depth_um;  // 0: off
   std::optional<double> thickness_um;
   std::optional<long> thickness_steps;
+  std::optional<PointSpreadShape> point_spread;
+  std::optional<double> point_spread_um;  // full width at half maximum; 0: off
 
   // Sampling
-  std::optional<long> oversample;  // 0: automatic
+  std::optional<long> oversample;             // 0: automatic
+  std::optional<long> background_oversample;  // 0: automatic
   std::optional<bool> oversample_thick, oversample_polar, oversample_omega;
   std::optional<bool> interpolate;
   std::optional<double> dmin_A;

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <tuple>
 #include <utility>
+#include <variant>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/suggest.hpp"
@@ -229,6 +230,8 @@ Settings parse_toml(std::string_view text, const std::string& name) {
   }
   // Once more without effects: a key wins over what other keys imply for it.
   for (const auto& [option, elements, source, position] : entries) {
+    // Nothing implies lists, and a second reading would add to them.
+    if (std::holds_alternative<Gathered>(option->binding)) continue;
     settings = with_value(std::move(settings), *option, elements, source);
   }
   return settings;

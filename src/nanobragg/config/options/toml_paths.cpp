@@ -5,6 +5,7 @@
 #include <functional>
 #include <variant>
 
+#include "nanobragg/config/options/background_value.hpp"
 #include "nanobragg/config/options/file_settings.hpp"
 #include "nanobragg/config/options/option.hpp"
 
@@ -30,6 +31,12 @@ Settings renamed(Settings settings, const Rename& rename) {
     if (!member || !names_file(option) || option.group == Group::output) continue;
     if (*member == &Settings::dump_file) continue;
     if (settings.**member) settings.** member = rename(*(settings.**member));
+  }
+  if (settings.backgrounds) {
+    for (std::string& text : *settings.backgrounds) {
+      const auto file = file_in_background(text);
+      if (file) text = rename(*file) + text.substr(file->size());
+    }
   }
   if (!settings.dump_file) return settings;
   if (reads_dump(settings) ? fs::exists(*settings.dump_file)

@@ -30,6 +30,12 @@ constexpr auto kMosaicShapes =
 constexpr auto kProfiles =
     std::to_array<Word<Profile>>({{Profile::uniform, "uniform"}, {Profile::gauss, "gauss"}});
 
+// The first word of a value is the one that is written.
+constexpr auto kPointSpreadShapes =
+    std::to_array<Word<PointSpreadShape>>({{PointSpreadShape::gauss, "gauss"},
+                                           {PointSpreadShape::fibre, "fibre"},
+                                           {PointSpreadShape::fibre, "fiber"}});
+
 constexpr auto kPrecisions = std::to_array<Word<kernel::Precision>>(
     {{kernel::Precision::float64, "float64"}, {kernel::Precision::float32, "float32"}});
 
@@ -54,6 +60,10 @@ std::span<const Word<MosaicShape>> words<MosaicShape>() {
 template <>
 std::span<const Word<Profile>> words<Profile>() {
   return kProfiles;
+}
+template <>
+std::span<const Word<PointSpreadShape>> words<PointSpreadShape>() {
+  return kPointSpreadShapes;
 }
 template <>
 std::span<const Word<kernel::Precision>> words<kernel::Precision>() {

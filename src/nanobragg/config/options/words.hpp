@@ -29,6 +29,8 @@ std::span<const Word<MosaicShape>> words<MosaicShape>();
 template <>
 std::span<const Word<Profile>> words<Profile>();
 template <>
+std::span<const Word<PointSpreadShape>> words<PointSpreadShape>();
+template <>
 std::span<const Word<kernel::Precision>> words<kernel::Precision>();
 
 template <class E>

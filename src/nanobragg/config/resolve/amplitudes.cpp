@@ -9,6 +9,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/resolve/amplitude_column.hpp"
 #include "nanobragg/config/resolve/convert.hpp"
+#include "nanobragg/config/resolve/resolve_background.hpp"
 #include "nanobragg/io/reflections/hkl_text.hpp"
 #include "nanobragg/model/expand_to_p1.hpp"
 #include "nanobragg/model/wilson.hpp"
@@ -148,8 +149,9 @@ Amplitudes resolve_amplitudes(const Settings& settings, const AmplitudeFile& fil
         default_F));
   }
   // An image of nothing but its background is asked for by an explicit 0.
-  const bool is_of_water = settings.default_F && settings.water_um.value_or(0.0) > 0.0;
-  if (default_F == 0.0 && !is_of_water) {
+  const bool has_background = settings.water_um.value_or(0.0) > 0.0 || gives_slabs(settings);
+  const bool is_of_background = settings.default_F && has_background;
+  if (default_F == 0.0 && !is_of_background) {
     throw UsageError(
         "no structure factors (neither -hkl nor an earlier '" + dump + "')", "",
         "give -hkl FILE, -model FILE, -default_F 100 for equal amplitudes, or -wilson 20,1");

@@ -8,9 +8,12 @@
 #include "nanobragg/config/resolve/convert.hpp"
 #include "nanobragg/config/resolve/described_experiment.hpp"
 #include "nanobragg/config/resolve/geometry.hpp"
+#include "nanobragg/config/resolve/resolve_background.hpp"
 #include "nanobragg/config/resolve/resolve_beam.hpp"
 #include "nanobragg/config/resolve/resolve_beamstop.hpp"
 #include "nanobragg/config/resolve/resolve_crystal.hpp"
+#include "nanobragg/config/resolve/resolve_lattices.hpp"
+#include "nanobragg/config/resolve/resolve_point_spread.hpp"
 #include "nanobragg/config/resolve/resolve_sampling.hpp"
 #include "nanobragg/model/check_experiment.hpp"
 
@@ -28,11 +31,16 @@ Settings without_changes(Settings s) {
         &Settings::water_um);
   reset(&Settings::beamstop_diameter_mm, &Settings::beamstop_distance_mm,
         &Settings::beamstop_edge_mm);
+  reset(&Settings::lattices, &Settings::backgrounds, &Settings::stol_file,
+        &Settings::four_stol_file, &Settings::q_file, &Settings::density_g_cm3,
+        &Settings::molar_mass_g, &Settings::molecules, &Settings::point_spread,
+        &Settings::point_spread_um);
   reset(&Settings::kahn_factor, &Settings::polarised, &Settings::fluence, &Settings::exposure_s);
   reset(&Settings::phi_deg, &Settings::oscillation_deg, &Settings::phi_step_deg,
         &Settings::phi_steps, &Settings::phi_middle);
-  reset(&Settings::oversample, &Settings::oversample_thick, &Settings::oversample_polar,
-        &Settings::oversample_omega, &Settings::interpolate, &Settings::dmin_A, &Settings::roi);
+  reset(&Settings::oversample, &Settings::background_oversample, &Settings::oversample_thick,
+        &Settings::oversample_polar, &Settings::oversample_omega, &Settings::interpolate,
+        &Settings::dmin_A, &Settings::roi);
   return s;
 }
 
@@ -48,7 +56,8 @@ void check_flags(const Settings& settings) {
                     option.spellings.front().flag, io::kExperimentFlag),
         "",
         "change it in the file; flags change the orientation, size, shape and disorder of the "
-        "crystal, water, the beamstop, fluence, polarisation, the spindle and the sampling");
+        "crystal, its lattices, water, -background, the beamstop, the point spread, fluence, "
+        "polarisation, the spindle and the sampling");
   }
 }
 
@@ -124,6 +133,12 @@ DescribedExperiment experiment_of_file(const Inputs& inputs) {
   experiment.sampling = with_sampling_flags(experiment.sampling, settings);
   if (settings.water_um) experiment.water = Metre(*settings.water_um / 1e6);
   if (const auto stop = resolve_beamstop(settings)) experiment.beamstop = stop;
+  if (settings.lattices) experiment.lattices = resolve_lattices(settings);
+  if (gives_slabs(settings)) {
+    experiment.slabs = resolve_slabs(settings, inputs.lists.background, experiment.beam->size);
+  }
+  experiment.detector.point_spread =
+      resolve_point_spread(settings, experiment.detector.point_spread);
   const DetectorFrame frame = frame_of_first_panel(experiment);
   const int recommended =
       recommended_oversample(experiment.crystal, experiment.beam->wavelength, frame, inputs.quirks);
@@ -136,7 +151,10 @@ DescribedExperiment experiment_of_file(const Inputs& inputs) {
                           .effective = effective(settings),
                           .warnings = crystal.warnings,
                           .exercised = {}};
-  for (std::string& text : quirk_warnings(inputs)) out.warnings.push_back(std::move(text));
+  for (auto texts : {quirk_warnings(inputs), lattice_warnings(settings),
+                     background_warnings(settings, experiment)}) {
+    for (std::string& text : texts) out.warnings.push_back(std::move(text));
+  }
   for (std::string& text :
        sampling_warnings(experiment.sampling, experiment.crystal->shape, recommended)) {
     out.warnings.push_back(std::move(text));

@@ -13,9 +13,12 @@
 #include "nanobragg/config/resolve/geometry.hpp"
 #include "nanobragg/config/resolve/header_centre.hpp"
 #include "nanobragg/config/resolve/resolution.hpp"
+#include "nanobragg/config/resolve/resolve_background.hpp"
 #include "nanobragg/config/resolve/resolve_beam.hpp"
 #include "nanobragg/config/resolve/resolve_beamstop.hpp"
 #include "nanobragg/config/resolve/resolve_crystal.hpp"
+#include "nanobragg/config/resolve/resolve_lattices.hpp"
+#include "nanobragg/config/resolve/resolve_point_spread.hpp"
 #include "nanobragg/config/resolve/resolve_sampling.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
@@ -42,6 +45,7 @@ Detector resolve_sensor(const Settings& settings, const DetectorFrame& frame,
     detector.sensor.attenuation_per_m =
         converted(settings.absorption_depth_um, [](double um) { return 1.0 / metres_from_um(um); });
   }
+  detector.point_spread = resolve_point_spread(settings, std::nullopt);
   return detector;
 }
 
@@ -154,13 +158,13 @@ DescribedExperiment experiment_of_flags(const Inputs& inputs) {
 
   DescribedExperiment out{
       .experiment = {.crystal = crystal.crystal,
-                     .lattices = {},
+                     .lattices = resolve_lattices(settings),
                      .beam = beam,
                      .spindle = resolve_spindle(settings, header.geometry, frame, quirks),
                      .detector = resolve_sensor(settings, frame, std::move(panels)),
                      .structure_factors = amplitudes.structure_factors,
                      .water = Metre(settings.water_um.value_or(0.0) / 1e6),
-                     .slabs = {},
+                     .slabs = resolve_slabs(settings, inputs.lists.background, beam->size),
                      .beamstop = resolve_beamstop(settings),
                      .sampling = sampling},
       .frame = frame,
@@ -173,7 +177,8 @@ DescribedExperiment experiment_of_flags(const Inputs& inputs) {
        {inputs.warnings, wavelength_warnings(inputs, beam->wavelength), frame.warnings,
         cell_warnings(settings, inputs.amplitudes, cell_of(lattice_of(*crystal.crystal))),
         header_contradictions(settings, header.geometry, header.points, frame, quirks),
-        crystal.warnings, amplitudes.warnings,
+        crystal.warnings, lattice_warnings(settings), amplitudes.warnings,
+        background_warnings(settings, out.experiment),
         sampling_warnings(sampling, crystal.crystal->shape, recommended)}) {
     out.warnings.insert(out.warnings.end(), part.begin(), part.end());
   }

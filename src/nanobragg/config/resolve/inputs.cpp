@@ -11,8 +11,8 @@ namespace nanobragg::config {
 namespace {
 
 void read_lists(const Settings& settings, Inputs& inputs) {
-  if (settings.source_file) inputs.sources = io::read_source_list(*settings.source_file);
-  if (settings.spectrum_file) inputs.spectrum = io::read_spectrum(*settings.spectrum_file);
+  if (settings.source_file) inputs.lists.sources = io::read_source_list(*settings.source_file);
+  if (settings.spectrum_file) inputs.lists.spectrum = io::read_spectrum(*settings.spectrum_file);
 }
 
 // The parts of an experiment, each from its file.
@@ -55,6 +55,7 @@ Inputs read_inputs(const Settings& settings, std::optional<compat::QuirkSet> qui
     if (!settings.compat) inputs.settings.compat = compat::mode_of(inputs.stored->quirks);
   }
   const Settings& given = inputs.stored ? inputs.settings : settings;
+  inputs.lists.background = read_background_tables(given);
   inputs.quirks = quirks.value_or(value(given, &Settings::compat).quirks);
   if (!inputs.stored) read_parts(with_header_file(settings), inputs);
   return inputs;

@@ -11,6 +11,7 @@
 #include "nanobragg/config/options/settings.hpp"
 #include "nanobragg/config/resolve/amplitude_file.hpp"
 #include "nanobragg/config/resolve/header_geometry.hpp"
+#include "nanobragg/config/resolve/resolve_background.hpp"
 #include "nanobragg/io/experiment/experiment_file.hpp"
 #include "nanobragg/io/geometry/geometry_file.hpp"
 #include "nanobragg/io/geometry/mosflm_matrix.hpp"
@@ -20,18 +21,25 @@
 
 namespace nanobragg::config {
 
+// What lists and tables hold.
+struct Lists {
+  std::vector<io::SourceRow> sources;       // of -sourcefile
+  std::vector<io::SpectrumPoint> spectrum;  // of -spectrum
+  BackgroundTables background;
+};
+
 // Everything that is read: what follows from it is computed by resolve() without a look at a file
 // or a clock.
 struct Inputs {
-  // What -experiment_file holds; of the others, only settings, quirks and seed are then used.
+  // What -experiment_file holds; of the others, only settings, quirks, seed and tables of the
+  // background are then used.
   std::optional<io::StoredExperiment> stored;
   HeaderFiles header;  // of -mask and -img; its geometry is that of -geometry, where given
   std::optional<io::GeometryFile> geometry;
   std::optional<Axes<double>> axes;        // Å⁻¹, at spindle angle 0, of -crystal or -geometry
   std::optional<io::MosflmMatrix> matrix;  // of -mat, where axes are unset
   AmplitudeFile amplitudes;
-  std::vector<io::SourceRow> sources;       // of -sourcefile
-  std::vector<io::SpectrumPoint> spectrum;  // of -spectrum
+  Lists lists;
   compat::QuirkSet quirks;
   std::int64_t seed = 1;  // of the noise: without -seed, the time
   Settings settings;      // the given ones with what the files add: cell, wavelength, column

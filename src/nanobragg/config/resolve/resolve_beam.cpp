@@ -20,7 +20,7 @@ std::vector<Source> listed_sources(const Inputs& inputs, const Vec3<double>& bea
                                    Metre default_wavelength) {
   std::vector<Source> sources;
   const Vec3<double> centre = -kSourceDistance * beam_direction;
-  for (const io::SourceRow& row : inputs.sources) {
+  for (const io::SourceRow& row : inputs.lists.sources) {
     sources.push_back(
         {{row.x_m.value_or(centre.x), row.y_m.value_or(centre.y), row.z_m.value_or(centre.z)},
          row.wavelength_m ? Metre(*row.wavelength_m) : default_wavelength,
@@ -44,13 +44,17 @@ std::vector<Source> spectral_sources(const Inputs& inputs, const Vec3<double>& b
                          " (it would ignore the weights)",
                      "", "a -sourcefile may repeat a source");
   }
-  return sources_of(inputs.spectrum, beam_direction);
+  return sources_of(inputs.lists.spectrum, beam_direction);
+}
+
+double beam_size_m(const Settings& settings) {
+  return metres_from_mm(value(settings, &Settings::beamsize_mm));
 }
 
 double fluence(const Settings& settings) {
   const double flux = settings.flux.value_or(0.0);
   const double exposure = value(settings, &Settings::exposure_s);
-  const double beamsize = metres_from_mm(value(settings, &Settings::beamsize_mm));
+  const double beamsize = beam_size_m(settings);
   if (flux == 0.0 || exposure <= 0.0) {
     return settings.fluence.value_or(constants::kDefaultFluence);
   }
@@ -122,7 +126,8 @@ Beam resolve_beam(const Inputs& inputs, const DetectorFrame& frame) {
                                     : DivergenceOutline::square,
                      .profile = value(settings, &Settings::divergence_profile)},
       .sources = std::move(sources),
-      .fluence = fluence(settings)};
+      .fluence = fluence(settings),
+      .size = Metre(beam_size_m(settings))};
   return Beam(std::move(beam));
 }
 

@@ -70,6 +70,9 @@ Sampling with_sampling_flags(const Sampling& base, const Settings& settings) {
   if (settings.oversample.value_or(0) > 0) {
     sampling.oversample = static_cast<int>(*settings.oversample);
   }
+  if (settings.background_oversample) {
+    sampling.background_oversample = static_cast<int>(*settings.background_oversample);
+  }
   set_factor(sampling.solid_angle, settings.oversample_omega);
   set_factor(sampling.polarisation, settings.oversample_polar);
   set_factor(sampling.absorption, settings.oversample_thick);

@@ -152,6 +152,46 @@ std::string beam_text(const Job& run, const plan::SamplingPlan& plan) {
          line("sources", sources_text(run, plan)) + line("spindle", spindle_text(run, plan));
 }
 
+// "50 µm", in the unit that makes the number short.
+std::string length_text(Metre length) {
+  const double metres = length.value();
+  if (metres >= 1.0) return fmt::format("{:g} m", metres);
+  return metres >= 1e-3 ? fmt::format("{:g} mm", 1e3 * metres)
+                        : fmt::format("{:g} µm", 1e6 * metres);
+}
+
+std::string background_text(const Job& run) {
+  const auto& slabs = run.experiment.slabs;
+  if (slabs.empty()) return {};
+  std::string text = "background\n";
+  for (const auto& [material, thickness] : slabs) {
+    text += line("slab", fmt::format("{} of {}, {:g} g/cm³, {:g} g/mol", length_text(thickness),
+                                     material.name, 1e-3 * material.density_kg_m3,
+                                     1e3 * material.molar_mass_kg));
+  }
+  return text + line("beam", fmt::format("{0} × {0}", length_text(run.experiment.beam->size)));
+}
+
+std::string point_spread_text(const Job& run) {
+  const auto& spread = run.experiment.detector.point_spread;
+  if (!spread) return {};
+  return line("point spread", fmt::format("{}, {} wide at half maximum", word_of(spread->shape),
+                                          length_text(spread->full_width)));
+}
+
+std::string lattices_text(const Job& run) {
+  std::string text;
+  double total = 0.0;
+  for (const LatticePart& part : run.experiment.lattices) total += part.weight;
+  for (const LatticePart& part : run.experiment.lattices) {
+    const Vec3<double> turn{degrees(part.turn_rad.x), degrees(part.turn_rad.y),
+                            degrees(part.turn_rad.z)};
+    text += line("lattice", fmt::format("{:.3g} of the crystal, turned by {}°", part.weight / total,
+                                        vector_text(turn)));
+  }
+  return text;
+}
+
 std::string region_text(const plan::SamplingPlan& plan) {
   const auto& [first, last] = plan.detector.region;
   return fmt::format("fast {} … {}, slow {} … {}{}", first.fast, last.fast, first.slow, last.slow,
@@ -219,8 +259,11 @@ std::string computation_text(const Job& run, const plan::SamplingPlan& plan) {
 
 }  // namespace
 
+std::string background_summary(const Job& run) { return background_text(run); }
+
 std::string summary(const Job& run, const plan::SamplingPlan& plan) {
-  return crystal_text(run, plan) + beam_text(run, plan) + detector_text(run, plan) +
+  return crystal_text(run, plan) + lattices_text(run) + beam_text(run, plan) +
+         background_text(run) + detector_text(run, plan) + point_spread_text(run) +
          computation_text(run, plan);
 }
 

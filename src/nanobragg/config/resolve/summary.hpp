@@ -8,6 +8,9 @@
 
 namespace nanobragg::config {
 
+// What stands in the beam beside the crystal; empty where nothing does.
+std::string background_summary(const Job& run);
+
 // Cell, crystal, beam, spindle, detector and steps, a line or two each; with the orientation
 // vectors.
 std::string summary(const Job& run, const plan::SamplingPlan& plan);

@@ -1,0 +1,99 @@
+// Takes the value of -background apart at its colons.
+#include "nanobragg/config/options/background_value.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <string_view>
+#include <vector>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/config/options/number.hpp"
+
+namespace nanobragg::config {
+namespace {
+
+struct LengthUnit {
+  std::string_view name;
+  double metres;
+};
+// Both letters that are written as µ. A longer name stands before its end.
+constexpr std::array<LengthUnit, 7> kUnits{{{"um", 1e-6},
+                                            {"\u00b5m", 1e-6},
+                                            {"\u03bcm", 1e-6},
+                                            {"nm", 1e-9},
+                                            {"mm", 1e-3},
+                                            {"cm", 1e-2},
+                                            {"m", 1.0}}};
+
+// The text cut at its colons: what stands before the first length is one name, colons included.
+struct Fields {
+  std::string name;
+  std::vector<std::string> values;  // the length first; empty: there is none
+};
+
+Fields fields_of(const std::string& text) {
+  std::vector<std::string> parts(1);
+  for (const char c : text) {
+    if (c == ':') {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  std::size_t length = 1;
+  while (length < parts.size() && !parse_length(parts[length])) ++length;
+  Fields fields{parts.front(), {}};
+  for (std::size_t i = 1; i < length && length < parts.size(); ++i) fields.name += ':' + parts[i];
+  for (std::size_t i = length; i < parts.size(); ++i) fields.values.push_back(parts[i]);
+  return fields;
+}
+
+bool is_file_name(const std::string& name) { return name.find_first_of("./") != std::string::npos; }
+
+double positive_number(const std::string& text, std::string_view what, const std::string& whole) {
+  const auto number = parse_number(text);
+  if (number && *number > 0.0 && std::isfinite(*number)) return *number;
+  throw UsageError(
+      fmt::format("-background {}: '{}' is no {} (a number above 0)", whole, text, what));
+}
+
+}  // namespace
+
+std::optional<Metre> parse_length(const std::string& text) {
+  for (const auto& [name, metres] : kUnits) {
+    if (!text.ends_with(name)) continue;
+    const auto number = parse_number(std::string_view(text).substr(0, text.size() - name.size()));
+    if (!number || !(*number >= 0.0) || !std::isfinite(*number)) return std::nullopt;
+    return Metre(*number * metres);
+  }
+  return std::nullopt;
+}
+
+BackgroundValue parse_background(const std::string& text) {
+  constexpr std::size_t kMostValues = 3;
+  const auto& [name, values] = fields_of(text);
+  if (name.empty() || values.empty() || values.size() > kMostValues) {
+    throw UsageError(fmt::format("-background {} (not MATERIAL:LENGTH[:DENSITY[:MW]])", text), "",
+                     "a length is a number that is not negative with its unit (um, mm, cm or m), "
+                     "as in water:50um");
+  }
+  BackgroundValue out;
+  out.kind = name == "stol"       ? BackgroundValue::Kind::table_of_flag
+             : is_file_name(name) ? BackgroundValue::Kind::file
+                                  : BackgroundValue::Kind::material;
+  out.name = name;
+  out.thickness = *parse_length(values[0]);
+  if (values.size() > 1) out.density_g_cm3 = positive_number(values[1], "density in g/cm³", text);
+  if (values.size() > 2) out.molar_mass_g = positive_number(values[2], "molar mass in g/mol", text);
+  return out;
+}
+
+std::optional<std::string> file_in_background(const std::string& text) {
+  const Fields fields = fields_of(text);
+  if (fields.values.empty() || !is_file_name(fields.name)) return std::nullopt;
+  return fields.name;
+}
+
+}  // namespace nanobragg::config
