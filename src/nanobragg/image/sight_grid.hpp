@@ -13,8 +13,8 @@ namespace nanobragg::image {
 // sin² of half the scattering angle and P·Ω·captured change little from pixel to pixel: both are
 // computed at every kSpacing-th pixel along both axes and interpolated by cubics. Relative error:
 // of the order of (kSpacing·p/D)⁴ with the pixel size p and the distance D. Measured in photons
-// where p/D is 0.9·kClosest: 2·10⁻⁸; near the beam, where sin² is small, up to 10⁻⁶. Thread-safe once
-// made.
+// where p/D is 0.9·kClosest: 2·10⁻⁸; near the beam, where sin² is small, up to 10⁻⁶. Thread-safe
+// once made.
 class SightGrid {
  public:
   static constexpr std::size_t kSpacing = 8;
