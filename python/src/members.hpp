@@ -13,8 +13,8 @@ namespace nanobragg::python {
 
 // members(value): a tuple of references. Types of plain numbers need none.
 inline auto members(const BeamValues& v) {
-  const auto& [a, b, c, d, e, f, g, h, i, j, k] = v;
-  return std::tie(a, b, c, d, e, f, g, h, i, j, k);
+  const auto& [a, b, c, d, e, f, g, h, i, j, k, l] = v;
+  return std::tie(a, b, c, d, e, f, g, h, i, j, k, l);
 }
 inline auto members(const AmorphousMaterial& v) {
   const auto& [a, b, c, d] = v;

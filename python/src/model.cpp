@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
@@ -71,6 +72,79 @@ void set_shape(CrystalValues& crystal, const std::string& name) {
   throw UsageError("unknown crystal shape '" + name + "'", "", "choose from " + known);
 }
 
+// The words of an enumeration, in its order.
+template <class E>
+E from_word(const std::string& word, const std::string& what,
+            const std::vector<std::string>& words) {
+  std::string known;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == word) return static_cast<E>(i);
+    known.append(known.empty() ? "" : ", ").append(words[i]);
+  }
+  throw UsageError("unknown " + what + " '" + word + "'", "", "choose from " + known);
+}
+template <class E>
+const std::string& to_word(E value, const std::vector<std::string>& words) {
+  return words.at(static_cast<std::size_t>(value));
+}
+const std::vector<std::string> kMosaicShapes{"cap", "gauss"};
+const std::vector<std::string> kDraws{"random", "even"};
+const std::vector<std::string> kProfiles{"uniform", "gauss"};
+
+Triple mosaic_spreads(const CrystalValues& crystal) {
+  const double largest = degrees(crystal.mosaicity.spread.value());
+  const Triple relative = crystal.mosaicity.relative_spreads.value_or(Triple{1.0, 1.0, 1.0});
+  return {largest * relative[0], largest * relative[1], largest * relative[2]};
+}
+
+void set_mosaic_spreads(CrystalValues& crystal, const Triple& to) {
+  const double largest = std::max({to[0], to[1], to[2]});
+  crystal.mosaicity.spread = Radian(radians(largest));
+  crystal.mosaicity.relative_spreads.reset();
+  if (to[0] == to[1] && to[1] == to[2]) return;
+  crystal.mosaicity.relative_spreads = {to[0] / largest, to[1] / largest, to[2] / largest};
+}
+
+void add_mosaicity(Fields<CrystalValues>& fields) {
+  using V = CrystalValues;
+  fields
+      .add(
+          "mosaic_spread", [](const V& v) { return degrees(v.mosaicity.spread.value()); },
+          [](V& v, double to) {
+            v.mosaicity.spread = Radian(radians(to));
+            v.mosaicity.relative_spreads.reset();
+          },
+          "largest turn of a mosaic domain, of the shape gauss the half width at half maximum, °")
+      .add("mosaic_spread_abc", mosaic_spreads, set_mosaic_spreads,
+           "half widths about a*, c × a* and c, of the shape gauss, °")
+      .add(
+          "mosaic_shape", [](const V& v) { return to_word(v.mosaicity.shape, kMosaicShapes); },
+          [](V& v, const std::string& to) {
+            v.mosaicity.shape = from_word<MosaicShape>(to, "mosaic shape", kMosaicShapes);
+          },
+          "how domains are turned: cap (by up to the spread) or gauss (by normal deviates)")
+      .add(
+          "mosaic_domains", [](const V& v) { return v.mosaicity.domains; },
+          [](V& v, int to) { v.mosaicity.domains = to; }, "number of mosaic domains")
+      .add(
+          "mosaic_draw", [](const V& v) { return to_word(v.mosaicity.draw, kDraws); },
+          [](V& v, const std::string& to) {
+            v.mosaicity.draw = from_word<DomainDraw>(to, "draw of domains", kDraws);
+          },
+          "how domains are chosen: random (by the seed) or even (of the shape gauss)")
+      .add(
+          "mosaic_seed", [](const V& v) { return v.mosaicity.seed; },
+          [](V& v, std::int64_t to) {
+            v.mosaicity.seed = to;
+            v.mosaicity.draw = DomainDraw::random;
+          },
+          "seed of the random turns of the domains; replacing it draws them at random")
+      .add(
+          "cell_spread", [](const V& v) { return 100.0 * v.cell_spread; },
+          [](V& v, double to) { v.cell_spread = 0.01 * to; },
+          "full width at half maximum of the lengths of the domains' cells, %");
+}
+
 void add_crystal_size(Fields<CrystalValues>& fields) {
   using V = CrystalValues;
   fields
@@ -85,21 +159,7 @@ void add_crystal_size(Fields<CrystalValues>& fields) {
       .add(
           "b_factor", [](const V& v) { return v.b_factor; },
           [](V& v, double to) { v.b_factor = to; },
-          "isotropic B factor, Å²: intensities fall by exp(-2B(sin θ/λ)²)")
-      .add(
-          "mosaic_spread", [](const V& v) { return degrees(v.mosaicity.spread.value()); },
-          [](V& v, double to) { v.mosaicity.spread = Radian(radians(to)); },
-          "largest turn of a mosaic domain, °")
-      .add(
-          "mosaic_domains", [](const V& v) { return v.mosaicity.domains; },
-          [](V& v, int to) { v.mosaicity.domains = to; }, "number of mosaic domains")
-      .add(
-          "mosaic_seed", [](const V& v) { return v.mosaicity.seed; },
-          [](V& v, std::int64_t to) {
-            v.mosaicity.seed = to;
-            v.mosaicity.draw = DomainDraw::random;
-          },
-          "seed of the random turns of the domains");
+          "isotropic B factor, Å²: intensities fall by exp(-2B(sin θ/λ)²)");
 }
 
 void bind_crystal(py::module_& module) {
@@ -126,6 +186,7 @@ Source: Busing & Levy (1967), Acta Cryst. 22, 457.)");
           "direct_axes", [](const V& v) { return rows(lattice_of(v).direct); },
           "a, b, c as rows, Å, at spindle angle 0, misset");
   add_crystal_size(fields);
+  add_mosaicity(fields);
   add_copies(crystal);
   crystal
       .def(py::init([](const Sextuple& cell, const py::kwargs& fields_given) {
@@ -200,6 +261,23 @@ Immutable. Source of the polarisation factor: Kahn et al. (1982), J. Appl. Cryst
       .add("sources", sources_of, set_sources,
            "rows of x, y, z in m, wavelength in Å, weight; they replace divergence and bandwidth; "
            "empty: none are listed")
+      .add(
+          "line_width", [](const V& v) { return 100.0 * v.line_width; },
+          [](V& v, double to) { v.line_width = 0.01 * to; },
+          "full width at half maximum of each of them, relative to its photon energy, %: of spots "
+          "in closed form")
+      .add(
+          "dispersion_shape", [](const V& v) { return to_word(v.dispersion_profile, kProfiles); },
+          [](V& v, const std::string& to) {
+            v.dispersion_profile = from_word<Profile>(to, "shape of a dispersion", kProfiles);
+          },
+          "what the bandwidth is: uniform (a range) or gauss (a full width at half maximum)")
+      .add(
+          "divergence_shape", [](const V& v) { return to_word(v.divergence.profile, kProfiles); },
+          [](V& v, const std::string& to) {
+            v.divergence.profile = from_word<Profile>(to, "shape of a divergence", kProfiles);
+          },
+          "what divergences are: uniform (ranges) or gauss (full widths at half maximum)")
       .add(
           "direction", [](const V& v) { return triple(v.direction); }, "unit vector of travel")
       .add(

@@ -54,6 +54,13 @@ Vec3<double> any_direction(Dice& dice) {
   return unit(Vec3<double>{dice.between(-1, 1), dice.between(-1, 1), dice.between(-1, 1)});
 }
 
+// Of the shot's reflection, at spindle angle 0.
+Vec3<double> point_of(const Shot& shot) {
+  const auto& [a, b, c] = lattice_of(*Crystal(shot.parts.crystal)).reciprocal;
+  return static_cast<double>(shot.index.h) * a + static_cast<double>(shot.index.k) * b +
+         static_cast<double>(shot.index.l) * c;
+}
+
 Shot any_shot(std::uint64_t seed, double fewest_cells, double most_cells) {
   Dice dice(seed);
   Shot shot{small_experiment(), {}, 0.0, 0.0};
@@ -192,10 +199,7 @@ TEST_P(AnalyticSpots, OfATurnAreThoseOfManySteps) {
 TEST_P(AnalyticSpots, OfMosaicTurnsAreThoseOfManyDomains) {
   Shot s = shot(20, 100);
   Dice dice(3900 + static_cast<std::uint64_t>(GetParam()));
-  const Axes<double> axes = lattice_of(*Crystal(s.parts.crystal)).reciprocal;
-  const Vec3<double> point = static_cast<double>(s.index.h) * axes.a +
-                             static_cast<double>(s.index.k) * axes.b +
-                             static_cast<double>(s.index.l) * axes.c;
+  const Vec3<double> point = point_of(s);
   const double spread =
       std::min(1.0 * kDegree, dice.between(0.5, 2.5) * s.deviation_per_A / length(point));
   s.parts.crystal.mosaicity = {.spread = Radian(spread),
@@ -206,7 +210,64 @@ TEST_P(AnalyticSpots, OfMosaicTurnsAreThoseOfManyDomains) {
   expect_near_samples(s.parts, {0.04, 0.015});
 }
 
+// Turns about one axis of the crystal, and less about the others, in domains whose cells differ.
+TEST_P(AnalyticSpots, OfTurnsAboutThreeAxesAreThoseOfManyDomains) {
+  Shot s = shot(20, 100);
+  Dice dice(5900 + static_cast<std::uint64_t>(GetParam()));
+  const Vec3<double> point = point_of(s);
+  const double spread =
+      std::min(1.0 * kDegree, dice.between(1, 3) * s.deviation_per_A / length(point));
+  std::array<double, 3> relative{dice.between(0, 0.5), dice.between(0, 0.5), dice.between(0, 0.5)};
+  relative.at(static_cast<std::size_t>(dice.whole(0, 2))) = 1.0;
+  s.parts.crystal.cell_spread = dice.between(0.5, 2) * s.deviation_per_A / length(point);
+  s.parts.crystal.mosaicity = {.spread = Radian(spread),
+                               .domains = 40001,
+                               .shape = MosaicShape::gauss,
+                               .draw = DomainDraw::even,
+                               .relative_spreads = relative};
+  // The frame turns with the spindle.
+  s.parts.crystal.reciprocal_axes = transform(*s.parts.crystal.reciprocal_axes, [&](const auto& v) {
+    return rotate_about(v, s.parts.spindle.axis, -1.0);
+  });
+  s.parts.spindle.start = Radian(1.0);
+  s.parts.sampling.oversample = 4;
+  expect_near_samples(s.parts, {0.04, 0.015});
+}
+
 INSTANTIATE_TEST_SUITE_P(Random, AnalyticSpots, testing::Range(1, 10));
+
+// What smears by turns, by lengths, by energies and by directions, all as wide as the size, and the
+// spindle. Domains leave most of what differs to chance: half as much with four times as many.
+void add_every_spread(std::uint64_t seed, Shot& s) {
+  Dice dice(6900 + seed);
+  const double relative = s.deviation_per_A / length(point_of(s));
+  const double angle = s.deviation_per_A / s.wavenumber_per_A;
+  const auto width = [&](double unit) { return dice.between(0.5, 1.5) * unit; };
+  s.parts.crystal.mosaicity = {.spread = Radian(width(relative)),
+                               .domains = 301,
+                               .shape = MosaicShape::gauss,
+                               .draw = DomainDraw::even,
+                               .relative_spreads = {{1.0, 0.6, 0.4}}};
+  s.parts.crystal.cell_spread = width(relative);
+  s.parts.beam.dispersion_profile = s.parts.beam.divergence.profile = Profile::gauss;
+  s.parts.beam.dispersion = {5, width(relative), {}};
+  s.parts.beam.divergence.horizontal = {7, width(angle), {}};
+  s.parts.beam.divergence.vertical = {7, width(angle), {}};
+  const double range = dice.between(1, 6) * angle;
+  s.parts.spindle.start = Radian(-dice.between(0.2, 0.8) * range);
+  s.parts.spindle.place = StepPlace::middle;
+  s.parts.spindle.oscillation = {8, range, {}};
+  s.parts.sampling.oversample = 3;
+}
+
+TEST(SpotsOfEverySpreadAtOnce, AreThoseOfManySamples) {
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    SCOPED_TRACE(seed);
+    Shot s = any_shot(seed, 20, 100);
+    add_every_spread(seed, s);
+    expect_near_samples(s.parts, {0.025, 0.01});
+  }
+}
 
 // Photons of a reflection that passes through its whole width, summed over the panel:
 // r_e²·Φ·|F|²·P·(Na·Nb·Nc/V)·λ²/|d·(e × g)|/Δφ, the last but one being the Lorentz factor of a
@@ -268,6 +329,7 @@ ExperimentParts everything(const Shot& s) {
                          .domains = 5,
                          .shape = MosaicShape::gauss,
                          .draw = DomainDraw::even};
+  e.crystal.cell_spread = 0.5 * s.deviation_per_A / length(point_of(s));
   e.crystal.b_factor = 12;
   e.beam.kahn_factor = 0.3;
   e.beam.dispersion_profile = e.beam.divergence.profile = Profile::gauss;
@@ -280,9 +342,20 @@ ExperimentParts everything(const Shot& s) {
   return e;
 }
 
-// Differences of images a little apart, to the fourth order.
+void expect_derivatives_of_differences(const Experiment& experiment);
+
 TEST_P(AnalyticSpots, HaveTheDerivativesOfTheirDifferences) {
-  const Experiment experiment = everything(shot(30, 300)).build();
+  expect_derivatives_of_differences(everything(shot(30, 300)).build());
+}
+
+TEST_P(AnalyticSpots, OfTurnsAboutThreeAxesHaveThemToo) {
+  ExperimentParts e = everything(shot(30, 300));
+  e.crystal.mosaicity.relative_spreads = {{0.2, 1.0, 0.5}};
+  expect_derivatives_of_differences(e.build());
+}
+
+// Differences of images a little apart, to the fourth order.
+void expect_derivatives_of_differences(const Experiment& experiment) {
   const auto& kernel = kernel::find_kernel("analytic");
   const image::Differentiable at(experiment, kernel, 2);
   const auto values = plan::values_of(experiment);

@@ -21,6 +21,17 @@ void add_mosaic_sweep(ExperimentParts& e) {
   e.spindle.oscillation = {3, 0.6 * kDegree, {}};
 }
 
+// Turned in the crystal's own frame, with cells of their own.
+void add_uneven_domains(ExperimentParts& e) {
+  add_mosaic_sweep(e);
+  e.crystal.mosaicity = {.spread = Radian(0.7 * kDegree),
+                         .domains = 5,
+                         .seed = 3,
+                         .shape = MosaicShape::gauss,
+                         .relative_spreads = {{0.3, 1.0, 0.6}}};
+  e.crystal.cell_spread = 0.01;
+}
+
 void add_sources(ExperimentParts& e) {
   e.beam.sources = {{{0, 0, -10}, Metre(1.00e-10), 1.0},
                     {{0, 0.01, -10}, Metre(1.01e-10), 2.0},
@@ -141,6 +152,7 @@ std::vector<NamedExperiment> option_experiments() {
            }),
       with("displaced_atoms", [](E& e) { e.crystal.b_factor = 30.0; }),
       with("mosaic_sweep", add_mosaic_sweep),
+      with("uneven_domains", add_uneven_domains),
       with("weighted_sources", add_sources),
       with("divergent_beam",
            [](E& e) {

@@ -34,8 +34,8 @@ kernel::PanelConstants<Slope> constants_along(const Experiment& experiment,
   out.panel = physics::panel_geometry(plan, inputs.panel);
   out.lattices = plan::lattices_of<Slope>(
       experiment.spindle, inputs.crystal,
-      plan::mosaic_domains(*experiment.crystal, inputs.crystal.mosaic_spread,
-                           plan::AngleRounding::none));
+      plan::mosaic_domains(*experiment.crystal, inputs.crystal, plan::AngleRounding::none),
+      plan::domain_frame(experiment.crystal->mosaicity));
   out.lattice_size = {inputs.crystal.cells, inputs.crystal.fudge, inputs.crystal.reciprocal};
   out.b_factor = inputs.crystal.b_factor;
   out.kahn_factor = inputs.beam.kahn_factor;

@@ -22,14 +22,24 @@ namespace nanobragg::kernel {
 
 namespace {
 
-std::string takes_every_plan(const plan::SamplingPlan& /*plan*/) { return ""; }
-
 std::string knows_no_quirks(const plan::SamplingPlan& plan) {
   return plan.quirks.acts_on(compat::Scope::pixels) ? "it computes the physics without quirks" : "";
 }
 
-std::string why_not_sparse(const plan::SamplingPlan& plan) {
+// Of kernels that sum over samples.
+std::string why_not_sampled(const plan::SamplingPlan& plan) {
+  return plan.beam.normal.lines_are_wide
+             ? "it takes each line of the spectrum for one wavelength, and these have a width"
+             : "";
+}
+
+std::string why_not_physics(const plan::SamplingPlan& plan) {
   const std::string why = knows_no_quirks(plan);
+  return why.empty() ? why_not_sampled(plan) : why;
+}
+
+std::string why_not_sparse(const plan::SamplingPlan& plan) {
+  const std::string why = why_not_physics(plan);
   return why.empty() ? sparse::ReflectionSearch::why_not(plan.detector, plan.crystal) : why;
 }
 
@@ -42,7 +52,7 @@ template <simd::Isa kIsa>
 constexpr Kernel simd_kernel(std::string_view name, std::string_view description) {
   return {.name = name,
           .description = description,
-          .why_not = knows_no_quirks,
+          .why_not = why_not_physics,
           .water = Water::added_later,
           .precisions = PrecisionSupport::both,
           .default_precision = Precision::float32,
@@ -52,8 +62,6 @@ constexpr Kernel simd_kernel(std::string_view name, std::string_view description
           .gradient = {.slopes = simd::differentiate<kIsa>, .weighted = simd::add_weighted<kIsa>}};
 }
 
-bool integrates_always(const plan::SamplingPlan& /*plan*/) { return true; }
-
 // "auto" integrates where nobody asked for samples, and where the closed form is as good as they.
 // Of a plan, or of one panel of it.
 template <class Plan>
@@ -62,6 +70,14 @@ bool auto_integrates(const Plan& plan) {
          !plan.quirks.acts_on(compat::Scope::pixels) &&
          analytic::why_not(plan.crystal, plan.detector).empty() &&
          analytic::is_accurate(plan.beam, plan.crystal);
+}
+
+std::string why_not_auto(const plan::SamplingPlan& plan) {
+  const std::string why = knows_no_quirks(plan);
+  if (!why.empty() || !plan.beam.normal.lines_are_wide || auto_integrates(plan)) return why;
+  const std::string no_form = analytic::why_not(plan.crystal, plan.detector);
+  return "the lines of the spectrum have a width, which closed forms alone have, and " +
+         (no_form.empty() ? std::string("samples are asked for, or as good") : no_form);
 }
 
 std::shared_ptr<const Preparation> prepare_for_auto(const plan::PanelPlan& plan,
@@ -105,7 +121,7 @@ RunReport render_fastest(const plan::PanelPlan& plan, ImageView<Real> image,
 Kernel reference_kernel() {
   return {.name = "reference",
           .description = "nanoBragg.c operation by operation, on one thread",
-          .why_not = takes_every_plan,
+          .why_not = why_not_sampled,
           .water = Water::included,
           .precisions = PrecisionSupport::float64,
           .default_precision = Precision::float64,
@@ -117,7 +133,7 @@ Kernel reference_kernel() {
 Kernel scalar_kernel() {
   return {.name = "scalar",
           .description = "the physics, plainly written, on all threads",
-          .why_not = knows_no_quirks,
+          .why_not = why_not_physics,
           .water = Water::added_later,
           .precisions = PrecisionSupport::both,
           .default_precision = Precision::float64,
@@ -130,7 +146,7 @@ Kernel scalar_kernel() {
 Kernel auto_kernel() {
   return {.name = "auto",
           .description = "analytic where it may, sparse where little is lit, else simd",
-          .why_not = knows_no_quirks,
+          .why_not = why_not_auto,
           .water = Water::added_later,
           .precisions = PrecisionSupport::both,
           .default_precision = Precision::float32,
@@ -141,6 +157,7 @@ Kernel auto_kernel() {
                        .prepare = prepare_for_auto,
                        .weighted = add_weighted_for_auto,
                        .active = {parts_for_auto, sparse::worthwhile_active_finder().find}},
+          .integration = Integration::where_accurate,
           .integrates = auto_integrates<plan::SamplingPlan>};
 }
 
@@ -172,7 +189,7 @@ Kernel analytic_kernel() {
           .gradient = {.slopes = analytic::differentiate,
                        .prepare = analytic::prepare,
                        .weighted = analytic::add_weighted},
-          .integrates = integrates_always};
+          .integration = Integration::always};
 }
 
 std::vector<Kernel> kernels_of_this_machine() {
@@ -208,11 +225,26 @@ const Kernel& find_kernel(std::string_view name) {
                    "choose from " + known);
 }
 
+namespace {
+
+// A hint. Kernels for one instruction set are left out.
+std::string kernels_that_can(const plan::SamplingPlan& plan) {
+  std::string names;
+  for (const Kernel& kernel : kernels()) {
+    if (kernel.name.starts_with("simd-") || !kernel.why_not(plan).empty()) continue;
+    names.append(names.empty() ? "" : ", ").append(kernel.name);
+  }
+  if (!names.empty()) return "leave out -kernel, or choose from " + names;
+  return "no kernel can: closed forms take -gauss_cells, -mosaic_shape gauss and flat panels";
+}
+
+}  // namespace
+
 void check_can_render(const Kernel& kernel, const plan::SamplingPlan& plan) {
   const std::string why = kernel.why_not(plan);
   if (why.empty()) return;
   throw UsageError(fmt::format("the kernel '{}' for this run ({})", kernel.name, why), "-kernel",
-                   "leave out -kernel");
+                   kernels_that_can(plan));
 }
 
 }  // namespace nanobragg::kernel

@@ -77,6 +77,13 @@ void check(const BeamValues& values) {
     if (!is_direction(source.position_m)) throw Error("a source is at the sample");
     weight += source.weight;
   }
+  if (!(values.line_width >= 0.0 && values.line_width < limits::kMostBandwidth)) {
+    throw Error(fmt::format("impossible width of a line {:g} % (0 to {:g} %)",
+                            100.0 * values.line_width, 100.0 * limits::kMostBandwidth));
+  }
+  if (values.line_width > 0.0 && values.sources.empty()) {
+    throw Error("a width of listed wavelengths, of which there are none");
+  }
   if (!values.sources.empty() && !(weight > 0.0)) throw Error("all sources have weight 0");
 }
 

@@ -47,6 +47,9 @@ struct BeamValues {
   Profile dispersion_profile = Profile::uniform;
   Divergence divergence;
   std::vector<Source> sources;  // where not empty, they replace divergence and dispersion
+  // Full width at half maximum of the photon energies of each listed source, which are normally
+  // distributed, relative to their mean. 0: each has one wavelength.
+  double line_width = 0.0;
   double fluence = constants::kDefaultFluence;  // photons/m²
   Metre size{1e-4};                             // edge of the square that the fluence falls on
 };

@@ -53,6 +53,18 @@ void check_mosaicity(const Mosaicity& mosaicity) {
                             spread * constants::kDegreesPerRadian,
                             limits::kWidestMosaic_rad * constants::kDegreesPerRadian));
   }
+  if (mosaicity.relative_spreads) {
+    for (const double relative : *mosaicity.relative_spreads) {
+      if (!(relative >= 0.0 && relative <= 1.0)) {
+        throw Error(fmt::format(
+            "impossible mosaic spread about an axis, {:g} of the largest (0 to 1)", relative));
+      }
+    }
+    if (mosaicity.shape != MosaicShape::gauss) {
+      throw Error("a mosaic spread for each axis of turns that are not normally distributed", "",
+                  "-mosaic_shape gauss has one");
+    }
+  }
   if (mosaicity.domains < 1) throw Error("a crystal has at least one mosaic domain");
 }
 

@@ -35,6 +35,9 @@ struct Mosaicity {
   std::optional<std::int64_t> setting_seed = std::nullopt;
   MosaicShape shape = MosaicShape::cap;
   DomainDraw draw = DomainDraw::random;
+  // Half widths about the axes of crystal_frame(), relative to the largest, which is `spread`: of
+  // gauss alone. Unset: all turns are alike.
+  std::optional<std::array<double, 3>> relative_spreads = std::nullopt;
 };
 
 struct CrystalValues {

@@ -43,6 +43,15 @@ inline Axes<double> reciprocal_of(const Axes<double>& axes) {
   return {cross(b, c) / volume, cross(c, a) / volume, cross(a, b) / volume};
 }
 
+// The orthonormal frame of a crystal: x along a*, z along c, y across them so that b* lies in the
+// plane of x and y. In the standard orientation it is the laboratory's.
+template <class T>
+Axes<T> crystal_frame(const Axes<T>& reciprocal) {
+  const Vec3<T> x = unit(reciprocal.a);
+  const Vec3<T> z = unit(cross(reciprocal.a, reciprocal.b));
+  return {x, cross(z, x), z};
+}
+
 // Edges and angles of a lattice.
 template <class T>
 CellParameters<T> cell_of(const Lattice<T>& lattice) {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "nanobragg/base/number.hpp"
 #include "nanobragg/geometry/vec3.hpp"
@@ -49,10 +50,12 @@ constexpr Symmetric3<T> inverse(const Symmetric3<T>& m) {
 template <class T>
 struct Smearing {
   std::array<T, 3> size;  // of the blocks' F_lattice² along a*, b*, c*, in Miller indices
-  T mosaic{};             // turns about any axis, rad
-  T cell{};               // of the length of the domains' cells, relative
-  T energy{};             // of photons, relative
-  T horizontal{};         // of the incident direction, rad, along …
+  T mosaic{};             // turns about any axis, rad, or …
+  // … the largest of three about the axes of the crystal's frame, which are so many of it.
+  std::optional<std::array<double, 3>> relative_spreads;
+  T cell{};        // of the length of the domains' cells, relative
+  T energy{};      // of photons, relative
+  T horizontal{};  // of the incident direction, rad, along …
   T vertical{};
   Vec3<double> horizontal_axis, vertical_axis;  // … these
 };
@@ -69,19 +72,32 @@ template <class T>
 struct SpotNumbers {
   Vec3<T> point;            // g, of the reflection
   Symmetric3<T> precision;  // inverse of the covariance
-  Symmetric3<T> straight;   // the part of a displacement across g that is along a straight line
-  T spectral_share{};       // of the variance along g, that is the spectrum's
-  T height{};               // of the normal density in its middle, Å³
+  // The part of a displacement t across g that is along a straight line: straight·t + twist·(g × t)
+  // for g of length 1.
+  Symmetric3<T> straight;
+  T twist{};
+  T spectral_share{};  // of the variance along g, that is the spectrum's
+  T height{};          // of the normal density in its middle, Å³
 };
 
-// S = C(C + turned)⁻¹ in the plane across g, for the covariance C of straight displacements.
+// Two unit vectors across g, which with it are right-handed.
 template <class T>
-Symmetric3<T> straight_part(const Symmetric3<T>& covariance, const T& turned, const Vec3<T>& g) {
+struct Across {
+  Vec3<T> first, second;
+};
+template <class T>
+Across<T> across(const Vec3<T>& g) {
   const Vec3<T> radial = unit(g);
   const Vec3<double> other =
       plain(radial.x) * plain(radial.x) < 0.4 ? Vec3{1.0, 0.0, 0.0} : Vec3{0.0, 1.0, 0.0};
   const Vec3<T> first = unit(cross(radial, vec3_as<T>(other)));
-  const Vec3<T> second = cross(radial, first);
+  return {first, cross(radial, first)};
+}
+
+// S = C(C + turned·I)⁻¹ in the plane across g, for the covariance C of straight displacements.
+template <class T>
+Symmetric3<T> straight_part(const Symmetric3<T>& covariance, const T& turned, const Vec3<T>& g) {
+  const auto& [first, second] = across(g);
   const T xx = dot(first, covariance * first);
   const T xy = dot(first, covariance * second);
   const T yy = dot(second, covariance * second);
@@ -94,6 +110,47 @@ Symmetric3<T> straight_part(const Symmetric3<T>& covariance, const T& turned, co
   out = with_square(out, of_both, Vec3<T>(first + second));
   out = with_square(out, T(of_first - of_both), first);
   return with_square(out, T(of_second - of_both), second);
+}
+
+// S = C A⁻¹ there, for the covariance A of all displacements: where turns differ between the axes,
+// no longer symmetric.
+template <class T>
+void set_straight_part(const Symmetric3<T>& covariance, const Symmetric3<T>& all, const Vec3<T>& g,
+                       SpotNumbers<T>& to) {
+  const auto& [first, second] = across(g);
+  const Vec3<T> of_first = all * first;
+  const T xx = dot(first, of_first);
+  const T xy = dot(second, of_first);
+  const T yy = dot(second, all * second);
+  const T divisor = xx * yy - xy * xy;
+  const Vec3<T> c_first = covariance * first;
+  const T cxx = dot(first, c_first);
+  const T cxy = dot(second, c_first);
+  const T cyy = dot(second, covariance * second);
+  const T sxx = (cxx * yy - cxy * xy) / divisor;
+  const T sxy = (cxy * xx - cxx * xy) / divisor;
+  const T syx = (cxy * yy - cyy * xy) / divisor;
+  const T syy = (cyy * xx - cxy * xy) / divisor;
+  const T mean = T(0.5) * (sxy + syx);
+  to.straight = with_square(to.straight, mean, Vec3<T>(first + second));
+  to.straight = with_square(to.straight, T(sxx - mean), first);
+  to.straight = with_square(to.straight, T(syy - mean), second);
+  to.twist = T(0.5) * (syx - sxy);
+}
+
+// The same with η² Σ rᵢ² (eᵢ × g)(eᵢ × g)ᵀ of turns about the axes e of the crystal's frame.
+template <class T>
+Symmetric3<T> with_turns(Symmetric3<T> covariance, const Smearing<T>& smearing,
+                         const Axes<T>& reciprocal, const Vec3<T>& g) {
+  const Axes<T> frame = crystal_frame(reciprocal);
+  const auto add = [&](const Vec3<T>& axis, double relative) {
+    const T deviation = relative * smearing.mosaic;
+    covariance = with_square(covariance, T(deviation * deviation), cross(axis, g));
+  };
+  add(frame.a, (*smearing.relative_spreads)[0]);
+  add(frame.b, (*smearing.relative_spreads)[1]);
+  add(frame.c, (*smearing.relative_spreads)[2]);
+  return covariance;
 }
 
 // `reciprocal`: a*, b*, c* at φ₀.
@@ -117,16 +174,23 @@ SpotNumbers<T> spot_numbers(const Axes<T>& reciprocal, const Vec3<T>& point,
   const T g_squared = dot(point, point);
   if (g_squared > T(0)) {
     // Turns move a point across its direction, energies and lengths of cells along it.
-    const T turned = square(smearing.mosaic) * g_squared;
-    covariance.xx = covariance.xx + turned;
-    covariance.yy = covariance.yy + turned;
-    covariance.zz = covariance.zz + turned;
-    covariance = with_square(
-        covariance, T(square(smearing.energy) + square(smearing.cell) - square(smearing.mosaic)),
-        point);
+    if (smearing.relative_spreads) {
+      covariance = with_turns(covariance, smearing, reciprocal, point);
+      set_straight_part(straight, covariance, point, out);
+      covariance =
+          with_square(covariance, T(square(smearing.energy) + square(smearing.cell)), point);
+    } else {
+      const T turned = square(smearing.mosaic) * g_squared;
+      covariance.xx = covariance.xx + turned;
+      covariance.yy = covariance.yy + turned;
+      covariance.zz = covariance.zz + turned;
+      covariance = with_square(
+          covariance, T(square(smearing.energy) + square(smearing.cell) - square(smearing.mosaic)),
+          point);
+      out.straight = straight_part(straight, turned, point);
+    }
     const T spectral = square(smearing.energy) * g_squared;
     out.spectral_share = spectral * g_squared / dot(point, covariance * point);
-    out.straight = straight_part(straight, turned, point);
   }
   out.precision = inverse(covariance);
   constexpr double kNorm = 15.749609945722419;  // (2π)^(3/2)
@@ -166,7 +230,7 @@ class GaussianSpot {
     const double sine_squared = dot(across, across) / (distance * distance);
     const Vec3<double> tangential = (arc(sine_squared) * length_ / distance) * across;
     const double beyond = distance - length_;
-    const Vec3<double> straight = n_.straight * tangential;
+    const Vec3<double> straight = straight_of(tangential);
     const double sag = dot(straight, straight) / (2.0 * length_);
     return tangential + ((1.0 - n_.spectral_share) * beyond / length_) * straight +
            (beyond - n_.spectral_share * beyond * beyond / distance - sag) * radial_;
@@ -184,6 +248,10 @@ class GaussianSpot {
                           SpotNumbers<double>& bar) const;
 
  private:
+  // Of a displacement across g.
+  Vec3<double> straight_of(const Vec3<double>& tangential) const {
+    return n_.straight * tangential + n_.twist * cross(radial_, tangential);
+  }
   // The coordinates in which a volume grows with the distance from the origin: none where all is
   // straight, two across g where turns smear, one along it where the spectrum does.
   double widening() const {
@@ -227,7 +295,7 @@ inline Vec3<double> GaussianSpot::offset_vjp(const Vec3<double>& q, const Vec3<d
   const double scale = bend * length_ / distance;
   const Vec3<double> tangential = scale * across;
   const double beyond = distance - length_;
-  const Vec3<double> straight = n_.straight * tangential;
+  const Vec3<double> straight = straight_of(tangential);
   const double sag = dot(straight, straight) / (2.0 * length_);
   const double share = n_.spectral_share;
   const double radial = beyond - share * beyond * beyond / distance - sag;
@@ -243,7 +311,10 @@ inline Vec3<double> GaussianSpot::offset_vjp(const Vec3<double>& q, const Vec3<d
   double length_bar = (radial_bar * sag - longer_bar * longer) / length_;
   const Vec3<double> straight_bar = longer * offset_bar - (radial_bar / length_) * straight;
   add_outer(bar.straight, 1.0, straight_bar, tangential);
-  const Vec3<double> tangential_bar = offset_bar + n_.straight * straight_bar;
+  bar.twist += dot(straight_bar, cross(radial_, tangential));
+  direction_bar = direction_bar + n_.twist * cross(tangential, straight_bar);
+  const Vec3<double> tangential_bar =
+      offset_bar + n_.straight * straight_bar + n_.twist * cross(straight_bar, radial_);
   const double scale_bar = dot(tangential_bar, across);
   Vec3<double> across_bar = scale * tangential_bar;
   length_bar += scale_bar * bend / distance;

@@ -33,6 +33,8 @@ constexpr auto kRows = std::to_array<Parameter>({
      "spindle range of the image"},
     {Id::mosaic_spread, "mosaic_spread", "", "°", kDegree, 0, kRightAngle, 0,
      "largest turn of a mosaic domain"},
+    {Id::cell_spread, "cell_spread", "", "%", kPercent, 0, limits::kWidestCellSpread, 1e-3,
+     "full width of the lengths of the domains' cells"},
     {Id::cells_a, "Na", "N", "cells", 1, 1, limits::kMostCells, 0, "cells along a"},
     {Id::cells_b, "Nb", "N", "cells", 1, 1, limits::kMostCells, 0, "cells along b"},
     {Id::cells_c, "Nc", "N", "cells", 1, 1, limits::kMostCells, 0, "cells along c"},
@@ -50,6 +52,7 @@ ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
   v[Id::phi] = e.spindle.start.value();
   v[Id::oscillation] = phi_steps(e.spindle.oscillation).range;
   v[Id::mosaic_spread] = crystal.mosaicity.spread.value();
+  v[Id::cell_spread] = crystal.cell_spread;
   v[Id::cells_a] = crystal.cells[0];
   v[Id::cells_b] = crystal.cells[1];
   v[Id::cells_c] = crystal.cells[2];
@@ -72,6 +75,7 @@ Crystal with_crystal(const Experiment& e, const ParameterValues<double>& v) {
   }
   crystal.misset_rad = {v[Id::misset_x], v[Id::misset_y], v[Id::misset_z]};
   crystal.mosaicity.spread = Radian(v[Id::mosaic_spread]);
+  crystal.cell_spread = v[Id::cell_spread];
   crystal.cells = {v[Id::cells_a], v[Id::cells_b], v[Id::cells_c]};
   crystal.fudge = v[Id::fudge];
   crystal.b_factor = v[Id::b_factor];
@@ -88,7 +92,7 @@ Experiment write(Experiment e, const ParameterValues<double>& v) {
 
 // What acts through Miller indices alone: spots of constant height do not see it.
 bool acts_by_position(Id id) {
-  return id <= Id::mosaic_spread || id == Id::wavelength || id == Id::bandwidth;
+  return id <= Id::cell_spread || id == Id::wavelength || id == Id::bandwidth;
 }
 
 std::string why_without(ParameterId id, const Experiment& e) {
@@ -106,6 +110,7 @@ std::string why_without(ParameterId id, const Experiment& e) {
       return oscillation.range == 0.0 ? "the crystal does not turn" : "";
     }
     case Id::mosaic_spread:
+    case Id::cell_spread:
       return crystal.mosaicity.domains == 1 ? "there is one mosaic domain" : "";
     case Id::cells_a:
     case Id::cells_b:

@@ -21,13 +21,22 @@ UnitTurn normal_turn(const Vec3<double>& deviates) {
   return {deviates / angle, static_cast<float>(angle / kHalfWidthOfNormal)};
 }
 
-std::vector<UnitTurn> normal_turns(const std::vector<Vec3<double>>& deviates) {
+// Deviates about the axes of the crystal's frame, where its spreads about these differ.
+std::vector<UnitTurn> normal_turns(const Mosaicity& mosaicity,
+                                   const std::vector<Vec3<double>>& deviates) {
   std::vector<UnitTurn> turns;
-  for (const Vec3<double>& v : deviates) turns.push_back(normal_turn(v));
+  for (const Vec3<double>& v : deviates) {
+    if (mosaicity.relative_spreads) {
+      const auto& [x, y, z] = *mosaicity.relative_spreads;
+      turns.push_back(normal_turn({x * v.x, y * v.y, z * v.z}));
+    } else {
+      turns.push_back(normal_turn(v));
+    }
+  }
   return turns;
 }
 
-std::vector<UnitTurn> random_normal_turns(const Mosaicity& mosaicity) {
+std::vector<Vec3<double>> random_deviates(const Mosaicity& mosaicity) {
   UniformStream stream = stream_of(mosaicity.seed, drawn_before(mosaicity));
   const auto deviate = [&] {
     // A uniform deviate may be 0 or 1.
@@ -35,13 +44,13 @@ std::vector<UnitTurn> random_normal_turns(const Mosaicity& mosaicity) {
     const double u = static_cast<double>(stream.next());
     return normal_quantile(std::fmin(std::fmax(u, kSmallest), 1.0 - kSmallest));
   };
-  std::vector<UnitTurn> turns;
+  std::vector<Vec3<double>> deviates;
   for (int i = 0; i < mosaicity.domains; ++i) {
     const double x = deviate();
     const double y = deviate();
-    turns.push_back(normal_turn({x, y, deviate()}));
+    deviates.push_back({x, y, deviate()});
   }
-  return turns;
+  return deviates;
 }
 
 // Point n of an additive sequence of low discrepancy in three dimensions: fractional parts of
@@ -60,7 +69,7 @@ std::array<double, 3> evenly_spread(int n) {
 
 // In pairs of a turn and its opposite, so that their mean is 0, an odd one being no turn at all;
 // scaled so that the variance about each axis is that of the distribution.
-std::vector<UnitTurn> even_normal_turns(int domains) {
+std::vector<Vec3<double>> even_deviates(int domains) {
   std::vector<Vec3<double>> deviates;
   if (domains % 2 != 0) deviates.push_back({0.0, 0.0, 0.0});
   Vec3<double> squares;
@@ -75,7 +84,7 @@ std::vector<UnitTurn> even_normal_turns(int domains) {
   for (Vec3<double>& v : deviates) {
     v = {scale(squares.x) * v.x, scale(squares.y) * v.y, scale(squares.z) * v.z};
   }
-  return normal_turns(deviates);
+  return deviates;
 }
 
 std::vector<UnitTurn> random_cap_turns(const Mosaicity& mosaicity) {
@@ -92,26 +101,25 @@ std::vector<UnitTurn> random_cap_turns(const Mosaicity& mosaicity) {
 std::vector<UnitTurn> mosaic_turns(const Mosaicity& mosaicity) {
   if (mosaicity.domains == 1) return {{{1.0, 0.0, 0.0}, 0.0F}};
   if (mosaicity.shape == MosaicShape::cap) return random_cap_turns(mosaicity);
-  return mosaicity.draw == DomainDraw::even ? even_normal_turns(mosaicity.domains)
-                                            : random_normal_turns(mosaicity);
+  return normal_turns(mosaicity, mosaicity.draw == DomainDraw::even
+                                     ? even_deviates(mosaicity.domains)
+                                     : random_deviates(mosaicity));
 }
 
-// Normal deviates at the middles of equal parts of their distribution, in an order of low
-// discrepancy that is none of the turns'.
-std::vector<double> cell_stretches(const CrystalValues& crystal) {
-  const int domains = crystal.mosaicity.domains;
-  std::vector<double> stretches(static_cast<std::size_t>(domains), 1.0);
-  if (crystal.cell_spread == 0.0 || domains == 1) return stretches;
-  const double deviation = deviation_of_full_width(crystal.cell_spread);
+// At the middles of equal parts of their distribution, in an order of low discrepancy that is none
+// of the turns'.
+std::vector<double> cell_deviates(int domains) {
+  std::vector<double> deviates(static_cast<std::size_t>(domains), 0.0);
+  if (domains == 1) return deviates;
   constexpr double kGolden = 0.6180339887498949;
   double sum = 0.0;
-  for (std::size_t i = 0; i < stretches.size(); ++i) {
+  for (std::size_t i = 0; i < deviates.size(); ++i) {
     const double at = 0.5 + static_cast<double>(i) * kGolden;
-    stretches[i] = normal_quantile(at - std::floor(at));
-    sum += stretches[i];
+    deviates[i] = normal_quantile(at - std::floor(at));
+    sum += deviates[i];
   }
-  for (double& x : stretches) x = 1.0 + deviation * (x - sum / domains);
-  return stretches;
+  for (double& x : deviates) x -= sum / domains;
+  return deviates;
 }
 
 std::vector<EarlierStream> streams_drawn(const Mosaicity& mosaicity) {

@@ -22,7 +22,8 @@ CrystalInputs<T> crystal_inputs(const Experiment& e, const Lattice<T>& lattice,
           .b_factor = v[Id::b_factor],
           .phi_start = v[Id::phi],
           .phi_step = spread_over(phi_steps(e.spindle.oscillation), v[Id::oscillation]).step,
-          .mosaic_spread = v[Id::mosaic_spread]};
+          .mosaic_spread = v[Id::mosaic_spread],
+          .cell_spread = v[Id::cell_spread]};
 }
 
 template <class T>
@@ -94,20 +95,46 @@ std::vector<InputTangent> input_tangents(const Experiment& e, std::size_t panel,
   return tangents;
 }
 
+namespace {
+
+std::vector<TurnTangent> turn_tangents(const Experiment& e, const ParameterValues<double>& at) {
+  const Mosaicity& mosaicity = e.crystal->mosaicity;
+  const std::vector<UnitTurn> turns = mosaic_turns(mosaicity);
+  const std::vector<double> deviates = cell_deviates(mosaicity.domains);
+  const CrystalInputs<double> in = plan::crystal_inputs(e);
+  const bool in_crystal = domain_frame(mosaicity) == DomainFrame::crystal;
+  const Axes<double> frame = crystal_frame(in.reciprocal);
+  std::vector<TurnTangent> out;
+  const std::vector<double> angles = spindle_angles(e.spindle, in);
+  for (std::size_t i = 0; i < angles.size(); ++i) {
+    for (std::size_t j = 0; j < turns.size(); ++j) {
+      const double angle = turns[j].angle;
+      TurnTangent turn;
+      turn.spindle = e.spindle.axis;
+      turn.step = static_cast<double>(i) + first_sample(e.spindle.place);
+      if (in_crystal) {
+        const auto& [x, y, z] = turns[j].axis;
+        const Vec3<double> axis = x * frame.a + y * frame.b + z * frame.c;
+        turn.mosaic = angle * rotate_about(axis, e.spindle.axis, angles[i]);
+      } else {
+        turn.spindle =
+            rotation_matrix(turns[j].axis, at[Id::mosaic_spread] * angle) * e.spindle.axis;
+        turn.mosaic = angle * turns[j].axis;
+      }
+      const double by_spread = deviation_of_full_width(deviates[j]);
+      turn.cell = by_spread / (1.0 + by_spread * at[Id::cell_spread]);
+      out.push_back(turn);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 SampleTangents sample_tangents(const Experiment& e) {
   SampleTangents out;
   const ParameterValues<double> at = values_of(e);
-  const SteppedRange oscillation = phi_steps(e.spindle.oscillation);
-  const std::vector<UnitTurn> turns = mosaic_turns(e.crystal->mosaicity);
-  for (int i = 0; i < oscillation.count; ++i) {
-    for (const UnitTurn& turn : turns) {
-      const double angle = turn.angle;
-      const Mat3<double> domain = rotation_matrix(turn.axis, at[Id::mosaic_spread] * angle);
-      out.turns.push_back({.spindle = domain * e.spindle.axis,
-                           .step = i + first_sample(e.spindle.place),
-                           .mosaic = angle * turn.axis});
-    }
-  }
+  out.turns = turn_tangents(e, at);
   using Slopes = Dual<double, 4>;
   BeamInputs<Slopes> beam;
   beam.wavelength_m = Slopes::variable(at[Id::wavelength], 0);

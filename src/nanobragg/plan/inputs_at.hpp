@@ -34,6 +34,7 @@ struct TurnTangent {
   Vec3<double> spindle;  // turn for one radian of the spindle
   double step = 0.0;     // spindle steps from the first
   Vec3<double> mosaic;   // turn for one radian of mosaic spread
+  double cell = 0.0;     // relative growth for one of cell spread
 };
 
 // How one ray changes with the inputs of the beam.

@@ -41,6 +41,37 @@ std::vector<Axes<T>> orientations(const Axes<T>& at_zero, const Vec3<double>& sp
   return all;
 }
 
+// M in a frame of three orthonormal axes.
+template <class T>
+Mat3<T> in_frame(const Mat3<T>& m, const Axes<T>& frame) {
+  const Mat3<T> to_frame{{frame.a, frame.b, frame.c}};
+  return transpose(to_frame) * (m * to_frame);
+}
+
+// The same order where the domains are in the crystal's own frame: turned as each domain is, then
+// about the spindle.
+template <class T>
+std::vector<Axes<T>> orientations_in_crystal(const CrystalInputs<T>& in,
+                                             const Vec3<double>& spindle_axis,
+                                             std::span<const T> phi_rad,
+                                             std::span<const Mat3<T>> domains) {
+  std::vector<Axes<T>> at_zero;
+  for (const Mat3<T>& domain : domains) {
+    const Mat3<T> turn = in_frame(domain, crystal_frame(in.reciprocal));
+    at_zero.push_back(transform(in.axes, [&](const auto& v) { return turn * v; }));
+  }
+  std::vector<Axes<T>> all;
+  all.reserve(phi_rad.size() * domains.size());
+  for (const T& phi : phi_rad) {
+    for (const Axes<T>& axes : at_zero) {
+      all.push_back(vanishes(phi) ? axes : transform(axes, [&](const auto& v) {
+        return rotate_about(v, vec3_as<T>(spindle_axis), phi);
+      }));
+    }
+  }
+  return all;
+}
+
 // The spindle's angle of each step, rad.
 template <class T>
 std::vector<T> spindle_angles(const Spindle& spindle, const CrystalInputs<T>& in) {
@@ -54,8 +85,11 @@ std::vector<T> spindle_angles(const Spindle& spindle, const CrystalInputs<T>& in
 // The crystal's axes (m) in all of its orientations.
 template <class T>
 std::vector<Axes<T>> lattices_of(const Spindle& spindle, const CrystalInputs<T>& in,
-                                 std::span<const Mat3<T>> domains) {
+                                 std::span<const Mat3<T>> domains, DomainFrame frame) {
   const std::vector<T> angles = spindle_angles(spindle, in);
+  if (frame == DomainFrame::crystal) {
+    return orientations_in_crystal<T>(in, spindle.axis, angles, domains);
+  }
   return orientations<T>(in.axes, spindle.axis, angles, domains);
 }
 

@@ -27,6 +27,7 @@ enum class ParameterId : std::uint32_t {
   phi,
   oscillation,
   mosaic_spread,
+  cell_spread,
   cells_a,
   cells_b,
   cells_c,

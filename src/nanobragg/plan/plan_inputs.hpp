@@ -18,6 +18,7 @@ struct CrystalInputs {
   T b_factor{};               // Å²
   T phi_start{}, phi_step{};  // rad
   T mosaic_spread{};          // rad
+  T cell_spread{};            // full width at half maximum, relative
 };
 
 // Lengths in m, directions as unit vectors.
@@ -64,7 +65,8 @@ constexpr void for_each_input(Inputs& n, F&& f) {
   auto& c = n.crystal;
   axes(c.axes), axes(c.reciprocal);
   for (auto& cells : c.cells) f(cells);
-  f(c.fudge), f(c.b_factor), f(c.phi_start), f(c.phi_step), f(c.mosaic_spread);
+  f(c.fudge), f(c.b_factor), f(c.phi_start), f(c.phi_step);
+  f(c.mosaic_spread), f(c.cell_spread);
   for_each_panel_input(f, n.panel);
   auto& b = n.beam;
   f(b.wavelength_m), f(b.bandwidth), f(b.horizontal_divergence), f(b.vertical_divergence);
@@ -72,7 +74,7 @@ constexpr void for_each_input(Inputs& n, F&& f) {
   for (auto& slab : b.slab_m) f(slab);
 }
 
-inline constexpr std::size_t kPlanInputs = 9 + 9 + 3 + 5 + kPanelInputs + 7 + kMostSlabs;
+inline constexpr std::size_t kPlanInputs = 9 + 9 + 3 + 6 + kPanelInputs + 7 + kMostSlabs;
 
 // The place of each input in that order.
 inline constexpr PlanInputs<std::size_t> kInputPlaces = [] {

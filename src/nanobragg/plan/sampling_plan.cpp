@@ -61,9 +61,10 @@ CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet qui
   out.oscillation = phi_steps(experiment.spindle.oscillation);
   out.phi_rad = spindle_angles(experiment.spindle, in);
   out.domains = mosaic_domains(
-      crystal, in.mosaic_spread,
+      crystal, in,
       quirks.has(Quirk::single_rounding) ? AngleRounding::to_single : AngleRounding::none);
-  out.lattices = lattices_of<double>(experiment.spindle, in, out.domains);
+  out.lattices =
+      lattices_of<double>(experiment.spindle, in, out.domains, domain_frame(crystal.mosaicity));
   out.lattice = lattice_of(crystal);
   out.cells = in.cells;
   out.shape = crystal.shape;
@@ -75,8 +76,9 @@ CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet qui
   out.continuous.mosaic_shape = crystal.mosaicity.shape;
   if (out.continuous.mosaic_shape == MosaicShape::gauss) {
     out.continuous.mosaic_deviation_rad = deviation_of_half_width(in.mosaic_spread);
+    out.continuous.relative_spreads = crystal.mosaicity.relative_spreads;
   }
-  out.continuous.cell_deviation = deviation_of_full_width(crystal.cell_spread);
+  out.continuous.cell_deviation = deviation_of_full_width(in.cell_spread);
   out.continuous.phi_start_rad = in.phi_start;
   out.structure_factors = experiment.structure_factors;
   out.interpolation = out.structure_factors->has_table() ? experiment.sampling.interpolation
@@ -90,7 +92,10 @@ BeamSamples sample_beam(const Experiment& experiment) {
   const BeamInputs<double> in = beam_inputs(experiment);
   out.samples = ray_samples(beam);
   out.normal.lines = lines_of(beam, in);
-  if (beam.sources.empty()) {
+  if (!beam.sources.empty()) {
+    out.normal.energy_deviation = deviation_of_full_width(beam.line_width);
+    out.normal.lines_are_wide = beam.line_width > 0.0;
+  } else {
     const auto deviation = [](Profile profile, double full_width) {
       return profile == Profile::gauss ? deviation_of_full_width(full_width) : 0.0;
     };

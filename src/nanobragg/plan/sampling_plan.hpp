@@ -23,6 +23,7 @@ namespace nanobragg::plan {
 struct NormalBeam {
   std::vector<Ray<double>> lines;
   double energy_deviation = 0.0;
+  bool lines_are_wide = false;  // it is that of each source of a list, which samples do not have
   double horizontal_deviation_rad = 0.0, vertical_deviation_rad = 0.0;
   Vec3<double> horizontal_axis, vertical_axis;
 };
@@ -45,7 +46,9 @@ struct ContinuousCrystal {
   bool has_mosaic_turns = false;  // in more than one domain
   MosaicShape mosaic_shape = MosaicShape::cap;
   double mosaic_deviation_rad = 0.0;  // about each axis, of normally distributed turns
-  double cell_deviation = 0.0;        // of the lengths of domains' cells, relative
+  // About the axes of crystal_frame(), in those; unset: alike about all.
+  std::optional<std::array<double, 3>> relative_spreads;
+  double cell_deviation = 0.0;  // of the lengths of domains' cells, relative
 };
 
 struct CrystalSamples {

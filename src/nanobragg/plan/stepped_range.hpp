@@ -47,9 +47,13 @@ SteppedRange dispersion_steps(const SteppedRangeRequest& request, Profile profil
 
 // √(2 ln 2): half width at half maximum of a normal distribution of deviation 1.
 inline constexpr double kHalfWidthOfNormal = 1.1774100225154747;
-constexpr double deviation_of_half_width(double width) { return width / kHalfWidthOfNormal; }
-constexpr double deviation_of_full_width(double width) {
-  return deviation_of_half_width(0.5 * width);
+template <class T>
+constexpr T deviation_of_half_width(const T& width) {
+  return width / kHalfWidthOfNormal;
+}
+template <class T>
+constexpr T deviation_of_full_width(const T& width) {
+  return deviation_of_half_width(T(0.5 * width));
 }
 
 // Sample i of these.

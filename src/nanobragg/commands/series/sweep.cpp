@@ -10,15 +10,24 @@
 #include "nanobragg/commands/series/series_settings.hpp"
 #include "nanobragg/config/options/file_settings.hpp"
 #include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/config/resolve/run_length.hpp"
 
 namespace nanobragg::commands {
 namespace {
 
 constexpr int kDefaultSteps = 10;
 
-// Whether spots may have a closed form, for which no steps are asked for.
-bool has_gaussian_spots(const config::Settings& settings) {
-  return settings.shape == CrystalShape::gauss_cells || settings.shape == CrystalShape::gauss;
+// Where nobody says how many orientations an image takes, a kernel that sums takes the default.
+config::Job with_steps(config::Job run) {
+  SteppedRangeRequest& turn = run.experiment.spindle.oscillation;
+  const bool are_given = turn.count || turn.step;
+  if (!are_given) turn.count = kDefaultSteps;
+  const bool is_integrated = kernel::is_closed_form(
+      *run.compute.kernel, plan::make_plan(run.experiment, run.compute.quirks));
+  // What the note of a series says to those who read its images.
+  if (turn.count && !is_integrated) run.origin.effective.phi_steps = *turn.count;
+  if (const auto warning = config::warn_if_long(run)) run.warnings.push_back(*warning);
+  return run;
 }
 
 }  // namespace
@@ -31,22 +40,13 @@ SeriesRequest make_sweep(const config::Settings& given, const SweepOptions& opti
   }
   config::Settings settings = given;
   settings.oscillation_deg = options.oscillation_deg;
-  // A file may say how many.
-  if (!given.phi_steps && !given.experiment_file && !has_gaussian_spots(given)) {
-    settings.phi_steps = kDefaultSteps;
-  }
   if (!settings.phi_middle) settings.phi_middle = true;
   settings.out_files.emplace();  // none of nanoBragg.c's own
   // The same command makes the same noise: otherwise it could not continue a series.
   if (!settings.seed) settings.seed = 1;
-  config::Job run = config::resolve(settings);
+  // How long it takes is known with its steps.
+  config::Job run = with_steps(config::resolve(settings, [](const std::string& /*long*/) {}));
   check_no_dump(run, "sweep");
-  SteppedRangeRequest& turn = run.experiment.spindle.oscillation;
-  if (!turn.count && !turn.step) turn.count = kDefaultSteps;
-  // What the note of a series says to those who read its images.
-  const bool is_integrated = kernel::is_closed_form(
-      *run.compute.kernel, plan::make_plan(run.experiment, run.compute.quirks));
-  if (turn.count && !is_integrated) run.origin.effective.phi_steps = *turn.count;
   if (given.experiment_file) {
     run.origin.effective.phi_deg = to_degree(run.experiment.spindle.start).value();
   }

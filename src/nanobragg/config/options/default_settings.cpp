@@ -25,6 +25,7 @@ Settings default_settings() {
   s.water_um = 0.0;
 
   s.wavelength_A = 1.0;
+  s.line_width_percent = 0.0;
   s.dispersion_percent = 0.0;
   s.dispersion_profile = s.divergence_profile = Profile::uniform;
   s.round_divergence = true;

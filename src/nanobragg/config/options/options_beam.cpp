@@ -26,6 +26,13 @@ std::vector<Option> spectrum() {
        "FILE",
        "spectrum: lines of a wavelength in Å (below 100) or an energy in eV, and a weight",
        &Settings::spectrum_file},
+      {"line_width_percent",
+       {"-line_width"},
+       "%",
+       "full width at half maximum, relative to its photon energy, of each line of a spectrum or "
+       "list of sources: for spots in closed form alone",
+       &Settings::line_width_percent,
+       non_negative},
       {"dispersion_percent",
        {"-dispersion"},
        "%",

@@ -44,6 +44,7 @@ struct Settings {
   std::optional<double> fudge;
   std::optional<double> b_factor;  // Å²
   std::optional<double> mosaic_spread_deg;
+  std::optional<Vec3<double>> mosaic_spread_abc_deg;
   std::optional<long> mosaic_domains;
   std::optional<long> mosaic_seed;
   std::optional<MosaicShape> mosaic_shape;
@@ -70,6 +71,7 @@ struct Settings {
   std::optional<Profile> divergence_profile;
   std::optional<std::string> source_file;
   std::optional<std::string> spectrum_file;
+  std::optional<double> line_width_percent;
   std::optional<double> kahn_factor;
   std::optional<bool> polarised;
   std::optional<double> fluence;  // photons/m²

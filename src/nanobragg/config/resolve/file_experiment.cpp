@@ -26,9 +26,9 @@ Settings without_changes(Settings s) {
   const auto reset = [&](auto... members) { ((s.*members).reset(), ...); };
   reset(&Settings::misset_deg, &Settings::misset_random, &Settings::misset_seed, &Settings::cells_a,
         &Settings::cells_b, &Settings::cells_c, &Settings::shape, &Settings::fudge,
-        &Settings::b_factor, &Settings::mosaic_spread_deg, &Settings::mosaic_domains,
-        &Settings::mosaic_seed, &Settings::mosaic_shape, &Settings::cell_spread_percent,
-        &Settings::water_um);
+        &Settings::b_factor, &Settings::mosaic_spread_deg, &Settings::mosaic_spread_abc_deg,
+        &Settings::mosaic_domains, &Settings::mosaic_seed, &Settings::mosaic_shape,
+        &Settings::cell_spread_percent, &Settings::water_um);
   reset(&Settings::beamstop_diameter_mm, &Settings::beamstop_distance_mm,
         &Settings::beamstop_edge_mm);
   reset(&Settings::lattices, &Settings::backgrounds, &Settings::stol_file,

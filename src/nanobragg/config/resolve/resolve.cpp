@@ -61,7 +61,8 @@ const kernel::Kernel& choose_kernel(const Settings& settings, QuirkSet quirks) {
 
 void check_can_render(const Settings& settings, const kernel::Kernel& kernel,
                       const plan::SamplingPlan& plan) {
-  if (plan.quirks.acts_on(compat::Scope::pixels) && !kernel.why_not(plan).empty()) {
+  const bool knows_quirks = kernel.name == "reference";
+  if (plan.quirks.acts_on(compat::Scope::pixels) && !knows_quirks) {
     throw UsageError(
         fmt::format("-compat {} with -kernel {} ({})", to_text(value(settings, &Settings::compat)),
                     kernel.name, kernel.why_not(plan)),
@@ -189,6 +190,10 @@ Job resolve(const Inputs& inputs, const TellAtOnce& tell) {
   const plan::SamplingPlan plan = plan::make_plan(job.experiment, quirks);
   check_can_render(settings, kernel, plan);
   if (const auto warning = warn_if_wide(job.experiment, plan)) job.warnings.push_back(*warning);
+  if (kernel::is_closed_form(kernel, plan)) {
+    const auto warning = warn_if_narrow(job.experiment, plan);
+    if (warning) job.warnings.push_back(*warning);
+  }
   job.exercised = exercised_quirks(job, settings, inputs.header, plan);
   std::ranges::copy_if(described.exercised, std::back_inserter(job.exercised),
                        [&](Quirk quirk) { return !quirks.has(quirk); });

@@ -104,6 +104,11 @@ Beam resolve_beam(const Inputs& inputs, const DetectorFrame& frame) {
   if (inputs.geometry && !gives_wavelengths(settings)) {
     sources = sources_of(inputs.geometry->spectrum, frame.vectors.beam);
   }
+  if (sources.empty() && value(settings, &Settings::line_width_percent) > 0.0) {
+    throw UsageError("-line_width without a list of wavelengths (it is that of each of them)", "",
+                     "-spectrum or -sourcefile list some; -dispersion with -dispersion_shape gauss "
+                     "is the width of one line");
+  }
   BeamValues beam{
       .direction = frame.vectors.beam,
       .polarisation_axis = frame.vectors.polarisation_axis,
@@ -126,6 +131,7 @@ Beam resolve_beam(const Inputs& inputs, const DetectorFrame& frame) {
                                     : DivergenceOutline::square,
                      .profile = value(settings, &Settings::divergence_profile)},
       .sources = std::move(sources),
+      .line_width = 0.01 * value(settings, &Settings::line_width_percent),
       .fluence = fluence(settings),
       .size = Metre(beam_size_m(settings))};
   return Beam(std::move(beam));

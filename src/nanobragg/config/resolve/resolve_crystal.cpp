@@ -184,9 +184,14 @@ Vec3<double> resolve_misset(const Settings& settings, std::int64_t seed) {
           radians_from_degrees(degrees.z)};
 }
 
+// The largest of the spreads that are given.
+double spread_deg(const Settings& settings) {
+  const Vec3<double> each = settings.mosaic_spread_abc_deg.value_or(Vec3<double>{});
+  return std::max({settings.mosaic_spread_deg.value_or(0.0), each.x, each.y, each.z});
+}
+
 bool useless_domains(const Settings& settings) {
-  return settings.mosaic_spread_deg.value_or(0.0) == 0.0 &&
-         settings.cell_spread_percent.value_or(0.0) == 0.0 &&
+  return spread_deg(settings) == 0.0 && settings.cell_spread_percent.value_or(0.0) == 0.0 &&
          settings.mosaic_domains.value_or(0) > 1;
 }
 
@@ -208,8 +213,29 @@ DomainDraw draw_of(const Settings& settings) {
   return is_even ? DomainDraw::even : DomainDraw::random;
 }
 
+// Those of three about axes that are given; unset where they are alike.
+std::optional<std::array<double, 3>> relative_spreads(const Settings& settings) {
+  if (!settings.mosaic_spread_abc_deg) return std::nullopt;
+  const double largest = spread_deg(settings);
+  const auto& [x, y, z] = *settings.mosaic_spread_abc_deg;
+  if (x == y && y == z) return std::nullopt;
+  return std::array{x / largest, y / largest, z / largest};
+}
+
+void check_spreads(const Settings& settings, MosaicShape shape) {
+  if (!settings.mosaic_spread_abc_deg) return;
+  if (settings.mosaic_spread_deg.value_or(0.0) > 0.0) {
+    throw UsageError("-mosaic with -mosaic_spread_abc (each gives the mosaic spread)");
+  }
+  if (shape != MosaicShape::gauss) {
+    throw UsageError("-mosaic_spread_abc of a cap (its turns have one largest angle)", "",
+                     "-mosaic_shape gauss has a half width about each axis");
+  }
+}
+
 Mosaicity resolve_mosaicity(const Settings& settings, std::int64_t noise_seed) {
-  const double spread = settings.mosaic_spread_deg.value_or(0.0);
+  const double spread = spread_deg(settings);
+  check_spreads(settings, value(settings, &Settings::mosaic_shape));
   const int domains = static_cast<int>(settings.mosaic_domains.value_or(0));
   Mosaicity out{.spread = Radian(0.0),
                 .domains = 1,
@@ -219,6 +245,7 @@ Mosaicity resolve_mosaicity(const Settings& settings, std::int64_t noise_seed) {
                 .draw = draw_of(settings)};
   if (spread == 0.0 && value(settings, &Settings::cell_spread_percent) == 0.0) return out;
   out.spread = Radian(radians_from_degrees(spread));
+  out.relative_spreads = relative_spreads(settings);
   out.domains = domains > 0 ? domains : kDefaultDomains;
   return out;
 }
@@ -331,7 +358,12 @@ ResolvedCrystal with_crystal_flags(const Crystal& base, const Inputs& inputs) {
     mosaicity.seed = *s.mosaic_seed;
     mosaicity.draw = DomainDraw::random;
   }
-  if (s.mosaic_spread_deg) mosaicity.spread = Radian(radians_from_degrees(*s.mosaic_spread_deg));
+  check_spreads(s, mosaicity.shape);
+  const bool gives_spread = s.mosaic_spread_deg || s.mosaic_spread_abc_deg;
+  if (gives_spread) {
+    mosaicity.spread = Radian(radians_from_degrees(spread_deg(s)));
+    mosaicity.relative_spreads = relative_spreads(s);
+  }
   const long domains = s.mosaic_domains.value_or(0);
   const bool has_spread = mosaicity.spread.value() > 0.0 || values.cell_spread > 0.0;
   if (!has_spread) {
@@ -339,7 +371,7 @@ ResolvedCrystal with_crystal_flags(const Crystal& base, const Inputs& inputs) {
   } else if (domains > 0) {
     mosaicity.domains = static_cast<int>(domains);
   } else if (s.mosaic_domains ||
-             ((s.mosaic_spread_deg || s.cell_spread_percent) && mosaicity.domains == 1)) {
+             ((gives_spread || s.cell_spread_percent) && mosaicity.domains == 1)) {
     mosaicity.domains = kDefaultDomains;
   }
   std::vector<std::string> warnings;

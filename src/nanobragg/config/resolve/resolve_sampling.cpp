@@ -11,6 +11,7 @@
 
 #include "nanobragg/config/resolve/convert.hpp"
 #include "nanobragg/config/resolve/resolve_crystal.hpp"
+#include "nanobragg/kernel/interface/kernel.hpp"
 #include "nanobragg/model/limits.hpp"
 
 namespace nanobragg::config {
@@ -81,7 +82,10 @@ Sampling with_sampling_flags(const Sampling& base, const Settings& settings) {
         *settings.interpolate ? Interpolation::tricubic : Interpolation::nearest;
   }
   if (asks_for_samples(settings)) sampling.smearing = Smearing::sampled;
-  if (settings.kernel == "analytic") sampling.smearing = Smearing::integrated;
+  if (settings.kernel &&
+      kernel::find_kernel(*settings.kernel).integration == kernel::Integration::always) {
+    sampling.smearing = Smearing::integrated;
+  }
   if (settings.cull_photons) sampling.cull = *settings.cull_photons;
   if (settings.dmin_A) sampling.resolution_limit = Metre(*settings.dmin_A * 1e-10);
   if (settings.roi) sampling.region = region(*settings.roi);

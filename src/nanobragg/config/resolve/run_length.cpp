@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "nanobragg/base/memory.hpp"
+#include "nanobragg/kernel/analytic/spot_work.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/plan/rays.hpp"
 #include "nanobragg/plan/stepped_range.hpp"
@@ -60,24 +62,42 @@ double rendered_pixels(const Experiment& experiment) {
          static_cast<double>(last.fast - first.fast + 1);
 }
 
-}  // namespace
-
-namespace {
-
-// What is integrated in closed form takes no steps. The plan is small beside its steps.
-bool is_closed_form(const Job& run) {
-  return run.experiment.crystal->shape == CrystalShape::gauss_cells &&
-         kernel::is_closed_form(*run.compute.kernel,
-                                plan::make_plan(run.experiment, run.compute.quirks));
+// What is integrated in closed form takes no steps, but as long as spots have pixels. Throws Error
+// for more spots than fit in memory.
+std::optional<std::string> warn_of_spots(const Job& run, const plan::SamplingPlan& plan) {
+  constexpr double kLong = 3e9;
+  const kernel::analytic::SpotWork work =
+      kernel::analytic::work_of(plan, kLong, run.compute.threads);
+  const std::string remedy =
+      "a narrower -mosaic, -dispersion or -divergence, fewer wavelengths and directions, a -dmin "
+      "or a -roi";
+  // The list is made of shorter ones.
+  check_fits_in_memory(2.0 * work.bytes, fmt::format("a list of {:.2g} spots", work.spots),
+                       "give " + remedy);
+  constexpr double kSecondsAPixel = 200e-9;
+  if (!(work.pixels >= kLong)) return std::nullopt;
+  const double seconds = work.pixels * plan.detector.layers.count * kSecondsAPixel;
+  return fmt::format(
+      "this run is long ({:.2g} spots of {:.2g} pixels each; about {}): {} shorten it", work.spots,
+      work.pixels / work.spots, in_words(seconds / static_cast<double>(run.compute.threads)),
+      remedy);
 }
 
 }  // namespace
 
 std::optional<std::string> warn_if_long(const Job& run) {
   constexpr double kLong = 1e11;
+  if (run.experiment.crystal->shape == CrystalShape::gauss_cells) {
+    // The plan is small beside its steps.
+    const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.compute.quirks);
+    const kernel::Kernel& kernel = *run.compute.kernel;
+    if (kernel.why_not(plan).empty() && kernel::is_closed_form(kernel, plan)) {
+      return warn_of_spots(run, plan);
+    }
+  }
   const double pixels = rendered_pixels(run.experiment);
   const double steps = steps_a_pixel(run);
-  if (!(steps * pixels >= kLong) || is_closed_form(run)) return std::nullopt;
+  if (!(steps * pixels >= kLong)) return std::nullopt;
   const double workers =
       run.compute.kernel->name == "reference" ? 1.0 : static_cast<double>(run.compute.threads);
   return fmt::format(

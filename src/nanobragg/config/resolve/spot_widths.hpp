@@ -13,4 +13,9 @@ namespace nanobragg::config {
 std::optional<std::string> warn_if_wide(const Experiment& experiment,
                                         const plan::SamplingPlan& plan);
 
+// A warning where a still is expected to light not one reflection, as neither its crystal nor its
+// beam has any width that counts.
+std::optional<std::string> warn_if_narrow(const Experiment& experiment,
+                                          const plan::SamplingPlan& plan);
+
 }  // namespace nanobragg::config

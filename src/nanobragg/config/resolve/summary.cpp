@@ -73,9 +73,15 @@ std::string amplitudes_text(const Job& run, const plan::SamplingPlan& plan) {
 
 std::string mosaicity_text(const Job& run, const plan::SamplingPlan& plan) {
   const std::size_t domains = plan.crystal.domains.size();
-  const double spread = degrees(run.experiment.crystal->mosaicity.spread.value());
+  const Mosaicity& mosaicity = run.experiment.crystal->mosaicity;
+  const double spread = degrees(mosaicity.spread.value());
   if (domains == 1) return "none";
-  return run.experiment.crystal->mosaicity.shape == MosaicShape::gauss
+  if (mosaicity.relative_spreads) {
+    const auto& [x, y, z] = *mosaicity.relative_spreads;
+    return fmt::format("{}, turns of half widths {:g}, {:g} and {:g}° about a*, c × a* and c",
+                       counted(domains, "domain"), spread * x, spread * y, spread * z);
+  }
+  return mosaicity.shape == MosaicShape::gauss
              ? fmt::format("{}, turns of half width {:g}°", counted(domains, "domain"), spread)
              : fmt::format("{} turned by up to {:g}°", counted(domains, "domain"), spread);
 }
@@ -114,7 +120,11 @@ std::string spectrum_text(const Job& run, const plan::SamplingPlan& plan) {
 }
 
 std::string sources_text(const Job& run, const plan::SamplingPlan& plan) {
-  const std::string count = std::to_string(plan.beam.sources.size());
+  std::string count = std::to_string(plan.beam.sources.size());
+  const double line_width = run.experiment.beam->line_width;
+  if (line_width > 0.0) {
+    count += fmt::format(" lines of {:g} % (full width at half maximum)", 100.0 * line_width);
+  }
   if (run.origin.inputs.sources) return count + " of " + *run.origin.inputs.sources;
   const double horizontal = plan.beam.samples.horizontal.range;
   const double vertical = plan.beam.samples.vertical.range;

@@ -128,6 +128,7 @@ void members(Archive& archive, Mosaicity& mosaicity) {
   archive.field("setting_seed", mosaicity.setting_seed);
   archive.field("shape", mosaicity.shape);
   archive.field("draw", mosaicity.draw);
+  archive.field("relative_spreads", mosaicity.relative_spreads);
 }
 
 template <class Archive>
@@ -169,6 +170,7 @@ void members(Archive& archive, BeamValues& beam) {
   archive.field("dispersion_profile", beam.dispersion_profile);
   archive.field("divergence_rad", beam.divergence);
   archive.field("sources", beam.sources);
+  archive.field("line_width_fraction", beam.line_width);
   archive.field("fluence_per_m2", beam.fluence);
   archive.field("size_m", beam.size);
 }

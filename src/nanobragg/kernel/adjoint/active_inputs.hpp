@@ -17,7 +17,7 @@ void for_each_active_input(const GradientConstants& in, F f, Numbers&... n) {
   for (std::size_t i = 0; i < 3; ++i) f(n.crystal.cells[i]...);
   if constexpr (Lattice::kUsesFudge) f(n.crystal.fudge...);
   f(n.crystal.b_factor...), f(n.crystal.phi_start...), f(n.crystal.phi_step...);
-  if (in.is_mosaic()) f(n.crystal.mosaic_spread...);
+  if (in.is_mosaic()) f(n.crystal.mosaic_spread...), f(n.crystal.cell_spread...);
   vector(n.panel.corner...), vector(n.panel.fast...), vector(n.panel.slow...);
   f(n.panel.pixel_size...), f(n.panel.close_distance...);
   if (in.plan.detector.curvature == Curvature::spherical) f(n.panel.distance...);

@@ -3,9 +3,11 @@
 
 #include <cmath>
 #include <cstddef>
+#include <optional>
 #include <type_traits>
 #include <vector>
 
+#include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/kernel/pixel/panel_constants.hpp"
 #include "nanobragg/kernel/pixel/reachable_squares.hpp"
 #include "nanobragg/plan/inputs_at.hpp"
@@ -20,6 +22,7 @@ struct OrientationConstants {
   Vec3<S> spindle;
   S step;
   Vec3<S> mosaic;
+  S cell;
 };
 
 inline constexpr double kAngstromsPerMetre = 1e10;
@@ -32,9 +35,44 @@ std::vector<OrientationConstants<S>> orientation_constants(const plan::PanelPlan
     const plan::TurnTangent& turn = tangents.turns[i];
     all.push_back({axes_as<S>(transform(plan.crystal.lattices[i],
                                         [](const auto& v) { return kAngstromsPerMetre * v; })),
-                   vec3_as<S>(turn.spindle), static_cast<S>(turn.step), vec3_as<S>(turn.mosaic)});
+                   vec3_as<S>(turn.spindle), static_cast<S>(turn.step), vec3_as<S>(turn.mosaic),
+                   static_cast<S>(turn.cell)});
   }
   return all;
+}
+
+// Of domains that are turned in the crystal's frame (x along b × c, z along c), which derivatives
+// by the direct axes move. Lengths in Å. A change of c by dc turns z by z × dc/|c|; about z the
+// frame turns as b × c does, by y·(db × c + b × dc)/|b × c|.
+template <class S>
+struct FrameConstants {
+  std::vector<Axes<S>> at_zero;  // of each orientation: rows that turn the spindle back
+  Axes<S> direct;
+  Vec3<S> z, z_over_c, about_by_b, about_by_c;
+};
+
+template <class S>
+std::optional<FrameConstants<S>> frame_constants(const plan::PanelPlan& plan) {
+  const plan::CrystalSamples& crystal = plan.crystal;
+  if (!crystal.continuous.relative_spreads || crystal.domains.size() == 1) return std::nullopt;
+  FrameConstants<S> out;
+  for (const double phi : crystal.phi_rad) {
+    const auto turned = [&](const Vec3<double>& axis) {
+      return rotate_about(axis, crystal.continuous.spindle_axis, phi);
+    };
+    // Row i of the inverse is where axis i is turned to.
+    const Axes<double> rows{turned({1, 0, 0}), turned({0, 1, 0}), turned({0, 0, 1})};
+    out.at_zero.insert(out.at_zero.end(), crystal.domains.size(), axes_as<S>(rows));
+  }
+  const auto& [a, b, c] = crystal.lattice.direct;
+  const Axes<double> frame = crystal_frame(crystal.lattice.reciprocal);
+  const double area = length(cross(b, c));
+  out.direct = axes_as<S>(crystal.lattice.direct);
+  out.z = vec3_as<S>(frame.c);
+  out.z_over_c = vec3_as<S>(frame.c / length(c));
+  out.about_by_b = vec3_as<S>(cross(c, frame.b) / area);
+  out.about_by_c = vec3_as<S>(cross(frame.b, b) / area);
+  return out;
 }
 
 // The spindle steps of a single lattice. Lengths in Å.
@@ -94,6 +132,7 @@ struct GradientConstants : PanelConstants<double> {
       : PanelConstants(p),
         tangents(&t),
         reciprocal(reciprocal_of(p.crystal.lattice.direct)),
+        frame{frame_constants<double>(p), frame_constants<float>(p)},
         orientations{orientation_constants<double>(p, t), orientation_constants<float>(p, t)},
         spindle{spindle_constants<double>(p, t), spindle_constants<float>(p, t)},
         squares(p) {
@@ -111,6 +150,8 @@ struct GradientConstants : PanelConstants<double> {
 
   const plan::SampleTangents* tangents;
   Axes<double> reciprocal;  // Å⁻¹, at spindle angle 0
+  // Of domains that are turned in it.
+  InBoth<std::optional<FrameConstants<double>>, std::optional<FrameConstants<float>>> frame;
   InBoth<std::vector<OrientationConstants<double>>, std::vector<OrientationConstants<float>>>
       orientations;
   InBoth<SpindleConstants<double>, SpindleConstants<float>> spindle;  // unless is_mosaic()

@@ -15,11 +15,13 @@ template <class T>
 struct Movement {
   Vec3<T> q = zero_vector<T>();
   Axes<T> axes{q, q, q};  // direct, at spindle angle 0
-  T phi_start{0}, phi_step{0}, mosaic_spread{0};
+  T phi_start{0}, phi_step{0}, mosaic_spread{0}, cell_spread{0};
 };
 
 // Orientations in mosaic domains, each for itself. h = a·q with a = M a₀: by a₀ it changes by Mᵀq,
-// which is h a₀* + k b₀* + l c₀*, and a turn τ of the lattice changes it by τ·(a × q).
+// which is h a₀* + k b₀* + l c₀*, and a turn τ of the lattice changes it by τ·(a × q). Where the
+// domains are turned in the crystal's frame, M = R D follows the frame: a turn τ of it changes D by
+// [τ]D − D[τ], and h by τ·(Rᵀ(a × q) − a₀ × Mᵀq).
 template <class A>
 class DomainTurns {
  public:
@@ -46,6 +48,8 @@ class DomainTurns {
   Movement<T> movement(std::span<const std::uint32_t> orientations, const Slopes* slopes) const {
     Movement<T> out;
     Axes<T> by_hkl = out.axes;  // ∂/∂h·(h, k, l), ∂/∂k·(h, k, l), ∂/∂l·(h, k, l)
+    Vec3<T> torques = out.q;    // at spindle angle 0
+    const bool in_crystal = in_.frame.full.has_value();
     for (const std::uint32_t orientation : orientations) {
       const auto& at = at_[orientation];
       const auto& [by_h, by_k, by_l, h, k, l] = *slopes++;
@@ -57,14 +61,35 @@ class DomainTurns {
       out.phi_start = out.phi_start + by_phi;
       out.phi_step = out.phi_step + T(at.step) * by_phi;
       out.mosaic_spread = out.mosaic_spread + along(at.mosaic, torque);
+      out.cell_spread = out.cell_spread + T(at.cell) * (by_h * h + by_k * k + by_l * l);
       add_outer(by_hkl, by_each, {h, k, l});
+      if (in_crystal) {
+        const auto& back = in_.frame.as<typename A::Scalar>()->at_zero[orientation];
+        torques =
+            torques + Vec3<T>{along(back.a, torque), along(back.b, torque), along(back.c, torque)};
+      }
     }
     const auto by_axis = [&](const Vec3<T>& v) { return combined(in_.reciprocal, v); };
     out.axes = transform(by_hkl, by_axis);
+    if (in_crystal) add_frame(torques, out.axes);
     return out;
   }
 
  private:
+  void add_frame(const Vec3<T>& torques, Axes<T>& to) const {
+    const FrameConstants<typename A::Scalar>& frame = *in_.frame.as<typename A::Scalar>();
+    const auto& [a, b, c] = frame.direct;
+    const auto crossed = [](const auto& u, const Vec3<T>& v) {
+      return Vec3<T>{T(u.y) * v.z - T(u.z) * v.y, T(u.z) * v.x - T(u.x) * v.z,
+                     T(u.x) * v.y - T(u.y) * v.x};
+    };
+    const Vec3<T> by_turn = torques - (crossed(a, to.a) + (crossed(b, to.b) + crossed(c, to.c)));
+    // The frame turns with c, and about c as a* does.
+    const T about = along(frame.z, by_turn);
+    to.b = to.b + scaled(frame.about_by_b, about);
+    to.c = to.c + scaled(frame.about_by_c, about) - crossed(frame.z_over_c, by_turn);
+  }
+
   const GradientConstants& in_;
   const std::vector<OrientationConstants<typename A::Scalar>>& at_;
   const Vec3<Wide> q_;
@@ -141,6 +166,7 @@ class SpindleTurns {
              by_axis(rest.z, cosines.z, sines.z)},
             q.z * by_q.y - q.y * by_q.z,
             q.z * by_v(cosine_steps, sine_steps) - q.y * by_w(cosine_steps, sine_steps),
+            T(0),
             T(0)};
   }
 

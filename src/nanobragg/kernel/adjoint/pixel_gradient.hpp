@@ -249,7 +249,10 @@ void PixelGradient<L, A, C>::add_orientations(const OrientationSums<L, Narrow>& 
   if constexpr (L::kUsesFudge) add(g.fudge, seed, block.fudge);
   add(g.phi_start, by_movement, block.by.phi_start);
   add(g.phi_step, by_movement, block.by.phi_step);
-  if (in_.is_mosaic()) add(g.mosaic_spread, by_movement, block.by.mosaic_spread);
+  if (in_.is_mosaic()) {
+    add(g.mosaic_spread, by_movement, block.by.mosaic_spread);
+    add(g.cell_spread, by_movement, block.by.cell_spread);
+  }
 }
 
 template <class L, class A, class C>

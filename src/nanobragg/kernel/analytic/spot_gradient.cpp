@@ -69,7 +69,7 @@ class PreparedSpots : public Preparation {
                      [&](const auto& v) {
                        return rotate_about(v, plan.crystal.continuous.spindle_axis, spot.phi_rad);
                      }),
-           smearing_.size, smearing_.mosaic, smearing_.energy, smearing_.horizontal,
+           smearing_.size, smearing_.mosaic, smearing_.cell, smearing_.energy, smearing_.horizontal,
            smearing_.vertical, plan.beam.normal.lines[spot.line].wavelength_m},
           smearing_);
     });
@@ -208,10 +208,13 @@ void PreparedSpots::add_spot(std::size_t i, const physics::DensitySlopes& densit
   if (crystal.continuous.mosaic_shape == MosaicShape::gauss) {
     g.crystal.mosaic_spread += plan::deviation_of_half_width(in.mosaic);
   }
+  g.crystal.cell_spread += plan::deviation_of_full_width(in.cell);
   const auto by_width = [](double by_deviation, double deviation) {
     return deviation > 0.0 ? plan::deviation_of_full_width(by_deviation) : 0.0;
   };
-  g.beam.bandwidth += by_width(in.energy, smearing_.energy);
+  if (!plan_.beam.normal.lines_are_wide) {
+    g.beam.bandwidth += by_width(in.energy, smearing_.energy);
+  }
   g.beam.horizontal_divergence += by_width(in.horizontal, smearing_.horizontal);
   g.beam.vertical_divergence += by_width(in.vertical, smearing_.vertical);
   const plan::RayTangent& ray = lines_.tangents.rays[spot.line];

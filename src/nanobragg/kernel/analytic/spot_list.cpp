@@ -11,7 +11,6 @@
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/kernel/pixel/panel_bounds.hpp"
-#include "nanobragg/physics/lattice/gauss_cells.hpp"
 
 namespace nanobragg::kernel::analytic {
 namespace {
@@ -43,6 +42,12 @@ Vec3<double> point_of(const MillerIndex& index, const Axes<double>& reciprocal) 
          static_cast<double>(index.l) * reciprocal.c;
 }
 
+double pixels_in(const RegionOfInterest& region) {
+  const auto& [first, last] = region;
+  return static_cast<double>(last.slow - first.slow + 1) *
+         static_cast<double>(last.fast - first.fast + 1);
+}
+
 // Finds the spots of one panel.
 class SpotFinder {
  public:
@@ -66,15 +71,7 @@ class SpotFinder {
 
   std::vector<Spot> find(std::size_t threads) const {
     const MillerBox box = bounds();
-    const auto size = [](int least, int most) { return std::fmax(0.0, most - least + 1.0); };
-    const double rows = size(box.min.h, box.max.h) * size(box.min.k, box.max.k);
-    if (rows * static_cast<double>(beam_.lines.size()) > kMostPoints) {
-      throw Error(fmt::format("the analytic kernel would look through {:.3g} rows of reciprocal "
-                              "space for each of {} wavelengths and directions",
-                              rows, beam_.lines.size()),
-                  "-kernel", "give a -dmin");
-    }
-    if (rows == 0.0) return {};
+    if (rows_of(box) == 0.0) return {};
     const auto planes = static_cast<std::size_t>(box.max.h - box.min.h + 1);
     std::vector<std::vector<Spot>> of_plane(planes * beam_.lines.size());
     parallel_for(of_plane.size(), threads, [&](std::size_t i) {
@@ -90,7 +87,54 @@ class SpotFinder {
     return all;
   }
 
+  SpotWork work(std::size_t threads) const {
+    const MillerBox box = bounds();
+    const double rows = rows_of(box);
+    if (rows == 0.0) return {};
+    // As many as are looked at in a moment, one in each of so many equal parts of all.
+    constexpr double kMostRows = 4096;
+    constexpr double kMostLooks = 1e6;
+    const double range = box.max.l - box.min.l + 1.0;
+    const double total = rows * static_cast<double>(beam_.lines.size());
+    const double taken =
+        std::min(total, std::max(64.0, std::min(kMostRows, std::floor(kMostLooks / range))));
+    constexpr double kGolden = 0.6180339887498949;
+    const double width = box.max.k - box.min.k + 1.0;
+    std::vector<SpotWork> found(static_cast<std::size_t>(taken));
+    parallel_for(found.size(), threads, [&](std::size_t i) {
+      const double part = std::fmod(static_cast<double>(i) * kGolden, 1.0);
+      const double row = std::floor((static_cast<double>(i) + part) * (total / taken));
+      const double of_line = std::fmod(row, rows);
+      const MillerIndex index{box.min.h + static_cast<std::int32_t>(of_line / width),
+                              box.min.k + static_cast<std::int32_t>(std::fmod(of_line, width)), 0};
+      std::vector<Spot> spots;
+      add_row(static_cast<std::size_t>(row / rows), index, {box.min.l, box.max.l}, spots);
+      found[i].spots = static_cast<double>(spots.size());
+      for (const Spot& spot : spots) found[i].pixels += pixels_in(spot.footprint.pixels);
+    });
+    SpotWork out;
+    for (const SpotWork& part : found) {
+      out.spots += part.spots * (total / taken);
+      out.pixels += part.pixels * (total / taken);
+    }
+    out.bytes = out.spots * static_cast<double>(sizeof(Spot));
+    return out;
+  }
+
  private:
+  // Rows along l. Throws Error where there are too many of them.
+  double rows_of(const MillerBox& box) const {
+    const auto size = [](int least, int most) { return std::fmax(0.0, most - least + 1.0); };
+    const double rows = size(box.min.h, box.max.h) * size(box.min.k, box.max.k);
+    if (rows * static_cast<double>(beam_.lines.size()) > kMostPoints) {
+      throw Error(fmt::format("the analytic kernel would look through {:.3g} rows of reciprocal "
+                              "space for each of {} wavelengths and directions",
+                              rows, beam_.lines.size()),
+                  "-kernel", "give a -dmin");
+    }
+    return rows;
+  }
+
   struct IndexRange {
     std::int32_t least, most;
   };
@@ -109,15 +153,11 @@ class SpotFinder {
 
   // The largest deviation that any reflection at distance q from the origin has, Å⁻¹.
   double widest(double q) const {
-    const auto& [a, b, c] = reciprocal_;
-    const double size = smearing_.size[0] * length(a) + smearing_.size[1] * length(b) +
-                        smearing_.size[2] * length(c);
     double wavenumber = 0.0;
     for (const physics::Line& line : beam_.lines) {
       wavenumber = std::max(wavenumber, line.wavenumber_per_A);
     }
-    return size + q * (smearing_.mosaic + smearing_.cell + smearing_.energy) +
-           wavenumber * (smearing_.horizontal + smearing_.vertical);
+    return widest_deviation(smearing_, reciprocal_, {.wavenumber = wavenumber, .q = q});
   }
 
   MillerBox bounds() const {
@@ -293,61 +333,12 @@ class SpotFinder {
 
 }  // namespace
 
-SpotBeam spot_beam(const plan::PanelPlan& plan) {
-  SpotBeam out;
-  for (const plan::Ray<double>& ray : plan.beam.normal.lines) {
-    out.lines.push_back({ray.incident, 1e-10 / ray.wavelength_m});
-    out.weights.push_back(ray.weight / static_cast<double>(plan.beam.normal.lines.size()));
-  }
-  return out;
-}
-
-physics::Smearing<double> smearing_of(const plan::PanelPlan& plan) {
-  const plan::CrystalSamples& crystal = plan.crystal;
-  const auto size = [&](double cells) {
-    return physics::GaussCellsLattice::deviation(cells, crystal.fudge);
-  };
-  const auto& [na, nb, nc] = crystal.cells;
-  return {.size = {size(na), size(nb), size(nc)},
-          .mosaic = crystal.continuous.mosaic_deviation_rad,
-          .cell = crystal.continuous.cell_deviation,
-          .energy = plan.beam.normal.energy_deviation,
-          .horizontal = plan.beam.normal.horizontal_deviation_rad,
-          .vertical = plan.beam.normal.vertical_deviation_rad,
-          .horizontal_axis = plan.beam.normal.horizontal_axis,
-          .vertical_axis = plan.beam.normal.vertical_axis};
-}
-
-bool is_accurate(const plan::BeamSamples& beam, const plan::CrystalSamples& crystal) {
-  constexpr double kDeviations = 4.5;  // to the middle: there a spot has 4e-5 of its peak
-  constexpr double kWidest = 0.02;     // rad, or relative
-  const bool are_apart = std::ranges::all_of(crystal.cells, [&](double cells) {
-    return kDeviations * physics::GaussCellsLattice::deviation(cells, crystal.fudge) <= 0.5;
-  });
-  const plan::NormalBeam& normal = beam.normal;
-  const double widest = std::max({crystal.continuous.mosaic_deviation_rad,
-                                  crystal.continuous.cell_deviation, normal.energy_deviation,
-                                  normal.horizontal_deviation_rad, normal.vertical_deviation_rad});
-  return are_apart && widest <= kWidest;
-}
-
-std::string why_not(const plan::CrystalSamples& crystal, const plan::DetectorSamples& detector) {
-  if (crystal.shape != CrystalShape::gauss_cells) {
-    return "the spots of its shape are not Gaussian, which those of -gauss_cells are";
-  }
-  if (crystal.continuous.has_mosaic_turns &&
-      crystal.continuous.mosaic_shape != MosaicShape::gauss) {
-    return "its mosaic turns are not normally distributed, which those of -mosaic_shape gauss are";
-  }
-  if (crystal.interpolation != Interpolation::nearest) {
-    return "F is interpolated between reflections";
-  }
-  if (detector.curvature != Curvature::flat) return "it finds spots on flat panels alone";
-  return "";
-}
-
 std::vector<Spot> spots_of(const plan::PanelPlan& plan, std::size_t threads) {
   return SpotFinder(plan).find(threads);
+}
+
+SpotWork work_of(const plan::PanelPlan& plan, std::size_t threads) {
+  return SpotFinder(plan).work(threads);
 }
 
 }  // namespace nanobragg::kernel::analytic

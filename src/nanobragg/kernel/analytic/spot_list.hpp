@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <vector>
 
+#include "nanobragg/kernel/analytic/spot_beam.hpp"
 #include "nanobragg/kernel/analytic/spot_footprint.hpp"
+#include "nanobragg/kernel/analytic/spot_work.hpp"
 #include "nanobragg/model/miller_index.hpp"
 #include "nanobragg/physics/gaussian_spot.hpp"
 #include "nanobragg/physics/spot_pixel.hpp"
@@ -32,23 +33,12 @@ struct Spot {
   SpotFootprint footprint;
 };
 
-// The lines of the beam and what smears reflections, of a plan.
-struct SpotBeam {
-  std::vector<physics::Line> lines;
-  std::vector<double> weights;  // of the lines; their sum is 1
-};
-SpotBeam spot_beam(const plan::PanelPlan& plan);
-physics::Smearing<double> smearing_of(const plan::PanelPlan& plan);
-
-// Why spots have no closed form, as a clause; empty: they have.
-std::string why_not(const plan::CrystalSamples& crystal, const plan::DetectorSamples& detector);
-
-// Whether the closed form is within 1e-3 of a spot's peak of what it integrates over: spots end
-// well before the middle between two reflections, angles and relative widths are small.
-bool is_accurate(const plan::BeamSamples& beam, const plan::CrystalSamples& crystal);
+// What spots_of() would find, about: from what every nth row of reciprocal space has.
+SpotWork work_of(const plan::PanelPlan& plan, std::size_t threads);
 
 // All spots of a panel within 5.5 deviations of their middle, in the order of lines and indices, on
 // any number of threads. Throws Error where it would have to look at more than 1e10 rows and points
 // of reciprocal space.
 std::vector<Spot> spots_of(const plan::PanelPlan& plan, std::size_t threads);
+
 }  // namespace nanobragg::kernel::analytic

@@ -15,16 +15,17 @@ template <class T>
 struct SpotInputs {
   Axes<T> reciprocal;
   std::array<T, 3> size;
-  T mosaic{}, energy{}, horizontal{}, vertical{}, wavelength_m{};
+  T mosaic{}, cell{}, energy{}, horizontal{}, vertical{}, wavelength_m{};
 };
 template <class F, class... Inputs>
 void for_each_spot_input(F&& f, Inputs&... in) {
   const auto vector = [&](auto&... v) { f(v.x...), f(v.y...), f(v.z...); };
   vector(in.reciprocal.a...), vector(in.reciprocal.b...), vector(in.reciprocal.c...);
   f(in.size[0]...), f(in.size[1]...), f(in.size[2]...);
-  f(in.mosaic...), f(in.energy...), f(in.horizontal...), f(in.vertical...), f(in.wavelength_m...);
+  f(in.mosaic...), f(in.cell...), f(in.energy...), f(in.horizontal...), f(in.vertical...),
+      f(in.wavelength_m...);
 }
-inline constexpr std::size_t kSpotInputs = 9 + 3 + 5;
+inline constexpr std::size_t kSpotInputs = 9 + 3 + 6;
 
 template <class F, class T>
 void for_each_spot_number(F&& f, physics::SpotNumbers<T>& n) {
@@ -32,9 +33,9 @@ void for_each_spot_number(F&& f, physics::SpotNumbers<T>& n) {
   for (physics::Symmetric3<T>* m : {&n.precision, &n.straight}) {
     f(m->xx), f(m->yy), f(m->zz), f(m->xy), f(m->xz), f(m->yz);
   }
-  f(n.spectral_share), f(n.height);
+  f(n.twist), f(n.spectral_share), f(n.height);
 }
-inline constexpr std::size_t kSpotNumbers = 3 + 6 + 6 + 2;
+inline constexpr std::size_t kSpotNumbers = 3 + 6 + 6 + 3;
 
 // Row i: derivatives of number i by the inputs.
 using SpotTangents = std::array<std::array<double, kSpotInputs>, kSpotNumbers>;

@@ -70,6 +70,10 @@ struct GradientFunctions {
   ActiveFinder active{};        // without it, slopes go through all pairs
 };
 
+// Whether a kernel integrates in closed form over what the samples of a plan stand for, or sums
+// over them.
+enum class Integration : std::uint8_t { never, where_accurate, always };
+
 struct Kernel {
   std::string_view name;
   std::string_view description;
@@ -82,8 +86,8 @@ struct Kernel {
   RenderFunction<double> render_f64;
   TraceFunction trace{};  // null: the kernel does not show its steps
   GradientFunctions gradient{};
-  // Whether the photons of a plan are integrals over what its samples stand for; null: they are
-  // sums over the samples, whatever the plan.
+  Integration integration = Integration::never;
+  // Where it depends on the plan: whether its photons are integrals.
   bool (*integrates)(const plan::SamplingPlan& plan){};
 };
 
@@ -95,7 +99,10 @@ const Kernel& find_kernel(std::string_view name);
 
 // Whether it integrates in closed form over what the samples of a plan stand for.
 inline bool is_closed_form(const Kernel& kernel, const plan::SamplingPlan& plan) {
-  return kernel.integrates != nullptr && kernel.integrates(plan);
+  if (kernel.integration != Integration::where_accurate) {
+    return kernel.integration == Integration::always;
+  }
+  return kernel.integrates(plan);
 }
 
 // Throws UsageError, with the reason, where a kernel cannot render a plan.
