@@ -32,6 +32,15 @@ class Beam:
     def sources(self) -> numpy.ndarray:
         """rows of x, y, z in m, wavelength in Å, weight; they replace divergence and bandwidth; empty: none are listed"""
     @property
+    def line_width(self) -> float:
+        """full width at half maximum of each of them, relative to its photon energy, %: of spots in closed form"""
+    @property
+    def dispersion_shape(self) -> str:
+        """what the bandwidth is: uniform (a range) or gauss (a full width at half maximum)"""
+    @property
+    def divergence_shape(self) -> str:
+        """what divergences are: uniform (ranges) or gauss (full widths at half maximum)"""
+    @property
     def direction(self) -> List[float]:
         """unit vector of travel"""
     @property
@@ -72,13 +81,25 @@ class Crystal:
         """isotropic B factor, Å²: intensities fall by exp(-2B(sin θ/λ)²)"""
     @property
     def mosaic_spread(self) -> float:
-        """largest turn of a mosaic domain, °"""
+        """largest turn of a mosaic domain, of the shape gauss the half width at half maximum, °"""
+    @property
+    def mosaic_spread_abc(self) -> List[float]:
+        """half widths about a*, c × a* and c, of the shape gauss, °"""
+    @property
+    def mosaic_shape(self) -> str:
+        """how domains are turned: cap (by up to the spread) or gauss (by normal deviates)"""
     @property
     def mosaic_domains(self) -> int:
         """number of mosaic domains"""
     @property
+    def mosaic_draw(self) -> str:
+        """how domains are chosen: random (by the seed) or even (of the shape gauss)"""
+    @property
     def mosaic_seed(self) -> int:
-        """seed of the random turns of the domains"""
+        """seed of the random turns of the domains; replacing it draws them at random"""
+    @property
+    def cell_spread(self) -> float:
+        """full width at half maximum of the lengths of the domains' cells, %"""
     def __init__(self, cell: List[float], **fields: Any) -> None:
         """From a, b, c in Å and α, β, γ in °; other fields by their names."""
     def replace(self, **fields: Any) -> Crystal:

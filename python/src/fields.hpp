@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "arguments.hpp"
 #include "nanobragg/base/checked.hpp"
@@ -65,5 +66,21 @@ class Fields {
 
   pybind11::class_<Value>& class_;
 };
+
+// The words of an enumeration, in its order.
+template <class E>
+E from_word(const std::string& word, const std::string& what,
+            const std::vector<std::string>& words) {
+  std::string known;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == word) return static_cast<E>(i);
+    known.append(known.empty() ? "" : ", ").append(words[i]);
+  }
+  throw UsageError("unknown " + what + " '" + word + "'", "", "choose from " + known);
+}
+template <class E>
+const std::string& to_word(E value, const std::vector<std::string>& words) {
+  return words.at(static_cast<std::size_t>(value));
+}
 
 }  // namespace nanobragg::python

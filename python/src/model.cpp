@@ -72,21 +72,7 @@ void set_shape(CrystalValues& crystal, const std::string& name) {
   throw UsageError("unknown crystal shape '" + name + "'", "", "choose from " + known);
 }
 
-// The words of an enumeration, in its order.
-template <class E>
-E from_word(const std::string& word, const std::string& what,
-            const std::vector<std::string>& words) {
-  std::string known;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words[i] == word) return static_cast<E>(i);
-    known.append(known.empty() ? "" : ", ").append(words[i]);
-  }
-  throw UsageError("unknown " + what + " '" + word + "'", "", "choose from " + known);
-}
-template <class E>
-const std::string& to_word(E value, const std::vector<std::string>& words) {
-  return words.at(static_cast<std::size_t>(value));
-}
+// In the order of their enumerations.
 const std::vector<std::string> kMosaicShapes{"cap", "gauss"};
 const std::vector<std::string> kDraws{"random", "even"};
 const std::vector<std::string> kProfiles{"uniform", "gauss"};

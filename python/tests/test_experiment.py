@@ -57,6 +57,30 @@ def test_crystal(experiment):
     assert numpy.array(made.direct_axes) == pytest.approx(direct)
 
 
+def test_shapes_of_spreads(experiment):
+    crystal = experiment.crystal.replace(mosaic_shape="gauss", mosaic_spread_abc=[0.1, 0.4, 0.2],
+                                         mosaic_draw="even", mosaic_domains=3, cell_spread=0.5)
+    assert (crystal.mosaic_shape, crystal.mosaic_draw) == ("gauss", "even")
+    assert crystal.mosaic_spread == pytest.approx(0.4)
+    assert crystal.mosaic_spread_abc == pytest.approx([0.1, 0.4, 0.2])
+    assert crystal.cell_spread == pytest.approx(0.5)
+    assert crystal.replace(mosaic_seed=5).mosaic_draw == "random"
+    assert crystal.replace(mosaic_spread=0.3).mosaic_spread_abc == pytest.approx([0.3] * 3)
+    turned = experiment.replace(crystal=crystal)
+    assert turned.value("cell_spread") == pytest.approx(0.5)
+    assert not (nanobragg.simulate(turned) == nanobragg.simulate(experiment)).all()
+    for impossible in ({"mosaic_shape": "cap"}, {"mosaic_spread_abc": [0.1, -0.1, 0]},
+                       {"mosaic_shape": "round"}, {"cell_spread": -1}):
+        with pytest.raises(nanobragg.Error):
+            crystal.replace(**impossible)
+    beam = experiment.beam.replace(dispersion_shape="gauss", divergence_shape="gauss")
+    assert (beam.dispersion_shape, beam.divergence_shape) == ("gauss", "gauss")
+    with pytest.raises(nanobragg.Error):
+        beam.replace(line_width=0.2)
+    lines = beam.replace(sources=numpy.array([[-1, 0, 0, 1.1, 1]]), line_width=0.2)
+    assert lines.line_width == pytest.approx(0.2)
+
+
 def test_beam_takes_a_spectrum(experiment):
     beam = experiment.beam
     lines = [[-1, 0, 0, 1.1, 1], [-1, 0, 0, 1.3, 1]]

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -169,7 +170,7 @@ TEST(MosaicSpreadAbc, HasDerivativesThatDifferencesConfirm) {
                                   "-mosaic_shape",
                                   "gauss",
                                   "-cell_spread",
-                                  "0.2",
+                                  "2",
                                   "-roi",
                                   "70",
                                   "130",
@@ -267,6 +268,57 @@ TEST(SweepOfGaussianSpots, TakesTheStepsOfItsKernel) {
       note_of({"-gauss_cells", "-kernel", "auto", "-mosaic", "4", "-mosaic_shape", "gauss"}),
       HasSubstr("phi_steps = 10"));
   EXPECT_THAT(note_of({"-square_xtal"}), HasSubstr("phi_steps = 10"));
+}
+
+// The photons of the spots are those of the image, and their factors those of the table.
+TEST(TracedSpots, MakeThePixelOfTheImage) {
+  const Workspace workspace;
+  workspace.run_silently(gaussian_run() +
+                         Arguments{"-floatfile", "a.bin", "-reflections", "r.csv"});
+  const std::vector<float> image = floats(workspace, "a.bin");
+  const auto brightest = static_cast<std::size_t>(
+      std::ranges::max_element(image.begin() + 5000, image.begin() + 15000) - image.begin());
+  const ProgramResult result = workspace.run(
+      Arguments{"trace", "--pixel", std::to_string(brightest / 200),
+                std::to_string(brightest % 200), "--out", "t", "--format", "json", "--"} +
+      gaussian_run());
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.errors, HasSubstr("integrated in closed form"));
+  std::map<std::string, nlohmann::json> last;
+  double photons = 0.0;
+  const nlohmann::json trace = nlohmann::json::parse(result.output);
+  for (const auto& line : trace["pixels"][0]["lines"]) {
+    last[line["key"]] = line["value"];
+    if (line["key"] == "spot_photons") photons += line["value"].get<double>();
+  }
+  const double sum = last["photons_in_closed_form"];
+  EXPECT_DOUBLE_EQ(sum, photons);
+  EXPECT_EQ(static_cast<float>(sum), image[brightest]);
+  ASSERT_EQ(last["spots"], 1);
+  const std::string table = workspace.bytes("r.csv");
+  const std::string hkl = std::to_string(last["spot_hkl"][0].get<int>()) + "," +
+                          std::to_string(last["spot_hkl"][1].get<int>()) + "," +
+                          std::to_string(last["spot_hkl"][2].get<int>()) + ",";
+  const std::size_t row = table.find("\n" + hkl);
+  ASSERT_NE(row, std::string::npos);
+  std::vector<double> values;
+  std::istringstream fields(table.substr(row + 1, table.find('\n', row + 1) - row - 1));
+  for (std::string field; std::getline(fields, field, ',');) values.push_back(std::stod(field));
+  EXPECT_NEAR(last["spot_partiality"], values[8], 1e-6);
+  EXPECT_NEAR(last["spot_centre_pixels"][0], values[4], 0.3);
+  EXPECT_NEAR(last["spot_centre_pixels"][1], values[5], 0.3);
+  EXPECT_GE(last["spot_photons"], 0.0);
+  EXPECT_GT(last["spot_variances_A_inv_sqr"][0], 0.0);
+}
+
+TEST(TracedSpots, AreNotThoseOfAnImageOfSamples) {
+  const Workspace workspace;
+  const ProgramResult result =
+      workspace.run(Arguments{"trace", "--pixel", "100", "100", "--out", "t", "--"} +
+                    gaussian_run() + Arguments{"-phisteps", "4"});
+  EXPECT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.output, Not(HasSubstr("closed_form")));
+  EXPECT_THAT(result.errors, Not(HasSubstr("closed form")));
 }
 
 // Each panel's rows of the table add up to its image.

@@ -14,6 +14,7 @@
 #include "nanobragg/commands/trace/named_experiment.hpp"
 #include "nanobragg/commands/trace/trace_evidence.hpp"
 #include "nanobragg/commands/trace/trace_pixels.hpp"
+#include "nanobragg/commands/trace/traced_spots.hpp"
 #include "nanobragg/config/options/command_line.hpp"
 #include "nanobragg/config/options/file_settings.hpp"
 #include "nanobragg/config/options/toml.hpp"
@@ -93,6 +94,7 @@ class TraceRun {
   const std::string began_ = iso_time_now();
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::optional<config::Job> resolved_;
+  std::string kernel_of_image_;
   std::string output_, errors_;
 };
 
@@ -105,6 +107,7 @@ config::Settings TraceRun::settings(const std::vector<std::string>& flags) {
   const PixelIndex first = request_.pixels.front();
   settings.trace_pixel = {static_cast<long>(first.slow), static_cast<long>(first.fast)};
   if (request_.precision) settings.precision = request_.precision;
+  kernel_of_image_ = settings.kernel.value_or("auto");
   // A file of an earlier run names the kernel that was the fastest for it.
   if (settings.kernel && !kernel::find_kernel(*settings.kernel).trace) {
     warn(fmt::format("the kernel '{}' does not show its steps: tracing another", *settings.kernel));
@@ -121,12 +124,18 @@ void TraceRun::trace() {
   const plan::SamplingPlan plan = plan::make_plan(resolved_->experiment, resolved_->compute.quirks);
   for (const std::string& text : resolved_->warnings) warn(text);
   for (const compat::Quirk quirk : resolved_->exercised) warn(config::describe(quirk));
-  if (kernel::is_closed_form(*resolved_->compute.kernel, plan)) {
-    warn("the image of this run is integrated in closed form: the trace shows samples of it");
+  const kernel::Kernel& of_image = kernel::find_kernel(kernel_of_image_);
+  const bool is_integrated =
+      of_image.why_not(plan).empty() && kernel::is_closed_form(of_image, plan);
+  if (is_integrated) {
+    warn(
+        "the image of this run is integrated in closed form: its numbers are those of the spots, "
+        "behind those of samples that stand for the same");
   }
   evidence_.keep("config_snapshot.json", snapshot_json(request_, flags, *resolved_, plan));
 
-  const trace::Trace trace = trace_pixels(*resolved_, plan, request_.pixels, request_.steps);
+  trace::Trace trace = trace_pixels(*resolved_, plan, request_.pixels, request_.steps);
+  if (is_integrated) trace = with_spots(std::move(trace), plan, resolved_->compute.threads);
   const std::string text = to_text(trace);
   const std::string json = trace::to_json(trace);
   evidence_.keep("trace.log", text);

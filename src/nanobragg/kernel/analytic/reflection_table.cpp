@@ -11,7 +11,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
-#include "nanobragg/geometry/rotation.hpp"
+#include "nanobragg/kernel/analytic/spot_factors.hpp"
 #include "nanobragg/kernel/analytic/spot_list.hpp"
 #include "nanobragg/kernel/analytic/spot_sum.hpp"
 
@@ -53,15 +53,6 @@ Moments moments_of(const plan::PanelPlan& plan, const SpotSum& sum, const Spot& 
     }
   }
   return out;
-}
-
-double partiality_of(const Spot& spot, const Vec3<double>& q) {
-  if (!physics::is_moved(spot.shape, spot.turn)) return std::exp(-0.5 * spot.footprint.exponent);
-  const double rate = spot.shape.rate();
-  const double z = dot(spot.shape.velocity(), spot.shape.precision() * spot.shape.offset(q)) / rate;
-  const auto& [from, to] = spot.turn;
-  return physics::normal_between(physics::normal_point(std::min(from, to) * rate - z),
-                                 physics::normal_point(std::max(from, to) * rate - z));
 }
 
 // Gathers the spots of one reflection.
@@ -106,21 +97,16 @@ class TableOfPanel {
  private:
   void add(const Spot& spot, const Moments& moments, Gathered& to) const {
     const physics::Line& line = beam_.lines[spot.line];
-    const double k = line.wavenumber_per_A;
     PredictedReflection& row = to.row;
     to.moments.add(moments);
-    const Vec3<double> q = k * (spot.footprint.direction - line.incident);
-    row.partiality += beam_.weights[spot.line] * partiality_of(spot, q);
+    row.partiality += beam_.weights[spot.line] * partiality_of(spot, line);
     if (moments.photons <= to.brightest) return;
     to.brightest = moments.photons;
-    const plan::CrystalSamples& crystal = plan_.crystal;
-    const double middle = crystal.continuous.phi_start_rad + 0.5 * crystal.oscillation.range;
-    const Vec3<double> point =
-        rotate_about(spot.shape.point(), crystal.continuous.spindle_axis, middle - spot.phi_rad);
-    const double distance = length(point);
+    const SpotExcitation excitation = excitation_of(spot, line, plan_.crystal);
+    const double distance = length(excitation.point);
     row.index = spot.index;
     row.panel = plan_.index;
-    row.excitation_error_per_A = length(k * line.incident + point) - k;
+    row.excitation_error_per_A = excitation.error;
     row.spacing_A = distance > 0.0 ? 1.0 / distance : std::numeric_limits<double>::infinity();
     row.phi_rad = spot.phi_rad;
     row.diffracted = spot.footprint.direction;
