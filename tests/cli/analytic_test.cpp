@@ -250,6 +250,32 @@ TEST(LineWidth, IsNeverLeftOut) {
   EXPECT_THAT(errors(lines + Arguments{"-trace_pixel", "3", "4"}), HasSubstr("scalar"));
 }
 
+// A spectrum of one line is one -dispersion.
+TEST(LineWidth, IsThatOfTheSpectraOfStills) {
+  const auto image = [](const Arguments& stills, const Arguments& flags) {
+    const Workspace workspace;
+    workspace.write("spectra.txt", "1.0 1 1\n");
+    const ProgramResult result = workspace.run(
+        Arguments{"stills", "--images", "2", "--out", "x_#.tif"} + stills +
+        Arguments{"--", "-cell", "74", "74", "36", "-default_F", "100", "-N", "30", "-lambda", "1",
+                  "-distance", "80", "-detpixels", "100", "-gauss_cells", "-nonoise", "-quiet"} +
+        flags);
+    EXPECT_EQ(result.exit_code, 0) << result.errors;
+    return workspace.bytes("x_2.tif");
+  };
+  const Arguments spectra{"--spectra", "spectra.txt"};
+  const std::string wide = image(spectra, {"-line_width", "0.4"});
+  EXPECT_TRUE(wide == image({}, {"-dispersion", "0.4", "-dispersion_shape", "gauss"}));
+  EXPECT_FALSE(wide == image(spectra, {}));
+  const Workspace workspace;
+  workspace.write("spectra.txt", "1.0 1 1\n");
+  const ProgramResult sampled = workspace.run(
+      Arguments{"stills", "--images", "2", "--out", "x_#.tif"} + spectra +
+      Arguments{"--", "-cell", "74", "-default_F", "1", "-line_width", "0.4", "-detpixels", "9"});
+  EXPECT_EQ(sampled.exit_code, 2);
+  EXPECT_THAT(sampled.errors, HasSubstr("have a width"));
+}
+
 // However a kernel is named, a sweep asks it whether it sums over steps.
 TEST(SweepOfGaussianSpots, TakesTheStepsOfItsKernel) {
   const auto note_of = [](const Arguments& more) {

@@ -161,8 +161,22 @@ std::string listed(const Orientations& orientations) {
   return text;
 }
 
+// The experiment in the light of one spectrum, which the kernel can take.
+Experiment with_lines(const config::Job& run, const std::vector<io::SpectrumPoint>& spectrum,
+                      double line_width) {
+  Experiment out = run.experiment;
+  BeamValues beam = *out.beam;
+  beam.sources = config::sources_of(spectrum, beam.direction);
+  beam.line_width = line_width;
+  out.beam = Beam(beam);
+  if (line_width > 0.0) {
+    kernel::check_can_render(*run.compute.kernel, plan::make_plan(out, run.compute.quirks));
+  }
+  return out;
+}
+
 // A digest of the spectra, which may have been changed in their file.
-std::string digest(const Spectra& spectra) {
+std::string digest(const Spectra& spectra, double line_width) {
   std::uint64_t state = 0;
   for (const auto& spectrum : spectra) {
     for (const auto& [wavelength, weight] : spectrum) {
@@ -170,7 +184,9 @@ std::string digest(const Spectra& spectra) {
       state = bits_at(state, std::bit_cast<std::uint64_t>(weight));
     }
   }
-  return spectra.empty() ? "" : fmt::format("spectra_digest = \"{:016x}\"\n", state);
+  if (spectra.empty()) return "";
+  const std::string text = fmt::format("spectra_digest = \"{:016x}\"\n", state);
+  return line_width > 0.0 ? text + fmt::format("line_width = {}\n", line_width) : text;
 }
 
 // What is drawn for each image has to be there, and no setting may replace it.
@@ -221,6 +237,9 @@ SeriesRequest make_stills(const config::Settings& given, const StillsOptions& op
   // The same command makes the same noise: otherwise it could not continue a series.
   if (!settings.seed) settings.seed = 1;
   Spectra spectra = read_spectra(options, settings);
+  const double line_width = 0.01 * settings.line_width_percent.value_or(0.0);
+  // Without the spectra there are no lines to be wide.
+  if (!spectra.empty()) settings.line_width_percent.reset();
   if (!spectra.empty() && !settings.wavelength_A && !settings.experiment_file) {
     settings.wavelength_A = to_angstrom(mean_wavelength(spectra)).value();
   }
@@ -232,9 +251,11 @@ SeriesRequest make_stills(const config::Settings& given, const StillsOptions& op
       identity(run, fmt::format("[stills]\nimages = {}\nseed = {}\nfluence = {}\nmosaic = {}\n"
                                 "wavelength = {}\n{}{}",
                                 options.images, orientations.seed, word(options.fluence),
-                                word(options.mosaic), word(options.wavelength), digest(spectra),
-                                listed(orientations)));
-  ShotMaker shot(run.experiment, std::move(orientations), std::move(spectra), options);
+                                word(options.mosaic), word(options.wavelength),
+                                digest(spectra, line_width), listed(orientations)));
+  Experiment of_shots =
+      spectra.empty() ? run.experiment : with_lines(run, spectra.front(), line_width);
+  ShotMaker shot(std::move(of_shots), std::move(orientations), std::move(spectra), options);
   return {.out = options.out,
           .images = options.images,
           .kind = io::SeriesKind::stills,
