@@ -53,6 +53,19 @@ CrystalValues crystal(const Dice& dice) {
   return c;
 }
 
+// Of turns and lengths of domains.
+void add_normal_spreads(const Dice& dice, CrystalValues& c) {
+  c.mosaicity = {.spread = Radian(dice.between(0.1, 2) * kDegree),
+                 .domains = dice.whole(1, 5),
+                 .seed = dice.whole(1, 1000),
+                 .shape = MosaicShape::gauss,
+                 .draw = dice.one_in(2) ? DomainDraw::even : DomainDraw::random};
+  if (dice.one_in(2)) {
+    c.mosaicity.relative_spreads = {{dice.between(0, 1), 1.0, dice.between(0, 1)}};
+  }
+  if (dice.one_in(2)) c.cell_spread = dice.between(0, 0.03);
+}
+
 BeamValues beam(const Dice& dice) {
   BeamValues b;
   b.direction = {0, 0, 1};
@@ -137,6 +150,7 @@ ExperimentParts random_experiment(const Uniform& uniform) {
     e.beamstop = Beamstop{Metre(diameter), Metre(dice.between(0.005, 0.02)),
                           Metre(diameter * dice.between(0.01, 1.0))};
   }
+  if (dice.one_in(4)) add_normal_spreads(dice, e.crystal);
   return e;
 }
 

@@ -40,6 +40,17 @@ Whole whole_numbers(const Interval& interval) {
   return {-floor(-interval.low), floor(interval.high)};
 }
 
+// By what the smallest cell of a domain is smaller than the mean: its spots are wider by as much.
+double largest_shrinking(const plan::CrystalSamples& crystal) {
+  double largest = 1.0;
+  if (crystal.continuous.cell_deviation == 0.0) return largest;
+  const double mean = 1e-10 * length(crystal.lattice.direct.a);
+  for (const Axes<double>& lattice : crystal.lattices) {
+    largest = std::fmax(largest, mean / length(lattice.a));
+  }
+  return largest;
+}
+
 }  // namespace
 
 // Rows of reciprocal lattice points that run along `inner`, the axis with the most of them; all by
@@ -81,7 +92,10 @@ std::string ReflectionSearch::why_not(const plan::DetectorSamples& detector,
 }
 
 ReflectionSearch::ReflectionSearch(const plan::PanelPlan& plan)
-    : plan_(plan), panel_(plan.panel), size_(physics::lattice_size(plan.crystal)) {
+    : plan_(plan),
+      panel_(plan.panel),
+      size_(physics::lattice_size(plan.crystal)),
+      shrinking_(largest_shrinking(plan.crystal)) {
   const std::string why = why_not(plan.detector, plan.crystal);
   if (!why.empty()) {
     throw UsageError(fmt::format("the sparse kernel for this run ({})", why), "-kernel",
@@ -119,7 +133,7 @@ double ReflectionSearch::spot_radius_per_m(double amplitude) const {
   const double left_out = std::fmax(plan_.sampling.cull, kInvisible);
   if (amplitude == 0.0 || photons_ == 0.0) return 0.0;
   const double smallest = std::sqrt(left_out / photons_) / std::abs(amplitude);
-  return 1e10 * physics::spot_radius(plan_.crystal.shape, smallest, size_);
+  return 1e10 * shrinking_ * physics::spot_radius(plan_.crystal.shape, smallest, size_);
 }
 
 double ReflectionSearch::largest_scattering_vector(const plan::Ray<double>& source) const {

@@ -53,6 +53,7 @@ class ReflectionSearch {
   const plan::PanelPlan& plan_;
   const PanelValues& panel_;
   physics::LatticeSize<double> size_;
+  double shrinking_;                    // of the smallest cell of a domain
   Vec3<double> away_;                   // across the panel's plane, away from the sample
   Vec3<double> dual_fast_, dual_slow_;  // give a point's coordinates along fast and slow
   double sensor_m_;                     // depth of the last layer
