@@ -22,6 +22,12 @@ int sweep(const std::vector<std::string>& words);
 // A series of stills.
 int stills(const std::vector<std::string>& words);
 
+// The read-out of a detector, on an image of photons.
+int noisify(const std::vector<std::string>& words);
+
+// Images added photon by photon.
+int add(const std::vector<std::string>& words);
+
 // Derivatives, three ways.
 int gradcheck(const std::vector<std::string>& words);
 

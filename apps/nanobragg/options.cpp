@@ -133,6 +133,7 @@ template OptionRow Options::add_option(Text, std::size_t&, Text);
 template OptionRow Options::add_option(Text, std::optional<std::string>&, Text);
 template OptionRow Options::add_option(Text, std::optional<double>&, Text);
 template OptionRow Options::add_option(Text, std::vector<std::string>&, Text);
+template OptionRow Options::add_option(Text, std::vector<double>&, Text);
 template OptionRow Options::add_option(Text, std::vector<std::size_t>&, Text);
 template OptionRow Options::add_option(Text, std::vector<std::int64_t>&, Text);
 

@@ -85,12 +85,12 @@ void write(const config::Job& run, const py::object& image, const py::object& pa
     }
   }
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.compute.quirks);
-  const commands::Exposure exposure(run.experiment, plan, std::as_const(stacked).view(),
-                                    {.values = meant,
-                                     .seed = seed,
-                                     .threads = run.compute.threads,
-                                     .pedestal = run.response.adc_offset,
-                                     .exposure_s = run.response.exposure_s});
+  commands::ExposureSettings settings =
+      commands::exposure_settings(run.response, run.compute.threads);
+  settings.values = meant;
+  settings.seed = seed;
+  if (meant == io::PixelValues::photons) settings.read_out.reset();
+  const commands::Exposure exposure(run.experiment, plan, std::as_const(stacked).view(), settings);
   format.write(file, exposure.image());
 }
 

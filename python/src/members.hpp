@@ -45,6 +45,14 @@ inline auto members(const config::Compute& v) {
   const auto& [a, b, c, d] = v;
   return std::tie(a, b, c, d);
 }
+inline auto members(const ReadOut& v) {
+  const auto& [a, b, c, d, e, f, g, h, i, j] = v;
+  return std::tie(a, b, c, d, e, f, g, h, i, j);
+}
+inline auto members(const config::Response& v) {
+  const auto& [a, b, c, d, e, f, g] = v;
+  return std::tie(a, b, c, d, e, f, g);
+}
 inline auto members(const config::AmplitudeFiles& v) {
   const auto& [a, b, c] = v;
   return std::tie(a, b, c);

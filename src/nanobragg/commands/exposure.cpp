@@ -1,4 +1,4 @@
-// Counts photons.
+// Counts photons, or reads a detector out.
 #include "nanobragg/commands/exposure.hpp"
 
 #include "nanobragg/image/photon_counts.hpp"
@@ -24,26 +24,41 @@ void mark_unmeasured(Image<std::int32_t>& counts, std::size_t first,
 
 }  // namespace
 
+ExposureSettings exposure_settings(const config::Response& response, std::size_t threads) {
+  const bool is_read_with_pedestal = response.read_out && response.read_out->pedestal;
+  return {.values = response.values,
+          .seed = static_cast<std::uint64_t>(response.seed),
+          .threads = threads,
+          .pedestal = is_read_with_pedestal ? 0.0 : response.adc_offset,
+          .exposure_s = response.exposure_s,
+          .read_out = response.read_out};
+}
+
 Exposure::Exposure(const Experiment& experiment, const plan::SamplingPlan& plan,
-                   ImageView<const float> photons, const ReadOut& read_out)
+                   ImageView<const float> photons, const ExposureSettings& settings)
     : description_(io::describe(experiment, plan)),
       photons_(photons),
       plan_(plan),
-      seed_(read_out.seed),
-      threads_(read_out.threads) {
-  description_.values = read_out.values;
-  description_.pedestal = read_out.pedestal;
-  description_.exposure_s = read_out.exposure_s;
-  description_.start_s = read_out.start_s;
+      seed_(settings.seed),
+      threads_(settings.threads) {
+  description_.values = settings.values;
+  description_.pedestal = settings.pedestal;
+  description_.exposure_s = settings.exposure_s;
+  description_.start_s = settings.start_s;
+  if (!settings.read_out) return;
+  description_.readings = io::readings_of(*settings.read_out);
+  reading_.emplace(*settings.read_out, photons, stack_of(plan.detector.panels), settings.seed);
 }
 
 Image<std::int32_t> Exposure::counts(std::size_t first, std::size_t rows) const {
   const std::size_t before = first * photons_.shape().fast;
   const ImageShape shape{rows, photons_.shape().fast};
   const ImageView<const float> photons(shape, photons_.pixels().subspan(before, shape.size()));
-  Image<std::int32_t> counts = description_.values == io::PixelValues::counts
-                                   ? image::count_photons(photons, seed_, threads_, before)
-                                   : image::round_photons(photons);
+  Image<std::int32_t> counts = [&] {
+    if (description_.values != io::PixelValues::counts) return image::round_photons(photons);
+    return reading_ ? reading_->read(first, rows, threads_)
+                    : image::count_photons(photons, seed_, threads_, before);
+  }();
   mark_unmeasured(counts, first, plan_);
   return counts;
 }

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -20,7 +22,9 @@
 #include "nanobragg/io/images/png.hpp"
 #include "nanobragg/io/images/raw_float.hpp"
 #include "nanobragg/io/images/registry.hpp"
+#include "nanobragg/io/images/sixteen_bit.hpp"
 #include "nanobragg/io/images/smv.hpp"
+#include "nanobragg/io/images/smv_entries.hpp"
 #include "nanobragg/io/reflections/fdump.hpp"
 #include "nanobragg/io/reflections/prediction_file.hpp"
 #include "nanobragg/io/reflections/reflection_formats.hpp"
@@ -52,6 +56,9 @@ class Writer {
   OutputReport report() const { return {report_, warnings_}; }
 
  private:
+  void write_reference_noise();
+  void write_read_out_noise();
+  Exposure exposure() const;
   // Of the counts that make(photons, region) makes, a few rows at a time.
   template <class Make>
   void write_smv(const std::string& file, const Make& make);
@@ -78,6 +85,24 @@ constexpr const char* kNegative =
 bool draws_counts(const config::Job& run) {
   const bool named = !run.outputs.images.empty() && run.response.values == io::PixelValues::counts;
   return named || run.outputs.noise_image.has_value();
+}
+
+// Readings above the pedestal; what measures nothing is background.
+report::Preview preview_of(const io::DetectorImage& image) {
+  const double pedestal = image.description.readings.value_or(io::Readings{}).pedestal;
+  const ImageShape shape = image.counts.shape();
+  Image<float> shown(shape);
+  for (std::size_t slow = 0; slow < shape.slow;) {
+    const Image<std::int32_t> band = image.counts.band(slow);
+    const auto to = shown.pixels().subspan(slow * shape.fast, band.shape().size());
+    std::ranges::transform(band.pixels(), to.begin(), [&](std::int32_t count) {
+      return count == image::kNotMeasured
+                 ? 0.0F
+                 : static_cast<float>(static_cast<double>(count) - pedestal);
+    });
+    slow += band.shape().slow;
+  }
+  return report::make_preview(shown.view(), std::nullopt);
 }
 
 Writer::Writer(const config::Job& run, const plan::SamplingPlan& plan,
@@ -140,12 +165,32 @@ void Writer::write_pgm() {
 }
 
 void Writer::write_png() {
-  const report::Preview preview = report::make_preview(photons_, mask_);
+  const bool shows_readings = run_.response.read_out.has_value();
+  const report::Preview preview =
+      shows_readings ? preview_of(exposure().image()) : report::make_preview(photons_, mask_);
   io::write_png(*run_.outputs.png, preview.index.view(), preview.palette);
-  say(*run_.outputs.png, "preview, logarithmic");
+  say(*run_.outputs.png,
+      shows_readings ? "preview of the readings, logarithmic" : "preview, logarithmic");
 }
 
 void Writer::write_noise() {
+  if (run_.response.noise_source == NoiseSource::reference) return write_reference_noise();
+  write_read_out_noise();
+}
+
+void Writer::write_read_out_noise() {
+  const std::string& file = *run_.outputs.noise_image;
+  const Exposure exposed = exposure();
+  const io::DetectorImage image = exposed.image();
+  std::vector<io::SmvEntry> entries = config::smv_entries(run_, plan_);
+  std::ranges::move(io::read_out_entries(image.description), std::back_inserter(entries));
+  io::write_smv(
+      file, photons_.shape(), io::rows_of_16_bit(image.counts, io::smv_bits(image.description)),
+      io::fitted(photons_.shape(), entries), config::smv_header_length(run_.compute.quirks));
+  say(file, fmt::format("SMV of what the detector reads (-seed {})", run_.response.seed));
+}
+
+void Writer::write_reference_noise() {
   const std::string& file = *run_.outputs.noise_image;
   image::PoissonCounts noise(
       stream_of(run_.response.seed, plan::streams_drawn(run_.experiment.crystal->mosaicity)),
@@ -157,17 +202,15 @@ void Writer::write_noise() {
                         run_.response.seed, noise.photons(), noise.overloads()));
 }
 
+Exposure Writer::exposure() const {
+  return {run_.experiment, plan_, photons_, exposure_settings(run_.response, run_.compute.threads)};
+}
+
 void Writer::write_images() {
-  const config::Response& response = run_.response;
-  const Exposure exposure(run_.experiment, plan_, photons_,
-                          {.values = response.values,
-                           .seed = static_cast<std::uint64_t>(response.seed),
-                           .threads = run_.compute.threads,
-                           .pedestal = response.adc_offset,
-                           .exposure_s = response.exposure_s});
+  const Exposure exposed = exposure();
   for (const std::string& file : run_.outputs.images) {
     const io::ImageFormat& format = io::format_of(file);
-    format.write(file, exposure.image());
+    format.write(file, exposed.image());
     say(file, fmt::format("{}, {}", format.name, format.holds));
   }
 }

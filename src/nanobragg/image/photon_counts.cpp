@@ -20,7 +20,8 @@ std::int32_t reading(double count) {
   return static_cast<std::int32_t>(std::clamp(count, 0.0, static_cast<double>(kMostCounts)));
 }
 
-// An infinity overloads the pixel, as whatever is too bright does; less than nothing is nothing.
+}  // namespace
+
 double checked_mean(float photons, PixelIndex pixel) {
   if (std::isnan(photons)) {
     throw Error(fmt::format("pixel slow {} fast {} is {} (not a number of photons)", pixel.slow,
@@ -28,8 +29,6 @@ double checked_mean(float photons, PixelIndex pixel) {
   }
   return std::clamp(static_cast<double>(photons), 0.0, kOverload);
 }
-
-}  // namespace
 
 Image<std::int32_t> count_photons(ImageView<const float> photons, std::uint64_t seed,
                                   std::size_t threads, std::size_t first) {

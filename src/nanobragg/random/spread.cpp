@@ -1,4 +1,4 @@
-// Draws factors by inversion, normal ones by the method of Box and Muller.
+// Draws factors by inversion, or from normal deviates.
 #include "nanobragg/random/spread.hpp"
 
 #include <fmt/format.h>
@@ -6,17 +6,11 @@
 #include <charconv>
 #include <cmath>
 
-#include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/random/normal_deviate.hpp"
 
 namespace nanobragg {
 namespace {
-
-// Box & Muller (1958), Annals of Mathematical Statistics 29, 610.
-double normal(NumberedDeviates& deviates) {
-  const double radius = std::sqrt(-2.0 * std::log(deviates.next()));
-  return radius * std::cos(2.0 * constants::kPi * deviates.next());
-}
 
 SpreadShape shape_of(std::string_view word) {
   if (word == "uniform") return SpreadShape::uniform;
@@ -56,11 +50,11 @@ double draw(const Spread& spread, NumberedDeviates& deviates) {
       return 1.0 + spread.width * (2.0 * deviates.next() - 1.0);
     case SpreadShape::normal: {
       double factor = 0.0;
-      while (factor <= 0.0) factor = 1.0 + spread.width * normal(deviates);
+      while (factor <= 0.0) factor = 1.0 + spread.width * draw_normal(deviates);
       return factor;
     }
     case SpreadShape::lognormal:
-      return std::exp(spread.width * normal(deviates));
+      return std::exp(spread.width * draw_normal(deviates));
     case SpreadShape::exponential:
       return -std::log(deviates.next());
   }

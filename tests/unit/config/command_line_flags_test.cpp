@@ -1,13 +1,16 @@
 // Every flag sets its members and nothing else: one row a flag.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <iterator>
 #include <set>
 #include <sstream>
+#include <vector>
 
 #include "nanobragg/config/options/command_line.hpp"
 #include "nanobragg/config/options/option.hpp"
 #include "nanobragg/config/options/toml.hpp"
+#include "unit/config/flag_rows.hpp"
 
 namespace nanobragg::config {
 namespace {
@@ -19,13 +22,7 @@ std::vector<std::string> split(const std::string& text) {
 
 Settings parse(const std::string& text) { return parse_arguments(split(text)).settings; }
 
-// What a flag must set on settings that are empty.
-struct Row {
-  const char* arguments;
-  void (*expect)(Settings& s);
-};
-
-constexpr Row kRows[] = {
+constexpr FlagRow kRows[] = {
     // Crystal
     {"-mat A.mat", [](Settings& s) { s.matrix_file = "A.mat"; }},
     {"-matrix A.mat", [](Settings& s) { s.matrix_file = "A.mat"; }},
@@ -364,8 +361,14 @@ constexpr Row kRows[] = {
     {"-stolout file", [](Settings&) {}},
 };
 
+std::vector<FlagRow> all_rows() {
+  std::vector<FlagRow> rows(std::begin(kRows), std::end(kRows));
+  std::ranges::copy(read_out_flag_rows(), std::back_inserter(rows));
+  return rows;
+}
+
 TEST(CommandLineFlags, SetTheirMembersAndNothingElse) {
-  for (const Row& row : kRows) {
+  for (const FlagRow& row : all_rows()) {
     SCOPED_TRACE(row.arguments);
     Settings expected;
     row.expect(expected);
@@ -386,12 +389,12 @@ TEST(CommandLineFlags, OutGathersFiles) {
 
 TEST(CommandLineFlags, EveryFlagHasATestRow) {
   std::set<std::string> tested;
-  for (const Row& row : kRows) tested.insert(split(row.arguments)[0]);
+  for (const FlagRow& row : all_rows()) tested.insert(split(row.arguments)[0]);
   for (const Option& option : option_table()) {
     // A new shape brings its own flags, which the test of the option table covers.
     if (option.key == "shape") continue;
     for (const Spelling& spelling : option.spellings) {
-      EXPECT_TRUE(tested.contains(spelling.flag)) << spelling.flag << " needs a row in kRows";
+      EXPECT_TRUE(tested.contains(spelling.flag)) << spelling.flag << " needs a row";
     }
   }
 }

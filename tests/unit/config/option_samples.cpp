@@ -78,6 +78,12 @@ std::string any_text(const Option& option, std::mt19937_64& random) {
   if (std::holds_alternative<Member<PointSpreadShape>>(option.binding)) {
     return any_word<PointSpreadShape>(random);
   }
+  if (std::holds_alternative<Member<CountRateModel>>(option.binding)) {
+    return any_word<CountRateModel>(random);
+  }
+  if (std::holds_alternative<Member<NoiseSource>>(option.binding)) {
+    return any_word<NoiseSource>(random);
+  }
   if (std::holds_alternative<Member<compat::Mode>>(option.binding)) return any_mode(random);
   if (std::holds_alternative<Member<kernel::Precision>>(option.binding)) {
     return any_word<kernel::Precision>(random);

@@ -10,6 +10,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/images/plain_images.hpp"
+#include "nanobragg/io/images/registry.hpp"
 
 namespace nanobragg::commands {
 namespace {
@@ -55,9 +56,13 @@ Photons photons_of(io::ObservedImage image, ImageShape shape, const CountScale& 
                    const std::string& name, const std::function<void(const std::string&)>& tell) {
   check_image(image, shape, name);
   const double usual = is_smv(image) ? scale.usual_offset : 0.0;
-  const double offset = scale.offset.value_or(image.pedestal.value_or(usual));
-  const double gain = scale.gain.value_or(image.gain.value_or(1.0));
-  if (!scale.gain && gain != 1.0) {
+  // Raw floats are photons.
+  const bool is_raw = image.format == io::kRawFloats;
+  const ReadOut read_out = is_raw ? ReadOut{} : scale.read_out.value_or(ReadOut{});
+  const double offset =
+      scale.offset.value_or(image.pedestal.value_or(read_out.pedestal.value_or(usual)));
+  const double gain = scale.gain.value_or(image.gain.value_or(read_out.gain));
+  if (!scale.gain && image.gain && gain != 1.0) {
     tell(
         fmt::format("{}: the file says {:g} readings a photon, which is taken (--gain says "
                     "otherwise)",

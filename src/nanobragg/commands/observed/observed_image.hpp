@@ -11,14 +11,17 @@
 #include "nanobragg/config/options/settings.hpp"
 #include "nanobragg/io/images/observed_image.hpp"
 #include "nanobragg/model/panel_stack.hpp"
+#include "nanobragg/model/read_out.hpp"
 
 namespace nanobragg::commands {
 
-// photons = (readings − offset)/gain, as far as a user says them.
+// photons = (readings − offset)/gain, as far as a user says them. Where nothing is said, the file's
+// count, and then those that flags give a read-out.
 struct CountScale {
-  std::optional<double> offset;  // unset: the file's pedestal, or `usual_offset` for SMV, or 0
-  std::optional<double> gain;    // readings a photon; unset: the file's, or 1
+  std::optional<double> offset;  // else that of the file, of the read-out, `usual_offset` of SMV, 0
+  std::optional<double> gain;    // readings a photon; else that of the file, of the read-out, 1
   double usual_offset = 0.0;
+  std::optional<ReadOut> read_out = {};
 };
 
 // Readings of each panel that can be trusted, both ends included; unset: all.

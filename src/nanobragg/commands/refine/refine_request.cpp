@@ -206,7 +206,8 @@ std::vector<refine::Observation> read_observations(
   const PanelStack stack = stack_of(start.experiment.detector.panels);
   const ImageShape shape = stack.shape;
   const TrustedRanges& ranges = start.origin.inputs.trusted;
-  const CountScale scale{observed.offset, observed.gain, start.response.adc_offset};
+  const CountScale scale{observed.offset, observed.gain, start.response.adc_offset,
+                         start.response.read_out};
   std::vector<refine::Observation> observations;
   io::ValidityCounts pixels{};
   // What a file says of its readings is said once.

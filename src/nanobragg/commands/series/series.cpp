@@ -139,8 +139,10 @@ io::ImageDescription Series::description(const Shot& shot, const plan::SamplingP
   about.experiment.spindle.start = shot.start;
   about.exposure_s = exposure_s_;
   about.start_s = static_cast<double>(i) * exposure_s_;
-  about.pedestal = request_.run.response.adc_offset;
-  about.values = request_.run.response.values;
+  const config::Response& response = request_.run.response;
+  about.pedestal = exposure_settings(response, 1).pedestal;
+  about.values = response.values;
+  if (response.read_out) about.readings = io::readings_of(*response.read_out);
   return about;
 }
 
@@ -152,10 +154,9 @@ void Series::compute(const Shot& shot, const plan::SamplingPlan& plan, std::size
       plan, *run.compute.kernel, {run.compute.threads, &sink, run.compute.precision});
   image::check_finite(simulation.photons.view());
   note_light(simulation.photons.view());
-  Exposure exposure(shot.experiment, plan, simulation.photons.view(),
-                    {.values = run.response.values,
-                     .seed = bits_at(static_cast<std::uint64_t>(run.response.seed), i),
-                     .threads = run.compute.threads});
+  ExposureSettings settings = exposure_settings(run.response, run.compute.threads);
+  settings.seed = bits_at(settings.seed, i);
+  Exposure exposure(shot.experiment, plan, simulation.photons.view(), settings);
   exposure.description() = description(shot, plan, i);
   to.write(i, exposure.image());
 }

@@ -25,6 +25,7 @@ enum class Group : std::uint8_t {
   background,
   sampling,
   output,
+  read_out,
   running,
   ignored
 };
@@ -113,8 +114,9 @@ using Binding =
                  Member<Vec3<double>>, Member<std::vector<double>>, Member<std::array<long, 2>>,
                  Member<std::array<long, 4>>, Member<CrystalShape>, Member<Convention>,
                  Member<Pivot>, Member<MosaicShape>, Member<Profile>, Member<PointSpreadShape>,
-                 Member<compat::Mode>, Member<kernel::Precision>, Members<double>, Members<long>,
-                 NumbersOrWord, NumberAndSeed, Gathered, IgnoredValue>;
+                 Member<CountRateModel>, Member<NoiseSource>, Member<compat::Mode>,
+                 Member<kernel::Precision>, Members<double>, Members<long>, NumbersOrWord,
+                 NumberAndSeed, Gathered, IgnoredValue>;
 
 struct Option {
   std::string key;  // in its group's TOML table, with the unit; empty: no key

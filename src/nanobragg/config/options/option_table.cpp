@@ -16,6 +16,7 @@ constexpr auto kGroups = std::to_array<GroupInfo>({
     {Group::background, "background", "Background: amorphous matter in the beam"},
     {Group::sampling, "sampling", "Sampling"},
     {Group::output, "output", "Output"},
+    {Group::read_out, "read_out", "Read-out of the detector"},
     {Group::running, "running", "Running"},
     {Group::ignored, "", "Ignored, as nanoBragg.c does"},
 });
@@ -48,6 +49,9 @@ constexpr auto kParts = std::to_array<Part>({
     {Group::sampling, rows::sampling},
     {Group::output, rows::files},
     {Group::output, rows::counts},
+    {Group::read_out, rows::counting},
+    {Group::read_out, rows::electronics},
+    {Group::read_out, rows::bad_pixels_and_noise},
     {Group::running, rows::computing},
     {Group::running, rows::console},
     {Group::ignored, rows::ignored},

@@ -15,6 +15,7 @@
 #include "nanobragg/model/crystal_shape.hpp"
 #include "nanobragg/model/detector_placement.hpp"
 #include "nanobragg/model/point_spread.hpp"
+#include "nanobragg/model/read_out.hpp"
 
 namespace nanobragg::config {
 
@@ -130,6 +131,16 @@ struct Settings {
   std::optional<bool> noise, pgm;
   std::optional<double> scale, adc, pgm_scale;
   std::optional<long> seed;
+
+  // Read-out; any of it but `noise_source` asks for one
+  std::optional<double> flicker, dead_time_ns, charge_sharing, calibration, gain;
+  std::optional<double> read_out_noise, saturation;  // counts
+  std::optional<CountRateModel> count_rate_model;
+  std::optional<long> calibration_seed, bits, bad_pixel_seed;
+  std::optional<double> medium_gain, medium_gain_from, low_gain, low_gain_from;
+  std::optional<double> dead_pixels, hot_pixels;  // below 1 fractions
+  std::optional<double> hot_photons;
+  std::optional<NoiseSource> noise_source;
 
   // How the program runs
   std::optional<compat::Mode> compat;

@@ -36,6 +36,13 @@ constexpr auto kPointSpreadShapes =
                                            {PointSpreadShape::fibre, "fibre"},
                                            {PointSpreadShape::fibre, "fiber"}});
 
+constexpr auto kCountRateModels =
+    std::to_array<Word<CountRateModel>>({{CountRateModel::paralysable, "paralysable"},
+                                         {CountRateModel::nonparalysable, "nonparalysable"}});
+
+constexpr auto kNoiseSources = std::to_array<Word<NoiseSource>>(
+    {{NoiseSource::reference, "reference"}, {NoiseSource::counter, "counter"}});
+
 constexpr auto kPrecisions = std::to_array<Word<kernel::Precision>>(
     {{kernel::Precision::float64, "float64"}, {kernel::Precision::float32, "float32"}});
 
@@ -64,6 +71,14 @@ std::span<const Word<Profile>> words<Profile>() {
 template <>
 std::span<const Word<PointSpreadShape>> words<PointSpreadShape>() {
   return kPointSpreadShapes;
+}
+template <>
+std::span<const Word<CountRateModel>> words<CountRateModel>() {
+  return kCountRateModels;
+}
+template <>
+std::span<const Word<NoiseSource>> words<NoiseSource>() {
+  return kNoiseSources;
 }
 template <>
 std::span<const Word<kernel::Precision>> words<kernel::Precision>() {

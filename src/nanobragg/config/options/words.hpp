@@ -31,6 +31,10 @@ std::span<const Word<Profile>> words<Profile>();
 template <>
 std::span<const Word<PointSpreadShape>> words<PointSpreadShape>();
 template <>
+std::span<const Word<CountRateModel>> words<CountRateModel>();
+template <>
+std::span<const Word<NoiseSource>> words<NoiseSource>();
+template <>
 std::span<const Word<kernel::Precision>> words<kernel::Precision>();
 
 template <class E>

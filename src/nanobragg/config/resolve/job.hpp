@@ -16,6 +16,7 @@
 #include "nanobragg/io/images/detector_image.hpp"
 #include "nanobragg/kernel/interface/kernel.hpp"
 #include "nanobragg/model/experiment.hpp"
+#include "nanobragg/model/read_out.hpp"
 #include "nanobragg/report/statistics.hpp"
 
 namespace nanobragg::config {
@@ -36,6 +37,8 @@ struct Response {
   double adc_offset = 40.0;                          // counts of a pixel without a photon
   double scale = 0.0;       // counts a photon in the image without noise; 0: automatic
   double exposure_s = 1.0;  // that the images of -out state
+  NoiseSource noise_source = NoiseSource::reference;
+  std::optional<ReadOut> read_out;  // unset: photons are counted, and nothing else happens
 };
 
 // Where the amplitudes of a run are written; unset: nowhere.

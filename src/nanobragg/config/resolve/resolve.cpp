@@ -14,6 +14,7 @@
 #include "nanobragg/config/resolve/described_experiment.hpp"
 #include "nanobragg/config/resolve/inputs.hpp"
 #include "nanobragg/config/resolve/quirk_report.hpp"
+#include "nanobragg/config/resolve/resolve_read_out.hpp"
 #include "nanobragg/config/resolve/run_length.hpp"
 #include "nanobragg/config/resolve/spot_widths.hpp"
 #include "nanobragg/io/images/registry.hpp"
@@ -85,7 +86,9 @@ Response resolve_response(const Settings& settings, std::int64_t seed) {
           .seed = seed,
           .adc_offset = value(settings, &Settings::adc),
           .scale = settings.scale.value_or(0.0),
-          .exposure_s = value(settings, &Settings::exposure_s)};
+          .exposure_s = value(settings, &Settings::exposure_s),
+          .noise_source = resolve_noise_source(settings),
+          .read_out = resolve_read_out(settings)};
 }
 
 Outputs resolve_outputs(const Settings& settings, QuirkSet quirks) {
@@ -178,7 +181,8 @@ Job resolve(const Inputs& inputs, const TellAtOnce& tell) {
           .response = resolve_response(settings, inputs.seed),
           .outputs = resolve_outputs(settings, quirks),
           .origin = {.frame = described.frame,
-                     .effective = repeated(described.effective, kernel, inputs.seed),
+                     .effective = without_default_pedestal(
+                         repeated(described.effective, kernel, inputs.seed), settings),
                      .inputs = named_inputs(inputs, described)},
           .exercised = {},
           .warnings = {}};

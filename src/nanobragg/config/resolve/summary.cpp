@@ -254,6 +254,45 @@ std::string detector_text(const Job& run, const plan::SamplingPlan& plan) {
   return text;
 }
 
+std::string gain_text(const ReadOut& read_out) {
+  std::string text = fmt::format("{:g} counts a photon", read_out.gain);
+  for (const GainStep& step : read_out.switching) {
+    text += fmt::format(", {:g} from {:g} photons on", step.gain, step.from_photons);
+  }
+  return text;
+}
+
+// What is not said does not happen.
+std::string read_out_text(const ReadOut& read_out) {
+  std::string text = "read-out\n" + line("gain", gain_text(read_out));
+  const auto add = [&](std::string_view name, double value, const std::string& words) {
+    if (value > 0.0) text += line(name, words);
+  };
+  add("flicker", read_out.flicker, fmt::format("{:g} % an image", 100 * read_out.flicker));
+  const DeadTime& dead = read_out.dead_time;
+  add("dead time", dead.dead_s,
+      fmt::format("{:g} ns, {}, in {:g} s", dead.dead_s * 1e9, word_of(dead.model),
+                  dead.exposure_s));
+  add("charge sharing", read_out.charge_sharing,
+      fmt::format("within {:g} of a pixel's width from an edge", read_out.charge_sharing));
+  add("calibration", read_out.calibration.error,
+      fmt::format("{:g} % a pixel", 100 * read_out.calibration.error));
+  add("noise", read_out.noise, fmt::format("{:g} counts", read_out.noise));
+  add("pedestal", read_out.pedestal.value_or(0.0),
+      fmt::format("{:g} counts", read_out.pedestal.value_or(0.0)));
+  if (saturation(read_out) < kLargestReading) {
+    text += line("saturation", fmt::format("{:.0f} counts", saturation(read_out)));
+  }
+  const auto amount = [](double asked) {
+    return asked < 1.0 ? fmt::format("{:g} %", 100 * asked) : fmt::format("{:.0f}", asked);
+  };
+  add("dead pixels", read_out.bad.dead, amount(read_out.bad.dead));
+  add("hot pixels", read_out.bad.hot,
+      fmt::format("{} of {:g} photons on average", amount(read_out.bad.hot),
+                  read_out.bad.hot_photons));
+  return text;
+}
+
 std::string computation_text(const Job& run, const plan::SamplingPlan& plan) {
   const int n = plan.sampling.oversample;
   return "computation\n" +
@@ -274,6 +313,7 @@ std::string background_summary(const Job& run) { return background_text(run); }
 std::string summary(const Job& run, const plan::SamplingPlan& plan) {
   return crystal_text(run, plan) + lattices_text(run) + beam_text(run, plan) +
          background_text(run) + detector_text(run, plan) + point_spread_text(run) +
+         (run.response.read_out ? read_out_text(*run.response.read_out) : std::string()) +
          computation_text(run, plan);
 }
 

@@ -13,7 +13,6 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/units.hpp"
-#include "nanobragg/image/photon_counts.hpp"
 #include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/io/files/file.hpp"
 #include "nanobragg/io/files/text.hpp"
@@ -110,6 +109,7 @@ std::string mini_header(const ImageDescription& image) {
   const BeamOnPanel beam = beam_on_panel(panel, experiment.beam->direction);
   const double wavelength = to_angstrom(Metre(image.mean_wavelength_m())).value();
   const double start = to_degree(experiment.spindle.start).value();
+  const Readings readings = image.readings.value_or(Readings{});
   return fmt::format(
       "# Detector: simulated by nanobragg, S/N 00-0000\n"
       "# {}\n"
@@ -117,7 +117,7 @@ std::string mini_header(const ImageDescription& image) {
       "# Silicon sensor, thickness {:.9g} m\n"
       "# Exposure_time {:.7f} s\n"
       "# Exposure_period {:.7f} s\n"
-      "# Tau = 0 s\n"
+      "# Tau = {:g} s\n"
       "# Count_cutoff {} counts\n"
       "# Threshold_setting: {:.0f} eV\n"
       "# Wavelength {:.9g} A\n"
@@ -132,10 +132,10 @@ std::string mini_header(const ImageDescription& image) {
       "# Oscillation_axis X, CW\n",
       timestamp(image.start_s), pixel * 1e6, pixel * 1e6,
       written_thickness(experiment.detector.sensor), image.exposure_s, image.exposure_s,
-      image::kMostCounts, constants::kAngstromElectronVolt / wavelength / 2.0, wavelength,
-      beam.distance, beam.fast / pixel, beam.slow / pixel, start,
-      to_degree(Radian(image.oscillation_rad)).value(), (1.0 + experiment.beam->kahn_factor) / 2.0,
-      start);
+      readings.dead_time_s, static_cast<std::int64_t>(readings.saturation),
+      constants::kAngstromElectronVolt / wavelength / 2.0, wavelength, beam.distance,
+      beam.fast / pixel, beam.slow / pixel, start, to_degree(Radian(image.oscillation_rad)).value(),
+      (1.0 + experiment.beam->kahn_factor) / 2.0, start);
 }
 
 std::string binary_header(ImageShape shape, std::size_t bytes) {
@@ -268,6 +268,12 @@ Compressed compressed(const CountRows& counts) {
   return out;
 }
 
+// The mini header has no words for a gain or a pedestal, which a PILATUS has not.
+bool counts_photons(const ImageDescription& about) {
+  const Readings readings = about.readings.value_or(Readings{});
+  return readings.gain == 1.0 && readings.pedestal == 0.0;
+}
+
 }  // namespace
 
 void check_cbf(const std::filesystem::path& path, const Experiment& experiment) {
@@ -281,7 +287,7 @@ void write_cbf(const std::filesystem::path& path, const DetectorImage& image) {
   check_cbf(path, about.experiment);
   // Readers of the mini header refuse negative increments, too.
   const bool as_pilatus = is_plain(about.experiment) && is_pilatus_size(image.counts.shape()) &&
-                          about.oscillation_rad >= 0.0;
+                          about.oscillation_rad >= 0.0 && counts_photons(about);
   const std::string header = as_pilatus ? fmt::format(
                                               "_array_data.header_convention \"PILATUS_1.2\"\r\n"
                                               "_array_data.header_contents\r\n;\r\n{};\r\n\r\n",

@@ -36,10 +36,21 @@ Lattice<double> exposed_lattice(const ImageDescription& image) {
   const Spindle& spindle = image.experiment.spindle;
   const double phi = spindle.start.value() + image.oscillation_rad / 2.0;
   const auto turned = [&](const Vec3<double>& v) { return rotate_about(v, spindle.axis, phi); };
-  Lattice<double> lattice = image.lattice;
+  Lattice<double> lattice = *image.lattice;
   lattice.direct = transform(lattice.direct, turned);
   lattice.reciprocal = transform(lattice.reciprocal, turned);
   return lattice;
+}
+
+Readings readings_of(const ReadOut& read_out) {
+  return {.gain = read_out.gain,
+          .pedestal = read_out.pedestal.value_or(0.0),
+          .saturation = saturation(read_out),
+          .dead_time_s = read_out.dead_time.dead_s};
+}
+
+double largest_valid(const ImageDescription& image) {
+  return image.readings ? image.readings->saturation - 1.0 : kLargestReading;
 }
 
 ImageDescription describe(const Experiment& experiment, const plan::SamplingPlan& plan) {

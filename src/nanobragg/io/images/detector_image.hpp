@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "nanobragg/model/detector.hpp"
 #include "nanobragg/model/experiment.hpp"
 #include "nanobragg/model/lattice.hpp"
+#include "nanobragg/model/read_out.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::io {
@@ -28,22 +30,37 @@ enum class PixelValues : std::uint8_t {
   photons,  // expected photons, as far as the format has fractions; rounded where it has not
 };
 
+// What the readings of a detector mean that does more than count photons.
+struct Readings {
+  double gain = 1.0;                    // readings a photon
+  double pedestal = 0.0;                // in every reading
+  double saturation = kLargestReading;  // brighter pixels read this, too
+  double dead_time_s = 0.0;
+};
+Readings readings_of(const ReadOut& read_out);
+
 // What a file can say about an exposure besides its pixels.
 struct ImageDescription {
   Experiment experiment;      // its spindle starts where the exposure starts
   compat::QuirkSet quirks{};  // under which its pixels are computed
   double oscillation_rad = 0.0;
-  Lattice<double> lattice;             // at spindle angle 0, misset
-  std::vector<SpectrumLine> spectrum;  // at least one line; each wavelength once, ascending
+  std::optional<Lattice<double>> lattice;  // at spindle angle 0, misset; unset: not known
+  std::vector<SpectrumLine> spectrum;      // at least one line; each wavelength once, ascending
   double exposure_s = 1.0;
   double start_s = 0.0;   // since the first exposure of a series
   double pedestal = 0.0;  // counts added to every pixel of SMV images
   PixelValues values = PixelValues::counts;
+  std::optional<Readings> readings = {};  // unset: a count is a photon
 
   double mean_wavelength_m() const;
 };
 
-// The lattice as it stands in the middle of the exposure, for files that name no spindle.
+// The largest number that is a measurement, for formats whose limit is one. The saturation of a
+// read-out is none: brighter pixels read it, too.
+double largest_valid(const ImageDescription& image);
+
+// The lattice, which is known, as it stands in the middle of the exposure, for files that name no
+// spindle.
 Lattice<double> exposed_lattice(const ImageDescription& image);
 
 // The description of a plan's exposure. `experiment` is what the plan was made of.

@@ -83,6 +83,18 @@ std::string axes(const ImageDescription& image) {
       numbers(kMillimetres * (frame * panel.corner_m)), numbers(frame * panel.fast));
 }
 
+// imgCIF: linear intensities are (reading + offset)/gain, under "offset" where there is one.
+std::string intensities(const ImageDescription& image) {
+  if (!image.readings) {
+    return "_array_intensities.linearity linear\n_array_intensities.gain 1.0\n";
+  }
+  const std::string gain = fmt::format("_array_intensities.gain {:.9g}\n", image.readings->gain);
+  const double pedestal = image.readings->pedestal;
+  if (pedestal == 0.0) return "_array_intensities.linearity linear\n" + gain;
+  return fmt::format("_array_intensities.linearity offset\n_array_intensities.offset {:.9g}\n{}",
+                     -pedestal, gain);
+}
+
 std::string arrays(const ImageDescription& image) {
   const PanelValues& panel = *image.experiment.detector.panels.front();
   const double pixel = panel.pixel_size.value();
@@ -98,15 +110,16 @@ std::string arrays(const ImageDescription& image) {
       "loop_\n_array_element_size.array_id\n_array_element_size.index\n"
       "_array_element_size.size\nARRAY 1 {3:.9g}\nARRAY 2 {3:.9g}\n\n"
       "_array_intensities.array_id ARRAY\n_array_intensities.binary_id 1\n"
-      "_array_intensities.linearity linear\n_array_intensities.gain 1.0\n"
+      "{6}"
       "_array_intensities.gain_esd 0.0\n_array_intensities.overload {4}\n"
       "_array_intensities.undefined_value {5}\n\n"
       "_array_structure.id ARRAY\n_array_structure.encoding_type \"signed 32-bit integer\"\n"
       "_array_structure.compression_type byte_offset\n"
       "_array_structure.byte_order little_endian\n\n"
       "_array_data.array_id ARRAY\n_array_data.binary_id 1\n",
-      panel.shape.fast, panel.shape.slow, pixel * kMillimetres, pixel, image::kMostCounts,
-      image::kNotMeasured);
+      panel.shape.fast, panel.shape.slow, pixel * kMillimetres, pixel,
+      static_cast<std::int64_t>(image.readings.value_or(Readings{}).saturation),
+      image::kNotMeasured, intensities(image));
 }
 
 }  // namespace

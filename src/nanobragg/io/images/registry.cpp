@@ -42,11 +42,11 @@ void write_floats(const fs::path& path, const DetectorImage& image) {
 }
 
 void write_tiff_image(const fs::path& path, const DetectorImage& image) {
-  write_tiff(path, image.counts.shape(), rows_of_16_bit(image.counts, 0.0));
+  write_tiff(path, image.counts.shape(), rows_of_16_bit(image.counts, {}));
 }
 
 void write_png_image(const fs::path& path, const DetectorImage& image) {
-  write_png(path, to_16_bit(image.counts, 0.0).view());
+  write_png(path, to_16_bit(image.counts, {}).view());
 }
 
 void write_experiment_file(const fs::path& path, const DetectorImage& image) {

@@ -3,15 +3,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <string>
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/io/geometry/laboratory_frame.hpp"
-#include "nanobragg/io/images/sixteen_bit.hpp"
 
 namespace nanobragg::io {
 namespace {
@@ -136,6 +137,24 @@ std::vector<SmvEntry> fitted(ImageShape shape, const std::vector<SmvEntry>& entr
 
 SmvEntry adc_offset_entry(double pedestal) { return {"ADC_OFFSET", number(pedestal)}; }
 
+double smv_pedestal(const ImageDescription& image) {
+  return image.pedestal + (image.readings ? image.readings->pedestal : 0.0);
+}
+
+SixteenBits smv_bits(const ImageDescription& image) {
+  const bool is_above_zero = smv_pedestal(image) >= 1.0;
+  return {image.pedestal, is_above_zero ? std::uint16_t{0} : kLargest16Bit};
+}
+
+std::vector<SmvEntry> read_out_entries(const ImageDescription& image) {
+  if (!image.readings) return {};
+  // What is added after the detector is no part of its range.
+  const double largest = image.readings->saturation + image.pedestal;
+  return {{"GAIN", number(image.readings->gain)},
+          {"CCD_IMAGE_SATURATION",
+           fmt::format("{:.0f}", std::min(largest, static_cast<double>(kLargest16Bit)))}};
+}
+
 void check_smv_image(const std::filesystem::path& path, const Experiment& experiment) {
   const auto reason = why_not_plain(experiment);
   if (!reason) return;
@@ -153,8 +172,9 @@ void write_smv_image(const std::filesystem::path& path, const DetectorImage& ima
   std::vector<SmvEntry> entries = for_dials(
       smv_entries(geometry), dials_beam_centre(fast, slow, geometry.slow_size, geometry.pixel),
       mosflm_beam_centre(fast, slow, geometry.pixel), about.start_s);
-  entries.push_back(adc_offset_entry(about.pedestal));
-  write_smv(path, image.counts.shape(), rows_of_16_bit(image.counts, about.pedestal),
+  entries.push_back(adc_offset_entry(smv_pedestal(about)));
+  std::ranges::move(read_out_entries(about), std::back_inserter(entries));
+  write_smv(path, image.counts.shape(), rows_of_16_bit(image.counts, smv_bits(about)),
             fitted(image.counts.shape(), entries), HeaderLength::next_multiple);
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nanobragg/io/images/detector_image.hpp"
+#include "nanobragg/io/images/sixteen_bit.hpp"
 #include "nanobragg/io/images/smv.hpp"
 #include "nanobragg/model/detector_placement.hpp"
 
@@ -44,6 +45,14 @@ std::vector<SmvEntry> fitted(ImageShape shape, const std::vector<SmvEntry>& entr
 
 // The counts that were added to every pixel.
 SmvEntry adc_offset_entry(double pedestal);
+
+// The reading of no photon in an SMV image, and how its 16 bits come about. Readings of 0 are those
+// that no photon count reaches on a pedestal, and then the mark of what measures nothing.
+double smv_pedestal(const ImageDescription& image);
+SixteenBits smv_bits(const ImageDescription& image);
+
+// What a read-out adds to a header: GAIN and CCD_IMAGE_SATURATION. Empty for counts of photons.
+std::vector<SmvEntry> read_out_entries(const ImageDescription& image);
 
 // A whole image of counts. Throws Error for detectors that the header has no words for.
 void check_smv_image(const std::filesystem::path& path, const Experiment& experiment);

@@ -132,7 +132,7 @@ void write_detector_fields(const Handle& detector, const ImageDescription& about
   set_units(hdf5::write_number(detector, "beam_center_y", beam.slow / pixel), "pixel");
   set_units(hdf5::write_number(detector, "count_time", about.exposure_s), "s");
   set_units(hdf5::write_number(detector, "frame_time", about.exposure_s), "s");
-  hdf5::write_number(detector, "saturation_value", image::kMostCounts);
+  hdf5::write_number(detector, "saturation_value", largest_valid(about));
   hdf5::write_number(detector, "underload_value", 0);
   if (about.values == PixelValues::counts) hdf5::write_number(detector, "bit_depth_readout", 32);
 }
@@ -179,11 +179,7 @@ void write_beam(const Handle& instrument, const SeriesPlan& plan) {
                     Compression::none);
 }
 
-void write_sample(const Handle& entry, const SeriesPlan& plan) {
-  const ImageDescription& about = plan.first;
-  const Handle sample = hdf5::make_group(entry, "sample", "NXsample");
-  hdf5::write_text(sample, "name", "simulated crystal");
-  const Axes<double>& direct = about.lattice.direct;
+void write_lattice(const Handle& sample, const Axes<double>& direct) {
   const auto angle = [](const Vec3<double>& u, const Vec3<double>& v) {
     return to_degree(Radian(std::acos(dot(unit(u), unit(v))))).value();
   };
@@ -196,6 +192,13 @@ void write_sample(const Handle& entry, const SeriesPlan& plan) {
   // one, else as the crystal stands in the middle of the exposure.
   set_units(hdf5::make_series(sample, "ub_matrix", H5T_NATIVE_DOUBLE, {3, 3}, Compression::none),
             "1/angstrom");
+}
+
+void write_sample(const Handle& entry, const SeriesPlan& plan) {
+  const ImageDescription& about = plan.first;
+  const Handle sample = hdf5::make_group(entry, "sample", "NXsample");
+  hdf5::write_text(sample, "name", "simulated crystal");
+  if (about.lattice) write_lattice(sample, about.lattice->direct);
   if (plan.kind == SeriesKind::stills) return;
   const Handle chain = hdf5::make_group(sample, "transformations", "NXtransformations");
   const ForwardTurn turn = forward_turn(about);
@@ -274,8 +277,10 @@ void append_exposure(const Handle& file, const DetectorImage& image) {
   }
   append_numbers(file, kFluence, exposure, {about.experiment.beam->fluence});
   const bool turns = hdf5::exists(file, kOmega);
-  const Lattice<double> lattice = turns ? about.lattice : exposed_lattice(about);
-  append_numbers(file, kOrientation, exposure, orientation(about, lattice.reciprocal));
+  if (about.lattice) {
+    const Lattice<double> lattice = turns ? *about.lattice : exposed_lattice(about);
+    append_numbers(file, kOrientation, exposure, orientation(about, lattice.reciprocal));
+  }
   if (turns) {
     const ForwardTurn turn = forward_turn(about);
     const double degrees = to_degree(Radian(turn.start_rad)).value();

@@ -25,7 +25,7 @@ struct Cell {
 };
 
 Cell cell_of(const ImageDescription& image) {
-  const Axes<double>& direct = image.lattice.direct;
+  const Axes<double>& direct = image.lattice->direct;
   const auto angle = [](const Vec3<double>& u, const Vec3<double>& v) {
     return to_degree(Radian(std::acos(dot(unit(u), unit(v))))).value();
   };
@@ -83,7 +83,9 @@ std::string crystfel_geometry(const ImageDescription& image, bool in_nxmx) {
     text += fmt::format("wavelength = {:.9g} A\n",
                         to_angstrom(Metre(image.mean_wavelength_m())).value());
   }
-  text += fmt::format("clen = {:.9g} m\nadu_per_photon = 1\n", clen);
+  const double gain = image.readings ? image.readings->gain : 1.0;
+  text += fmt::format("clen = {:.9g} m\nadu_per_photon = {:.9g}\n", clen, gain);
+  if (image.readings) text += fmt::format("max_adu = {:.0f}\n", largest_valid(image));
   const PanelStack stack = stack_of(panels);
   for (std::size_t i = 0; i < panels.size(); ++i) {
     const PanelValues& panel = *panels[i];

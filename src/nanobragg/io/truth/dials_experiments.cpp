@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "nanobragg/base/units.hpp"
-#include "nanobragg/image/photon_counts.hpp"
 #include "nanobragg/io/files/file.hpp"
 #include "nanobragg/io/geometry/forward_turn.hpp"
 #include "nanobragg/io/geometry/laboratory_frame.hpp"
@@ -34,8 +33,10 @@ Json beam_of(const ImageDescription& image, const Mat3<double>& frame) {
           {"transmission", 1.0}};
 }
 
-Json panel_of(const Panel& panel, std::size_t index, const Sensor& sensor,
+Json panel_of(const Panel& panel, std::size_t index, const ImageDescription& image,
               const Mat3<double>& frame) {
+  const Sensor& sensor = image.experiment.detector.sensor;
+  const Readings readings = image.readings.value_or(Readings{});
   const double pixel = panel->pixel_size.value() * kMillimetres;
   const double thickness = sensor.thickness.range.value_or(0.0);
   const bool deep = thickness > 0.0;
@@ -48,14 +49,14 @@ Json panel_of(const Panel& panel, std::size_t index, const Sensor& sensor,
           {"raw_image_offset", {0, 0}},
           {"image_size", {panel->shape.fast, panel->shape.slow}},
           {"pixel_size", {pixel, pixel}},
-          {"trusted_range", {-1.0, static_cast<double>(image::kMostCounts)}},
+          {"trusted_range", {-1.0, largest_valid(image)}},
           {"thickness", thickness * kMillimetres},
           {"material", deep ? "Si" : ""},
           {"mu", mu},
           {"identifier", ""},
           {"mask", Json::array()},
-          {"gain", 1.0},
-          {"pedestal", 0.0},
+          {"gain", readings.gain},
+          {"pedestal", readings.pedestal},
           {"px_mm_strategy",
            {{"type", deep ? "ParallaxCorrectedPxMmStrategy" : "SimplePxMmStrategy"}}}};
 }
@@ -65,7 +66,7 @@ Json detector_of(const ImageDescription& image, const Mat3<double>& frame) {
   Json panels = Json::array();
   Json children = Json::array();
   for (std::size_t i = 0; i < detector.panels.size(); ++i) {
-    panels.push_back(panel_of(detector.panels[i], i, detector.sensor, frame));
+    panels.push_back(panel_of(detector.panels[i], i, image, frame));
     children.push_back({{"panel", i}});
   }
   const Json root = {{"name", ""},
@@ -182,7 +183,7 @@ std::string dials_experiments(const SeriesRecord& record) {
     const ImageDescription& exposure = record.exposures[i];
     file["beam"].push_back(beam_of(exposure, frame));
     // With a goniometer, at spindle angle 0.
-    const Lattice<double> lattice = turns ? exposure.lattice : exposed_lattice(exposure);
+    const Lattice<double> lattice = turns ? *exposure.lattice : exposed_lattice(exposure);
     file["crystal"].push_back(crystal_of(lattice.direct, frame));
   }
   return file.dump(2) + "\n";
