@@ -18,9 +18,9 @@ int noisify(const std::vector<std::string>& words) {
               "nanobragg noisify");
   app.footer(
       "Flags of the program with one dash stand between these or behind them: -gain, -readout,\n"
-      "-flicker, -calibration, -calib_seed, -adc, -bits, -seed, -scale (a factor on the photons)\n"
-      "and all others of a read-out (nanobragg --help); those of beam, spindle and detector where\n"
-      "the image does not say its geometry (-detpixels for raw floats).");
+      "-flicker, -calibration, -calib_seed, -adc, -bits, -seed, -scale (a factor on the photons),\n"
+      "-psf and all others of a read-out (nanobragg --help); those of beam, spindle and detector\n"
+      "where the image does not say its geometry (-detpixels for raw floats).");
   app.add_option("IMAGE", request.image.file,
                  "raw floats (.bin), SMV, CBF, TIFF, PNG or NXmx, of expected photons")
       .required();

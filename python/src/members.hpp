@@ -16,6 +16,10 @@ inline auto members(const BeamValues& v) {
   const auto& [a, b, c, d, e, f, g, h, i, j, k, l] = v;
   return std::tie(a, b, c, d, e, f, g, h, i, j, k, l);
 }
+inline auto members(const ScatteringTable& v) {
+  const auto& [a, b] = v;
+  return std::tie(a, b);
+}
 inline auto members(const AmorphousMaterial& v) {
   const auto& [a, b, c, d] = v;
   return std::tie(a, b, c, d);

@@ -80,6 +80,22 @@ TEST(Noisify, DrawsWhatTheRunItselfDraws) {
   EXPECT_TRUE(workspace.bytes("alone.tif") == workspace.bytes("run.tif"));
 }
 
+TEST(Noisify, SpreadsLightBeforeItIsCounted) {
+  const Workspace workspace;
+  Image<float> spot(kShape);
+  spot[{20, 25}] = 1e8F;
+  io::write_raw_float(workspace.path() / "spot.bin", std::as_const(spot).view());
+  const auto result = workspace.run(
+      Arguments{"noisify", "spot.bin", "--out", "n.cbf", "-psf", "gauss", "-psf_fwhm", "100"} +
+      kPixels);
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  const io::ObservedImage image = read(workspace, "n.cbf");
+  // Of a Gaussian as wide as a pixel at half maximum, erf(√ln 2)² falls into it.
+  const double middle = 1e8 * std::pow(std::erf(std::sqrt(std::log(2.0))), 2);
+  EXPECT_NEAR((image.values[{20, 25}]), middle, 5.0 * std::sqrt(middle));
+  EXPECT_NEAR(mean_of(image) * 2000, 1e8, 5.0 * 1e4);
+}
+
 TEST(Noisify, LeavesOutWhatTheImageDoesNotMeasure) {
   const Workspace workspace;
   workspace.run_silently(
@@ -107,6 +123,7 @@ TEST(Noisify, RefusesWhatMeansNothing) {
   refuses(kPixels + Arguments{"--out", "n.expt"}, "would hold no image");
   refuses(kPixels + out + Arguments{"-gain", "0"}, "'-gain': 0 is out of range");
   refuses(kPixels + out + Arguments{"-cell", "50"}, "-cell has no meaning here");
+  refuses(kPixels + out + Arguments{"-background", "water:1mm"}, "-background has no meaning here");
   refuses(kPixels + out + Arguments{"-fluence", "1e20"}, "-scale multiplies them");
   refuses(kPixels + out + Arguments{"-nonoise"}, "noisify draws noise");
   refuses(kPixels + out + Arguments{"-noisefile", "x.img"}, "--out says where");
@@ -158,6 +175,7 @@ TEST(Add, RefusesWhatDoesNotFit) {
           "2 scales for 3 images", 2);
   refuses({"b.cbf", "--out", "b.cbf"}, "b.cbf", 2);
   refuses({"b.cbf", "--out", "s.cbf", "-gain", "2"}, "add draws no noise", 2);
+  refuses({"b.cbf", "--out", "s.cbf", "-psf", "gauss"}, "add spreads no light", 2);
   refuses({"b.cbf", "none.cbf", "--out", "s.cbf"}, "none.cbf", 1);
   workspace.expect_unchanged(before);
 }

@@ -45,7 +45,8 @@ Exposure::Exposure(const Experiment& experiment, const plan::SamplingPlan& plan,
   description_.pedestal = settings.pedestal;
   description_.exposure_s = settings.exposure_s;
   description_.start_s = settings.start_s;
-  if (!settings.read_out) return;
+  // Expected photons are not read out.
+  if (!settings.read_out || settings.values != io::PixelValues::counts) return;
   description_.readings = io::readings_of(*settings.read_out);
   reading_.emplace(*settings.read_out, photons, stack_of(plan.detector.panels), settings.seed);
 }

@@ -165,7 +165,8 @@ void Writer::write_pgm() {
 }
 
 void Writer::write_png() {
-  const bool shows_readings = run_.response.read_out.has_value();
+  const bool shows_readings =
+      run_.response.read_out && run_.response.values == io::PixelValues::counts;
   const report::Preview preview =
       shows_readings ? preview_of(exposure().image()) : report::make_preview(photons_, mask_);
   io::write_png(*run_.outputs.png, preview.index.view(), preview.palette);

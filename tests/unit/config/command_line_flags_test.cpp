@@ -116,10 +116,6 @@ constexpr FlagRow kRows[] = {
     {"-MW 28", [](Settings& s) { s.molar_mass_g = 28; }},
     {"-molecules 1e15", [](Settings& s) { s.molecules = 1e15; }},
     {"-background_oversample 3", [](Settings& s) { s.background_oversample = 3; }},
-    {"-psf gauss", [](Settings& s) { s.point_spread = PointSpreadShape::gauss; }},
-    {"-psf fiber", [](Settings& s) { s.point_spread = PointSpreadShape::fibre; }},
-    {"-psf fibre", [](Settings& s) { s.point_spread = PointSpreadShape::fibre; }},
-    {"-psf_fwhm 100", [](Settings& s) { s.point_spread_um = 100; }},
     // Beam
     {"-lambda 0.9768", [](Settings& s) { s.wavelength_A = 0.9768; }},
     {"-wave 0.9768", [](Settings& s) { s.wavelength_A = 0.9768; }},

@@ -1,10 +1,14 @@
-// What the flags of a read-out must set.
+// What the flags of point spread and read-out must set.
 #include "unit/config/flag_rows.hpp"
 
 namespace nanobragg::config {
 namespace {
 
 constexpr FlagRow kRows[] = {
+    {"-psf gauss", [](Settings& s) { s.point_spread = PointSpreadShape::gauss; }},
+    {"-psf fiber", [](Settings& s) { s.point_spread = PointSpreadShape::fibre; }},
+    {"-psf fibre", [](Settings& s) { s.point_spread = PointSpreadShape::fibre; }},
+    {"-psf_fwhm 100", [](Settings& s) { s.point_spread_um = 100; }},
     {"-flicker 0.1", [](Settings& s) { s.flicker = 0.1; }},
     {"-dead_time 124", [](Settings& s) { s.dead_time_ns = 124; }},
     {"-count_rate_model nonparalysable",

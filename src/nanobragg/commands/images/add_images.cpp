@@ -24,6 +24,10 @@ void check_draws_nothing(const config::Settings& flags) {
         fmt::format("{} has no meaning here (add draws no noise)", option.spellings.front().flag),
         "", "nanobragg noisify reads the sum out");
   }
+  if (flags.point_spread || flags.point_spread_um) {
+    throw UsageError("-psf has no meaning here (add spreads no light)", "",
+                     "nanobragg noisify spreads that of the sum");
+  }
   if (flags.scale) {
     throw UsageError("-scale has no meaning here", "", "--scale gives a factor for each image");
   }

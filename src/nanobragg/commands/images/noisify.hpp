@@ -14,7 +14,8 @@ struct NoisifyRequest {
   config::ParsedArguments flags;
 };
 
-// The stages of a read-out alone, on photons that are expected: those of the image, times -scale.
+// The point spread of -psf and the stages of a read-out alone, on photons that are expected: those
+// of the image, times -scale.
 // Numbers below 0 are no photons. Returns what was written, for people. Throws UsageError for
 // flags that mean nothing here, Error for what cannot be read or written.
 std::string noisify(const NoisifyRequest& request, const Tell& tell);

@@ -36,13 +36,15 @@ bool is_raw(const ObservedFrame& frame) {
 
 const std::string& flag_of(const Option& option) { return option.spellings.front().flag; }
 
-// What describes a crystal, its light or its computation changes nothing of an image that is there.
+// What describes the sample, its light or the computation changes nothing of an image that is
+// there.
 void check_flags(const Settings& flags) {
   const auto is_allowed = [](const Option& option) {
     if (option.group == Group::sampling) {
       return flag_of(option) == "-roi" || flag_of(option) == "-mask";
     }
-    return option.group != Group::crystal && !option.key.starts_with("beamstop");
+    return option.group != Group::crystal && option.group != Group::background &&
+           !option.key.starts_with("beamstop");
   };
   for (const Option& option : config::option_table()) {
     if (!config::toml_value(flags, option) || is_allowed(option)) continue;

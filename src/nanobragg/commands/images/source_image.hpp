@@ -37,7 +37,7 @@ Image<double> read_photons(const ImageWords& words, const ObservedFrame& frame,
 // The experiment to be described beside the image: that of the flags, where they place the detector
 // or name a file that does; else that of the image. An image without geometry gives its size, and
 // the rest is told to be that of the flags and their defaults. Throws UsageError for flags that
-// describe a crystal or its computation, which nothing computes here.
+// describe the sample or its computation, which nothing computes here.
 struct ImageExperiment {
   config::Job run;
   bool has_lattice = false;  // else that of the experiment stands for none
