@@ -237,6 +237,24 @@ TEST(Background, OfSeveralSlabsAddsUp) {
   EXPECT_NEAR(middle_of(workspace, air + air) / middle_of(workspace, air), 2.0, 1e-6);
 }
 
+TEST(Background, TakesInComptonScatteringWhereAsked) {
+  const Workspace workspace;
+  // In the direct beam no electron scatters incoherently, far from it most do.
+  const Arguments helium{"-background", "helium:1m", "-background_oversample", "1"};
+  const Arguments far{"-Xbeam", "-150", "-Ybeam", "1.5"};
+  const double near_beam = middle_of(workspace, helium);
+  EXPECT_NEAR(middle_of(workspace, helium + Arguments{"-compton"}) / near_beam, 1.0, 1e-4);
+  const double coherent = middle_of(workspace, helium + far);
+  const double both = middle_of(workspace, helium + far + Arguments{"-compton"});
+  // At 56° sin θ/λ is 0.47 Å⁻¹.
+  const double stol = std::sin(std::atan(151.5 / 100.0) / 2.0);
+  const double f = physics::kHelium.at(stol);
+  const double expected = 1.0 + physics::kHeliumIncoherent.at(stol) / (f * f);
+  EXPECT_NEAR(both / coherent / expected, 1.0, 1e-3);
+  const ProgramResult unused = workspace.run(small_run() + Arguments{"-compton"});
+  EXPECT_THAT(unused.errors, HasSubstr("-compton is not used"));
+}
+
 TEST(Background, SaysTheNumberOfMoleculesInEitherWay) {
   const Workspace workspace;
   workspace.write("c.stol", kConstant);

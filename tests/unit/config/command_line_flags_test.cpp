@@ -108,6 +108,7 @@ constexpr FlagRow kRows[] = {
      [](Settings& s) {
        s.backgrounds = {"water:50um", "air:1m", "air:1m"};
      }},
+    {"-compton", [](Settings& s) { s.compton = true; }},
     {"-stol w.stol", [](Settings& s) { s.stol_file = "w.stol"; }},
     {"-4stol w.txt", [](Settings& s) { s.four_stol_file = "w.txt"; }},
     {"-Q w.txt", [](Settings& s) { s.q_file = "w.txt"; }},

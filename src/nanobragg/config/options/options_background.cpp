@@ -15,6 +15,11 @@ std::vector<Option> background() {
        "a table whose name ends in .stol, .4stol or .Q, and stol:LENGTH with that of -stol, -4stol "
        "or -Q; density in g/cm³, MW in g/mol",
        Gathered{&Settings::backgrounds, Repeats::kept}},
+      {"compton",
+       {{"-compton", "true"}},
+       "",
+       "adds Compton scattering to the materials that -background names",
+       &Settings::compton},
       {"stol_file",
        {"-stol"},
        "FILE",

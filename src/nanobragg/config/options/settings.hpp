@@ -58,6 +58,7 @@ struct Settings {
   std::optional<std::vector<std::string>> backgrounds;  // MATERIAL:LENGTH[:DENSITY[:MW]]
   std::optional<std::string> stol_file, four_stol_file, q_file;
   std::optional<double> density_g_cm3, molar_mass_g, molecules;  // of the table of these files
+  std::optional<bool> compton;
   std::optional<double> beamstop_diameter_mm, beamstop_distance_mm, beamstop_edge_mm;
 
   // Beam

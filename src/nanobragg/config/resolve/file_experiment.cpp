@@ -33,7 +33,7 @@ Settings without_changes(Settings s) {
         &Settings::beamstop_edge_mm);
   reset(&Settings::lattices, &Settings::backgrounds, &Settings::stol_file,
         &Settings::four_stol_file, &Settings::q_file, &Settings::density_g_cm3,
-        &Settings::molar_mass_g, &Settings::molecules, &Settings::point_spread,
+        &Settings::molar_mass_g, &Settings::molecules, &Settings::compton, &Settings::point_spread,
         &Settings::point_spread_um);
   reset(&Settings::kahn_factor, &Settings::polarised, &Settings::fluence, &Settings::exposure_s);
   reset(&Settings::phi_deg, &Settings::oscillation_deg, &Settings::phi_step_deg,

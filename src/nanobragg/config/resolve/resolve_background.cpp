@@ -98,12 +98,14 @@ AmorphousMaterial material_of_file(const BackgroundValue& value,
       .name = value.name, .table = std::move(table), .density_kg_m3 = 0.0, .molar_mass_kg = 0.0};
 }
 
-AmorphousMaterial material_of_name(const BackgroundValue& value) {
+AmorphousMaterial material_of_name(const Settings& settings, const BackgroundValue& value) {
   if (value.molar_mass_g) {
     throw UsageError(
         fmt::format("-background {} with a molar mass (it is that of its molecule)", value.name));
   }
-  return physics::find_material(value.name);
+  const bool has_compton = settings.compton.value_or(false);
+  return physics::find_material(
+      value.name, has_compton ? physics::Compton::included : physics::Compton::left_out);
 }
 
 AmorphousSlab slab_of(const Settings& settings, const BackgroundValue& value,
@@ -112,7 +114,7 @@ AmorphousSlab slab_of(const Settings& settings, const BackgroundValue& value,
   AmorphousMaterial material = value.kind == Kind::table_of_flag
                                    ? material_of_flag(settings, tables)
                                : value.kind == Kind::file ? material_of_file(value, table)
-                                                          : material_of_name(value);
+                                                          : material_of_name(settings, value);
   if (value.density_g_cm3) material.density_kg_m3 = 1e3 * *value.density_g_cm3;
   if (value.molar_mass_g) material.molar_mass_kg = 1e-3 * *value.molar_mass_g;
   return {std::move(material), value.thickness};
@@ -212,6 +214,12 @@ std::vector<std::string> background_warnings(const Settings& settings,
       warnings.push_back(
           fmt::format("-density and -MW are not used: they are of a table ({})", kTableWords));
     }
+  }
+  const std::vector<BackgroundValue> values = values_of(settings);
+  const auto is_named = [](const BackgroundValue& value) { return value.kind == Kind::material; };
+  if (settings.compton.value_or(false) && std::ranges::none_of(values, is_named)) {
+    warnings.emplace_back(
+        "-compton is not used: no -background names a material, and tables stay as they are");
   }
   if (experiment.slabs.empty()) return warnings;
   const bool has_size = settings.beamsize_mm || settings.flux.value_or(0.0) > 0.0;

@@ -172,8 +172,16 @@ std::string length_text(Metre length) {
 
 std::string background_text(const Job& run) {
   const auto& slabs = run.experiment.slabs;
-  if (slabs.empty()) return {};
+  const Metre water = run.experiment.water;
+  if (slabs.empty() && water.value() == 0.0) return {};
   std::string text = "background\n";
+  if (water.value() > 0.0) {
+    const std::string edge = length_text(water);
+    text += line("water", fmt::format("cube of {}, as bright at all angles (-background "
+                                      "water:LENGTH has the rings of water)",
+                                      edge));
+  }
+  if (slabs.empty()) return text;
   for (const auto& [material, thickness] : slabs) {
     text += line("slab", fmt::format("{} of {}, {:g} g/cm³, {:g} g/mol", length_text(thickness),
                                      material.name, 1e-3 * material.density_kg_m3,

@@ -3,6 +3,7 @@
 //   I = Σᵢⱼ fᵢ fⱼ sin(Q rᵢⱼ)/(Q rᵢⱼ)
 // Form factors of free atoms, bonds without vibration: within 3 %, most of it where the electrons
 // of the bond scatter (sin θ/λ from 0.1 to 0.4 Å⁻¹).
+#include "nanobragg/physics/materials/compositions.hpp"
 #include "nanobragg/physics/materials/material_tables.hpp"
 
 namespace nanobragg::physics {
@@ -35,10 +36,9 @@ ScatteringTable helium_table() {
 
 ScatteringTable nitrogen_table() { return smooth_table(nitrogen); }
 
-// Dry air by volume (ISO 2533); the carbon dioxide is counted as argon, the other rest is left out.
 ScatteringTable air_table() {
   return smooth_table([](double stol) {
-    return 0.78084 * nitrogen(stol) + 0.20948 * oxygen(stol) + 0.00968 * argon(stol);
+    return kAirNitrogen * nitrogen(stol) + kAirOxygen * oxygen(stol) + kAirArgon * argon(stol);
   });
 }
 
