@@ -137,6 +137,9 @@ void add_crystal_size(Fields<CrystalValues>& fields) {
       .add(
           "cells", [](const V& v) { return v.cells; }, [](V& v, const Triple& n) { v.cells = n; },
           "Na, Nb, Nc: cells along a, b, c, at least 1")
+      .add(
+          "blocks", [](const V& v) { return v.blocks; }, [](V& v, double to) { v.blocks = to; },
+          "how many blocks of so many cells the beam meets: their intensities add up")
       .add("shape", shape_name, set_shape,
            "name of the shape: square, round, gauss, tophat, gauss_cells or tophat_cells")
       .add(

@@ -42,6 +42,7 @@ std::vector<NamedExperiment> differentiable_experiments() {
     e.structure_factors = random_amplitudes(12, 3.0, 2);
     e.sampling.interpolation = Interpolation::tricubic;
   });
+  add("many_blocks", [](ExperimentParts& e) { e.crystal.blocks = 1234.5; });
   add("unpolarised_beam", [](ExperimentParts& e) { e.beam.kahn_factor = 0.0; });
   add("beamstop_before_a_table", [](ExperimentParts& e) {
     e.water = Metre(5e-8);

@@ -139,7 +139,8 @@ TEST_P(TraceConformance, TheStepsAddUpToTheSumAndToThePixel) {
       const double steps = single ? sum_of_steps<float>(record, 0.0F) : sum_of_steps(record, 0.0);
       const double sum = kernel::rounded_to(variant.precision, steps + record.background);
       ASSERT_EQ(sum, record.sum);
-      double photons = constants::kClassicalElectronRadiusSquared * plan.beam.fluence / plan.steps;
+      double photons = constants::kClassicalElectronRadiusSquared * plan.beam.fluence *
+                       plan.crystal.continuous.blocks / plan.steps;
       photons = kernel::rounded_to(variant.precision,
                                    kernel::rounded_to(variant.precision, photons) * sum);
       const auto times = [&](FactorSampling sampling, double factor) {

@@ -125,6 +125,7 @@ constexpr auto kChain = std::to_array<ChainKey>({
     {"r_e_meters", scaling, once_after, relative, 1, 0.0, "m", ""},
     {"r_e_sqr", scaling, once_after, relative, 1, 0.0, "m^2", "r_e_meters"},
     {"fluence_photons_per_m2", scaling, once_after, relative, 1, 0.0, "1/m^2", ""},
+    {"blocks", scaling, once_after, relative, 1, 1.0, "", ""},
     {"steps", scaling, once_after, exact, 1, 0.0, "", ""},
     {"oversample_thick", scaling, once_after, exact, 1, 0.0, "", ""},
     {"oversample_polar", scaling, once_after, exact, 1, 0.0, "", ""},
@@ -137,7 +138,7 @@ constexpr auto kChain = std::to_array<ChainKey>({
      "r_e_sqr fluence_photons_per_m2 capture_fraction omega_pixel"},
     {"transmission", scaling, once_after, relative, 1, 1.0, "", "pixel_pos_meters"},
     {"I_pixel_final", scaling, once_after, relative, 1, 0.0, "photons",
-     "I_before_scaling r_e_sqr fluence_photons_per_m2 steps oversample_thick oversample_polar "
+     "I_before_scaling r_e_sqr fluence_photons_per_m2 blocks steps oversample_thick oversample_polar "
      "oversample_omega capture_fraction polar omega_pixel water_photons transmission"},
     {"floatimage_accumulated", scaling, once_after, relative, 1, 0.0, "photons", "I_pixel_final"},
 });

@@ -1,4 +1,4 @@
-// I_pixel_final = r_e² · fluence · I / steps · capture · polarisation · solid angle ·
+// I_pixel_final = r_e² · fluence · blocks · I / steps · capture · polarisation · solid angle ·
 // transmission, taken apart.
 #include "nanobragg/audit/factors.hpp"
 
@@ -21,6 +21,7 @@ constexpr auto kFactors = std::to_array<FactorRow>({
     {"I_before_scaling", ""},
     {"r_e_sqr", ""},
     {"fluence_photons_per_m2", ""},
+    {"blocks", ""},
     {"steps", ""},
     {"capture_fraction", "oversample_thick"},
     {"polar", "oversample_polar"},

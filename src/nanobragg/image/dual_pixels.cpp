@@ -44,7 +44,8 @@ kernel::PanelConstants<Slope> constants_along(const Experiment& experiment,
     out.sources.push_back(kernel::source_constants(ray, vec3_as<Slope>(plan.beam.polarisation_axis),
                                                    out.kahn_factor));
   }
-  out.scale = physics::photons_of_sum(inputs.beam.fluence, plan.steps);
+  out.scale =
+      physics::photons_of_sum(inputs.beam.fluence, plan.crystal.continuous.blocks, plan.steps);
   return out;
 }
 

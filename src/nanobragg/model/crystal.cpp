@@ -33,6 +33,9 @@ void check_size(const CrystalValues& values) {
                               limits::kMostCells));
     }
   }
+  if (!(values.blocks > 0.0) || !std::isfinite(values.blocks)) {
+    throw Error(fmt::format("impossible number of blocks {:g} (it is above 0)", values.blocks));
+  }
   if (!(values.fudge > 0.0) || !std::isfinite(values.fudge)) {
     throw Error(fmt::format("impossible fudge {:g} (it is a positive number)", values.fudge));
   }

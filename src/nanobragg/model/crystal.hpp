@@ -48,6 +48,8 @@ struct CrystalValues {
   Vec3<double> misset_rad;                      // applied about x, then y, then z
 
   std::array<double, 3> cells{1.0, 1.0, 1.0};  // Na, Nb, Nc: real numbers, at least 1
+  // How many blocks of so many cells the beam meets: their intensities add up.
+  double blocks = 1.0;
   CrystalShape shape = CrystalShape::square;
   double fudge = 1.0;     // scales the width of the lattice transform
   double b_factor = 0.0;  // Å², isotropic: intensities fall by exp(−2B(sin θ/λ)²)

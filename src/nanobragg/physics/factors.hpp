@@ -32,10 +32,11 @@ constexpr T captured_in_layer(const PanelGeometry<S>& panel, int layer, const T&
                            cosine);
 }
 
-// r_e²·Φ/n: photons a steradian for each electron² that the n steps of a pixel add up to.
+// r_e²·Φ·m/n: photons a steradian for each electron² that the n steps of a pixel add up to, where
+// the beam meets m blocks of the crystal.
 template <class T>
-constexpr T photons_of_sum(const T& fluence, double steps) {
-  return constants::kClassicalElectronRadiusSquared * fluence / T(steps);
+constexpr T photons_of_sum(const T& fluence, double blocks, double steps) {
+  return constants::kClassicalElectronRadiusSquared * fluence * T(blocks) / T(steps);
 }
 
 constexpr LatticeSize<double> lattice_size(const plan::CrystalSamples& crystal) {

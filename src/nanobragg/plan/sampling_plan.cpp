@@ -67,6 +67,7 @@ CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet qui
       lattices_of<double>(experiment.spindle, in, out.domains, domain_frame(crystal.mosaicity));
   out.lattice = lattice_of(crystal);
   out.cells = in.cells;
+  out.continuous.blocks = crystal.blocks;
   out.shape = crystal.shape;
   out.fudge = in.fudge;
   out.b_factor = in.b_factor;

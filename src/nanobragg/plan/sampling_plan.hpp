@@ -39,8 +39,10 @@ struct BeamSamples {
   RaySamples samples;    // that the sources are generated from, unless they are listed
 };
 
-// What kernels that integrate need of a crystal and its spindle beside the samples.
+// Numbers of a crystal and its spindle beside the samples: the first of all kernels, the others of
+// those that integrate.
 struct ContinuousCrystal {
+  double blocks = 1.0;  // of Na × Nb × Nc cells, in the beam
   Vec3<double> spindle_axis;
   double phi_start_rad = 0.0;
   bool has_mosaic_turns = false;  // in more than one domain

@@ -146,6 +146,7 @@ void PixelLines::add_totals() {
   add("r_e_meters", rounded(std::sqrt(kClassicalElectronRadiusSquared)), "m");
   add("r_e_sqr", rounded(kClassicalElectronRadiusSquared), "m²");
   add("fluence_photons_per_m2", rounded(plan_.beam.fluence), "photons/m²");
+  if (plan_.crystal.continuous.blocks != 1.0) add("blocks", plan_.crystal.continuous.blocks);
   add("steps", rounded(plan_.steps));
   add_whole("oversample_thick", flag(sampling.absorption));
   add_whole("oversample_polar", flag(sampling.polarisation));

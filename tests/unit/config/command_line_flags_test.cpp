@@ -99,10 +99,8 @@ constexpr FlagRow kRows[] = {
     {"-mosaic_domains 5", [](Settings& s) { s.mosaic_domains = 5; }},
     {"-mosaic_seed 9", [](Settings& s) { s.mosaic_seed = 9; }},
     {"-water 30", [](Settings& s) { s.water_um = 30; }},
-    {"-lattice 0,0,0.5:0.2 -lattice 0,0,0",
-     [](Settings& s) {
-       s.lattices = {"0,0,0.5:0.2", "0,0,0"};
-     }},
+    {"-lattice 0,0,1:0.2", [](Settings& s) { s.lattices = {{"0,0,1:0.2"}}; }},
+    {"-crystal_size 50um", [](Settings& s) { s.crystal_size = "50um"; }},
     // Background
     {"-background water:50um -background air:1m -background air:1m",
      [](Settings& s) {

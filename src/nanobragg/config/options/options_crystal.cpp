@@ -160,6 +160,13 @@ std::vector<Option> crystal_size() {
        "all three widths of the crystal",
        each(&Settings::size_x_mm, &Settings::size_y_mm, &Settings::size_z_mm),
        non_negative},
+      {"crystal_size",
+       {"-crystal_size"},
+       "LENGTH[,LENGTH,LENGTH]",
+       "edges of a crystal of many blocks of -N cells (um, mm, cm, m): along the beam, and width "
+       "and height, which -beamsize clips; intensities are those of all blocks in the beam; "
+       "without it, of one",
+       &Settings::crystal_size},
       shape(),
       {"fudge",
        {"-fudge"},

@@ -8,6 +8,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/resolve/convert.hpp"
+#include "nanobragg/config/resolve/crystal_in_beam.hpp"
 #include "nanobragg/config/resolve/skewed_cell.hpp"
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/io/geometry/mosflm_matrix.hpp"
@@ -289,6 +290,8 @@ Size resolve_size(const Settings& settings, const Lattice<double>& lattice,
   return {cells, y.clipped || z.clipped};
 }
 
+double product(const std::array<double, 3>& cells) { return cells[0] * cells[1] * cells[2]; }
+
 }  // namespace
 
 std::array<double, 3> flagged_cells(const Settings& settings, compat::QuirkSet quirks) {
@@ -325,6 +328,17 @@ ResolvedCrystal resolve_crystal(const Inputs& inputs, Metre lambda) {
   const Crystal of_one_cell(values);
   const Size size = resolve_size(settings, lattice_of(*of_one_cell), quirks);
   values.cells = size.cells;
+  if (const auto edges = crystal_edges(settings)) {
+    if (quirks.has(Quirk::water_scaling) && settings.water_um.value_or(0.0) > 0.0) {
+      throw UsageError(
+          "-crystal_size with -water in reference mode (whose water stands in the sum "
+          "over steps, and would be multiplied)",
+          "", "take -background water:LENGTH");
+    }
+    const Metre beam(metres_from_mm(value(settings, &Settings::beamsize_mm)));
+    const double block_A3 = lattice_of(*of_one_cell).volume * product(values.cells);
+    values.blocks = blocks_in_beam(*edges, beam, 1e-30 * block_A3);
+  }
 
   if (size.clipped) {
     warnings.push_back("the beam is smaller than the crystal: the crystal is clipped to -beamsize");
@@ -345,6 +359,8 @@ ResolvedCrystal with_crystal_flags(const Crystal& base, const Inputs& inputs) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (given.at(i)) values.cells.at(i) = cells.at(i);
   }
+  // A crystal of many blocks keeps its volume.
+  if (values.blocks != 1.0) values.blocks *= product(base->cells) / product(values.cells);
   if (s.shape) values.shape = shape_of_flag(*s.shape, inputs.quirks);
   values.fudge = s.fudge.value_or(values.fudge);
   values.b_factor = s.b_factor.value_or(values.b_factor);

@@ -9,6 +9,7 @@
 #include "nanobragg/config/options/words.hpp"
 #include "nanobragg/config/resolve/resolution.hpp"
 #include "nanobragg/model/panel_stack.hpp"
+#include "nanobragg/physics/dose.hpp"
 
 namespace nanobragg::config {
 namespace {
@@ -197,6 +198,22 @@ std::string point_spread_text(const Job& run) {
                                           length_text(spread->full_width)));
 }
 
+// What the number of blocks says of the crystal.
+std::string blocks_text(const Job& run) {
+  const double blocks = run.experiment.crystal->blocks;
+  if (blocks == 1.0) return {};
+  return line("in the beam", fmt::format("{:.4g} blocks of that size", blocks));
+}
+
+// Of a fluence that somebody gave: the default is that of no beam.
+std::string dose_text(const Job& run) {
+  const BeamValues& beam = *run.experiment.beam;
+  if (beam.fluence == constants::kDefaultFluence) return {};
+  const double gray = physics::dose_gray(beam.fluence, beam.wavelength.value());
+  return line("dose",
+              fmt::format("{:.2g} MGy, of a crystal without heavy atoms in the beam", 1e-6 * gray));
+}
+
 std::string lattices_text(const Job& run) {
   std::string text;
   double total = 0.0;
@@ -319,8 +336,8 @@ std::string computation_text(const Job& run, const plan::SamplingPlan& plan) {
 std::string background_summary(const Job& run) { return background_text(run); }
 
 std::string summary(const Job& run, const plan::SamplingPlan& plan) {
-  return crystal_text(run, plan) + lattices_text(run) + beam_text(run, plan) +
-         background_text(run) + detector_text(run, plan) + point_spread_text(run) +
+  return crystal_text(run, plan) + blocks_text(run) + lattices_text(run) + beam_text(run, plan) +
+         dose_text(run) + background_text(run) + detector_text(run, plan) + point_spread_text(run) +
          (run.response.read_out ? read_out_text(*run.response.read_out) : std::string()) +
          computation_text(run, plan);
 }

@@ -137,6 +137,7 @@ void members(Archive& archive, CrystalValues& crystal) {
   archive.field("reciprocal_axes_per_A", crystal.reciprocal_axes);
   archive.field("misset_rad", crystal.misset_rad);
   archive.field("cells", crystal.cells);
+  archive.field("blocks", crystal.blocks);
   archive.field("shape", crystal.shape);
   archive.field("fudge", crystal.fudge);
   archive.field("B_A2", crystal.b_factor);

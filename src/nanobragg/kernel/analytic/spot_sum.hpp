@@ -26,7 +26,8 @@ class SpotSum {
     // The integral of F_lattice² over reciprocal space, Å⁻³.
     const double integral =
         na * nb * nc / (crystal.fudge * std::sqrt(crystal.fudge)) / crystal.lattice.volume;
-    const double photons = physics::photons_of_sum(plan.beam.fluence, 1.0) * integral;
+    const double photons =
+        physics::photons_of_sum(plan.beam.fluence, crystal.continuous.blocks, 1.0) * integral;
     for (std::size_t i = 0; i < beam_.lines.size(); ++i) {
       const plan::Ray<double>& ray = plan.beam.normal.lines[i];
       sources_.push_back(source_constants(ray, plan.beam.polarisation_axis, plan.beam.kahn_factor));

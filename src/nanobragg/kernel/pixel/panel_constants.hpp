@@ -42,7 +42,8 @@ struct PanelConstants {
         kahn_factor(static_cast<T>(p.beam.kahn_factor)),
         b_factor(static_cast<T>(p.crystal.b_factor)),
         resolution_limit_m(static_cast<T>(p.sampling.resolution_limit.value())),
-        scale(static_cast<T>(physics::photons_of_sum(p.beam.fluence, p.steps))) {
+        scale(static_cast<T>(
+            physics::photons_of_sum(p.beam.fluence, p.crystal.continuous.blocks, p.steps))) {
     for (const plan::Ray<double>& source : p.beam.sources) {
       const plan::Ray<T> ray{vec3_as<T>(source.incident), static_cast<T>(source.wavelength_m),
                              source.weight};

@@ -271,6 +271,7 @@ double PixelLoop::scaled() {
   }
   double photons =
       constants::kClassicalElectronRadiusSquared * plan_.beam.fluence * sum_ / plan_.steps;
+  photons *= plan_.crystal.continuous.blocks;  // 1 changes no bit
   if (sampling.absorption == per_pixel && has(Quirk::thick_layers)) photons *= now_.capture;
   if (sampling.polarisation == per_pixel) photons *= polarisation;
   if (sampling.solid_angle == per_pixel) photons *= now_.solid_angle;

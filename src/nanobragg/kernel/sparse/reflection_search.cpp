@@ -117,8 +117,8 @@ ReflectionSearch::ReflectionSearch(const plan::PanelPlan& plan)
   const bool is_point = plan.detector.pixel_model == PixelModel::point;
   const double size = is_point ? 1.0 : panel_.pixel_size.value();
   const double obliquity = is_point ? 1.0 : std::abs(panel_.close_distance.value()) / nearest;
-  photons_ = physics::photons_of_sum(plan.beam.fluence, 1.0) * (size / nearest) * (size / nearest) *
-             obliquity * largest_displacement_factor();
+  photons_ = physics::photons_of_sum(plan.beam.fluence, plan.crystal.continuous.blocks, 1.0) *
+             (size / nearest) * (size / nearest) * obliquity * largest_displacement_factor();
   const StructureFactors& f = *plan.crystal.structure_factors;
   double largest = std::abs(f.default_amplitude());
   for (const double amplitude : f.table()) largest = std::fmax(largest, std::abs(amplitude));
