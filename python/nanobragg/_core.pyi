@@ -71,6 +71,9 @@ class Crystal:
     def cells(self) -> List[float]:
         """Na, Nb, Nc: cells along a, b, c, at least 1"""
     @property
+    def blocks(self) -> float:
+        """how many blocks of so many cells the beam meets: their intensities add up"""
+    @property
     def shape(self) -> str:
         """name of the shape: square, round, gauss, tophat, gauss_cells or tophat_cells"""
     @property
