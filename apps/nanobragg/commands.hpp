@@ -46,6 +46,9 @@ int compare(const std::vector<std::string>& words);
 // An experiment's numbers from observed images.
 int refine(const std::vector<std::string>& words);
 
+// The detectors that -detector knows.
+int detectors(const std::vector<std::string>& arguments);
+
 // The speed of the kernels on this machine.
 int bench(const std::vector<std::string>& arguments);
 

@@ -23,6 +23,7 @@ std::span<const Subcommand> subcommands() {
       {"compare", "compare two programs on the same flags, or two images", compare},
       {"refine", "find an experiment's numbers from observed images", refine},
       {"gradcheck", "check the derivatives of an image by every parameter", gradcheck},
+      {"detectors", "list the detectors that the program knows, or describe one", detectors},
       {"bench", "measure the speed of the kernels on this machine", bench},
       {"docs", "print a table of docs as Markdown: flags, quirks", docs},
   });

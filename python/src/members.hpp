@@ -28,9 +28,13 @@ inline auto members(const AmorphousSlab& v) {
   const auto& [a, b] = v;
   return std::tie(a, b);
 }
+inline auto members(const Sensor& v) {
+  const auto& [a, b, c] = v;
+  return std::tie(a, b, c);
+}
 inline auto members(const Detector& v) {
-  const auto& [a, b, c, d, e, f, g] = v;
-  return std::tie(a, b, c, d, e, f, g);
+  const auto& [a, b, c, d, e, f, g, h] = v;
+  return std::tie(a, b, c, d, e, f, g, h);
 }
 inline auto members(const Sampling& v) {
   const auto& [a, b, c, d, e, f, g, h, i, j, k] = v;

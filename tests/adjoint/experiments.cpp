@@ -49,6 +49,11 @@ std::vector<NamedExperiment> differentiable_experiments() {
     e.structure_factors = random_amplitudes(12, 3.0, 2);
     e.beamstop = Beamstop{Metre(1.3e-3), Metre(0.03), Metre(6e-4)};
   });
+  add("arm_before_a_table", [](ExperimentParts& e) {
+    e.structure_factors = random_amplitudes(12, 3.0, 2);
+    e.beamstop = Beamstop{Metre(1.3e-3), Metre(0.03), Metre(2e-4),
+                          BeamstopArm{unit(Vec3<double>{2.0, 1.0, 0.0}), Metre(7e-4)}};
+  });
   add("spherical_sensor", [](ExperimentParts& e) {
     e.curvature = Curvature::spherical;
     e.sensor = {{3, 4.5e-4, {}}, 1.0 / 3e-4};

@@ -94,6 +94,30 @@ std::vector<Mistake> mistakes_in_flags() {
   };
 }
 
+std::vector<Mistake> mistakes_in_detectors() {
+  return {
+      {"unknown_detector",
+       {"-detector", "eiger-16m"},
+       kUsage,
+       {"'eiger-16m'", "did you mean 'eiger2-16m'?"}},
+      {"detector_of_another_size",
+       {"-detector", "pilatus3-6m"},
+       kUsage,
+       {"-detpixels of 32 × 32 pixels", "2463 × 2527"}},
+      {"sensor_without_thickness", {"-sensor", "Si"}, kUsage, {"-sensor Si", "Si:450um"}},
+      {"sensor_of_nothing_known", {"-sensor", "Unobtainium:1mm"}, kUsage, {"'Unobtainium'"}},
+      {"sensor_without_density", {"-sensor", "BGO:1mm"}, kUsage, {"BGO"}},
+      {"sensor_twice",
+       {"-sensor", "Si:450um", "-detector_thick", "300"},
+       kUsage,
+       {"-sensor with -detector_thick"}},
+      {"sensor_beyond_tables",
+       {"-sensor", "Si:450um", "-energy", "900000"},
+       kData,
+       {"no attenuation of Si", "keV"}},
+  };
+}
+
 std::vector<Mistake> mistakes_in_beamstops() {
   return {
       {"beamstop_without_distance",
@@ -113,6 +137,19 @@ std::vector<Mistake> mistakes_in_beamstops() {
        kData,
        {"a beamstop 5000 mm from the sample", "the beam meets the detector at",
         "-beamstop_distance"}},
+      {"arm_without_width",
+       {"-beamstop", "2", "-beamstop_distance", "20", "-beamstop_arm", "30"},
+       kUsage,
+       {"an arm of the beamstop without its width", "-beamstop_arm_width"}},
+      {"arm_without_beamstop",
+       {"-beamstop_arm", "30", "-beamstop_arm_width", "1"},
+       kUsage,
+       {"a beamstop without its diameter"}},
+      {"arm_wider_than_the_beamstop",
+       {"-beamstop", "2", "-beamstop_distance", "20", "-beamstop_arm", "30", "-beamstop_arm_width",
+        "1.9"},
+       kData,
+       {"the beamstop's arm 1.9 mm", "1.6 mm"}},
       {"edge_wider_than_the_beamstop",
        {"-beamstop", "2", "-beamstop_distance", "5", "-beamstop_edge", "3"},
        kData,
@@ -343,6 +380,7 @@ TEST(SparseSearch, ThatWouldNotEndIsRefused) {
 
 const auto name_of = [](const auto& instance) { return instance.param.name; };
 INSTANTIATE_TEST_SUITE_P(Flags, BadInput, testing::ValuesIn(mistakes_in_flags()), name_of);
+INSTANTIATE_TEST_SUITE_P(Detectors, BadInput, testing::ValuesIn(mistakes_in_detectors()), name_of);
 INSTANTIATE_TEST_SUITE_P(Beamstops, BadInput, testing::ValuesIn(mistakes_in_beamstops()), name_of);
 INSTANTIATE_TEST_SUITE_P(Sizes, BadInput, testing::ValuesIn(mistakes_of_size()), name_of);
 INSTANTIATE_TEST_SUITE_P(Values, BadInput, testing::ValuesIn(mistakes_of_values()), name_of);

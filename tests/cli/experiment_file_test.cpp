@@ -101,6 +101,8 @@ TEST_F(ExperimentFileFlag, IsChangedByFlags) {
                                   {"-mosaic_seed", "99"},
                                   {"-water", "30"},
                                   {"-beamstop", "2", "-beamstop_distance", "20"},
+                                  {"-beamstop", "2", "-beamstop_distance", "20", "-beamstop_arm",
+                                   "30", "-beamstop_arm_width", "1"},
                                   {"-polar", "0.9"},
                                   {"-nopolar"},
                                   {"-fluence", "1e27"},

@@ -71,6 +71,7 @@ void add_beamstop(ExperimentParts& e) {
   tilt(e);
   e.water = Metre(5e-8);
   e.beamstop = Beamstop{Metre(1.3e-3), Metre(0.03), Metre(2e-4)};
+  e.beamstop->arm = BeamstopArm{unit(Vec3<double>{2.0, 1.0, 0.0}), Metre(7e-4)};
 }
 
 NamedExperiment of_shape(const CrystalShapeInfo& row) {

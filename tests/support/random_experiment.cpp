@@ -149,6 +149,11 @@ ExperimentParts random_experiment(const Uniform& uniform) {
     const double diameter = dice.between(1e-4, 3e-3);
     e.beamstop = Beamstop{Metre(diameter), Metre(dice.between(0.005, 0.02)),
                           Metre(diameter * dice.between(0.01, 1.0))};
+    const Metre widest = e.beamstop->diameter - 2.0 * e.beamstop->edge;
+    if (widest > Metre(0.0) && dice.one_in(2)) {
+      const Vec3<double> across = cross(e.beam.direction, dice.direction());
+      e.beamstop->arm = BeamstopArm{unit(across), dice.between(0.1, 1.0) * widest};
+    }
   }
   if (dice.one_in(4)) add_normal_spreads(dice, e.crystal);
   return e;

@@ -16,6 +16,19 @@ namespace {
 
 enum class Light : std::uint8_t { none, part, all };
 
+// What reaches a pixel past the arm, by a point of its centre in the plane of the stop, from which
+// all its points are within `reach`.
+Light light_past_arm(const Beamstop& stop, const Vec3<double>& point, double reach) {
+  const double outwards = dot(point, stop.arm->direction);
+  if (outwards < -reach) return Light::all;
+  const double beside = length(point - outwards * stop.arm->direction);
+  const double width = stop.arm->width.value();
+  const double edge = stop.edge.value();
+  if (beside - reach >= (width + edge) / 2.0) return Light::all;
+  const bool is_black = beside + reach <= (width - edge) / 2.0;
+  return outwards > reach && is_black ? Light::none : Light::part;
+}
+
 // By the pixel's centre and the farthest that any of its points can be from there.
 Light light_on(const physics::PanelGeometry<double>& panel, const Beamstop& stop,
                PixelIndex pixel) {
@@ -30,8 +43,13 @@ Light light_on(const physics::PanelGeometry<double>& panel, const Beamstop& stop
   const double inner = (stop.diameter.value() - stop.edge.value()) / 2.0;
   const double outer = (stop.diameter.value() + stop.edge.value()) / 2.0;
   if ((across + farthest) * distance <= inner * (along - farthest)) return Light::none;
-  if ((across - farthest) * distance >= outer * (along + farthest)) return Light::all;
-  return Light::part;
+  const bool is_beside = (across - farthest) * distance >= outer * (along + farthest);
+  if (!stop.arm) return is_beside ? Light::all : Light::part;
+  // Towards (across + δ)/(along + ε), with δ and ε within ± farthest.
+  const double reach = distance * farthest * (along + across) / (along * (along - farthest));
+  const Light past_arm =
+      light_past_arm(stop, (distance / along) * (centre - along * panel.beam), reach);
+  return past_arm == Light::all && !is_beside ? Light::part : past_arm;
 }
 
 using Slopes = Dual<double, plan::kPanelInputs>;
@@ -62,8 +80,7 @@ T shadow_transmission(const physics::PanelGeometry<T>& whole, const Beamstop& st
         sum = sum + T(1);  // behind the sample
         continue;
       }
-      const T radius = physics::radius_on_beamstop(position, panel.beam, T(stop.distance.value()));
-      sum = sum + physics::beamstop_transmission(radius, stop);
+      sum = sum + physics::beamstop_transmission(position, panel.beam, stop);
     }
   }
   return sum / T(static_cast<double>(kShadowPoints * kShadowPoints));

@@ -55,6 +55,21 @@ void check_sampling(const Sampling& sampling) {
   }
 }
 
+void check_arm(const BeamstopArm& arm, const Beamstop& stop) {
+  const double direction = length(arm.direction);
+  if (!std::isfinite(direction) || !(direction > 0.0)) {
+    throw Error("the arm of the beamstop has no direction");
+  }
+  const double width = arm.width.value();
+  const double widest = (stop.diameter - 2.0 * stop.edge).value();
+  if (width > 0.0 && width <= widest) return;
+  throw Error(
+      fmt::format("impossible width of the beamstop's arm {:g} mm (more than 0, and at most its "
+                  "diameter less two edges, {:g} mm)",
+                  1e3 * width, 1e3 * widest),
+      "", "its end would stand out of the disc");
+}
+
 }  // namespace
 
 void check(const Beamstop& stop) {
@@ -73,6 +88,7 @@ void check(const Beamstop& stop) {
                     "diameter, {:g} mm)",
                     1e3 * edge, 1e3 * diameter));
   }
+  if (stop.arm) check_arm(*stop.arm, stop);
 }
 
 void check(const AmorphousSlab& slab) {

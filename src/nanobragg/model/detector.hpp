@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "nanobragg/base/checked.hpp"
@@ -38,6 +39,7 @@ using Panel = Checked<PanelValues>;
 struct Sensor {
   SteppedRangeRequest thickness;
   std::optional<double> attenuation_per_m;
+  std::optional<std::string> material = {};  // chemical formula, for what is said of it
 };
 
 // µ (m⁻¹) of a sensor: without one, it is one attenuation depth thick; 0 without thickness.
@@ -63,6 +65,7 @@ struct Detector {
   PixelModel pixel_model = PixelModel::area;
   Curvature curvature = Curvature::flat;
   std::optional<PointSpread> point_spread;  // of every panel
+  std::optional<std::string> name = {};     // what files call it
 };
 
 inline PanelMotion<double> motion_of(const Detector& detector, std::size_t panel) {

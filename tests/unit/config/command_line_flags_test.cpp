@@ -92,9 +92,13 @@ constexpr FlagRow kRows[] = {
     {"-mosaic_spread 0.5", [](Settings& s) { s.mosaic_spread_deg = 0.5; }},
     {"-mosaic_spread_abc 1 2 3", [](Settings& s) { s.mosaic_spread_abc_deg = Vec3{1., 2., 3.}; }},
     {"-mosaic_dom 5", [](Settings& s) { s.mosaic_domains = 5; }},
+    {"-detector eiger2-9m", [](Settings& s) { s.detector = "eiger2-9m"; }},
+    {"-sensor Si:450um", [](Settings& s) { s.sensor = "Si:450um"; }},
     {"-beamstop 2", [](Settings& s) { s.beamstop_diameter_mm = 2; }},
     {"-beamstop_diameter 2", [](Settings& s) { s.beamstop_diameter_mm = 2; }},
     {"-beamstop_distance 20", [](Settings& s) { s.beamstop_distance_mm = 20; }},
+    {"-beamstop_arm -30", [](Settings& s) { s.beamstop_arm_deg = -30; }},
+    {"-beamstop_arm_width 0.5", [](Settings& s) { s.beamstop_arm_width_mm = 0.5; }},
     {"-beamstop_edge 0.1", [](Settings& s) { s.beamstop_edge_mm = 0.1; }},
     {"-mosaic_domains 5", [](Settings& s) { s.mosaic_domains = 5; }},
     {"-mosaic_seed 9", [](Settings& s) { s.mosaic_seed = 9; }},
@@ -375,11 +379,6 @@ TEST(CommandLineFlags, SetTheirMembersAndNothingElse) {
     expected.oversample = 3;
     EXPECT_EQ(followed, expected) << to_toml(followed);
   }
-}
-
-TEST(CommandLineFlags, OutGathersFiles) {
-  const Settings settings = parse("-out a.cbf -seed 1 -out b.nxs -out a.cbf");
-  EXPECT_EQ(settings.out_files, (std::vector<std::string>{"a.cbf", "b.nxs"}));
 }
 
 TEST(CommandLineFlags, EveryFlagHasATestRow) {

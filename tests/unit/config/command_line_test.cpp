@@ -25,6 +25,11 @@ Settings parse(const std::string& text) { return parse_arguments(split(text)).se
 
 TEST(CommandLine, NothingSetsNothing) { EXPECT_EQ(parse(""), Settings{}); }
 
+TEST(CommandLine, OutGathersFiles) {
+  const Settings settings = parse("-out a.cbf -seed 1 -out b.nxs -out a.cbf");
+  EXPECT_EQ(settings.out_files, (std::vector<std::string>{"a.cbf", "b.nxs"}));
+}
+
 TEST(CommandLine, TheLastOneWins) {
   EXPECT_EQ(parse("-lambda 1 -energy 12398.42 -wave 3").wavelength_A, 3.0);
   EXPECT_EQ(parse("-N 5 -Nb 7"), [] {

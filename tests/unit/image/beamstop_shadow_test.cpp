@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "nanobragg/base/constants.hpp"
+#include "nanobragg/base/dual.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/image/pipeline.hpp"
 #include "nanobragg/model/check_experiment.hpp"
@@ -56,6 +57,52 @@ TEST(BeamstopShadow, HasTheAreaOfTheMagnifiedDisc) {
           constants::kPi * (radius * radius + edge * edge / 20.0) * magnification * magnification;
       EXPECT_NEAR(shadowed_area(with_stop(stop)), expected, 2e-3 * expected)
           << radius << " " << edge;
+    }
+  }
+}
+
+// Across the arm ∫ (1 − transmission) is its width, whatever its edge: magnified, in each column of
+// pixels beside the disc and on the side to which the arm points.
+TEST(BeamstopShadow, TheArmIsAsWideAsItsMagnifiedBar) {
+  constexpr double kAt = 0.02;
+  for (const double edge : {0.02e-3, 0.1e-3}) {
+    ExperimentParts parts = with_stop({Metre(0.8e-3), Metre(kAt), Metre(edge)});
+    const double width = 0.3e-3;
+    for (const double side : {1.0, -1.0}) {
+      parts.beamstop->arm = BeamstopArm{side * parts.panel.fast, Metre(width)};
+      const plan::SamplingPlan plan = plan_of(parts);
+      const BeamstopShadow shadow(*plan::panel_plan(plan, 0));
+      const double pixel = parts.panel.pixel_size.value();
+      for (const std::size_t fast : {0U, 1U, 2U, 29U, 30U, 31U}) {
+        double sum = 0.0;
+        for (std::size_t slow = 0; slow < parts.panel.shape.slow; ++slow) {
+          sum += pixel * (1.0 - shadow.transmission({slow, fast}));
+        }
+        const bool is_behind = (fast > 16) == (side > 0.0);
+        EXPECT_NEAR(sum, is_behind ? width * kDistance / kAt : 0.0, 2e-2 * width * kDistance / kAt)
+            << fast << " " << side << " " << edge;
+      }
+    }
+  }
+}
+
+// What is decided by the middle of a pixel is what its 64 points say.
+TEST(BeamstopShadow, WholePixelsAreThoseOfTheirPoints) {
+  ExperimentParts parts = with_stop({Metre(1.1e-3), Metre(0.03), Metre(2e-4)});
+  for (int degrees = 0; degrees < 360; degrees += 23) {
+    const double turn = degrees / constants::kDegreesPerRadian;
+    parts.beamstop->arm = BeamstopArm{
+        std::cos(turn) * parts.panel.fast + std::sin(turn) * parts.panel.slow, Metre(0.4e-3)};
+    const plan::SamplingPlan plan = plan_of(parts);
+    const auto panel = *plan::panel_plan(plan, 0);
+    const BeamstopShadow shadow(panel);
+    const auto geometry = physics::panel_geometry<Dual<double, 1>>(panel);
+    for (std::size_t slow = 0; slow < parts.panel.shape.slow; ++slow) {
+      for (std::size_t fast = 0; fast < parts.panel.shape.fast; ++fast) {
+        const auto points = shadow_transmission(geometry, *parts.beamstop, {slow, fast});
+        ASSERT_NEAR(shadow.transmission({slow, fast}), points.value, 1e-12)
+            << degrees << " " << slow << " " << fast;
+      }
     }
   }
 }
@@ -117,6 +164,11 @@ TEST(Beamstop, LengthsThatCannotBeAreRefused) {
   refused({Metre(1e-3), Metre(-0.1), Metre(1e-4)}, "distance");
   refused({Metre(1e-3), Metre(0.1), Metre(0.0)}, "edge");
   refused({Metre(1e-3), Metre(0.1), Metre(2e-3)}, "edge");
+  const Vec3<double> up{0, 1, 0};
+  refused({Metre(1e-3), Metre(0.1), Metre(1e-4), BeamstopArm{up, Metre(0.0)}}, "arm");
+  refused({Metre(1e-3), Metre(0.1), Metre(1e-4), BeamstopArm{up, Metre(9e-4)}}, "arm");
+  refused({Metre(1e-3), Metre(0.1), Metre(1e-4), BeamstopArm{{}, Metre(5e-4)}}, "direction");
+  check(Beamstop{Metre(1e-3), Metre(0.1), Metre(1e-4), BeamstopArm{up, Metre(8e-4)}});
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "nanobragg/config/options/option.hpp"
@@ -19,6 +20,11 @@ std::span<const FileMember> output_files();
 
 bool is_input(FileMember member);
 bool is_output(FileMember member);
+
+// Whether a value of an option is the name of a file. What -detector is given is one where it ends
+// in .toml, and else the name of a detector that the program knows.
+bool names_file(const Option& option, std::string_view value);
+bool is_description_file(std::string_view detector);
 
 // The first flag of the member's row.
 std::string flag_of(FileMember member);

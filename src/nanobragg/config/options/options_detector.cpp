@@ -11,9 +11,15 @@ double metres_of_mm(double mm) { return mm / 1000.0; }
 
 }  // namespace
 
-// What files of other programs say.
+// What files of other programs say, and what is known of a detector by its name.
 std::vector<Option> geometry_files() {
   return {
+      {"name",
+       {"-detector"},
+       "NAME|FILE.toml",
+       "a detector by its name (nanobragg detectors lists them), or by a file that describes one: "
+       "pixels, gaps, sensor and reading, where no flag gives them",
+       &Settings::detector},
       {"geometry_file",
        {"-geometry"},
        "FILE",
@@ -252,6 +258,12 @@ std::vector<Option> sensor() {
        "",
        "gives every pixel the solid angle 1/R², without its area and obliquity",
        &Settings::point_pixel},
+      {"sensor",
+       {"-sensor"},
+       "MATERIAL:THICKNESS",
+       "what the sensor is made of and how thick it is (Si:450um, CdTe:1mm, Gd2O2S@3.7:40um with a "
+       "density in g/cm³); its attenuation is that at the mean wavelength",
+       &Settings::sensor},
       {"absorption_depth_um",
        {"-detector_abs", "-detector_absorb"},
        "µm",
@@ -312,6 +324,18 @@ std::vector<Option> beamstop() {
        "width of the rim where its shadow goes from black to nothing; a tenth of the diameter "
        "without it",
        &Settings::beamstop_edge_mm,
+       positive},
+      {"beamstop_arm_deg",
+       {"-beamstop_arm"},
+       "degrees",
+       "direction of the arm that holds the beamstop, from the fast axis of the detector towards "
+       "its slow axis; with -beamstop_arm_width",
+       &Settings::beamstop_arm_deg},
+      {"beamstop_arm_width_mm",
+       {"-beamstop_arm_width"},
+       "mm",
+       "width of that arm, at the distance of the beamstop",
+       &Settings::beamstop_arm_width_mm,
        positive},
   };
 }

@@ -60,6 +60,7 @@ struct Settings {
   std::optional<double> density_g_cm3, molar_mass_g, molecules;  // of the table of these files
   std::optional<bool> compton;
   std::optional<double> beamstop_diameter_mm, beamstop_distance_mm, beamstop_edge_mm;
+  std::optional<double> beamstop_arm_deg, beamstop_arm_width_mm;
 
   // Beam
   std::optional<double> wavelength_A;
@@ -89,6 +90,7 @@ struct Settings {
   std::optional<bool> phi_middle;
 
   // Detector
+  std::optional<std::string> detector;  // a name, or a file that describes one
   std::optional<std::string> geometry_file;
   std::optional<long> experiment;  // of a file that holds several, from 0
   std::optional<bool> external_files;
@@ -109,6 +111,7 @@ struct Settings {
   std::optional<double> size_fast_mm, size_slow_mm;
   std::optional<bool> curved;
   std::optional<bool> point_pixel;
+  std::optional<std::string> sensor;          // MATERIAL:THICKNESS
   std::optional<double> absorption_depth_um;  // 0: off
   std::optional<double> thickness_um;
   std::optional<long> thickness_steps;

@@ -12,6 +12,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/suggest.hpp"
+#include "nanobragg/config/options/file_settings.hpp"
 #include "nanobragg/config/options/number.hpp"
 #include "nanobragg/config/options/option.hpp"
 #include "nanobragg/config/options/option_value.hpp"
@@ -159,9 +160,9 @@ std::filesystem::path folder_of(const std::string& name) {
 // Names of files relative to the current folder.
 std::vector<std::string> seen_from_here(const Option& option, std::vector<std::string> elements,
                                         const std::string& name) {
-  if (!names_file(option)) return elements;
   for (std::string& element : elements) {
-    if (!element.empty()) element = (folder_of(name) / element).string();
+    if (!element.empty() && names_file(option, element))
+      element = (folder_of(name) / element).string();
   }
   return elements;
 }
@@ -184,10 +185,12 @@ std::vector<Entry> entries_of_table(const GroupInfo& info, const toml::table& ta
   return entries;
 }
 
-std::vector<Entry> entries_of_file(const toml::table& root, const std::string& name) {
+std::vector<Entry> entries_of_file(const toml::table& root, const std::string& name,
+                                   std::span<const std::string_view> of_others) {
   std::vector<Entry> entries;
   for (const auto& [key, node] : root) {
     if (key.str() == kResolvedTable && node.is_table()) continue;
+    if (std::ranges::find(of_others, key.str()) != of_others.end()) continue;
     const std::string where = cite(name, key.source());
     const toml::table* const table = node.as_table();
     if (!table) {
@@ -220,9 +223,10 @@ toml::table parse_text(std::string_view text, const std::string& name) {
 
 }  // namespace
 
-Settings parse_toml(std::string_view text, const std::string& name) {
+Settings parse_toml(std::string_view text, const std::string& name,
+                    std::span<const std::string_view> of_others) {
   const toml::table root = parse_text(text, name);
-  const std::vector<Entry> entries = entries_of_file(root, name);
+  const std::vector<Entry> entries = entries_of_file(root, name, of_others);
   Settings settings;
   for (const auto& [option, elements, source, position] : entries) {
     settings = with_value(std::move(settings), *option, elements, source);

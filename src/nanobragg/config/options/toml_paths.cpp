@@ -28,9 +28,9 @@ bool reads_dump(const Settings& settings) {
 Settings renamed(Settings settings, const Rename& rename) {
   for (const Option& option : option_table()) {
     const auto* const member = std::get_if<Member<std::string>>(&option.binding);
-    if (!member || !names_file(option) || option.group == Group::output) continue;
-    if (*member == &Settings::dump_file) continue;
-    if (settings.**member) settings.** member = rename(*(settings.**member));
+    if (!member || option.group == Group::output || *member == &Settings::dump_file) continue;
+    const auto& value = settings.**member;
+    if (value && names_file(option, *value)) settings.** member = rename(*value);
   }
   if (settings.backgrounds) {
     for (std::string& text : *settings.backgrounds) {

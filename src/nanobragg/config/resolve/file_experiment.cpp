@@ -30,7 +30,7 @@ Settings without_changes(Settings s) {
         &Settings::mosaic_domains, &Settings::mosaic_seed, &Settings::mosaic_shape,
         &Settings::cell_spread_percent, &Settings::water_um);
   reset(&Settings::beamstop_diameter_mm, &Settings::beamstop_distance_mm,
-        &Settings::beamstop_edge_mm);
+        &Settings::beamstop_edge_mm, &Settings::beamstop_arm_deg, &Settings::beamstop_arm_width_mm);
   reset(&Settings::lattices, &Settings::backgrounds, &Settings::stol_file,
         &Settings::four_stol_file, &Settings::q_file, &Settings::density_g_cm3,
         &Settings::molar_mass_g, &Settings::molecules, &Settings::compton, &Settings::point_spread,
@@ -132,7 +132,6 @@ DescribedExperiment experiment_of_file(const Inputs& inputs) {
   experiment.spindle = with_spindle_flags(experiment.spindle, settings, inputs.quirks);
   experiment.sampling = with_sampling_flags(experiment.sampling, settings);
   if (settings.water_um) experiment.water = Metre(*settings.water_um / 1e6);
-  if (const auto stop = resolve_beamstop(settings)) experiment.beamstop = stop;
   if (settings.lattices) experiment.lattices = resolve_lattices(settings);
   if (gives_slabs(settings)) {
     experiment.slabs = resolve_slabs(settings, inputs.lists.background, experiment.beam->size);
@@ -140,6 +139,7 @@ DescribedExperiment experiment_of_file(const Inputs& inputs) {
   experiment.detector.point_spread =
       resolve_point_spread(settings, experiment.detector.point_spread);
   const DetectorFrame frame = frame_of_first_panel(experiment);
+  if (const auto stop = resolve_beamstop(settings, frame)) experiment.beamstop = stop;
   const int recommended =
       recommended_oversample(experiment.crystal, experiment.beam->wavelength, frame, inputs.quirks);
   if (settings.oversample == 0) experiment.sampling.oversample = recommended;

@@ -12,6 +12,7 @@
 #include "nanobragg/config/resolve/described_experiment.hpp"
 #include "nanobragg/config/resolve/geometry.hpp"
 #include "nanobragg/config/resolve/header_centre.hpp"
+#include "nanobragg/config/resolve/named_detector.hpp"
 #include "nanobragg/config/resolve/resolution.hpp"
 #include "nanobragg/config/resolve/resolve_background.hpp"
 #include "nanobragg/config/resolve/resolve_beam.hpp"
@@ -20,6 +21,7 @@
 #include "nanobragg/config/resolve/resolve_lattices.hpp"
 #include "nanobragg/config/resolve/resolve_point_spread.hpp"
 #include "nanobragg/config/resolve/resolve_sampling.hpp"
+#include "nanobragg/config/resolve/sensor_words.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::config {
@@ -28,29 +30,49 @@ namespace {
 using compat::Quirk;
 using compat::QuirkSet;
 
-Detector resolve_sensor(const Settings& settings, const DetectorFrame& frame,
-                        std::vector<Panel> panels) {
+// Where the detector stands: as a whole, its first panel, and all of them.
+struct StandingDetector {
+  DetectorFrame whole, first;
+  std::vector<Panel> panels;
+};
+
+StandingDetector stand(const io::GeometryFile& geometry, const DetectorFrame& whole) {
+  return {whole, frame_of(geometry), panels_of(geometry)};
+}
+
+StandingDetector stand(const Inputs& inputs) {
+  if (inputs.geometry) return stand(*inputs.geometry, frame_of(*inputs.geometry));
+  const DetectorFrame whole =
+      resolve_detector(inputs.settings, inputs.header.geometry, inputs.quirks);
+  if (inputs.detector && !inputs.detector->panels.empty()) {
+    return stand(described_geometry(*inputs.detector, whole), whole);
+  }
+  return {whole, whole, {panel_of(whole)}};
+}
+
+Detector resolve_panels(const Inputs& inputs, const StandingDetector& standing, Metre wavelength) {
+  const Settings& settings = inputs.settings;
   Detector detector;
-  detector.panels = std::move(panels);
+  detector.panels = standing.panels;
   // One placement is that of one panel.
-  if (detector.panels.size() == 1) detector.placement = frame.placing;
+  if (detector.panels.size() == 1) detector.placement = standing.first.placing;
   detector.pixel_model =
       value(settings, &Settings::point_pixel) ? PixelModel::point : PixelModel::area;
   detector.curvature = value(settings, &Settings::curved) ? Curvature::spherical : Curvature::flat;
-  // An infinite depth (written as 0) means that absorption is off.
-  const bool off = settings.absorption_depth_um == 0.0;
-  if (!off) {
-    detector.sensor.thickness = {count(settings.thickness_steps),
-                                 converted(settings.thickness_um, metres_from_um), std::nullopt};
-    detector.sensor.attenuation_per_m =
-        converted(settings.absorption_depth_um, [](double um) { return 1.0 / metres_from_um(um); });
-  }
+  detector.sensor = resolve_sensor(settings, wavelength);
   detector.point_spread = resolve_point_spread(settings, std::nullopt);
+  if (inputs.detector) detector.name = inputs.detector->name;
   return detector;
+}
+
+// By weight, as the attenuation of a sensor is taken for all of the beam.
+Metre mean_wavelength(const BeamValues& beam) {
+  return beam.sources.empty() ? beam.wavelength : config::mean_wavelength(beam.sources);
 }
 
 // What gave the detector another size than the mask's.
 std::string mask_hint(const Settings& settings) {
+  if (settings.detector) return fmt::format("the detector is {}", *settings.detector);
   if (settings.pixels_fast || settings.pixels_slow) {
     return "without -detpixels the detector takes the size of the mask";
   }
@@ -82,17 +104,25 @@ Illumination illumination(const Settings& settings, const std::vector<Panel>& pa
   return {std::max(corner, settings.dmin_A.value_or(0.0)), to_angstrom(beam.wavelength).value()};
 }
 
+using Mask = std::shared_ptr<const Image<std::uint16_t>>;
+
 // What both leave.
-std::shared_ptr<const Image<std::uint16_t>> both_masks(const Inputs& inputs) {
-  const auto& of_geometry = inputs.geometry ? inputs.geometry->mask : nullptr;
-  if (!of_geometry) return inputs.header.mask;
-  if (!inputs.header.mask) return of_geometry;
-  auto both = std::make_shared<Image<std::uint16_t>>(*of_geometry);
-  const auto flags = inputs.header.mask->pixels();
+Mask both_masks(const Mask& one, const Mask& other) {
+  if (!one) return other;
+  if (!other) return one;
+  auto both = std::make_shared<Image<std::uint16_t>>(*one);
+  const auto flags = other->pixels();
   for (std::size_t i = 0; i < flags.size(); ++i) {
     if (flags[i] == 0) both->pixels()[i] = 0;
   }
   return both;
+}
+
+// What the file of -geometry, -mask and the gaps of a known detector leave.
+Mask all_masks(const Inputs& inputs) {
+  const Mask of_geometry = inputs.geometry ? inputs.geometry->mask : nullptr;
+  const Mask of_gaps = inputs.detector ? mask_of_gaps(*inputs.detector) : nullptr;
+  return both_masks(both_masks(of_geometry, inputs.header.mask), of_gaps);
 }
 
 // What was chosen automatically becomes explicit, so that the printed configuration repeats the
@@ -104,6 +134,7 @@ Settings effective(const Settings& given, const DetectorFrame& frame, const Samp
     defaults.wavelength_A.reset();
     defaults.pixel_mm.reset();
   }
+  if (given.sensor) defaults.thickness_um.reset();
   // With -out, a file is written only where it is named.
   if (given.out_files) {
     for (const auto name :
@@ -143,10 +174,9 @@ DescribedExperiment experiment_of_flags(const Inputs& inputs) {
   const Settings& settings = inputs.settings;
   const HeaderFiles& header = inputs.header;
   const QuirkSet quirks = inputs.quirks;
-  const DetectorFrame frame = inputs.geometry ? frame_of(*inputs.geometry)
-                                              : resolve_detector(settings, header.geometry, quirks);
-  std::vector<Panel> panels =
-      inputs.geometry ? panels_of(*inputs.geometry) : std::vector{panel_of(frame)};
+  const StandingDetector standing = stand(inputs);
+  const DetectorFrame& frame = standing.whole;
+  const std::vector<Panel>& panels = standing.panels;
   if (header.mask) check_mask_size(settings, header.mask->shape(), stack_of(panels).shape);
   Beam beam = resolve_beam(inputs, frame);
   const ResolvedCrystal crystal = resolve_crystal(inputs, beam->wavelength);
@@ -154,20 +184,20 @@ DescribedExperiment experiment_of_flags(const Inputs& inputs) {
       settings, inputs.amplitudes, illumination(settings, panels, *beam), crystal.crystal, quirks);
   const int recommended = recommended_oversample(crystal.crystal, beam->wavelength, frame, quirks);
   Sampling sampling = resolve_sampling(settings, crystal.crystal, recommended, quirks);
-  sampling.mask = both_masks(inputs);
+  sampling.mask = all_masks(inputs);
 
   DescribedExperiment out{
       .experiment = {.crystal = crystal.crystal,
                      .lattices = resolve_lattices(settings),
                      .beam = beam,
                      .spindle = resolve_spindle(settings, header.geometry, frame, quirks),
-                     .detector = resolve_sensor(settings, frame, std::move(panels)),
+                     .detector = resolve_panels(inputs, standing, mean_wavelength(*beam)),
                      .structure_factors = amplitudes.structure_factors,
                      .water = Metre(settings.water_um.value_or(0.0) / 1e6),
                      .slabs = resolve_slabs(settings, inputs.lists.background, beam->size),
-                     .beamstop = resolve_beamstop(settings),
+                     .beamstop = resolve_beamstop(settings, frame),
                      .sampling = sampling},
-      .frame = frame,
+      .frame = standing.first,
       .amplitude_source = amplitudes.source,
       .dump = amplitudes.dump,
       .effective = effective(settings, frame, sampling),

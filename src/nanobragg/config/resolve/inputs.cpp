@@ -3,8 +3,10 @@
 
 #include <ctime>
 
+#include "nanobragg/config/detectors/catalogue.hpp"
 #include "nanobragg/config/resolve/convert.hpp"
 #include "nanobragg/config/resolve/geometry.hpp"
+#include "nanobragg/config/resolve/named_detector.hpp"
 
 namespace nanobragg::config {
 
@@ -15,12 +17,24 @@ void read_lists(const Settings& settings, Inputs& inputs) {
   if (settings.spectrum_file) inputs.lists.spectrum = io::read_spectrum(*settings.spectrum_file);
 }
 
+// The settings with those of -detector, which is read.
+Settings read_detector(const Settings& given, Inputs& inputs) {
+  if (!given.detector) return given;
+  inputs.detector = describe_detector(*given.detector);
+  return with_detector(given, *inputs.detector);
+}
+
 // The parts of an experiment, each from its file.
-void read_parts(const Settings& given, Inputs& inputs) {
+void read_parts(const Settings& flags, Inputs& inputs) {
+  const Settings given = read_detector(flags, inputs);
   inputs.header = read_header_files(given, inputs.quirks);
   inputs.warnings = inputs.header.warnings;
+  if (inputs.detector) {
+    check_same_detector(flags, *inputs.detector, inputs.header.geometry);
+  }
   inputs.geometry = read_geometry(given);
   if (inputs.geometry) {
+    if (inputs.detector) check_same_detector(*inputs.detector, *inputs.geometry);
     inputs.header.geometry = header_of(*inputs.geometry);
     inputs.warnings = geometry_warnings(given, *inputs.geometry);
   }

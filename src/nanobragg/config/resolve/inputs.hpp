@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nanobragg/compat/quirk.hpp"
+#include "nanobragg/config/detectors/detector_description.hpp"
 #include "nanobragg/config/options/settings.hpp"
 #include "nanobragg/config/resolve/amplitude_file.hpp"
 #include "nanobragg/config/resolve/header_geometry.hpp"
@@ -36,13 +37,15 @@ struct Inputs {
   std::optional<io::StoredExperiment> stored;
   HeaderFiles header;  // of -mask and -img; its geometry is that of -geometry, where given
   std::optional<io::GeometryFile> geometry;
+  std::optional<DetectorDescription> detector;  // of -detector
   std::optional<Axes<double>> axes;        // Å⁻¹, at spindle angle 0, of -crystal or -geometry
   std::optional<io::MosflmMatrix> matrix;  // of -mat, where axes are unset
   AmplitudeFile amplitudes;
   Lists lists;
   compat::QuirkSet quirks;
   std::int64_t seed = 1;  // of the noise: without -seed, the time
-  Settings settings;      // the given ones with what the files add: cell, wavelength, column
+  // The given ones with what the files add: cell, wavelength, column, what -detector says.
+  Settings settings;
   std::vector<std::string> warnings;
 };
 

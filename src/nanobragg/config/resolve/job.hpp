@@ -60,9 +60,10 @@ struct Outputs {
 
 // What the files of a run say besides the experiment, and their names.
 struct NamedInputs {
-  std::string amplitudes;                        // for people
-  std::optional<std::string> sources, geometry;  // names of the files that hold them
-  std::vector<io::NamedFile> files;              // all that were read
+  std::string amplitudes;  // for people
+  // Names of the files that hold them; the panels may be those of a known detector.
+  std::optional<std::string> sources, geometry;
+  std::vector<io::NamedFile> files;  // all that were read
   // Readings that can be trusted, both ends included, of each panel of -geometry.
   std::vector<std::optional<std::array<double, 2>>> trusted;
 };

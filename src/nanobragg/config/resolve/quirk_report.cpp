@@ -121,8 +121,7 @@ std::vector<Quirk> exercised_quirks(const Job& run, const Settings& given,
   check(Quirk::interpolation_before_size, size_decides_interpolation(given, run));
   check(Quirk::source_weights_ignored,
         given.source_file && unequal_weights(run.experiment.beam->sources));
-  check(Quirk::pix0_ignored,
-        frame.placement == Placement::by_corner && !given.geometry_file && !given.experiment_file);
+  check(Quirk::pix0_ignored, given.pix0_m.has_value() && frame.placement == Placement::by_corner);
   check(Quirk::convention_forces_pivot, named && frame.placing.pivot != pivot_of(frame.convention));
   check(Quirk::img_twotheta_ignored,
         !given.twotheta_deg && header.geometry.twotheta_rad.value_or(0.0) != 0.0);

@@ -125,11 +125,18 @@ Settings repeated(Settings settings, const kernel::Kernel& kernel, std::int64_t 
   return settings;
 }
 
+// What several panels are of.
+std::optional<std::string> geometry_name(const Inputs& inputs) {
+  if (inputs.geometry) return inputs.settings.geometry_file;
+  const bool has_panels = inputs.detector && !inputs.detector->panels.empty();
+  return has_panels ? inputs.settings.detector : std::nullopt;
+}
+
 NamedInputs named_inputs(const Inputs& inputs, const DescribedExperiment& described) {
   const Settings& settings = inputs.settings;
   NamedInputs out{.amplitudes = described.amplitude_source,
                   .sources = settings.source_file,
-                  .geometry = inputs.geometry ? settings.geometry_file : std::nullopt,
+                  .geometry = geometry_name(inputs),
                   .files = files_read(described.effective),
                   .trusted = {}};
   if (!inputs.geometry) return out;

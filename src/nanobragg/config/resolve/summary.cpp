@@ -245,14 +245,29 @@ std::string panels_text(const Job& run) {
                                                          stack.fast, stack.slow)));
 }
 
+// What it is called, where it has a name.
+std::string name_text(const Detector& detector) {
+  return detector.name ? line("name", *detector.name) : std::string();
+}
+
+std::string sensor_text(const Detector& detector, const plan::SamplingPlan& plan) {
+  const plan::SteppedRange& layers = plan.detector.layers;
+  if (!(layers.range > 0.0)) return {};
+  const auto& material = detector.sensor.material;
+  return line("sensor", fmt::format("{}{:g} µm in {}, attenuation depth {:g} µm",
+                                    material ? *material + ", " : "", layers.range * 1e6,
+                                    counted(static_cast<std::size_t>(layers.count), "layer"),
+                                    1e6 / plan.detector.attenuation_per_m));
+}
+
 std::string detector_text(const Job& run, const plan::SamplingPlan& plan) {
   const DetectorFrame& frame = run.origin.frame;
   const PlacedDetector<double>& placed = frame.placed;
   const auto point = [](double fast, double slow) {
     return fmt::format("fast {}, slow {} mm", number(fast * 1e3), number(slow * 1e3));
   };
-  std::string text =
-      "detector\n" +
+  const std::string text =
+      "detector\n" + name_text(run.experiment.detector) +
       line("pixels", fmt::format("{} × {} (fast × slow) of {:g} mm", frame.shape.fast,
                                  frame.shape.slow, frame.size.pixel * 1e3)) +
       panels_text(run) +
@@ -269,14 +284,7 @@ std::string detector_text(const Job& run, const plan::SamplingPlan& plan) {
            fmt::format("{:.3g} Å at the farthest corner",
                        best_resolution_A(run.experiment.detector.panels, *run.experiment.beam))) +
       line("rendered", region_text(plan));
-  const plan::SteppedRange& layers = plan.detector.layers;
-  if (layers.range > 0.0) {
-    text +=
-        line("sensor", fmt::format("{:g} µm in {}, attenuation depth {:g} µm", layers.range * 1e6,
-                                   counted(static_cast<std::size_t>(layers.count), "layer"),
-                                   1e6 / plan.detector.attenuation_per_m));
-  }
-  return text;
+  return text + sensor_text(run.experiment.detector, plan);
 }
 
 std::string gain_text(const ReadOut& read_out) {

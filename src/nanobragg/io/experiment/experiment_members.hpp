@@ -227,6 +227,13 @@ template <class Archive>
 void members(Archive& archive, Sensor& sensor) {
   archive.field("thickness_m", sensor.thickness);
   archive.field("attenuation_per_m", sensor.attenuation_per_m);
+  archive.field("material", sensor.material);
+}
+
+template <class Archive>
+void members(Archive& archive, BeamstopArm& arm) {
+  archive.field("direction", arm.direction);
+  archive.field("width_m", arm.width);
 }
 
 template <class Archive>
@@ -234,6 +241,7 @@ void members(Archive& archive, Beamstop& stop) {
   archive.field("diameter_m", stop.diameter);
   archive.field("distance_m", stop.distance);
   archive.field("edge_m", stop.edge);
+  archive.field("arm", stop.arm);
 }
 
 template <class Archive>
@@ -267,6 +275,7 @@ void members(Archive& archive, StoredDetector& detector) {
   archive.field("pixel_model", detector.values.pixel_model);
   archive.field("curvature", detector.values.curvature);
   archive.field("point_spread", detector.values.point_spread);
+  archive.field("name", detector.values.name);
 }
 
 template <class Archive>

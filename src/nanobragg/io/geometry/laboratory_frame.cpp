@@ -39,9 +39,20 @@ BeamOnPanel beam_on_panel(const PanelValues& panel, const Vec3<double>& beam_dir
   return {dot(from_corner, panel.fast), dot(from_corner, panel.slow), distance, along_beam};
 }
 
-double written_thickness(const Sensor& sensor) {
+WrittenSensor written_sensor(const Sensor& sensor) {
   constexpr double kNextToNone = 1e-9;
-  return std::max(sensor.thickness.range.value_or(0.0), kNextToNone);
+  const std::string material = sensor.material.value_or("Si");
+  const double thickness = std::max(sensor.thickness.range.value_or(0.0), kNextToNone);
+  if (material == "Si" || material == "CdTe" || material == "GaAs") {
+    return {material, thickness, ""};
+  }
+  constexpr double kMicrometres = 1e6;
+  return {"Si", kNextToNone,
+          fmt::format("the sensor is {:g} um of {}", kMicrometres * thickness, material)};
+}
+
+std::string written_name(const Detector& detector) {
+  return detector.name.value_or("simulated by nanobragg");
 }
 
 std::optional<std::string> why_not_plain(const Experiment& experiment) {

@@ -26,9 +26,18 @@ struct BeamOnPanel {
 };
 BeamOnPanel beam_on_panel(const PanelValues& panel, const Vec3<double>& beam_direction);
 
-// Thickness of the sensor, m. One that counts every photon at its surface has next to none: readers
-// correct for the depth of absorption and refuse 0.
-double written_thickness(const Sensor& sensor);
+// The sensor in headers, by which readers correct for the depth of absorption. They know silicon,
+// cadmium telluride and gallium arsenide, and refuse 0: one that counts every photon at its
+// surface, or is of another material, is next to none of silicon. `details` says what it really is.
+struct WrittenSensor {
+  std::string material;
+  double thickness_m;
+  std::string details;  // empty: nothing more
+};
+WrittenSensor written_sensor(const Sensor& sensor);
+
+// What files call the detector.
+std::string written_name(const Detector& detector);
 
 // Why headers without axes cannot describe the detector, a clause ("the detector is tilted by 3°");
 // nothing where they can.

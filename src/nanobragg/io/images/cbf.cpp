@@ -110,11 +110,12 @@ std::string mini_header(const ImageDescription& image) {
   const double wavelength = to_angstrom(Metre(image.mean_wavelength_m())).value();
   const double start = to_degree(experiment.spindle.start).value();
   const Readings readings = image.readings.value_or(Readings{});
+  const WrittenSensor sensor = written_sensor(experiment.detector.sensor);
   return fmt::format(
-      "# Detector: simulated by nanobragg, S/N 00-0000\n"
+      "# Detector: {}, S/N 00-0000\n"
       "# {}\n"
       "# Pixel_size {:.9g}e-6 m x {:.9g}e-6 m\n"
-      "# Silicon sensor, thickness {:.9g} m\n"
+      "# {} sensor, thickness {:.9g} m\n"
       "# Exposure_time {:.7f} s\n"
       "# Exposure_period {:.7f} s\n"
       "# Tau = {:g} s\n"
@@ -130,9 +131,9 @@ std::string mini_header(const ImageDescription& image) {
       "# Kappa 0.0000 deg.\n"
       "# Phi {:.6f} deg.\n"
       "# Oscillation_axis X, CW\n",
-      timestamp(image.start_s), pixel * 1e6, pixel * 1e6,
-      written_thickness(experiment.detector.sensor), image.exposure_s, image.exposure_s,
-      readings.dead_time_s, static_cast<std::int64_t>(readings.saturation),
+      written_name(experiment.detector), timestamp(image.start_s), pixel * 1e6, pixel * 1e6,
+      sensor.material == "Si" ? "Silicon" : sensor.material, sensor.thickness_m, image.exposure_s,
+      image.exposure_s, readings.dead_time_s, static_cast<std::int64_t>(readings.saturation),
       constants::kAngstromElectronVolt / wavelength / 2.0, wavelength, beam.distance,
       beam.fast / pixel, beam.slow / pixel, start, to_degree(Radian(image.oscillation_rad)).value(),
       (1.0 + experiment.beam->kahn_factor) / 2.0, start);

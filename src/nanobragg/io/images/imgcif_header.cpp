@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/image/photon_counts.hpp"
 #include "nanobragg/io/geometry/forward_turn.hpp"
@@ -30,10 +32,22 @@ std::string radiation(const ImageDescription& image) {
       image.experiment.beam->kahn_factor, to_angstrom(Metre(image.mean_wavelength_m())).value());
 }
 
+// A text of one line in quotes, which it does not hold.
+std::string quoted(std::string text) {
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < ' ' || c == '\''; }, '_');
+  return fmt::format("'{}'", text);
+}
+
+std::string detector_name(const Detector& detector) {
+  return fmt::format(
+      "_diffrn_detector.diffrn_id DIFFRN\n_diffrn_detector.id DETECTOR\n"
+      "_diffrn_detector.type {}\n_diffrn_detector.number_of_axes 1\n\n",
+      detector.name ? quoted(*detector.name) : "simulated");
+}
+
 // What belongs to what.
 constexpr const char* kRelations =
-    "_diffrn_detector.diffrn_id DIFFRN\n_diffrn_detector.id DETECTOR\n"
-    "_diffrn_detector.type simulated\n_diffrn_detector.number_of_axes 1\n\n"
     "loop_\n_diffrn_detector_axis.detector_id\n_diffrn_detector_axis.axis_id\n"
     "DETECTOR DETECTOR_Z\n\n"
     "_diffrn_detector_element.id ELEMENT\n_diffrn_detector_element.detector_id DETECTOR\n\n"
@@ -125,7 +139,8 @@ std::string arrays(const ImageDescription& image) {
 }  // namespace
 
 std::string imgcif_header(const ImageDescription& image, const std::string& date) {
-  return radiation(image) + kRelations + scan(image, date) + axes(image) + arrays(image);
+  return radiation(image) + detector_name(image.experiment.detector) + kRelations +
+         scan(image, date) + axes(image) + arrays(image);
 }
 
 }  // namespace nanobragg::io

@@ -61,9 +61,15 @@ void write_translation(const Handle& group, const std::string& name, const Vec3<
   set_axis(hdf5::write_number(group, name, distance), Motion::translation, direction, depends_on);
 }
 
-void write_module(const Handle& detector, std::size_t index, const Panel& panel,
+// "module7", or "module07" of more than ten: readers take modules by the order of their names.
+std::string module_name(std::size_t index, std::size_t count) {
+  const std::string number = std::to_string(index);
+  const std::size_t digits = std::to_string(count - 1).size();
+  return "module" + std::string(digits - number.size(), '0') + number;
+}
+
+void write_module(const Handle& detector, const std::string& name, const Panel& panel,
                   std::size_t first_row, const Mat3<double>& frame, double carried_z) {
-  const std::string name = "module" + std::to_string(index);
   const std::string path = "/entry/instrument/detector/" + name;
   const Handle module = hdf5::make_group(detector, name, "NXdetector_module");
   const auto as_int = [](std::size_t n) { return static_cast<std::int64_t>(n); };
@@ -121,10 +127,12 @@ void write_detector_fields(const Handle& detector, const ImageDescription& about
   const PanelValues& panel = *experiment.detector.panels.front();
   const BeamOnPanel beam = beam_on_panel(panel, experiment.beam->direction);
   const double pixel = panel.pixel_size.value();
-  hdf5::write_text(detector, "description", "simulated by nanobragg");
+  const WrittenSensor sensor = written_sensor(experiment.detector.sensor);
+  hdf5::write_text(detector, "description", written_name(experiment.detector));
   hdf5::write_text(detector, "type", "PIXEL");
-  hdf5::write_text(detector, "sensor_material", "Si");
-  write_length(detector, "sensor_thickness", written_thickness(experiment.detector.sensor));
+  hdf5::write_text(detector, "sensor_material", sensor.material);
+  write_length(detector, "sensor_thickness", sensor.thickness_m);
+  if (!sensor.details.empty()) hdf5::write_text(detector, "details", sensor.details);
   write_length(detector, "x_pixel_size", pixel);
   write_length(detector, "y_pixel_size", pixel);
   write_length(detector, "distance", beam.along_beam);
@@ -152,7 +160,7 @@ void write_detector(const Handle& instrument, const SeriesPlan& plan) {
   hdf5::write_text(detector, "depends_on", "/entry/instrument/detector/transformations/det_z");
   const PanelStack stack = stack_of(panels);
   for (std::size_t i = 0; i < panels.size(); ++i) {
-    write_module(detector, i, panels[i], stack.first_row[i], frame, z);
+    write_module(detector, module_name(i, panels.size()), panels[i], stack.first_row[i], frame, z);
   }
 }
 

@@ -51,7 +51,7 @@ Json panel_of(const Panel& panel, std::size_t index, const ImageDescription& ima
           {"pixel_size", {pixel, pixel}},
           {"trusted_range", {-1.0, largest_valid(image)}},
           {"thickness", thickness * kMillimetres},
-          {"material", deep ? "Si" : ""},
+          {"material", deep ? sensor.material.value_or("Si") : ""},
           {"mu", mu},
           {"identifier", ""},
           {"mask", Json::array()},
