@@ -68,14 +68,14 @@ TEST(Detectors, AConfigurationRepeatsTheRun) {
       const Arguments flags =
           Arguments{"-cell", "74", "74",        "36",     "-hkl",  "tetragonal.hkl",
                     "-N",    "5",  "-detector", detector, "-seed", "1",
-                    "-roi",  "2",  "20",        "3",      "8"} +
+                    "-roi",  "2",  "20",        "3",      "8",     "-nonoise"} +
           more;
       const auto shown = space.run(flags + Arguments{"-show_config"});
       ASSERT_EQ(shown.exit_code, 0) << shown.errors;
       space.write("run.toml", shown.output);
-      const auto first = space.run(flags + Arguments{"-quiet", "-nonoise", "-out", "a.bin"});
+      const auto first = space.run(flags + Arguments{"-quiet", "-out", "a.bin"});
       ASSERT_EQ(first.exit_code, 0) << first.errors;
-      const auto second = space.run({"-config", "run.toml", "-quiet", "-nonoise", "-out", "b.bin"});
+      const auto second = space.run({"-config", "run.toml", "-quiet", "-out", "b.bin"});
       ASSERT_EQ(second.exit_code, 0) << second.errors;
       EXPECT_EQ(space.bytes("a.bin"), space.bytes("b.bin")) << detector;
     }
