@@ -5,13 +5,15 @@ FUZZ_SEED ?= 0
 
 program := build/release/apps/nanobragg/nanobragg
 demo := build/demo
+DEMO ?= thaumatin/still.toml
+image := $(firstword $(subst /, ,$(DEMO)))
 sources := $(shell find src apps python tests fuzz bench -name '*.cpp')
 headers := $(shell find src apps python tests fuzz bench -name '*.hpp')
 
 .PHONY: help demo test clang clients python wheel check bench fuzz package clean release format tidy sanitize
 
 help:
-	@echo 'make demo     build, then render the lysozyme example into $(demo)'
+	@echo 'make demo     build, then render a still as a detector records it into $(demo); DEMO=lysozyme/experiment.toml: an ideal one'
 	@echo 'make test     build, then run the tests (labels fast, golden, field, compose and docs)'
 	@echo 'make clang    see that clang takes the sources of the library and the program (part of make test)'
 	@echo 'make clients  install the programs that read our files (2 GB), build, then run the tests with them'
@@ -34,10 +36,10 @@ release: packages-build-test
 demo: release
 	cmake --build build/release -j $(JOBS) --target nanobragg
 	mkdir -p $(demo)
-	cd $(demo) && $(CURDIR)/$(program) -config $(CURDIR)/examples/lysozyme/experiment.toml \
-	  -out lysozyme.bin -out lysozyme_0001.cbf -out lysozyme.expt -pngfile lysozyme.png
+	cd $(demo) && $(CURDIR)/$(program) -config $(CURDIR)/examples/$(DEMO) \
+	  -out $(image).bin -out $(image)_0001.cbf -out $(image).expt -pngfile $(image).png
 	@echo 'float image, counts for DIALS and others, the truth, and a preview:'
-	@ls -l $(addprefix $(CURDIR)/$(demo)/lysozyme,.bin _0001.cbf .expt .png)
+	@ls -l $(addprefix $(CURDIR)/$(demo)/$(image),.bin _0001.cbf .expt .png)
 
 test: release clang
 	cmake --build build/release -j $(JOBS)

@@ -37,7 +37,7 @@ void add_scaled(double scale, const double* from, std::size_t count, double* to)
 // Along rows with one set of weights, then along columns with another.
 Image<double> separable(ImageView<const double> image, const std::vector<double>& along_fast,
                         const std::vector<double>& along_slow, std::size_t threads) {
-  const auto [rows, columns] = image.shape();
+  const std::size_t rows = image.shape().slow, columns = image.shape().fast;
   Image<double> half(image.shape()), out(image.shape());
   parallel_for(rows, threads, [&](std::size_t row) {
     const double* const from = image.row(row).data();

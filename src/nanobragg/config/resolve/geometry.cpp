@@ -145,7 +145,7 @@ std::vector<std::string> geometry_warnings(const Settings& settings,
                     name, *geometry.phi_rad * constants::kDegreesPerRadian));
   }
   if (geometry.sensor_m && !settings.thickness_um && !settings.sensor) {
-    out.push_back(fmt::format("{}: a sensor of {:g} mm is left out: -sensor gives one", name,
+    out.push_back(fmt::format("{}: a sensor of {:g} mm is left out: -detector_thick or -sensor gives one", name,
                               1e3 * *geometry.sensor_m));
   }
   return out;
