@@ -73,9 +73,10 @@ class MeasuredStill(FolderTest):
             "stills.indexer=sequences", "indexing.method=real_space_grid_search", "detector.fix=all",
             "beam.fix=all", folder=self.folder,
         )
-        # As many Å along each axis: spots of a few pixels, as far from the sphere as DIALS indexes.
+        # The narrow spots of the reference, as far from the sphere as DIALS indexes.
         nanobragg(
             *"-geometry indexed.expt -default_F 100 -gauss_xtal -Na 8 -Nb 8 -Nc 17 -oversample 3".split(),
+            "-compat", "physical,+spots_of_volume",
             *"-nopgm -nonoise -quiet".split(), folder=self.folder,
         )
         panels = np.fromfile(self.folder / "floatimage.bin", "f4").reshape(64, 185, 194)
