@@ -8,6 +8,7 @@
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/image/rendered_pixels.hpp"
 #include "nanobragg/image/sight_grid.hpp"
+#include "nanobragg/image/variable_panel.hpp"
 
 namespace nanobragg::image {
 namespace {
@@ -26,16 +27,10 @@ using Slopes = Dual<double, kWavelength + 1>;
 
 AmorphousConstants<Slopes> variable_constants(const plan::PanelPlan& plan,
                                               const AmorphousCurves& curves) {
-  plan::PanelInputs<Slopes> variables;
-  const plan::PanelInputs<double> inputs = plan::panel_inputs(plan);
-  std::size_t place = 0;
-  plan::for_each_panel_input(
-      [&](Slopes& variable, double value) { variable = Slopes::variable(value, place++); },
-      variables, inputs);
   const double wavelength = curves.wavelength_m();
-  return amorphous_constants(plan, curves, physics::panel_geometry(plan, variables),
-                             Slopes::variable(plan.beam.kahn_factor, kKahn),
-                             Slopes::variable(wavelength, kWavelength));
+  return amorphous_constants(
+      plan, curves, physics::panel_geometry(plan, variable_panel_inputs<Slopes>(plan)),
+      Slopes::variable(plan.beam.kahn_factor, kKahn), Slopes::variable(wavelength, kWavelength));
 }
 
 }  // namespace

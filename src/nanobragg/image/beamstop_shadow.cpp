@@ -8,6 +8,7 @@
 #include "nanobragg/base/dual.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/image/rendered_pixels.hpp"
+#include "nanobragg/image/variable_panel.hpp"
 #include "nanobragg/physics/beamstop.hpp"
 #include "nanobragg/physics/pixel_position.hpp"
 
@@ -56,13 +57,7 @@ using Slopes = Dual<double, plan::kPanelInputs>;
 
 // The panel with each of its inputs as the variable of its own place.
 physics::PanelGeometry<Slopes> variable_panel(const plan::PanelPlan& plan) {
-  plan::PanelInputs<Slopes> variables;
-  const plan::PanelInputs<double> inputs = plan::panel_inputs(plan);
-  std::size_t place = 0;
-  plan::for_each_panel_input(
-      [&](Slopes& variable, double value) { variable = Slopes::variable(value, place++); },
-      variables, inputs);
-  return physics::panel_geometry(plan, variables);
+  return physics::panel_geometry(plan, variable_panel_inputs<Slopes>(plan));
 }
 
 }  // namespace
