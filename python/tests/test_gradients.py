@@ -40,9 +40,9 @@ def test_groups_stand_for_their_parameters(experiment):
 
 def test_backward_is_the_transpose_of_forward(experiment):
     weights = numpy.random.default_rng(1).normal(size=(30, 40))
-    names = [p.name for p in nanobragg.parameters()]
+    names = list(experiment.values())
     backward = nanobragg.gradient(experiment, weights)
-    assert list(backward) == names
+    assert set(backward) == set(names)
     forward = nanobragg.jacobian(experiment, names)
     for name, image in zip(names, forward):
         scale = numpy.linalg.norm(image) * numpy.linalg.norm(weights)
