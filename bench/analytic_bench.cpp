@@ -75,14 +75,10 @@ Experiment experiment_of(const Case& of) {
   const auto f = std::make_shared<const StructureFactors>(
       wilson_amplitudes(*crystal.cell, 18.0, 1, of.spacing_A, 0.0));
   return {.crystal = Crystal(crystal),
-          .lattices = {},
           .beam = Beam(beam),
           .spindle = spindle,
           .detector = detector,
           .structure_factors = f,
-          .water = Metre(),
-          .slabs = {},
-          .beamstop = {},
           .sampling = sampling};
 }
 

@@ -40,15 +40,10 @@ Experiment rotation_image(std::size_t rows) {
   const auto f =
       std::make_shared<const StructureFactors>(wilson_amplitudes(*crystal.cell, 18.0, 1, 1.6, 0.0));
   return {.crystal = Crystal(crystal),
-          .lattices = {},
           .beam = Beam(beam),
           .spindle = spindle,
           .detector = detector,
-          .structure_factors = f,
-          .water = Metre(),
-          .slabs = {},
-          .beamstop = {},
-          .sampling = {}};
+          .structure_factors = f};
 }
 
 const std::vector<plan::ParameterId>& twenty_parameters() {

@@ -52,15 +52,12 @@ plan::SamplingPlan plan_of_image(std::size_t slabs) {
   Detector detector;
   detector.panels = {Panel(panel)};
   const Experiment experiment{.crystal = Crystal(crystal),
-                              .lattices = {},
                               .beam = Beam(beam),
                               .spindle = {{1, 0, 0}, Radian(0.0), {4, 0.1 * kDegree, {}}},
                               .detector = detector,
                               .structure_factors = std::make_shared<const StructureFactors>(
                                   wilson_amplitudes(*crystal.cell, 18.0, 1, 1.6, 0.0)),
-                              .water = Metre(),
                               .slabs = std::vector(slabs, slab(5e-5)),
-                              .beamstop = {},
                               .sampling = {}};
   return plan::make_plan(experiment, compat::QuirkSet::physical());
 }

@@ -4,10 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include "cli/gaussian_run.hpp"
 
@@ -179,28 +182,61 @@ TEST(TracedSpots, AreNotThoseOfAnImageOfSamples) {
 }
 
 // Each panel's rows of the table add up to its image.
+// The rows of a table in CSV, and their fields in the order of its columns.
+std::vector<std::vector<double>> rows_of(const std::string& csv) {
+  std::istringstream table(csv);
+  std::string line;
+  std::getline(table, line);
+  EXPECT_THAT(line, StartsWith("h,k,l,panel,fast_px,slow_px,"));
+  std::vector<std::vector<double>> rows;
+  while (std::getline(table, line)) {
+    std::istringstream fields(line);
+    rows.emplace_back();
+    for (std::string field; std::getline(fields, field, ',');) {
+      rows.back().push_back(std::stod(field));
+    }
+    EXPECT_EQ(rows.back().size(), 14U);
+  }
+  return rows;
+}
+constexpr std::size_t kPartiality = 8, kPhotons = 9, kLattice = 13;
+
 TEST(PredictedReflections, HaveThePhotonsOfTheImage) {
   const Workspace workspace;
   workspace.run_silently(gaussian_run() +
                          Arguments{"-floatfile", "a.bin", "-reflections", "r.csv"});
-  std::istringstream table(workspace.bytes("r.csv"));
-  std::string line;
-  std::getline(table, line);
-  EXPECT_THAT(line, StartsWith("h,k,l,panel,fast_px,slow_px,"));
+  const auto rows = rows_of(workspace.bytes("r.csv"));
   double photons = 0.0;
-  int rows = 0;
-  while (std::getline(table, line)) {
-    std::vector<double> values;
-    std::istringstream fields(line);
-    for (std::string field; std::getline(fields, field, ',');) values.push_back(std::stod(field));
-    ASSERT_EQ(values.size(), 13U);
-    photons += values[9];
-    EXPECT_GE(values[8], 0.0);
-    EXPECT_LE(values[8], 1.0 + 1e-9);
-    ++rows;
+  for (const auto& row : rows) {
+    photons += row[kPhotons];
+    EXPECT_GE(row[kPartiality], 0.0);
+    EXPECT_LE(row[kPartiality], 1.0 + 1e-9);
+    EXPECT_EQ(row[kLattice], 0.0);
   }
-  EXPECT_GT(rows, 3);
+  EXPECT_GT(rows.size(), 3U);
   EXPECT_NEAR(photons / sum_of(floats(workspace, "a.bin")), 1.0, 1e-5);
+}
+
+TEST(PredictedReflections, AreThoseOfEveryLattice) {
+  const Workspace workspace;
+  const ProgramResult result = workspace.run(
+      gaussian_run() + Arguments{"-lattice", "0,0,0:3", "-lattice", "0.4,0,1", "-out", "t.expt",
+                                 "-floatfile", "a.bin", "-reflections", "r.csv"});
+  ASSERT_EQ(result.exit_code, 0) << result.errors;
+  EXPECT_THAT(result.errors, HasSubstr("several lattices"));
+  std::array<double, 2> photons{};
+  for (const auto& row : rows_of(workspace.bytes("r.csv"))) {
+    photons.at(static_cast<std::size_t>(row[kLattice])) += row[kPhotons];
+  }
+  EXPECT_GT(photons[0], 0.0);
+  EXPECT_GT(photons[1], 0.0);
+  EXPECT_NEAR((photons[0] + photons[1]) / sum_of(floats(workspace, "a.bin")), 1.0, 1e-5);
+  // Each is an experiment of the same image.
+  const auto file = nlohmann::json::parse(workspace.bytes("t.expt"));
+  ASSERT_EQ(file["experiment"].size(), 2U);
+  EXPECT_EQ(file["experiment"][1]["crystal"], 1);
+  EXPECT_EQ(file["experiment"][1]["beam"], 0);
+  EXPECT_NE(file["crystal"][0]["real_space_a"], file["crystal"][1]["real_space_a"]);
 }
 
 TEST(PredictedReflections, AreATableOfDials) {

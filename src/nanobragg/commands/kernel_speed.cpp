@@ -59,14 +59,10 @@ Experiment speed_experiment(CrystalShape shape, Interpolation interpolation) {
   const auto f =
       std::make_shared<const StructureFactors>(wilson_amplitudes(*crystal.cell, 18.0, 1, 1.8, 0.0));
   return {.crystal = Crystal(crystal),
-          .lattices = {},
           .beam = Beam(beam),
           .spindle = spindle,
           .detector = detector,
           .structure_factors = f,
-          .water = Metre(),
-          .slabs = {},
-          .beamstop = {},
           .sampling = sampling};
 }
 

@@ -17,22 +17,6 @@ RegionOfInterest widened(const RegionOfInterest& region, std::size_t by, ImageSh
           {behind(region.last.slow, shape.slow), behind(region.last.fast, shape.fast)}};
 }
 
-plan::PanelPlan changed(const plan::PanelPlan& plan, const plan::CrystalSamples& crystal,
-                        const plan::DetectorSamples& detector, const RegionOfInterest& region) {
-  return {.beam = plan.beam,
-          .crystal = crystal,
-          .detector = detector,
-          .sampling = plan.sampling,
-          .amorphous = plan.amorphous,
-          .beamstop = plan.beamstop,
-          .steps = plan.steps,
-          .quirks = plan.quirks,
-          .panel = plan.panel,
-          .index = plan.index,
-          .first_row = plan.first_row,
-          .region = region};
-}
-
 }  // namespace
 
 Surroundings::Surroundings(const plan::PanelPlan& plan) : plan_(plan) {
@@ -42,11 +26,12 @@ Surroundings::Surroundings(const plan::PanelPlan& plan) : plan_(plan) {
   const ImageShape shape = plan.panel.shape;
   const std::size_t reach =
       reach_of(*plan.detector.point_spread, plan.panel.pixel_size.value(), shape);
-  whole_.emplace(changed(plan, plan.crystal, unmasked_, widened(plan.region, reach, shape)));
+  whole_.emplace(plan::with_samples(plan, plan.beam, plan.crystal, unmasked_, plan.sampling));
+  whole_->region = widened(plan.region, reach, shape);
 }
 
 plan::PanelPlan Surroundings::plan_of(const plan::CrystalSamples& crystal) const {
-  return changed(plan(), crystal, plan().detector, plan().region);
+  return plan::with_samples(plan(), plan().beam, crystal, plan().detector, plan().sampling);
 }
 
 }  // namespace nanobragg::image

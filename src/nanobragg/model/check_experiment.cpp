@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "nanobragg/base/error.hpp"
@@ -131,6 +132,20 @@ void check(const PointSpread& spread) {
 
 namespace {
 
+void check_point_spread(const Detector& detector) {
+  if (!detector.point_spread) return;
+  check(*detector.point_spread);
+  const double width = detector.point_spread->full_width.value();
+  for (const Panel& panel : detector.panels) {
+    const auto pixels = static_cast<double>(std::max(panel->shape.fast, panel->shape.slow));
+    const double edge = pixels * panel->pixel_size.value();
+    if (width <= edge) continue;
+    throw Error(
+        fmt::format("a point spread {:g} mm wide on a panel of {:g} mm", 1e3 * width, 1e3 * edge),
+        "", "-psf_fwhm is in µm");
+  }
+}
+
 void check_lattices(const std::vector<LatticePart>& lattices) {
   double total = 0.0;
   for (const LatticePart& part : lattices) {
@@ -162,7 +177,7 @@ void check(const Experiment& experiment) {
   }
   for (const AmorphousSlab& slab : experiment.slabs) check(slab);
   if (experiment.beamstop) check(*experiment.beamstop);
-  if (experiment.detector.point_spread) check(*experiment.detector.point_spread);
+  check_point_spread(experiment.detector);
   check_sampling(experiment.sampling);
 }
 

@@ -27,15 +27,15 @@ struct LatticePart {
 struct Experiment {
   Crystal crystal;
   // Shares of the crystal's volume; empty: all of it is one lattice, which is not turned.
-  std::vector<LatticePart> lattices;
+  std::vector<LatticePart> lattices{};
   Beam beam;
   Spindle spindle;
   Detector detector;
   std::shared_ptr<const StructureFactors> structure_factors;
-  Metre water;                       // edge of a cube of water around the crystal; 0: none
-  std::vector<AmorphousSlab> slabs;  // in the beam, each across all of it
-  std::optional<Beamstop> beamstop;
-  Sampling sampling;
+  Metre water{};                       // edge of a cube of water around the crystal; 0: none
+  std::vector<AmorphousSlab> slabs{};  // in the beam, each across all of it
+  std::optional<Beamstop> beamstop{};
+  Sampling sampling{};
 };
 
 // Each lattice as an experiment of one lattice, with its share of the volume; the shares add up to

@@ -56,15 +56,18 @@ inline ValueAndSlope intensity_at(const ScatteringTable& table, double stol_per_
   return {f * std::fabs(f), 2.0 * std::fabs(f) * slope};
 }
 
+// Molecules in each metre of thickness of a slab across a beam of an area (m²): A·ρ·N_A/M.
+constexpr double molecules_per_metre(const AmorphousMaterial& material, double area_m2) {
+  return constants::kAvogadro * area_m2 * material.density_kg_m3 / material.molar_mass_kg;
+}
+
 // Photons a steradian for each electron² and each metre of thickness, before polarisation and
 // capture: r_e²·Φ·A·ρ·N_A/M, of the fluence Φ (photons/m²) on the area A (m²) of the beam, density
 // ρ and molar mass M. Every molecule scatters by itself (Thomson); how it stands to its neighbours
 // is in the table.
 template <class T>
 constexpr T slab_photons(const AmorphousMaterial& material, double area_m2, const T& fluence) {
-  using namespace constants;
-  return (kClassicalElectronRadiusSquared * kAvogadro * area_m2 * material.density_kg_m3 /
-          material.molar_mass_kg) *
+  return (constants::kClassicalElectronRadiusSquared * molecules_per_metre(material, area_m2)) *
          fluence;
 }
 

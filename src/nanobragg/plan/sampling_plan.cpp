@@ -195,6 +195,23 @@ std::optional<PanelPlan> panel_plan(const SamplingPlan& plan, std::size_t panel)
                                std::min(last.fast, shape.fast - 1)}}};
 }
 
+PanelPlan with_samples(const PanelPlan& plan, const BeamSamples& beam,
+                       const CrystalSamples& crystal, const DetectorSamples& detector,
+                       const Sampling& sampling) {
+  return {.beam = beam,
+          .crystal = crystal,
+          .detector = detector,
+          .sampling = sampling,
+          .amorphous = plan.amorphous,
+          .beamstop = plan.beamstop,
+          .steps = plan.steps,
+          .quirks = plan.quirks,
+          .panel = plan.panel,
+          .index = plan.index,
+          .first_row = plan.first_row,
+          .region = plan.region};
+}
+
 PanelInputs<double> panel_inputs(const PanelPlan& plan) {
   const PanelValues& p = plan.panel;
   return {.corner = p.corner_m,

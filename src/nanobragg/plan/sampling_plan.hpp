@@ -119,6 +119,11 @@ struct SamplingPlan {
   }
 };
 
+// The samples of a lattice of the crystal, from 0 on.
+inline const CrystalSamples& lattice_samples(const SamplingPlan& plan, std::size_t lattice) {
+  return lattice == 0 ? plan.crystal : plan.further_lattices[lattice - 1];
+}
+
 // Throws Error for an experiment that cannot be, and for more samples than fit in memory, before
 // any is made.
 void check_samples(const Experiment& experiment);
@@ -149,6 +154,12 @@ struct PanelPlan {
            (!is_masked() || (*detector.mask)[{first_row + pixel.slow, pixel.fast}] != 0);
   }
 };
+
+// The same panel with other samples of beam, crystal and detector, which outlive it as the plan
+// does.
+PanelPlan with_samples(const PanelPlan& plan, const BeamSamples& beam,
+                       const CrystalSamples& crystal, const DetectorSamples& detector,
+                       const Sampling& sampling);
 
 // The inputs that the panel was placed by.
 PanelInputs<double> panel_inputs(const PanelPlan& plan);

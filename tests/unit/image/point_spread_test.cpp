@@ -4,7 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <numeric>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include "nanobragg/physics/point_spread.hpp"
 
@@ -87,6 +91,47 @@ TEST(PointSpread, AtAnEdgeLosesHalf) {
   for (const double photons : image.view().row(25)) row += photons;
   const double inside = physics::gaussian_share(-kPixel / 2, 60 * kPixel, width).value;
   EXPECT_NEAR(row, inside, 1e-12);
+}
+
+// What noisify makes of one bright pixel of 100 µm in the middle of 41 × 41, around it, as a list
+// of widths (µm) and 5 × 5 fractions; empty where the measurements are not there.
+struct Delta {
+  PointSpreadShape shape;
+  double width_um;
+  std::vector<double> fractions;
+};
+std::vector<Delta> measured_deltas() {
+  std::ifstream file(std::string(NANOBRAGG_SHARED) + "/realism/noisify_psf_delta.txt");
+  std::vector<Delta> deltas;
+  std::string line;
+  while (std::getline(file, line)) {
+    std::istringstream words(line);
+    std::string name, fwhm, unit, radius, how;
+    double width = 0.0;
+    words >> name >> fwhm >> width >> unit >> radius >> how;
+    if (how != "auto" || (name != "gauss" && name != "fiber")) continue;
+    deltas.push_back(
+        {name == "gauss" ? PointSpreadShape::gauss : PointSpreadShape::fibre, width, {}});
+    for (int i = 0; i < 25; ++i) file >> deltas.back().fractions.emplace_back();
+  }
+  return deltas;
+}
+
+// It spreads what lies beyond its own kernel evenly over the image, which adds the same to every
+// pixel; its numbers are whole photons of 1e9, from single precision.
+TEST(PointSpread, IsThatOfNoisify) {
+  const std::vector<Delta> deltas = measured_deltas();
+  if (deltas.empty()) GTEST_SKIP() << "needs ../shared/realism";
+  EXPECT_EQ(deltas.size(), 6U);
+  for (const auto& [shape, width_um, fractions] : deltas) {
+    const auto image = spread_photon(shape, 1e-6 * width_um, {41, 41});
+    const double evenly = fractions.front() - image[{18, 18}];
+    EXPECT_LT(std::abs(evenly), shape == PointSpreadShape::gauss ? 1e-7 : 2e-5);
+    for (std::size_t i = 0; i < 25; ++i) {
+      EXPECT_NEAR((image[{18 + i / 5, 18 + i % 5}]) + evenly, fractions[i], 1e-7)
+          << width_um << " µm, " << i;
+    }
+  }
 }
 
 TEST(PointSpread, DoesNotDependOnThreads) {

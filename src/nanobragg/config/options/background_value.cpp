@@ -3,29 +3,17 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
 #include <string_view>
 #include <vector>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/options/number.hpp"
+#include "nanobragg/io/files/text.hpp"
+#include "nanobragg/io/files/unit_names.hpp"
 
 namespace nanobragg::config {
 namespace {
-
-struct LengthUnit {
-  std::string_view name;
-  double metres;
-};
-// Both letters that are written as µ. A longer name stands before its end.
-constexpr std::array<LengthUnit, 7> kUnits{{{"um", 1e-6},
-                                            {"\u00b5m", 1e-6},
-                                            {"\u03bcm", 1e-6},
-                                            {"nm", 1e-9},
-                                            {"mm", 1e-3},
-                                            {"cm", 1e-2},
-                                            {"m", 1.0}}};
 
 // The text cut at its colons: what stands before the first length is one name, colons included.
 struct Fields {
@@ -61,14 +49,13 @@ double positive_number(const std::string& text, std::string_view what, const std
 
 }  // namespace
 
-std::optional<Metre> parse_length(const std::string& text) {
-  for (const auto& [name, metres] : kUnits) {
-    if (!text.ends_with(name)) continue;
-    const auto number = parse_number(std::string_view(text).substr(0, text.size() - name.size()));
-    if (!number || !(*number >= 0.0) || !std::isfinite(*number)) return std::nullopt;
-    return Metre(*number * metres);
-  }
-  return std::nullopt;
+std::optional<Metre> parse_length(std::string_view text) {
+  if (text.find(' ') != std::string_view::npos) return std::nullopt;
+  const auto number = io::number_prefix(text);
+  if (!number || !(number->value >= 0.0) || !std::isfinite(number->value)) return std::nullopt;
+  const auto unit = io::metres_of(text.substr(number->length));
+  if (!unit) return std::nullopt;
+  return Metre(number->value * *unit);
 }
 
 BackgroundValue parse_background(const std::string& text) {

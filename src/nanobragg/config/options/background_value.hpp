@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "nanobragg/base/units.hpp"
 
@@ -19,8 +20,9 @@ struct BackgroundValue {
   std::optional<double> molar_mass_g;
 };
 
-// "50um": a number that is not negative and um, µm, mm, cm or m. Nothing for another text.
-std::optional<Metre> parse_length(const std::string& text);
+// "50um": a number that is not negative and a unit of length (io/files/unit_names.hpp). Nothing for
+// another text.
+std::optional<Metre> parse_length(std::string_view text);
 
 // MATERIAL:LENGTH[:DENSITY[:MW]]. Throws UsageError for another text.
 BackgroundValue parse_background(const std::string& text);

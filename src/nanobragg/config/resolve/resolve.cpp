@@ -198,6 +198,10 @@ Job resolve(const Inputs& inputs, const TellAtOnce& tell) {
   (is_cache ? job.outputs.amplitudes.cache : job.outputs.amplitudes.dump) = described.dump;
   tell_if_long(job, tell);
   job.warnings.insert(job.warnings.end(), described.warnings.begin(), described.warnings.end());
+  if (shows_pixels(settings) && job.experiment.detector.point_spread) {
+    job.warnings.emplace_back(
+        "the detector spreads light: a trace shows the photons of a pixel before that");
+  }
   const plan::SamplingPlan plan = plan::make_plan(job.experiment, quirks);
   check_can_render(settings, kernel, plan);
   if (const auto warning = warn_if_wide(job.experiment, plan)) job.warnings.push_back(*warning);

@@ -15,6 +15,7 @@
 #include "nanobragg/config/resolve/resolution.hpp"
 #include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/io/lists/scattering_table.hpp"
+#include "nanobragg/physics/amorphous.hpp"
 #include "nanobragg/physics/materials/materials.hpp"
 
 namespace nanobragg::config {
@@ -162,9 +163,8 @@ std::vector<AmorphousSlab> resolve_slabs(const Settings& settings, const Backgro
   if (settings.molecules) {
     // As thick as makes so many.
     AmorphousMaterial material = material_of_flag(settings, tables);
-    const double area = beam_size.value() * beam_size.value();
     const double a_metre =
-        area * material.density_kg_m3 / material.molar_mass_kg * constants::kAvogadro;
+        physics::molecules_per_metre(material, beam_size.value() * beam_size.value());
     slabs.push_back({std::move(material), Metre(*settings.molecules / a_metre)});
   }
   for (const AmorphousSlab& slab : slabs) check(slab);

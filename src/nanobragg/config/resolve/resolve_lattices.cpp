@@ -56,7 +56,13 @@ std::vector<LatticePart> resolve_lattices(const Settings& settings) {
 }
 
 std::vector<std::string> lattice_warnings(const Settings& settings) {
-  if (!settings.lattices || settings.lattices->size() != 1) return {};
+  if (!settings.lattices) return {};
+  if (settings.lattices->size() > 1) {
+    return {
+        "the crystal has several lattices: tables of reflections and .expt files state all of "
+        "them; "
+        "traces, NXmx and CrystFEL's files state the first alone"};
+  }
   return {
       fmt::format("the crystal is one lattice, turned by {}°: -lattice 0,0,0 adds the one that "
                   "is not turned",

@@ -9,10 +9,9 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/config/options/background_value.hpp"
 #include "nanobragg/config/options/number.hpp"
 #include "nanobragg/config/resolve/convert.hpp"
-#include "nanobragg/io/files/text.hpp"
-#include "nanobragg/io/files/unit_names.hpp"
 #include "nanobragg/model/limits.hpp"
 
 namespace nanobragg::config {
@@ -47,17 +46,13 @@ std::optional<double> known_density(std::string_view formula) {
 }
 
 Metre thickness_of(const std::string& text, const std::string& words) {
-  const auto number = io::number_prefix(text);
-  const auto unit = number ? io::metres_of(std::string_view(text).substr(number->length))
-                           : std::optional<double>();
-  if (!number || !unit) {
-    refuse(words, fmt::format("'{}' is not a thickness with its unit", text));
-  }
-  const double thickness = number->value * *unit;
-  if (!(thickness > 0.0 && thickness <= limits::kFarthest_m)) {
+  if (text.starts_with('-')) refuse(words, fmt::format("impossible thickness {}", text));
+  const auto thickness = parse_length(text);
+  if (!thickness) refuse(words, fmt::format("'{}' is not a thickness with its unit", text));
+  if (!(thickness->value() > 0.0 && thickness->value() <= limits::kFarthest_m)) {
     refuse(words, fmt::format("impossible thickness {}", text));
   }
-  return Metre(thickness);
+  return *thickness;
 }
 
 double density_of(const std::string& formula, const std::optional<std::string>& given,

@@ -32,14 +32,15 @@ double ImageDescription::mean_wavelength_m() const {
   return spectrum.size() == 1 ? spectrum.front().wavelength_m : sum / weights;
 }
 
-Lattice<double> exposed_lattice(const ImageDescription& image) {
+Lattice<double> exposed(const ImageDescription& image, const Lattice<double>& lattice) {
   const Spindle& spindle = image.experiment.spindle;
   const double phi = spindle.start.value() + image.oscillation_rad / 2.0;
   const auto turned = [&](const Vec3<double>& v) { return rotate_about(v, spindle.axis, phi); };
-  Lattice<double> lattice = *image.lattice;
-  lattice.direct = transform(lattice.direct, turned);
-  lattice.reciprocal = transform(lattice.reciprocal, turned);
-  return lattice;
+  return {transform(lattice.direct, turned), transform(lattice.reciprocal, turned), lattice.volume};
+}
+
+Lattice<double> exposed_lattice(const ImageDescription& image) {
+  return exposed(image, *image.lattice);
 }
 
 Readings readings_of(const ReadOut& read_out) {
@@ -59,6 +60,9 @@ ImageDescription describe(const Experiment& experiment, const plan::SamplingPlan
                        .oscillation_rad = plan.crystal.oscillation.range,
                        .lattice = plan.crystal.lattice,
                        .spectrum = spectrum_of(plan.beam.sources)};
+  for (const plan::CrystalSamples& further : plan.further_lattices) {
+    out.further_lattices.push_back(further.lattice);
+  }
   return out;
 }
 

@@ -45,7 +45,8 @@ struct ImageDescription {
   compat::QuirkSet quirks{};  // under which its pixels are computed
   double oscillation_rad = 0.0;
   std::optional<Lattice<double>> lattice;  // at spindle angle 0, misset; unset: not known
-  std::vector<SpectrumLine> spectrum;      // at least one line; each wavelength once, ascending
+  std::vector<Lattice<double>> further_lattices = {};  // of a crystal of several
+  std::vector<SpectrumLine> spectrum;  // at least one line; each wavelength once, ascending
   double exposure_s = 1.0;
   double start_s = 0.0;   // since the first exposure of a series
   double pedestal = 0.0;  // counts added to every pixel of SMV images
@@ -59,8 +60,9 @@ struct ImageDescription {
 // read-out is none: brighter pixels read it, too.
 double largest_valid(const ImageDescription& image);
 
-// The lattice, which is known, as it stands in the middle of the exposure, for files that name no
-// spindle.
+// A lattice as it stands in the middle of the exposure, for files that name no spindle; the first
+// of an image in which it is known.
+Lattice<double> exposed(const ImageDescription& image, const Lattice<double>& lattice);
 Lattice<double> exposed_lattice(const ImageDescription& image);
 
 // The description of a plan's exposure. `experiment` is what the plan was made of.

@@ -24,13 +24,13 @@ using Reflections = std::span<const PredictedReflection>;
 std::string as_csv(Reflections reflections) {
   std::string text =
       "h,k,l,panel,fast_px,slow_px,fast_deviation_px,slow_deviation_px,partiality,photons,"
-      "excitation_error_per_A,d_A,phi_deg\n";
+      "excitation_error_per_A,d_A,phi_deg,lattice\n";
   for (const PredictedReflection& r : reflections) {
-    text +=
-        fmt::format("{},{},{},{},{:.4f},{:.4f},{:.4f},{:.4f},{:.6g},{:.8g},{:.6g},{:.6g},{:.8g}\n",
-                    r.index.h, r.index.k, r.index.l, r.panel, r.fast, r.slow, r.fast_deviation,
-                    r.slow_deviation, r.partiality, r.photons, r.excitation_error_per_A,
-                    r.spacing_A, r.phi_rad * constants::kDegreesPerRadian);
+    text += fmt::format(
+        "{},{},{},{},{:.4f},{:.4f},{:.4f},{:.4f},{:.6g},{:.8g},{:.6g},{:.6g},{:.8g},{}\n",
+        r.index.h, r.index.k, r.index.l, r.place.panel, r.place.fast, r.place.slow,
+        r.place.fast_deviation, r.place.slow_deviation, r.partiality, r.photons,
+        r.excitation_error_per_A, r.spacing_A, r.phi_rad * constants::kDegreesPerRadian, r.lattice);
   }
   return text;
 }
@@ -73,23 +73,24 @@ std::string as_refl(Reflections reflections, const Experiment& experiment) {
     return range == 0.0 ? 0.5 : (r.phi_rad - start) / range;
   };
   const auto millimetres = [&](const PredictedReflection& r) {
-    return 1e3 * experiment.detector.panels[r.panel]->pixel_size.value();
+    return 1e3 * experiment.detector.panels[r.place.panel]->pixel_size.value();
   };
   using Numbers = std::array<double, 3>;
   DialsTable table(reflections);
-  table.add("id", "int", [](const auto&) { return std::array{std::int32_t{0}}; });
+  table.add("id", "int",
+            [](const auto& r) { return std::array{static_cast<std::int32_t>(r.lattice)}; });
   table.add("panel", "std::size_t",
-            [](const auto& r) { return std::array{static_cast<std::uint64_t>(r.panel)}; });
+            [](const auto& r) { return std::array{static_cast<std::uint64_t>(r.place.panel)}; });
   // As predicted.
   table.add("flags", "std::size_t", [](const auto&) { return std::array{std::uint64_t{1}}; });
   table.add("miller_index", "cctbx::miller::index<>", [](const auto& r) {
     return std::array<std::int32_t, 3>{r.index.h, r.index.k, r.index.l};
   });
   table.add("xyzcal.px", "vec3<double>", [&](const auto& r) {
-    return Numbers{r.fast, r.slow, image(r)};
+    return Numbers{r.place.fast, r.place.slow, image(r)};
   });
   table.add("xyzcal.mm", "vec3<double>", [&](const auto& r) {
-    return Numbers{millimetres(r) * r.fast, millimetres(r) * r.slow, r.phi_rad};
+    return Numbers{millimetres(r) * r.place.fast, millimetres(r) * r.place.slow, r.phi_rad};
   });
   table.add("s1", "vec3<double>", [&](const auto& r) {
     const double k = 1e-10 / experiment.beam->wavelength.value();

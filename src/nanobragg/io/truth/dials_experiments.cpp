@@ -3,6 +3,7 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/io/files/file.hpp"
@@ -152,6 +153,12 @@ Json still_of(const SeriesRecord& record, std::size_t index) {
   return with_corrections(std::move(set));
 }
 
+std::vector<Lattice<double>> lattices_of(const ImageDescription& image) {
+  std::vector<Lattice<double>> lattices{*image.lattice};
+  lattices.insert(lattices.end(), image.further_lattices.begin(), image.further_lattices.end());
+  return lattices;
+}
+
 }  // namespace
 
 std::string dials_experiments(const SeriesRecord& record) {
@@ -169,22 +176,26 @@ std::string dials_experiments(const SeriesRecord& record) {
     file["scan"].push_back(scan_of(record));
   }
   for (std::size_t i = 0; i < record.exposures.size(); ++i) {
-    Json experiment = {{"__id__", "Experiment"},
-                       {"identifier", std::to_string(i)},
-                       {"beam", i},
-                       {"detector", 0},
-                       {"crystal", i}};
-    if (turns) experiment["goniometer"] = experiment["scan"] = 0;
-    if (!record.files.empty()) {
-      experiment["imageset"] = i;
-      file["imageset"].push_back(turns ? sequence_of(record) : still_of(record, i));
-    }
-    file["experiment"].push_back(experiment);
     const ImageDescription& exposure = record.exposures[i];
     file["beam"].push_back(beam_of(exposure, frame));
-    // With a goniometer, at spindle angle 0.
-    const Lattice<double> lattice = turns ? *exposure.lattice : exposed_lattice(exposure);
-    file["crystal"].push_back(crystal_of(lattice.direct, frame));
+    if (!record.files.empty()) {
+      file["imageset"].push_back(turns ? sequence_of(record) : still_of(record, i));
+    }
+    // Each lattice of a crystal is an experiment of its own, on the same image.
+    for (const Lattice<double>& lattice : lattices_of(exposure)) {
+      const std::size_t number = file["crystal"].size();
+      Json experiment = {{"__id__", "Experiment"},
+                         {"identifier", std::to_string(number)},
+                         {"beam", i},
+                         {"detector", 0},
+                         {"crystal", number}};
+      if (turns) experiment["goniometer"] = experiment["scan"] = 0;
+      if (!record.files.empty()) experiment["imageset"] = i;
+      file["experiment"].push_back(experiment);
+      // With a goniometer, at spindle angle 0.
+      const Axes<double> direct = (turns ? lattice : exposed(exposure, lattice)).direct;
+      file["crystal"].push_back(crystal_of(direct, frame));
+    }
   }
   return file.dump(2) + "\n";
 }

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <span>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
@@ -65,7 +66,7 @@ struct Gathered {
 class TableOfPanel {
  public:
   TableOfPanel(const plan::PanelPlan& plan, std::size_t threads)
-      : plan_(plan), beam_(spot_beam(plan)), sum_(plan), spots_(spots_of(plan, threads)) {
+      : plan_(plan), beam_(spot_beam(plan_)), sum_(plan_), spots_(spots_of(plan_, threads)) {
     moments_.resize(spots_.size());
     parallel_for(spots_.size(), threads,
                  [&](std::size_t i) { moments_[i] = moments_of(plan_, sum_, spots_[i]); });
@@ -83,13 +84,13 @@ class TableOfPanel {
       const Moments& m = of.moments;
       row.photons = m.photons;
       row.partiality = std::min(row.partiality, 1.0);
-      row.fast = m.fast / m.photons;
-      row.slow = m.slow / m.photons;
+      row.place.fast = m.fast / m.photons;
+      row.place.slow = m.slow / m.photons;
       const auto deviation = [&](double squares, double mean) {
         return std::sqrt(std::max(0.0, squares / m.photons - mean * mean));
       };
-      row.fast_deviation = deviation(m.fast_squared, row.fast);
-      row.slow_deviation = deviation(m.slow_squared, row.slow);
+      row.place.fast_deviation = deviation(m.fast_squared, row.place.fast);
+      row.place.slow_deviation = deviation(m.slow_squared, row.place.slow);
       table.push_back(row);
     }
   }
@@ -105,14 +106,14 @@ class TableOfPanel {
     const SpotExcitation excitation = excitation_of(spot, line, plan_.crystal);
     const double distance = length(excitation.point);
     row.index = spot.index;
-    row.panel = plan_.index;
+    row.place.panel = plan_.index;
     row.excitation_error_per_A = excitation.error;
     row.spacing_A = distance > 0.0 ? 1.0 / distance : std::numeric_limits<double>::infinity();
     row.phi_rad = spot.phi_rad;
     row.diffracted = spot.footprint.direction;
   }
 
-  const plan::PanelPlan& plan_;
+  plan::PanelPlan plan_;
   SpotBeam beam_;
   SpotSum sum_;
   std::vector<Spot> spots_;
@@ -132,9 +133,20 @@ std::vector<PredictedReflection> predicted_reflections(const plan::SamplingPlan&
                                                        std::size_t threads) {
   check_has_closed_form(plan);
   std::vector<PredictedReflection> table;
-  for (std::size_t i = 0; i < plan.detector.panels.size(); ++i) {
-    const auto panel = plan::panel_plan(plan, i);
-    if (panel) TableOfPanel(*panel, threads).add_to(table);
+  for (std::size_t lattice = 0; lattice < plan.shares.size(); ++lattice) {
+    const std::size_t first = table.size();
+    for (std::size_t i = 0; i < plan.detector.panels.size(); ++i) {
+      const auto panel = plan::panel_plan(plan, i);
+      if (!panel) continue;
+      TableOfPanel(plan::with_samples(*panel, plan.beam, plan::lattice_samples(plan, lattice),
+                                      plan.detector, plan.sampling),
+                   threads)
+          .add_to(table);
+    }
+    for (PredictedReflection& row : std::span(table).subspan(first)) {
+      row.lattice = lattice;
+      row.photons *= plan.shares[lattice];
+    }
   }
   return table;
 }

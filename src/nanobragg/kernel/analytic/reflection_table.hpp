@@ -10,15 +10,20 @@
 
 namespace nanobragg::kernel::analytic {
 
+// Mean and standard deviation of where photons fall, in pixels from the corner of a panel's first
+// pixel, whose centre is ½, ½. The width of a pixel is a part of the deviations.
+struct PlaceOnPanel {
+  std::size_t panel = 0;
+  double fast = 0.0, slow = 0.0;
+  double fast_deviation = 0.0, slow_deviation = 0.0;
+};
+
 // What all lines of the beam together make of a reflection on one panel.
 struct PredictedReflection {
   MillerIndex index;
-  std::size_t panel = 0;
+  std::size_t lattice = 0;  // of the crystal
+  PlaceOnPanel place;
   double photons = 0.0;  // expected, in the pixels that are rendered; without stages of the image
-  // Mean and standard deviation of where they fall, in pixels from the corner of the panel's first
-  // pixel, whose centre is ½, ½. The width of a pixel is a part of the deviations.
-  double fast = 0.0, slow = 0.0;
-  double fast_deviation = 0.0, slow_deviation = 0.0;
   // The part that the exposure sees of what a turn through the whole reflection would; of a still,
   // the density where the reflection is strongest on the Ewald sphere, relative to its middle.
   // At most 1, which a reflection near the spindle's axis, that moves along the sphere, may reach.
@@ -34,8 +39,8 @@ struct PredictedReflection {
 // Throws UsageError where the spots of a plan have no closed form.
 void check_has_closed_form(const plan::SamplingPlan& plan);
 
-// In the order of panels, then of indices. Reflections whose photons all miss the rendered pixels
-// are left out.
+// In the order of lattices, then of panels, then of indices. Reflections whose photons all miss the
+// rendered pixels are left out.
 std::vector<PredictedReflection> predicted_reflections(const plan::SamplingPlan& plan,
                                                        std::size_t threads);
 
