@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <limits>
 
 #include "commands.hpp"
 #include "nanobragg/base/error.hpp"
@@ -19,6 +20,7 @@ namespace {
 
 struct Switches {
   bool external = false, resample = false, save_difference = false;
+  bool shape_only = false, audit = false;
 };
 
 struct Arguments {
@@ -34,7 +36,7 @@ void describe(Options& app, Arguments& a) {
   app.footer(
       "Words after -- are simulation flags for both programs; -floatfile is added.\n"
       "Exit codes: 0 pass, 1 wrong usage or a file that cannot be read or written, 2 a program "
-      "failed,\n3 below the threshold, 4 the shapes differ.");
+      "failed,\n3 the correlation or the sum differs, 4 the shapes differ.");
   app.add_option(
          "IMAGES", a.images,
          "two images: raw floats, SMV, CBF, TIFF, PNG, NXmx or PGM; what measures nothing is "
@@ -57,8 +59,15 @@ void describe(Options& app, Arguments& a) {
   app.add_option("--shape", a.shape, "slow and fast pixels of raw float images")
       .takes(2)
       .check(pixel_count());
-  app.add_option("--threshold", a.options.threshold, "least correlation that passes [0.9999]")
+  app.add_option("--threshold", a.options.criteria.threshold,
+                 "least correlation that passes [0.9999]")
       .check(between(-1.0, 1.0));
+  app.add_option("--sum-tolerance", a.options.criteria.sum_tolerance,
+                 "largest difference of the sums that passes, relative [1e-3]")
+      .check(between(0.0, std::numeric_limits<double>::max(), Shown::no));
+  app.add_flag("--shape-only", a.switches.shape_only, "judge the pattern alone: any scale passes");
+  app.add_flag("--audit", a.switches.audit,
+               "where two programs differ, trace and audit the pixel of the largest difference");
   app.add_flag("--resample", a.switches.resample, "bring the candidate onto the reference's shape");
   app.add_option("--png-scale", a.options.png_percentile,
                  "percentile of the pixels that is shown brightest [99.5]")
@@ -73,6 +82,8 @@ commands::CompareOptions options_of(const Arguments& a) {
   options.folder = a.folder;
   if (a.switches.external) options.external = io::ExternalFiles::anywhere;
   if (a.switches.resample) options.shapes = commands::ShapePolicy::resample;
+  if (a.switches.shape_only) options.criteria.sum_tolerance.reset();
+  if (a.switches.audit) options.audits = commands::PixelAudits::run;
   if (a.switches.save_difference) options.difference_file = commands::DifferenceFile::raw_float;
   if (!a.shape.empty()) options.shape = ImageShape{a.shape[0], a.shape[1]};
   if (!a.roi.empty()) options.region = RegionOfInterest{{a.roi[2], a.roi[0]}, {a.roi[3], a.roi[1]}};
@@ -88,8 +99,8 @@ commands::ProgramPair programs_of(const Arguments& a) {
 }
 
 int exit_code(compare::Verdict verdict) {
-  // pass, below_threshold, shapes_differ, program_failed, unreadable
-  constexpr std::array<int, 5> kCodes{0, 3, 4, 2, 1};
+  // pass, below_threshold, scale_differs, shapes_differ, program_failed, unreadable
+  constexpr std::array<int, 6> kCodes{0, 3, 3, 4, 2, 1};
   return kCodes.at(static_cast<std::size_t>(verdict));
 }
 
@@ -97,6 +108,7 @@ int print_report(const compare::Report& report) {
   std::fputs(compare::console_text(report).c_str(), report.comparison ? stdout : stderr);
   std::printf("%s/report.html shows it, %s/summary.json has the figures\n", report.folder.c_str(),
               report.folder.c_str());
+  std::fputs(compare::next_text(report).c_str(), stdout);
   return exit_code(report.verdict);
 }
 
@@ -125,6 +137,10 @@ int run(const Arguments& a, const std::vector<std::string>& flags) {
                             !a.reference_flags.empty() || !a.candidate_flags.empty();
   if (!a.images.empty() && (has_programs || !a.matrix.empty() || !flags.empty())) {
     throw UsageError("images and programs at once", "", "compare two images or two programs");
+  }
+  if (!a.images.empty() && a.switches.audit) {
+    throw UsageError("--audit of two images (which do not say how they were computed)", "",
+                     "compare two programs, or audit two traces");
   }
   if (!a.images.empty()) {
     return print_report(commands::compare_images(a.images[0], a.images[1], options_of(a)));

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -12,6 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
+using Words = std::vector<std::string>;
 
 class CompareCommand : public testing::Test {
  protected:
@@ -42,6 +44,42 @@ TEST_F(CompareCommand, TheTwoModesDifferWhereOnePhiStepIsReused) {
   EXPECT_EQ(result.exit_code, 3) << result.output << result.errors;
   EXPECT_THAT(result.output, HasSubstr("do not agree"));
   EXPECT_TRUE(fs::exists(folder_.path() / "deep" / "er" / "difference.bin"));
+}
+
+// A factor changes no correlation.
+TEST_F(CompareCommand, AnotherScaleIsThreeUnlessShapeAloneIsAskedFor) {
+  const Words ten_times{"--candidate-flags", "-fluence 1.2593201528622709e30"};
+  const auto result = simulations(ten_times);
+  EXPECT_EQ(result.exit_code, 3) << result.errors;
+  const std::string first_line = result.output.substr(0, result.output.find('\n'));
+  EXPECT_THAT(first_line, HasSubstr("holds 10 times the intensity"));
+  EXPECT_EQ(simulations({ten_times[0], ten_times[1], "--shape-only"}).exit_code, 0);
+  EXPECT_EQ(simulations({ten_times[0], ten_times[1], "--sum-tolerance", "10"}).exit_code, 0);
+  EXPECT_EQ(simulations({"--candidate-flags", "-threads 2", "--sum-tolerance", "0"}).exit_code, 0);
+}
+
+TEST_F(CompareCommand, TheCommandsForThePixelCanBePasted) {
+  const auto result = simulations({"--candidate-flags", "-polar 0.9"});
+  ASSERT_EQ(result.exit_code, 3) << result.errors;
+  const std::size_t at = result.output.find("largest difference:\n");
+  ASSERT_NE(at, std::string::npos) << result.output;
+  std::ofstream(folder_.path() / "next.sh") << result.output.substr(result.output.find('\n', at));
+  const std::string shell = "cd '" + folder_.path().string() + "' && sh next.sh > said 2>&1";
+  EXPECT_EQ(WEXITSTATUS(std::system(shell.c_str())), 3);
+  EXPECT_THAT(read_bytes(folder_.path() / "said"), HasSubstr("first divergence: polar"));
+}
+
+TEST_F(CompareCommand, AuditsThePixelWhereAsked) {
+  const auto result = simulations({"--candidate-flags", "-polar 0.9", "--audit"});
+  EXPECT_EQ(result.exit_code, 3) << result.errors;
+  EXPECT_THAT(result.output, HasSubstr("first divergence: polar"));
+  EXPECT_TRUE(fs::exists(folder_.path() / "comparison" / "audit.json"));
+  std::ofstream(folder_.path() / "copy.sh") << "#!/bin/sh\nhead -c 6400 /dev/zero > float.bin\n";
+  fs::permissions(folder_.path() / "copy.sh", fs::perms::owner_all);
+  const auto silent = simulations({"--candidate", "./copy.sh", "--audit"});
+  EXPECT_EQ(silent.exit_code, 3) << silent.errors;
+  EXPECT_THAT(silent.output, HasSubstr("no audit: the candidate program prints no trace"));
+  EXPECT_EQ(compare({"a.img", "b.img", "--audit"}).exit_code, 1);
 }
 
 TEST_F(CompareCommand, AFailedProgramIsTwo) {
@@ -77,7 +115,8 @@ TEST_F(CompareCommand, ImagesOfTwoShapesAreFour) {
   const auto result = compare({"20.img", "30.img"});
   EXPECT_EQ(result.exit_code, 4);
   EXPECT_THAT(result.errors, HasSubstr("the reference has 20 x 20 pixels"));
-  const auto resampled = compare({"20.img", "30.img", "--resample", "--threshold", "-1"});
+  const auto resampled =
+      compare({"20.img", "30.img", "--resample", "--threshold", "-1", "--shape-only"});
   EXPECT_EQ(resampled.exit_code, 0) << resampled.errors;
   EXPECT_THAT(resampled.output,
               HasSubstr("note: The candidate was brought from 30 x 30 to 20 x 20"));

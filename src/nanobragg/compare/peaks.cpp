@@ -34,7 +34,7 @@ class PeakFinder {
       if (!(image_[p] > 0.0F) || seen_[p] != 0 || is_below_neighbour(p)) return;
       const std::vector<PixelIndex> group = group_of(p);
       if (is_maximum(group)) {
-        peaks.push_back({p, static_cast<double>(image_[p]), centroid(middle(group))});
+        peaks.push_back({p, static_cast<double>(image_[p]), centroid(middle(group)), width(p)});
       }
     });
     return peaks;
@@ -108,19 +108,35 @@ class PeakFinder {
             static_cast<double>(p.fast) + fast / weight};
   }
 
+  // Of the pixels that hold at least half of the peak's.
+  double width(PixelIndex p) const {
+    const auto half = static_cast<float>(0.5 * static_cast<double>(image_[p]));
+    const auto run = [&](std::size_t PixelIndex::*axis) {
+      double pixels = 1.0;
+      PixelIndex q = p;
+      while (q.*axis > region_.first.*axis && (--(q.*axis), image_[q] >= half)) ++pixels;
+      q = p;
+      while (q.*axis < region_.last.*axis && (++(q.*axis), image_[q] >= half)) ++pixels;
+      return pixels;
+    };
+    return std::sqrt(run(&PixelIndex::slow) * run(&PixelIndex::fast));
+  }
+
   ImageView<const float> image_;
   RegionOfInterest region_;
   Image<std::uint8_t> seen_;
 };
 
+double distance(const PixelPosition& a, const PixelPosition& b) {
+  return std::hypot(a.slow - b.slow, a.fast - b.fast);
+}
+
 std::vector<PeakMatch> pairs_within(const PeakComparison& peaks) {
   std::vector<PeakMatch> pairs;
   for (std::size_t i = 0; i < peaks.reference.size(); ++i) {
     for (std::size_t j = 0; j < peaks.candidate.size(); ++j) {
-      const PixelPosition a = peaks.reference[i].centroid;
-      const PixelPosition b = peaks.candidate[j].centroid;
-      const double distance = std::hypot(a.slow - b.slow, a.fast - b.fast);
-      if (distance <= peaks.gate_px) pairs.push_back({i, j, distance});
+      const double apart = distance(peaks.reference[i].centroid, peaks.candidate[j].centroid);
+      if (apart <= peaks.gate_px) pairs.push_back({i, j, apart});
     }
   }
   const auto key = [](const PeakMatch& m) {
@@ -131,22 +147,64 @@ std::vector<PeakMatch> pairs_within(const PeakComparison& peaks) {
   return pairs;
 }
 
+std::vector<Peak> brightest_first(ImageView<const float> image, const RegionOfInterest& region) {
+  std::vector<Peak> peaks = PeakFinder(image, region).find();
+  std::stable_sort(peaks.begin(), peaks.end(),
+                   [](const Peak& a, const Peak& b) { return a.intensity > b.intensity; });
+  return peaks;
+}
+
+std::vector<Peak> first_of(std::vector<Peak> peaks, std::size_t count) {
+  if (peaks.size() > count) peaks.resize(count);
+  return peaks;
+}
+
+std::optional<double> median(std::vector<double> values) {
+  if (values.empty()) return std::nullopt;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// Each peak's distance from the nearest of `others`, both brightest first. Compared with the
+// brightest of its own image, one that is much fainter is a ripple or noise.
+std::vector<double> distances_to_nearest(const std::vector<Peak>& peaks,
+                                         const std::vector<Peak>& others) {
+  constexpr double kMuchFainter = 0.05;
+  std::vector<double> distances;
+  if (others.empty()) return distances;
+  for (const Peak& peak : peaks) {
+    const double least = kMuchFainter * peak.intensity / peaks.front().intensity;
+    double nearest = distance(peak.centroid, others.front().centroid);
+    for (const Peak& other : others) {
+      if (other.intensity < least * others.front().intensity) break;
+      nearest = std::min(nearest, distance(peak.centroid, other.centroid));
+    }
+    distances.push_back(nearest);
+  }
+  return distances;
+}
+
 }  // namespace
 
 std::vector<Peak> find_peaks(ImageView<const float> image, const RegionOfInterest& region,
                              std::size_t count) {
-  std::vector<Peak> peaks = PeakFinder(image, region).find();
-  std::stable_sort(peaks.begin(), peaks.end(),
-                   [](const Peak& a, const Peak& b) { return a.intensity > b.intensity; });
-  if (peaks.size() > count) peaks.resize(count);
-  return peaks;
+  return first_of(brightest_first(image, region), count);
 }
 
 PeakComparison compare_peaks(const ImagePair& pair, const PeakOptions& options) {
   PeakComparison result;
   result.gate_px = options.gate_px;
-  result.reference = find_peaks(pair.reference(), pair.region(), options.count);
-  result.candidate = find_peaks(pair.candidate(), pair.region(), options.count);
+  const std::vector<Peak> all_reference = brightest_first(pair.reference(), pair.region());
+  const std::vector<Peak> all_candidate = brightest_first(pair.candidate(), pair.region());
+  result.reference = first_of(all_reference, options.count);
+  result.candidate = first_of(all_candidate, options.count);
+  result.typical_distance_px =
+      std::min(median(distances_to_nearest(result.reference, all_candidate)),
+               median(distances_to_nearest(result.candidate, all_reference)));
+  std::vector<double> widths;
+  for (const Peak& peak : result.reference) widths.push_back(peak.width_px);
+  result.typical_width_px = median(std::move(widths));
   std::vector<bool> taken_reference(result.reference.size());
   std::vector<bool> taken_candidate(result.candidate.size());
   for (const PeakMatch& match : pairs_within(result)) {
@@ -156,6 +214,11 @@ PeakComparison compare_peaks(const ImagePair& pair, const PeakOptions& options) 
     result.matches.push_back(match);
   }
   return result;
+}
+
+bool PeakComparison::have_moved() const {
+  constexpr double kLeast_px = 0.5;
+  return typical_distance_px && *typical_distance_px > std::max(kLeast_px, *typical_width_px);
 }
 
 std::optional<double> PeakComparison::mean_displacement_px() const {

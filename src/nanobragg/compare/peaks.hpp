@@ -19,6 +19,7 @@ struct Peak {
   PixelIndex at;           // the maximum; of a plateau the first pixel, row by row
   double intensity = 0.0;  // of that pixel, photons
   PixelPosition centroid;
+  double width_px = 0.0;  // full width at half height, geometric mean of slow and fast
 };
 
 struct PeakOptions {
@@ -46,7 +47,15 @@ struct PeakComparison {
   std::vector<Peak> candidate;
   std::vector<PeakMatch> matches;  // closest first
   double gate_px = 1.0;
+  // Medians over the peaks, unset where an image has none: how far the nearest of all maxima of the
+  // other image stands that is not much fainter (of both images the smaller one, as spots that are
+  // missing have not moved), and how wide those of the reference are.
+  std::optional<double> typical_distance_px;
+  std::optional<double> typical_width_px;
 
+  // Whether spots stand elsewhere, and not only their light is spread otherwise: they are more than
+  // half a pixel away, and more than their width.
+  bool have_moved() const;
   // Unset where no peaks match.
   std::optional<double> mean_displacement_px() const;
   std::optional<double> max_displacement_px() const;

@@ -1,6 +1,7 @@
 // Writes the summary with nlohmann's JSON, which keeps every digit of a double.
 #include "nanobragg/compare/report.hpp"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace nanobragg::compare {
@@ -37,7 +38,9 @@ Json to_json(const PeakComparison& peaks) {
           {"matched", peaks.matches.size()},
           {"gate_px", peaks.gate_px},
           {"mean_displacement_px", or_null(peaks.mean_displacement_px())},
-          {"max_displacement_px", or_null(peaks.max_displacement_px())}};
+          {"max_displacement_px", or_null(peaks.max_displacement_px())},
+          {"typical_distance_px", or_null(peaks.typical_distance_px)},
+          {"typical_width_px", or_null(peaks.typical_width_px)}};
 }
 
 // JSON has no infinity, which the d-spacing of the direct beam is: null.
@@ -106,6 +109,8 @@ std::string_view word_of(Verdict verdict) {
       return "pass";
     case Verdict::below_threshold:
       return "below_threshold";
+    case Verdict::scale_differs:
+      return "scale_differs";
     case Verdict::shapes_differ:
       return "shapes_differ";
     case Verdict::program_failed:
@@ -116,20 +121,28 @@ std::string_view word_of(Verdict verdict) {
   return "unreadable";
 }
 
-Verdict judge(const Metrics& metrics, double threshold) {
-  const bool reaches = metrics.correlation && *metrics.correlation >= threshold;
-  return reaches ? Verdict::pass : Verdict::below_threshold;
+bool same_scale(const Metrics& metrics, const Criteria& criteria) {
+  return !criteria.sum_tolerance || std::abs(metrics.sum_candidate - metrics.sum_reference) <=
+                                        *criteria.sum_tolerance * std::abs(metrics.sum_reference);
+}
+
+Verdict judge(const Metrics& metrics, const Criteria& criteria) {
+  const bool reaches = metrics.correlation && *metrics.correlation >= criteria.threshold;
+  if (!reaches) return Verdict::below_threshold;
+  return same_scale(metrics, criteria) ? Verdict::pass : Verdict::scale_differs;
 }
 
 std::string summary_json(const Report& report) {
   Json json;
   json["verdict"] = word_of(report.verdict);
-  json["threshold"] = report.threshold;
+  json["threshold"] = report.criteria.threshold;
+  json["sum_tolerance"] = or_null(report.criteria.sum_tolerance);
   if (!report.problem.empty()) json["problem"] = report.problem;
   add_source(json, report.reference, "reference");
   add_source(json, report.candidate, "candidate");
   if (report.comparison) add_comparison(json, *report.comparison);
   json["notes"] = report.notes;
+  json["next"] = report.next;
   // Names of files need not be UTF-8; JSON must be.
   constexpr int kIndent = 2;
   return json.dump(kIndent, ' ', false, Json::error_handler_t::replace) + "\n";

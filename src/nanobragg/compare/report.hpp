@@ -15,8 +15,9 @@
 namespace nanobragg::compare {
 
 enum class Verdict : std::uint8_t {
-  pass,             // the correlation reaches the threshold
-  below_threshold,  // it does not, or it is not defined
+  pass,             // correlation and sum are within the criteria
+  below_threshold,  // the correlation is not, or it is not defined
+  scale_differs,    // the correlation is, the sum is not
   shapes_differ,
   program_failed,  // a program was not found, failed, or wrote no usable float image
   unreadable,      // an image file, or its content, cannot be used
@@ -52,19 +53,31 @@ struct Comparison {
   ShellTable table;
 };
 
+// When two images agree.
+struct Criteria {
+  double threshold = 0.9999;  // least correlation
+  // Largest difference of the sums, relative to the reference's; unset: the shape alone counts.
+  std::optional<double> sum_tolerance = 1e-3;
+};
+
 struct Report {
   Source reference;
   Source candidate;
-  double threshold = 0.9999;
+  Criteria criteria;
   Verdict verdict = Verdict::unreadable;
   std::string problem;                   // why there is no comparison
   std::optional<Comparison> comparison;  // unset where there was nothing to compare
   std::vector<std::string> notes;        // what a reader must know: resampled, geometry unknown
+  std::vector<std::string> next = {};    // commands for a shell that look into the difference
+  std::string audit = {};                // of the pixel of the largest difference
   std::string folder = {};               // where its evidence stands, once it does
 };
 
-// pass or below_threshold. A correlation that is not defined passes nothing.
-Verdict judge(const Metrics& metrics, double threshold);
+// pass, below_threshold or scale_differs. A correlation that is not defined passes nothing.
+Verdict judge(const Metrics& metrics, const Criteria& criteria);
+
+// Whether the sums agree.
+bool same_scale(const Metrics& metrics, const Criteria& criteria);
 
 // The summary, indented, keys in a fixed order. What is not known or not defined is null.
 std::string summary_json(const Report& report);

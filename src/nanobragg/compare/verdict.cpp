@@ -11,8 +11,6 @@ namespace {
 
 // Below this, a relative difference of sums is what single precision does to a sum.
 constexpr double kSingleRounding = 1e-6;
-// A factor does not change a correlation; totals that differ by more than this are reported.
-constexpr double kSameScale = 0.01;
 // Nearly all spots found again, on average this close: the two see the same lattice.
 constexpr double kSameGeometryShare = 0.9;
 constexpr double kSameGeometryPx = 0.1;
@@ -34,7 +32,7 @@ std::string largest_difference(const Metrics& m) {
   return text;
 }
 
-std::string agreement_sentence(const Metrics& m, double threshold) {
+std::string agreement_sentence(const Metrics& m, const Criteria& criteria) {
   if (m.ulp_histogram[0].pixels == m.pixels) {
     return "The two images are identical: every pixel has the same value.";
   }
@@ -44,27 +42,48 @@ std::string agreement_sentence(const Metrics& m, double threshold) {
         "the others differ in the last bit.",
         m.ulp_histogram[0].pixels, m.pixels);
   }
-  if (m.sum_ratio && std::abs(*m.sum_ratio - 1.0) > kSameScale) {
+  if (!criteria.sum_tolerance && m.sum_ratio && !same_scale(m, Criteria{})) {
     return fmt::format(
-        "The two images agree in their pattern but not in their scale: their correlation of {} "
-        "reaches the asked-for {}, but the candidate holds {:.4g} times the intensity.",
-        correlation_text(*m.correlation), threshold, *m.sum_ratio);
+        "The two images agree in their pattern, which alone was asked for: their correlation of {} "
+        "reaches {}. The candidate holds {:.6g} times the intensity.",
+        correlation_text(*m.correlation), criteria.threshold, *m.sum_ratio);
   }
   return fmt::format(
       "The two images agree: their correlation of {} reaches the asked-for {}. No pixel differs by "
       "more than {}.",
-      correlation_text(*m.correlation), threshold, largest_difference(m));
+      correlation_text(*m.correlation), criteria.threshold, largest_difference(m));
 }
 
-std::string disagreement_sentence(const Metrics& m, double threshold) {
+// How much more the candidate holds; empty where that is as it should be.
+std::string scale_clause(const Metrics& m, const Criteria& criteria) {
+  if (same_scale(m, criteria)) return {};
+  if (!m.sum_ratio) return ", and the reference sums to zero";
+  return fmt::format(", and the candidate holds {:.6g} times the intensity", *m.sum_ratio);
+}
+
+std::string scale_sentence(const Metrics& m, const Criteria& criteria) {
+  const std::string how =
+      m.sum_ratio ? fmt::format(
+                        "the candidate holds {:.6g} times the intensity of the reference "
+                        "(a sum ratio within {:g} of 1 passes)",
+                        *m.sum_ratio, *criteria.sum_tolerance)
+                  : std::string("the reference sums to zero and the candidate does not");
+  return fmt::format(
+      "The two images agree in their pattern but not in their scale: {}. Their correlation of {} "
+      "reaches the asked-for {}.",
+      how, correlation_text(*m.correlation), criteria.threshold);
+}
+
+std::string disagreement_sentence(const Metrics& m, const Criteria& criteria) {
   if (!m.correlation) {
     return "The two images do not agree: they differ, and one of them has the same value in every "
            "pixel, so that no correlation can be computed.";
   }
   return fmt::format(
-      "The two images do not agree: their correlation of {} misses the asked-for {}. The largest "
+      "The two images do not agree: their correlation of {} misses the asked-for {}{}. The largest "
       "difference is {}.",
-      correlation_text(*m.correlation), threshold, largest_difference(m));
+      correlation_text(*m.correlation), criteria.threshold, scale_clause(m, criteria),
+      largest_difference(m));
 }
 
 std::string sum_finding(const Metrics& m) {
@@ -90,6 +109,12 @@ std::string peak_finding(const PeakComparison& peaks) {
 
 // Which half of the model to look into.
 std::string geometry_finding(const PeakComparison& peaks) {
+  if (peaks.have_moved()) {
+    return fmt::format(
+        "So the spots are not where they should be (typically {} pixels away, at a width of {}): "
+        "look at geometry, cell and orientation first.",
+        short_number(*peaks.typical_distance_px), short_number(*peaks.typical_width_px));
+  }
   const std::size_t most = std::max(peaks.reference.size(), peaks.candidate.size());
   if (peaks.matches.empty()) return {};
   const bool is_same =
@@ -97,8 +122,7 @@ std::string geometry_finding(const PeakComparison& peaks) {
       *peaks.mean_displacement_px() < kSameGeometryPx;
   return is_same ? "So the spots are where they should be: geometry and crystal orientation agree, "
                    "and what differs is how strong the spots are."
-                 : "So the spots are not where they should be: look at geometry, cell and "
-                   "orientation first.";
+                 : "";
 }
 
 // What a program warns of is often what makes it differ.
@@ -144,9 +168,11 @@ std::string shape_text(const std::optional<ImageShape>& shape) {
 std::string verdict_sentence(const Report& report) {
   switch (report.verdict) {
     case Verdict::pass:
-      return agreement_sentence(report.comparison->metrics, report.threshold);
+      return agreement_sentence(report.comparison->metrics, report.criteria);
     case Verdict::below_threshold:
-      return disagreement_sentence(report.comparison->metrics, report.threshold);
+      return disagreement_sentence(report.comparison->metrics, report.criteria);
+    case Verdict::scale_differs:
+      return scale_sentence(report.comparison->metrics, report.criteria);
     case Verdict::shapes_differ:
       return fmt::format(
           "The two images cannot be compared pixel by pixel: the reference has {} pixels, the "
@@ -162,7 +188,7 @@ std::string verdict_sentence(const Report& report) {
 std::vector<std::string> findings(const Report& report) {
   if (!report.comparison) return {};
   const Comparison& comparison = *report.comparison;
-  const bool differ = report.verdict == Verdict::below_threshold;
+  const bool differ = report.verdict != Verdict::pass;
   std::vector<std::string> sentences{
       place_finding(comparison.metrics),       sum_finding(comparison.metrics),
       peak_finding(comparison.peaks),          differ ? geometry_finding(comparison.peaks) : "",
@@ -175,6 +201,14 @@ std::string console_text(const Report& report) {
   std::string text = verdict_sentence(report) + "\n";
   for (const std::string& sentence : findings(report)) text += "  " + sentence + "\n";
   for (const std::string& note : report.notes) text += "note: " + note + "\n";
+  return text;
+}
+
+std::string next_text(const Report& report) {
+  std::string text = report.audit.empty() ? "" : "\n" + report.audit + "\n";
+  if (report.next.empty()) return text;
+  text += "To look into the pixel of the largest difference:\n";
+  for (const std::string& command : report.next) text += command + "\n";
   return text;
 }
 

@@ -18,6 +18,9 @@ std::vector<std::string> findings(const Report& report);
 // Verdict, findings and notes as lines for a console.
 std::string console_text(const Report& report);
 
+// The audit of a pixel, and the commands that look into it; empty without them.
+std::string next_text(const Report& report);
+
 // A number for people: four significant digits.
 std::string short_number(double value);
 

@@ -2,6 +2,7 @@
 #include "nanobragg/report/html.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "nanobragg/compare/verdict.hpp"
 #include "nanobragg/report/html_figure.hpp"
@@ -19,6 +20,8 @@ std::string_view headline(compare::Verdict verdict) {
       return "The images agree";
     case compare::Verdict::below_threshold:
       return "The images do not agree";
+    case compare::Verdict::scale_differs:
+      return "The images differ in scale";
     case compare::Verdict::shapes_differ:
       return "The images differ in shape";
     case compare::Verdict::program_failed:
@@ -155,6 +158,10 @@ std::string html_report(const compare::Report& report,
   if (report.comparison) text += comparison_sections(report, pictures);
   text += "<h2>What was compared</h2>\n" + source_table(report);
   text += said_section(report);
+  if (!report.next.empty()) {
+    text += fmt::format("<h2>Where to look next</h2>\n<pre>{}</pre>\n",
+                        escape_markup(fmt::format("{}", fmt::join(report.next, "\n"))));
+  }
   if (!report.notes.empty()) text += "<h2>Notes</h2>\n" + list_of(report.notes);
   return text +
          "<footer class=\"quiet\">Every figure of this page, with all its digits, is in "

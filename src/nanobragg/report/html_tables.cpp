@@ -105,10 +105,14 @@ std::string metrics_table(const compare::Report& report) {
   text += row("Correlation", correlation_or_dash(m.correlation),
               fmt::format("Pearson's; 1 is agreement up to scale and offset. At least {} is asked "
                           "for",
-                          report.threshold));
+                          report.criteria.threshold));
   text += row("Sum of the reference", compare::short_number(m.sum_reference), "photons");
   text += row("Sum of the candidate", compare::short_number(m.sum_candidate), "photons");
-  text += row("Ratio of the sums", ratio_text(m.sum_ratio), "candidate / reference");
+  text += row("Ratio of the sums", ratio_text(m.sum_ratio),
+              report.criteria.sum_tolerance
+                  ? fmt::format("candidate / reference; within {:g} of 1 is asked for",
+                                *report.criteria.sum_tolerance)
+                  : std::string("candidate / reference"));
   text +=
       row("RMSE", compare::short_number(m.rmse()), "root of the mean squared difference, photons");
   text += row("MSE", compare::short_number(m.mse), "photons²");

@@ -35,7 +35,7 @@ Report report_of(const Image<float>& x, const Image<float>& y) {
   comparison.centre = middle_of(pair.shape());
   comparison.radial = radial_profile(pair, comparison.centre, 1.0);
   comparison.table = {ShellKind::radius_px, radial_profile(pair, comparison.centre, 5.0)};
-  report.verdict = judge(comparison.metrics, report.threshold);
+  report.verdict = judge(comparison.metrics, report.criteria);
   report.comparison = comparison;
   return report;
 }
@@ -51,17 +51,34 @@ Image<float> times(const Image<float>& image, float factor) {
 TEST(Judge, AgainstTheThreshold) {
   Metrics metrics;
   metrics.correlation = 0.99;
-  EXPECT_EQ(judge(metrics, 0.99), Verdict::pass);
-  EXPECT_EQ(judge(metrics, 0.9900001), Verdict::below_threshold);
+  EXPECT_EQ(judge(metrics, {.threshold = 0.99}), Verdict::pass);
+  EXPECT_EQ(judge(metrics, {.threshold = 0.9900001}), Verdict::below_threshold);
   metrics.correlation = std::nullopt;
-  EXPECT_EQ(judge(metrics, -1.0), Verdict::below_threshold);
+  EXPECT_EQ(judge(metrics, {.threshold = -1.0}), Verdict::below_threshold);
+}
+
+TEST(Judge, TheSum) {
+  Metrics metrics;
+  metrics.correlation = 1.0;
+  metrics.sum_reference = 1000.0;
+  metrics.sum_candidate = 1000.9;
+  EXPECT_EQ(judge(metrics, {}), Verdict::pass);
+  EXPECT_EQ(judge(metrics, {.sum_tolerance = 1e-4}), Verdict::scale_differs);
+  metrics.sum_candidate = 10000.0;
+  EXPECT_EQ(judge(metrics, {}), Verdict::scale_differs);
+  EXPECT_EQ(judge(metrics, {.sum_tolerance = std::nullopt}), Verdict::pass);
+  metrics.sum_reference = 0.0;
+  EXPECT_EQ(judge(metrics, {}), Verdict::scale_differs);
+  metrics.sum_candidate = 0.0;
+  EXPECT_EQ(judge(metrics, {}), Verdict::pass);
 }
 
 TEST(Summary, HasTheFiguresInFull) {
   const auto report = report_of(kSpots, times(kSpots, 1.1F));
   const auto json = nlohmann::json::parse(summary_json(report));
-  EXPECT_EQ(json["verdict"], "pass");
+  EXPECT_EQ(json["verdict"], "scale_differs");
   EXPECT_EQ(json["threshold"], 0.9999);
+  EXPECT_EQ(json["sum_tolerance"], 1e-3);
   EXPECT_EQ(json["mse"].get<double>(), report.comparison->metrics.mse);
   EXPECT_EQ(json["rmse"].get<double>(), report.comparison->metrics.rmse());
   EXPECT_EQ(json["sum_ratio"].get<double>(), *report.comparison->metrics.sum_ratio);
@@ -91,7 +108,8 @@ TEST(Sentences, SayWhatTheFiguresMean) {
   EXPECT_THAT(verdict_sentence(report_of(kSpots, kSpots)), HasSubstr("identical"));
   const auto report = report_of(kSpots, times(kSpots, 1.1F));
   EXPECT_THAT(verdict_sentence(report), HasSubstr("agree in their pattern but not in their scale"));
-  EXPECT_THAT(verdict_sentence(report_of(kSpots, times(kSpots, 1.001F))),
+  EXPECT_THAT(verdict_sentence(report), HasSubstr("1.1 times the intensity"));
+  EXPECT_THAT(verdict_sentence(report_of(kSpots, times(kSpots, 1.0005F))),
               HasSubstr("The two images agree: their correlation"));
   EXPECT_THAT(findings(report), testing::Contains(HasSubstr("10 % more intensity")));
   EXPECT_THAT(findings(report), testing::Contains(HasSubstr("none of those has moved")));
@@ -102,9 +120,17 @@ TEST(Sentences, SayWhatTheFiguresMean) {
 }
 
 TEST(Sentences, TellGeometryFromIntensity) {
-  const auto moved = spots_image({30, 30}, {{{8.6, 9}}, {{20.6, 17}, 50}});
+  const auto moved = spots_image({30, 30}, {{{12, 9}}, {{24, 17}, 50}});
   EXPECT_THAT(findings(report_of(kSpots, moved)),
               testing::Contains(HasSubstr("not where they should be")));
+  // Less than a spot is wide, so that a change of its shape would look alike.
+  const auto nudged = spots_image({30, 30}, {{{8.6, 9}}, {{20.6, 17}, 50}});
+  EXPECT_THAT(findings(report_of(kSpots, nudged)),
+              testing::Each(Not(HasSubstr("not where they should be"))));
+  // Spots that are gone have not moved.
+  const auto three = spots_image({30, 30}, {{{8, 9}}, {{8, 20}}, {{20, 17}, 50}});
+  EXPECT_THAT(findings(report_of(three, spots_image({30, 30}, {{{8, 9}}}))),
+              testing::Each(Not(HasSubstr("not where they should be"))));
   const auto weaker = spots_image({30, 30}, {{{8, 9}}, {{20, 17}, 10}});
   EXPECT_THAT(findings(report_of(kSpots, weaker)),
               testing::Contains(HasSubstr("how strong the spots are")));
@@ -149,7 +175,7 @@ TEST(Page, NeedsNothingButItself) {
   }
   EXPECT_THAT(page, HasSubstr("a&lt;b&gt;.bin"));
   EXPECT_THAT(page, HasSubstr("b &amp; c.bin"));
-  EXPECT_THAT(page, HasSubstr("The images agree"));
+  EXPECT_THAT(page, HasSubstr("The images differ in scale"));
   EXPECT_THAT(page, HasSubstr("prefers-color-scheme: dark"));
 }
 

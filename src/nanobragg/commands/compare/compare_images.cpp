@@ -117,7 +117,7 @@ void check_numbers(const ObservedFrames& reference, const ObservedFrames& candid
 }
 
 compare::Report compared(compare::Report report, const CompareOptions& options) {
-  report.threshold = options.threshold;
+  report.criteria = options.criteria;
   std::optional<TwoImages> images;
   try {
     const ObservedFrames first = frames_of(report.reference.name, options);

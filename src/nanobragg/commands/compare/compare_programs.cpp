@@ -12,6 +12,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/commands/compare/comparison.hpp"
 #include "nanobragg/commands/compare/evidence.hpp"
+#include "nanobragg/commands/compare/pixel_audit.hpp"
 #include "nanobragg/commands/compare/program_flags.hpp"
 #include "nanobragg/commands/compare/program_image.hpp"
 #include "nanobragg/config/options/file_settings.hpp"
@@ -150,6 +151,22 @@ std::vector<io::NamedFile> files_read(const ProgramPair& programs,
   return files;
 }
 
+// What both programs are told, and the same flags as they are typed where this program runs.
+struct GivenFlags {
+  std::vector<std::string> told, typed;
+};
+
+// Of programs that differ: what looks into the pixel of the largest difference.
+void look_into_pixel(compare::Report& report, const ProgramPair& programs, const GivenFlags& given,
+                     const CompareOptions& options, const fs::path& evidence) {
+  const auto& pixel = report.comparison->metrics.max_abs_diff_at;
+  const bool are_alike = report.reference.shape == report.candidate.shape;
+  if (report.verdict == compare::Verdict::pass || !pixel || !are_alike) return;
+  const PixelAudit audit{*pixel, programs, given.told, given.typed};
+  report.next = pixel_commands(audit, options.folder);
+  if (options.audits == PixelAudits::run) report.audit = audit_pixel(audit, evidence);
+}
+
 }  // namespace
 
 compare::Report compare_programs(const ProgramPair& programs, const SimulationFlags& original,
@@ -173,19 +190,23 @@ compare::Report compare_programs(const ProgramPair& programs, const SimulationFl
 
   // Both run before an image is read, so that this program's own memory does not show in theirs.
   const std::vector<std::string> told = with_config(flags, kConfig);
+  const std::string config_out = (out / "config.toml").string();
   Side reference = run_side({"reference", own.reference, told, shapes}, inside.folder);
   Side candidate = run_side({"candidate", own.candidate, told, shapes}, inside.folder);
   compare::Report report;
   report.reference = reference.source;
   report.candidate = candidate.source;
-  report.threshold = options.threshold;
+  report.criteria = options.criteria;
   if (!reference.image || !candidate.image) {
     report = finish_without_images(std::move(report), compare::Verdict::program_failed,
                                    problems_of(reference, candidate), inside);
   } else {
-    report = finish_comparison(std::move(report),
-                               {std::move(*reference.image), std::move(*candidate.image)}, geometry,
-                               compare::Verdict::program_failed, inside);
+    report = finish_comparison(
+        std::move(report), {std::move(*reference.image), std::move(*candidate.image)}, geometry,
+        compare::Verdict::program_failed, inside, [&](compare::Report& done) {
+          look_into_pixel(done, own, {told, with_config(flags, config_out)}, options,
+                          inside.folder);
+        });
   }
   const fs::path moved = folder.move(report);
   report.folder = (moved == out ? options.folder : options.folder / moved.filename()).string();

@@ -127,12 +127,12 @@ compare::Report finish_without_images(compare::Report report, compare::Verdict v
 
 compare::Report finish_comparison(compare::Report report, TwoImages images,
                                   const FlagGeometryResult& flags, compare::Verdict unusable,
-                                  const CompareOptions& options) {
+                                  const CompareOptions& options, const LookCloser& look_closer) {
   const ImageShape shape = images.reference.shape();
   const ImageShape other = images.candidate.shape();
   report.reference.shape = shape;
   report.candidate.shape = other;
-  report.threshold = options.threshold;
+  report.criteria = options.criteria;
   if (shape != other) {
     if (options.shapes == ShapePolicy::must_agree) {
       return finish_without_images(
@@ -151,7 +151,8 @@ compare::Report finish_comparison(compare::Report report, TwoImages images,
                                   std::as_const(images.candidate).view(), options.region,
                                   left_out.view());
     report.comparison = comparison_of(pair, usable_geometry(flags, shape, report));
-    report.verdict = compare::judge(report.comparison->metrics, options.threshold);
+    report.verdict = compare::judge(report.comparison->metrics, options.criteria);
+    if (look_closer) look_closer(report);
     write_evidence(report, pair, options);
   } catch (const UsageError&) {
     throw;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "nanobragg/base/image.hpp"
@@ -19,12 +20,16 @@ struct TwoImages {
   Image<std::uint8_t> candidate_invalid = {};
 };
 
+// Called with a report that has its verdict, before the evidence is written.
+using LookCloser = std::function<void(compare::Report& report)>;
+
 // Fills in the report's verdict, figures and notes, and writes the evidence. `unusable` is the
 // verdict for an image with a pixel that is not a number. Throws UsageError for a region outside
 // the image, Error where the evidence cannot be written.
 compare::Report finish_comparison(compare::Report report, TwoImages images,
                                   const FlagGeometryResult& flags, compare::Verdict unusable,
-                                  const CompareOptions& options);
+                                  const CompareOptions& options,
+                                  const LookCloser& look_closer = {});
 
 // The same where there is nothing to compare.
 compare::Report finish_without_images(compare::Report report, compare::Verdict verdict,

@@ -22,8 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kFiles{"summary.json",  "report.html",    "reference.png",
-                            "candidate.png", "difference.png", "difference.bin"};
+constexpr std::array kFiles{"summary.json",   "report.html",    "reference.png", "candidate.png",
+                            "difference.png", "difference.bin", "audit.md",      "audit.json"};
 // Of programs.
 constexpr std::array kFolders{"reference", "candidate"};
 // Says that the folder was made by a comparison, which was broken off if it is still there.
