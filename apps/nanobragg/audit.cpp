@@ -34,7 +34,7 @@ enum class Explain : std::uint8_t { no, yes };
 
 struct AuditOptions {
   std::string a, b;
-  audit::Tolerance tolerance;
+  std::optional<audit::Tolerance> tolerance;  // unset: as the traces are
   fs::path out;
   std::optional<PixelIndex> pixel;
   Explain explain = Explain::no;
@@ -42,7 +42,8 @@ struct AuditOptions {
 };
 
 void check_options(const AuditOptions& options) {
-  if (!(options.tolerance.relative >= 0.0) || std::isinf(options.tolerance.relative)) {
+  const double relative = options.tolerance.value_or(audit::Tolerance{}).relative;
+  if (!(relative >= 0.0) || std::isinf(relative)) {
     throw UsageError("--tolerance is not a relative difference (0 or more)");
   }
   const bool explains = options.explain == Explain::yes;
@@ -66,7 +67,7 @@ ReadOptions read_options(const std::vector<std::string>& arguments) {
   ReadOptions read;
   AuditOptions& values = read.values;
   std::string config;
-  std::string dtype = "float64";
+  std::string dtype;
   std::optional<double> tolerance;
   std::vector<std::size_t> pixel;
   bool explain = false;
@@ -78,7 +79,7 @@ ReadOptions read_options(const std::vector<std::string>& arguments) {
   options
       .add_option("--dtype", dtype,
                   "arithmetic to allow for: float32 takes 4e-06, and 4e-03 for lattice factors and "
-                  "what follows from them [float64]")
+                  "what follows from them [as the traces are]")
       .check(one_of({"float32", "float64"}, Shown::no))
       .type_name("");
   options.add_option("--out", values.out, "folder for summary.md and metrics.json");
@@ -96,6 +97,7 @@ ReadOptions read_options(const std::vector<std::string>& arguments) {
   if (dashes != arguments.end())
     values.flags.insert(values.flags.end(), dashes + 1, arguments.end());
   if (dtype == "float32") values.tolerance = audit::kSinglePrecision;
+  if (dtype == "float64") values.tolerance = audit::Tolerance{};
   if (tolerance) values.tolerance = audit::same_for_all(*tolerance);
   if (!pixel.empty()) values.pixel = PixelIndex{pixel[0], pixel[1]};
   values.explain = explain ? Explain::yes : Explain::no;
@@ -104,14 +106,15 @@ ReadOptions read_options(const std::vector<std::string>& arguments) {
 }
 
 audit::Explanation explain(const AuditOptions& options, const config::Settings& settings,
-                           const audit::Document& a, const audit::Document& b) {
+                           const audit::DocumentPair& traces, const audit::Tolerance& tolerance) {
+  const auto& [a, b] = traces;
   const std::optional<PixelIndex> pixel =
       options.pixel ? options.pixel : (a.pixel ? a.pixel : b.pixel);
   if (!pixel) {
     throw UsageError("--explain without a pixel (neither trace names one)", "",
                      "give --pixel SLOW FAST");
   }
-  return commands::explain_traces({a, b, options.tolerance}, settings, *pixel);
+  return commands::explain_traces({a, b, tolerance}, settings, *pixel);
 }
 
 // No file that is audited may be one of the files that are written.
@@ -125,10 +128,15 @@ void check_files(const AuditOptions& options, const config::Settings& settings) 
 }
 
 int run(const AuditOptions& options, const config::Settings& settings) {
-  const audit::Document a = audit::parse_trace(io::read_input(options.a), options.a, options.pixel);
-  const audit::Document b = audit::parse_trace(io::read_input(options.b), options.b, options.pixel);
-  audit::Audit result = audit::make_audit(a, b, options.tolerance);
-  if (options.explain == Explain::yes) result.explanation = explain(options, settings, a, b);
+  const audit::DocumentPair traces =
+      audit::parse_traces({io::read_input(options.a), options.a},
+                          {io::read_input(options.b), options.b}, options.pixel);
+  audit::Audit result = options.tolerance
+                            ? audit::make_audit(traces.a, traces.b, *options.tolerance)
+                            : audit::make_audit(traces.a, traces.b);
+  if (options.explain == Explain::yes) {
+    result.explanation = explain(options, settings, traces, result.comparison.tolerance);
+  }
   std::fputs(audit::audit_text(result).c_str(), stdout);
   if (!options.out.empty()) {
     io::write_file_atomically(options.out / kSummary, audit::audit_markdown(result));

@@ -235,8 +235,27 @@ Audit make_audit(const Document& a, const Document& b, const Tolerance& toleranc
   append(audit.remarks, observations(a));
   append(audit.remarks, observations(b));
   append(audit.remarks, pair.notes);
+  for (const Document* document : {&pair.a, &pair.b}) {
+    if (const auto sentence = contradiction(*document)) audit.remarks.push_back(*sentence);
+  }
   append(audit.remarks, reading_notes(a, b));
   return audit;
+}
+
+Audit make_audit(const Document& a, const Document& b) {
+  Audit exact = make_audit(a, b, {});
+  if (exact.comparison.matches()) return exact;
+  const Arithmetic of_a = arithmetic_of(a);
+  const Arithmetic of_b = arithmetic_of(b);
+  const bool is_single =
+      of_a == Arithmetic::single_precision || of_b == Arithmetic::single_precision;
+  if (!is_single && (of_a != Arithmetic::unknown && of_b != Arithmetic::unknown)) return exact;
+  Audit rounded = make_audit(a, b, kSinglePrecision);
+  if (!is_single && !rounded.comparison.matches()) return exact;
+  rounded.remarks.push_back(
+      fmt::format("{}: compared as --dtype float32 does (--dtype float64 compares all digits)",
+                  is_single ? "single precision" : "all differences are of single precision"));
+  return rounded;
 }
 
 std::string verdict(const Audit& audit) {
@@ -298,13 +317,14 @@ std::vector<std::string> explanation_sentences(const Audit& audit) {
 
 std::string audit_text(const Audit& audit) {
   const Comparison& comparison = audit.comparison;
-  std::string text = header(audit) + "\n" + divergence_table(comparison);
-  text += stage_counts(comparison) + "\n";
-  if (!comparison.matches() && audit.factors) text += factor_text(*audit.factors) + "\n";
-  text += bullets(remarks(audit), "- ");
-  text += verdict(audit) + "\n";
-  const auto explanation = explanation_sentences(audit);
-  if (!explanation.empty()) text += fmt::format("\n{}", bullets(explanation, ""));
+  std::string text = fmt::format("{}\n{}\n{}\n", header(audit), verdict(audit),
+                                 bullets(explanation_sentences(audit), ""));
+  text += divergence_table(comparison) + stage_counts(comparison);
+  if (!comparison.matches() && audit.factors) {
+    text += fmt::format("\n{}", factor_text(*audit.factors));
+  }
+  const std::string notes = bullets(remarks(audit), "- ");
+  if (!notes.empty()) text += fmt::format("\n{}", notes);
   return text;
 }
 

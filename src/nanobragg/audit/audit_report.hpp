@@ -25,6 +25,11 @@ struct Audit {
 // Compares; without an explanation. Throws Error as compare() does.
 Audit make_audit(const Document& a, const Document& b, const Tolerance& tolerance);
 
+// The same where nobody asked for a tolerance: that of double precision or, where a trace is of
+// single precision, or all differences are such and the traces show too few digits to tell, that of
+// single precision.
+Audit make_audit(const Document& a, const Document& b);
+
 // "no divergence …" or "first divergence: …", a sentence.
 std::string verdict(const Audit& audit);
 

@@ -138,7 +138,8 @@ constexpr auto kChain = std::to_array<ChainKey>({
      "r_e_sqr fluence_photons_per_m2 capture_fraction omega_pixel"},
     {"transmission", scaling, once_after, relative, 1, 1.0, "", "pixel_pos_meters"},
     {"I_pixel_final", scaling, once_after, relative, 1, 0.0, "photons",
-     "I_before_scaling r_e_sqr fluence_photons_per_m2 blocks steps oversample_thick oversample_polar "
+     "I_before_scaling r_e_sqr fluence_photons_per_m2 blocks steps oversample_thick "
+     "oversample_polar "
      "oversample_omega capture_fraction polar omega_pixel water_photons transmission"},
     {"floatimage_accumulated", scaling, once_after, relative, 1, 0.0, "photons", "I_pixel_final"},
 });

@@ -91,6 +91,24 @@ Distance distance(std::span<const double> a, std::span<const double> b, double n
   return {length * largest, length / scale};
 }
 
+// How far two numbers may be apart and still be printed so.
+double uncertainty(const Entry& a, const Entry& b, std::size_t i) {
+  const auto of = [&](const Entry& entry) {
+    return i < entry.uncertainty.size() ? entry.uncertainty[i] : 0.0;
+  };
+  // Rounding to the last digit is itself rounded.
+  constexpr double kRounded = 1.0 + 1e-9;
+  return kRounded * (of(a) + of(b));
+}
+
+bool within_digits(const Entry& a, const Entry& b) {
+  if (a.words != b.words || a.numbers.size() != b.numbers.size()) return false;
+  for (std::size_t i = 0; i < a.numbers.size(); ++i) {
+    if (!(std::abs(a.numbers[i] - b.numbers[i]) <= uncertainty(a, b, i))) return false;
+  }
+  return true;
+}
+
 Distance measure(const Entry& a, const Entry& b, const ChainKey* key) {
   if (a.words != b.words || a.numbers.size() != b.numbers.size()) return kUnlike;
   if (key != nullptr && key->measure == Measure::words) return {};
@@ -140,7 +158,9 @@ Difference difference_of(const Pair& pair, const Keys& in_both, const Tolerance&
   const Distance d = measure(*row.a, *row.b, key);
   row.absolute = d.absolute;
   row.relative = d.relative;
-  row.agreement = classify(d, key, tolerance);
+  const bool is_exact = key != nullptr && key->measure == Measure::exact;
+  const bool is_rounded = !is_exact && within_digits(*row.a, *row.b);
+  row.agreement = is_rounded ? Agreement::match : classify(d, key, tolerance);
   row.diverges = row.agreement != Agreement::match;
   return row;
 }

@@ -84,6 +84,11 @@ Document parse_lines(std::string_view text, const std::string& name,
   return builder.finish();
 }
 
+bool is_json(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  return begin != std::string_view::npos && text[begin] == '{';
+}
+
 }  // namespace
 
 const Entry* Document::find(std::string_view key, const Occurrence& at) const {
@@ -110,9 +115,38 @@ std::string describe(std::string_view key, const Occurrence& at) {
 
 Document parse_trace(std::string_view text, const std::string& name,
                      std::optional<PixelIndex> pixel) {
-  const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  const bool is_json = begin != std::string_view::npos && text[begin] == '{';
-  return is_json ? parse_trace_json(text, name, pixel) : parse_lines(text, name, pixel);
+  return is_json(text) ? parse_trace_json(text, name, pixel) : parse_lines(text, name, pixel);
+}
+
+std::vector<PixelIndex> announced_pixels(std::string_view text, const std::string& name) {
+  std::vector<PixelIndex> pixels;
+  const auto add = [&](PixelIndex pixel) {
+    if (std::ranges::find(pixels, pixel) == pixels.end()) pixels.push_back(pixel);
+  };
+  if (is_json(text)) {
+    for (const PixelIndex pixel : pixels_of_json(text, name)) add(pixel);
+    return pixels;
+  }
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    if (const auto pixel = announced_pixel(text.substr(0, end))) add(*pixel);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return pixels;
+}
+
+DocumentPair parse_traces(const TraceText& a, const TraceText& b, std::optional<PixelIndex> pixel) {
+  if (!pixel) {
+    const auto in_a = announced_pixels(a.text, a.name);
+    const auto in_b = announced_pixels(b.text, b.name);
+    // Of one pixel alone it is known which of the other's is meant.
+    const auto& one = in_a.size() == 1 ? in_a : in_b;
+    const auto& several = in_a.size() == 1 ? in_b : in_a;
+    const bool is_among = one.size() == 1 && several.size() > 1 &&
+                          std::ranges::find(several, one.front()) != several.end();
+    if (is_among) pixel = one.front();
+  }
+  return {parse_trace(a.text, a.name, pixel), parse_trace(b.text, b.name, pixel)};
 }
 
 }  // namespace nanobragg::audit

@@ -112,7 +112,8 @@ void DocumentBuilder::add(const WrittenValue& written) {
               written.value.numbers,
               written.value.words,
               written.at,
-              written.line};
+              written.line,
+              {}};
   const auto position = position_in_chain(entry.key);
   if (position) check_value(chain()[*position], entry, place(entry.line));
   count_evaluation(entry.key);
@@ -120,8 +121,51 @@ void DocumentBuilder::add(const WrittenValue& written) {
   // Geometry and scaling are computed once, however often the pixel is evaluated.
   const bool once = position && (chain()[*position].scope == Scope::once_before ||
                                  chain()[*position].scope == Scope::once_after);
+  const std::size_t ordinal = seen_[{spelled, entry.at}]++;
   entry.at.evaluation = once || evaluations_ == 0 ? 0 : evaluations_ - 1;
-  insert(std::move(entry));
+  auto& digits = digits_[entry.key];
+  digits.insert(digits.end(), written.value.digits.begin(), written.value.digits.end());
+  pending_.push_back({std::move(entry), spelled, ordinal, once, written.value.digits});
+}
+
+// Lines of an evaluation follow the one that begins it. In another order, or without that line, the
+// n-th of a key belongs to the n-th evaluation.
+bool DocumentBuilder::counts_by_ordinals() const {
+  std::map<std::pair<std::string_view, Occurrence>, const Entry*> first;
+  bool is_complete = evaluations_ > 0;
+  bool collides = false;
+  for (const Pending& one : pending_) {
+    if (one.once) continue;
+    Occurrence step = one.entry.at;
+    step.evaluation = 0;
+    is_complete = is_complete && seen_.at({one.spelled, step}) == evaluations_;
+    const auto [found, is_new] = first.try_emplace({one.spelled, one.entry.at}, &one.entry);
+    collides = collides || (!is_new && !same_value(*found->second, one.entry));
+  }
+  return is_complete || collides;
+}
+
+void DocumentBuilder::settle_evaluations() {
+  const bool by_ordinals = counts_by_ordinals();
+  for (Pending& one : pending_) {
+    if (by_ordinals && !one.once) one.entry.at.evaluation = one.ordinal;
+    insert(std::move(one.entry));
+  }
+  pending_.clear();
+}
+
+void DocumentBuilder::settle_uncertainties() {
+  std::vector<PrintedDigits> all;
+  for (const auto& [key, digits] : digits_) all.insert(all.end(), digits.begin(), digits.end());
+  const NumberFormat of_text = format_of(all);
+  std::map<std::string_view, NumberFormat> of_lines;
+  for (const auto& [key, digits] : digits_) of_lines[key] = format_of(digits);
+  for (Pending& one : pending_) {
+    for (std::size_t i = 0; i < one.digits.size(); ++i) {
+      one.entry.uncertainty.push_back(
+          uncertainty_of(one.entry.numbers[i], one.digits[i], of_text, of_lines[one.entry.key]));
+    }
+  }
 }
 
 void DocumentBuilder::insert(Entry entry) {
@@ -135,6 +179,13 @@ void DocumentBuilder::insert(Entry entry) {
 
 void DocumentBuilder::resolve_repetition(std::size_t earlier, Entry entry) {
   Entry& first = document_.entries[earlier];
+  const auto position = position_in_chain(entry.key);
+  if (position && chain()[*position].scope == Scope::once_before) {
+    note(fmt::format("{} is given in lines {} and {} with other values: the last is compared",
+                     entry.spelling, first.line, entry.line));
+    first = std::move(entry);
+    return;
+  }
   if (first.spelling == entry.spelling) {
     throw Error(fmt::format("'{}' repeated with another value ({} in line {}, {} here)",
                             describe(entry.key, entry.at), shown(first), first.line, shown(entry)),
@@ -159,6 +210,7 @@ void DocumentBuilder::settle_polarised_intensity() {
   entry.key = kIntensity;
   entry.at = {};
   entry.numbers.front() /= polar->numbers.front();
+  for (double& x : entry.uncertainty) x /= polar->numbers.front();
   insert(std::move(entry));
 }
 
@@ -168,6 +220,7 @@ void DocumentBuilder::settle_scattering_units() {
     const double length = norm(entry.numbers);
     if (length > 0.0 && length < kLongestInAngstroms) {
       for (double& x : entry.numbers) x *= 1e10;
+      for (double& x : entry.uncertainty) x *= 1e10;
       note(fmt::format("{} holds 1/A by its size: compared in 1/m", entry.spelling));
     } else if (length > 0.0 && entry.spelling == kScattering) {
       note(fmt::format("{} holds 1/m by its size, whatever its name says", entry.spelling));
@@ -176,6 +229,8 @@ void DocumentBuilder::settle_scattering_units() {
 }
 
 Document DocumentBuilder::finish() {
+  settle_uncertainties();
+  settle_evaluations();
   if (document_.program.empty()) {
     throw Error("no trace found (no line of TRACE_C, TRACE_PY or TRACE_CPP)", document_.name,
                 "nanoBragg.c writes them with -trace_pixel SLOW FAST");
@@ -183,7 +238,7 @@ Document DocumentBuilder::finish() {
   if (other_ && !document_.pixel) {
     throw Error(
         fmt::format("no trace of pixel {} (there is one of {})", shown(*wanted_), shown(*other_)),
-        document_.name);
+        document_.name, "--pixel SLOW FAST chooses one that is there");
   }
   const bool any_known = std::ranges::any_of(document_.entries, [](const Entry& entry) {
     return position_in_chain(entry.key).has_value();

@@ -38,9 +38,20 @@ class DocumentBuilder {
   Document finish();
 
  private:
+  // An entry whose place among the evaluations is not settled yet.
+  struct Pending {
+    Entry entry;
+    std::string spelled;      // with its prefix
+    std::size_t ordinal = 0;  // of its spelling, step and source: how many stand before it
+    bool once = false;        // of the geometry or the scaling: of no single evaluation
+    std::vector<PrintedDigits> digits = {};
+  };
   void count_evaluation(std::string_view key);
+  bool counts_by_ordinals() const;
+  void settle_evaluations();
   void insert(Entry entry);
   void resolve_repetition(std::size_t earlier, Entry entry);
+  void settle_uncertainties();
   void settle_polarised_intensity();
   void settle_scattering_units();
   std::string place(std::size_t line) const;
@@ -50,6 +61,9 @@ class DocumentBuilder {
   std::optional<PixelIndex> wanted_;
   std::optional<PixelIndex> other_;  // the last one that was announced and left out
   bool skipping_ = false;
+  std::vector<Pending> pending_;
+  std::map<std::pair<std::string, Occurrence>, std::size_t> seen_;  // how often
+  std::map<std::string, std::vector<PrintedDigits>> digits_;        // of the numbers of each key
   std::map<std::pair<std::string, Occurrence>, std::size_t> index_;
   std::string evaluation_starts_with_;
   std::size_t evaluations_ = 0;

@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace nanobragg::audit {
 namespace {
@@ -122,6 +123,39 @@ std::optional<std::string_view> left_out_factor(const Document& document) {
     if (std::abs(closure(document, row.key) - 1.0) <= kClosed) return row.key;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> contradiction(const Document& document) {
+  double allowed = kClosed;
+  for (const FactorRow& row : kFactors) {
+    const Entry* entry = document.find(row.key);
+    // A trace that lacks a factor says nothing of the product.
+    const bool may_lack = row.key == "blocks" || row.key == "transmission";
+    if (entry == nullptr && !may_lack) return std::nullopt;
+    if (entry == nullptr || entry->uncertainty.empty()) continue;
+    allowed += std::abs(entry->uncertainty.front() / entry->numbers.front());
+  }
+  const bool has_background =
+      document.first("water_photons") != nullptr || document.first("amorphous_photons") != nullptr;
+  const double ratio = 1.0 / closure(document);
+  if (has_background || !std::isfinite(ratio) || std::abs(ratio - 1.0) <= allowed) {
+    return std::nullopt;
+  }
+  std::string how;
+  constexpr std::array<std::pair<int, std::string_view>, 3> kTimes{
+      std::pair{2, "twice"}, std::pair{0, "not at all"}, std::pair{-1, "as a divisor"}};
+  for (const FactorRow& row : kFactors) {
+    const double value = factor_value(document, row.key);
+    for (const auto& [times, word] : kTimes) {
+      const double fit = std::pow(value, times - 1);
+      if (value == 1.0 || !(std::abs(fit / ratio - 1.0) <= allowed)) continue;
+      how += fmt::format("{}{} {}", how.empty() ? ", as if it were multiplied by " : " or ",
+                         row.key == "steps" ? "1/steps" : row.key, word);
+    }
+  }
+  return fmt::format(
+      "{}: I_pixel_final is {:.9g} times the product of the factors that it states{}",
+      document.name, ratio, how);
 }
 
 std::optional<FactorReport> compare_factors(const Document& a, const Document& b) {

@@ -50,6 +50,10 @@ std::optional<FactorReport> compare_factors(const Document& a, const Document& b
 // I_before_scaling carries it already, or the last step leaves it out.
 std::optional<std::string_view> left_out_factor(const Document& document);
 
+// Where a trace's photons are not the product of the factors that it states: a sentence that says
+// so and, where one factor applied another number of times does it, which.
+std::optional<std::string> contradiction(const Document& document);
+
 // The value that a factor has in the product: 1/steps for steps.
 double factor_value(const Document& document, std::string_view name);
 

@@ -23,33 +23,38 @@ std::size_t last_step(const Document& document) {
   return last;
 }
 
-// Whether a number, as printed with 15 digits, is one of single precision; unset where it is too
-// short to tell.
-std::optional<bool> is_single(double x) {
+// Whether a number, as it is printed, is one of single precision; unset where it is too short to
+// tell.
+std::optional<bool> is_single(double x, double uncertainty) {
   constexpr double kPrinted = 5e-15;
+  constexpr double kTells = 1e-9;
   if (std::abs(x) > static_cast<double>(std::numeric_limits<float>::max())) return std::nullopt;
   if (std::strtod(fmt::format("{:.7g}", x).c_str(), nullptr) == x) return std::nullopt;
-  return std::abs(x - static_cast<double>(static_cast<float>(x))) <= kPrinted * std::abs(x);
+  if (uncertainty > kTells * std::abs(x)) return std::nullopt;
+  return std::abs(x - static_cast<double>(static_cast<float>(x))) <=
+         uncertainty + kPrinted * std::abs(x);
 }
 
 }  // namespace
 
 // The geometry is computed once, so that it shows nothing of the arithmetic of a pixel.
-bool is_single_precision(const Document& document) {
+Arithmetic arithmetic_of(const Document& document) {
   constexpr std::size_t kEnough = 8;
   std::size_t singles = 0;
   std::size_t others = 0;
   for (const Entry& entry : document.entries) {
     const auto position = position_in_chain(entry.key);
     if (!position || chain()[*position].scope == Scope::once_before) continue;
-    for (const double x : entry.numbers) {
-      const auto single = is_single(x);
+    for (std::size_t i = 0; i < entry.numbers.size(); ++i) {
+      const double uncertainty = i < entry.uncertainty.size() ? entry.uncertainty[i] : 0.0;
+      const auto single = is_single(entry.numbers[i], uncertainty);
       if (single) ++(*single ? singles : others);
     }
   }
   // A program may have taken a constant or a last product in double precision.
   constexpr std::size_t kMany = 5;
-  return singles >= kEnough && singles >= kMany * others;
+  if (singles >= kEnough && singles >= kMany * others) return Arithmetic::single_precision;
+  return others >= kEnough ? Arithmetic::double_precision : Arithmetic::unknown;
 }
 
 std::optional<std::size_t> step_reused_by_first(const Document& document) {
@@ -81,7 +86,7 @@ std::optional<std::string> peculiarity(const Document& a, const Document& b) {
 
 std::vector<std::string> observations(const Document& document) {
   std::vector<std::string> sentences;
-  if (is_single_precision(document)) {
+  if (arithmetic_of(document) == Arithmetic::single_precision) {
     sentences.push_back(document.name +
                         ": computed in single precision (--dtype float32 allows for its rounding)");
   }

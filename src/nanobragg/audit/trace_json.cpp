@@ -126,4 +126,17 @@ Document parse_trace_json(std::string_view text, const std::string& name,
   return builder.finish();
 }
 
+std::vector<PixelIndex> pixels_of_json(std::string_view text, const std::string& name) {
+  const Json json = parsed(text, name);
+  std::vector<PixelIndex> pixels;
+  const auto list = json.find("pixels");
+  if (list == json.end() || !list->is_array()) return pixels;
+  for (const Json& pixel : *list) {
+    const auto slow = pixel.is_object() ? index_in(pixel, "slow") : std::nullopt;
+    const auto fast = pixel.is_object() ? index_in(pixel, "fast") : std::nullopt;
+    if (slow && fast) pixels.push_back({*slow, *fast});
+  }
+  return pixels;
+}
+
 }  // namespace nanobragg::audit

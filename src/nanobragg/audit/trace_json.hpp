@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "nanobragg/audit/document.hpp"
 
@@ -12,5 +13,8 @@ namespace nanobragg::audit {
 // Throws Error as parse_trace does, and for a text that is not JSON.
 Document parse_trace_json(std::string_view text, const std::string& name,
                           std::optional<PixelIndex> pixel = std::nullopt);
+
+// The pixels that it holds. Throws Error for a text that is not JSON.
+std::vector<PixelIndex> pixels_of_json(std::string_view text, const std::string& name);
 
 }  // namespace nanobragg::audit

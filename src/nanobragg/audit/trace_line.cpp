@@ -58,6 +58,7 @@ std::optional<Value> labelled_numbers(const std::vector<std::string_view>& words
     const auto number = whole_number_text(word.substr(colon + 1));
     if (!number) return std::nullopt;
     value.numbers.push_back(*number);
+    value.digits.push_back(digits_of(word.substr(colon + 1)));
     if (!value.words.empty()) value.words += ' ';
     value.words += word.substr(0, colon);
   }
@@ -72,6 +73,7 @@ std::optional<Value> plain_numbers(std::string_view text) {
     const auto number = whole_number_text(word);
     if (!number) return std::nullopt;
     value.numbers.push_back(*number);
+    value.digits.push_back(digits_of(word));
   }
   if (value.numbers.empty()) return std::nullopt;
   return value;

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "nanobragg/audit/printed_digits.hpp"
+
 namespace nanobragg::audit {
 
 // A value as numbers or as text: "1 2 3", "[1 0; 0 1]" and "tensor([1, 2])" are numbers,
@@ -13,6 +15,7 @@ namespace nanobragg::audit {
 struct Value {
   std::vector<double> numbers;
   std::string words;
+  std::vector<PrintedDigits> digits = {};  // of each number; empty: exact
 };
 
 Value parse_value(std::string_view text);

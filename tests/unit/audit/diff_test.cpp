@@ -43,6 +43,12 @@ TEST(CompareTraces, ClassifiesByRelativeDifference) {
   EXPECT_EQ(class_of("hkl_frac 1.5 nan inf", "hkl_frac 1.5 nan -inf"), Agreement::critical);
 }
 
+TEST(CompareTraces, AgreesWithinHalfOfTheLastDigitThatIsPrinted) {
+  const std::string full = "TRACE_C: F_latt 12.3456789012345\nTRACE_C: polar 0.987654321098765\n";
+  EXPECT_TRUE(compared(full, "TRACE_C: F_latt 12.3457\nTRACE_C: polar 0.987654\n", 0.0).matches());
+  EXPECT_FALSE(compared(full, "TRACE_C: F_latt 12.3458\nTRACE_C: polar 0.987654\n", 0.0).matches());
+}
+
 TEST(CompareTraces, TakesCountsAndNearestIntegersExactly) {
   EXPECT_EQ(class_of("steps 100000000", "steps 100000001"), Agreement::critical);
   EXPECT_EQ(class_of("hkl_rounded 1000 0 0", "hkl_rounded 1000 0 1"), Agreement::critical);

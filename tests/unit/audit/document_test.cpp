@@ -145,6 +145,68 @@ TEST(ParseTrace, TakesRepetitionsOfTheSameValue) {
   EXPECT_EQ(document.entries.size(), 1U);
 }
 
+// The C program prints the axes of a swung detector twice, before and after they are turned.
+TEST(ParseTrace, TakesTheLastOfWhatIsPrintedTwiceOnTheWay) {
+  const Document document = parse_trace(
+      "TRACE_C:fdet_after_rotz=0 0 1\nTRACE_C:fdet_after_rotz=0 1 0\nTRACE_C: polar 1\n", "a");
+  EXPECT_THAT(numbers(document, "fdet_after_rotz"), ElementsAre(0, 1, 0));
+  EXPECT_THAT(document.notes, ElementsAre("fdet_after_rotz is given in lines 1 and 2 with other "
+                                          "values: the last is compared"));
+}
+
+TEST(ParseTrace, CountsEvaluationsWhateverTheOrderOfTheirLines) {
+  const std::vector<std::string> texts{
+      // Each key for all evaluations, and one evaluation after the other without its first line.
+      "TRACE_C: pixel_pos_meters 0 0 1\nTRACE_C: pixel_pos_meters 0 0 2\n"
+      "TRACE_C: F_cell 3\nTRACE_C: F_cell 4\nTRACE_C: polar 1\n",
+      "TRACE_C: F_cell 3\nTRACE_C: pixel_pos_meters 0 0 1\nTRACE_C: F_cell 4\n"
+      "TRACE_C: pixel_pos_meters 0 0 2\n",
+      "TRACE_C: F_cell 3\nTRACE_C: hkl_frac 0 0 1\nTRACE_C: F_cell 4\nTRACE_C: hkl_frac 0 0 2\n"};
+  for (const std::string& text : texts) {
+    const Document document = parse_trace(text, "a");
+    EXPECT_THAT(numbers(document, "F_cell"), ElementsAre(3)) << text;
+    EXPECT_THAT(numbers(document, "F_cell", {1, {}, {}}), ElementsAre(4)) << text;
+  }
+  // A line that one evaluation lacks does not shift those of the next.
+  const Document gap = parse_trace(
+      "TRACE_C: pixel_pos_meters 0 0 1\nTRACE_C: F_latt 0\nTRACE_C: pixel_pos_meters 0 0 2\n"
+      "TRACE_C: F_latt 1\nTRACE_C: F_cell 4\n",
+      "a");
+  EXPECT_EQ(gap.find("F_cell"), nullptr);
+  EXPECT_THAT(numbers(gap, "F_cell", {1, {}, {}}), ElementsAre(4));
+}
+
+TEST(ParseTrace, KnowsHowExactlyNumbersArePrinted) {
+  const auto uncertainty = [](const std::string& text, const char* key) {
+    const Document document = parse_trace(text, "a");
+    const Entry* entry = document.find(key);
+    return entry->uncertainty.empty() ? -1.0 : entry->uncertainty.front();
+  };
+  const std::string six = "TRACE_C: R_distance_meters 0.100565\nTRACE_C: polar 0.5\n";
+  EXPECT_NEAR(uncertainty(six, "R_distance_meters"), 5e-7, 1e-12);
+  EXPECT_NEAR(uncertainty(six, "polar"), 5e-7, 1e-12);
+  // Amid many digits, few are an input, and more are a line with a format of its own.
+  const std::string many = "TRACE_C: F_latt 1.23456789012345\n";
+  EXPECT_LT(uncertainty(many + six, "polar"), 1e-14);
+  EXPECT_NEAR(uncertainty(many + six, "R_distance_meters"), 5e-7, 1e-12);
+  const std::string fixed =
+      "TRACE_C: R_distance_meters 0.100565\nTRACE_C: polar 0.500000\nTRACE_C: F_latt 12.345678\n"
+      "TRACE_C: hkl_frac 1.234567 0.000012 -10.000000\n";
+  EXPECT_NEAR(uncertainty(fixed, "hkl_frac"), 5e-7, 1e-12);
+  EXPECT_NEAR(uncertainty(fixed, "F_latt"), 5e-7, 1e-12);
+  EXPECT_EQ(uncertainty("TRACE_C: steps 10\n", "steps"), 0.0);
+}
+
+TEST(ParseTraces, TakeThePixelThatBothHold) {
+  const std::string two =
+      "TRACE_CONFIG: tracing pixel (spixel=1, fpixel=2)\nTRACE_CPP: polar 0.1\n"
+      "TRACE_CONFIG: tracing pixel (spixel=3, fpixel=4)\nTRACE_CPP: polar 0.2\n";
+  const std::string one = "TRACE_CONFIG: tracing pixel (spixel=3, fpixel=4)\nTRACE_C: polar 0.3\n";
+  EXPECT_THAT(numbers(parse_traces({two, "a"}, {one, "b"}).a, "polar"), ElementsAre(0.2));
+  EXPECT_THAT(numbers(parse_traces({one, "a"}, {two, "b"}).b, "polar"), ElementsAre(0.2));
+  EXPECT_THROW(parse_traces({two, "a"}, {two, "b"}), Error);
+}
+
 TEST(ParseTrace, RefusesWhatContradictsItself) {
   EXPECT_EQ(error_of("TRACE_C: polar 0.5\nother\nTRACE_C: polar 0.25\n"),
             "B.log:3: 'polar' repeated with another value (0.5 in line 1, 0.25 here): a file holds "

@@ -8,6 +8,7 @@
 namespace nanobragg::audit {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -56,6 +57,18 @@ TEST(CompareFactors, HasNothingToSayWithoutAFinalValue) {
   const Document document = parse_trace("TRACE_C: polar 1\n", "A");
   EXPECT_FALSE(compare_factors(document, document));
   EXPECT_FALSE(left_out_factor(document));
+}
+
+TEST(Contradiction, NamesTheFactorThatIsAppliedOtherwiseThanStated) {
+  EXPECT_FALSE(contradiction(trace_of({}, "B")));
+  EXPECT_THAT(contradiction(trace_of({.final = 12.5}, "B")).value_or(""),
+              AllOf(HasSubstr("is 0.5 times the product of the factors that it states, as if"),
+                    HasSubstr("polar twice")));
+  EXPECT_THAT(contradiction(trace_of({.final = 50.0}, "B")).value_or(""),
+              HasSubstr("polar not at all"));
+  EXPECT_THAT(contradiction(trace_of({.final = 17.0}, "B")).value_or(""),
+              HasSubstr("is 0.68 times the product"));
+  EXPECT_FALSE(contradiction(parse_trace("TRACE_C: I_pixel_final 5\n", "B")));
 }
 
 TEST(SettleCarriedFactors, TakesOutWhatTheIntensityCarriesAlready) {

@@ -107,7 +107,7 @@ audit::Audit audit_of(const PixelAudit& audit, const fs::path& folder) {
   };
   const audit::Document a = document(reference);
   const audit::Document b = document(candidate);
-  audit::Audit result = audit::make_audit(a, b, {});
+  audit::Audit result = audit::make_audit(a, b);
   try {
     Words flags = audit.programs.reference.own_flags;
     append(flags, audit.experiment);
