@@ -8,7 +8,7 @@ from cpp_tokens import without_comments
 
 # A folder may include those before it and itself.
 LAYERS = (
-    "base geometry random compat model plan physics kernel image trace audit compare report refine io "
+    "base distribute geometry random compat model plan physics kernel image trace audit compare report refine io "
     "config commands"
 ).split()
 # Made by CMake; knows nothing, so all may include it.

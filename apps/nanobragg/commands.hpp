@@ -22,6 +22,9 @@ int sweep(const std::vector<std::string>& words);
 // A series of stills.
 int stills(const std::vector<std::string>& words);
 
+// What shards of a series have written, put together.
+int gather(const std::vector<std::string>& words);
+
 // The read-out of a detector, on an image of photons.
 int noisify(const std::vector<std::string>& words);
 

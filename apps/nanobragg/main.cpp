@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "commands.hpp"
-#include "nanobragg/base/error.hpp"
+#include "nanobragg/base/run_again.hpp"
 #include "nanobragg/io/files/files_read.hpp"
 #include "nanobragg/io/files/partial_file.hpp"
 #include "standard_streams.hpp"
@@ -33,15 +33,12 @@ int run(const std::vector<std::string>& words) {
   const nanobragg::io::RunScope scope;
   try {
     return dispatch(words);
-  } catch (const nanobragg::UsageError& error) {
-    std::fprintf(stderr, "nanobragg: %s\n", error.what());
-    return 2;
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "nanobragg: out of memory\n");
-    return 1;
+    return nanobragg::kFailed;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "nanobragg: %s\n", error.what());
-    return 1;
+    return nanobragg::exit_code_of(error);
   }
 }
 
@@ -54,6 +51,5 @@ int main(int argc, char** argv) {
   nanobragg::app::keep_places_of_streams();
   const int exit_code = run({argv + 1, argv + argc});
   const bool arrived = nanobragg::app::flush_output();
-  constexpr int kFailed = 1;
-  return exit_code == 0 && !arrived ? kFailed : exit_code;
+  return exit_code == 0 && !arrived ? nanobragg::kFailed : exit_code;
 }

@@ -4,10 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <optional>
+#include <string_view>
 
-#include "nanobragg/base/error.hpp"
+#include "duration.hpp"
+#include "nanobragg/base/run_again.hpp"
 #include "nanobragg/config/resolve/quirk_report.hpp"
 #include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/io/files/file.hpp"
@@ -20,10 +24,79 @@ namespace {
 
 void warn(const std::string& text) { std::fprintf(stderr, "warning: %s\n", text.c_str()); }
 
+std::optional<std::size_t> whole_number(std::string_view text) {
+  std::size_t value = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+// "2/8": the second of eight.
+commands::Shard parse_shard(const std::string& text) {
+  if (text.empty()) return {};
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  const auto index = whole_number(std::string_view(text).substr(0, slash));
+  const auto count = whole_number(std::string_view(text).substr(std::min(slash + 1, text.size())));
+  constexpr std::size_t kMost = 1'000'000;
+  if (!index || !count || *count == 0 || *count > kMost) {
+    throw UsageError(fmt::format("--shard needs I/N, found '{}'", text), "",
+                     "as --shard 2/8, the second of eight");
+  }
+  if (*index == 0 || *index > *count) {
+    throw UsageError(
+        fmt::format("--shard {} (shards are 1/{} to {}/{})", text, *count, *count, *count), "",
+        "number the jobs of an array from 1 (Slurm: --array=1-N)");
+  }
+  return {*index - 1, *count};
+}
+
+// Asks to stop at a signal, or when its time is over.
+class StopRule {
+ public:
+  explicit StopRule(const std::string& stop_after) : words_(stop_after) {
+    if (words_.empty()) return;
+    end_ = Clock::now() +
+           std::chrono::duration_cast<Clock::duration>(parse_duration(words_, "--stop-after"));
+  }
+  bool operator()() const { return stop_asked() || is_over(); }
+  std::string reason() const {
+    return stop_asked() || !is_over() ? "by a signal" : "--stop-after " + words_;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  bool is_over() const { return end_ && Clock::now() >= *end_; }
+
+  std::string words_;
+  std::optional<Clock::time_point> end_;
+};
+
+void warn_of_faint(const commands::SeriesReport& report) {
+  if (report.faint == 0) return;
+  warn(fmt::format(
+      "{} of {} images have less than {:g} expected photons in all (the darkest "
+      "{:.2g}), so that hardly any pixel counts a photon: -fluence and -N make them brighter",
+      report.faint, report.computed, image::kFewPhotons, report.fewest_photons));
+}
+
+// What a run says that leaves images to others.
+void print_missing(const commands::SeriesRequest& request, const commands::SeriesRun& run,
+                   const commands::SeriesReport& report) {
+  const std::string missing =
+      fmt::format("{} of {} images are not there yet", report.missing, request.images);
+  if (run.only_gathers) {
+    throw Error(missing, request.out, "run the shards that lack them again, then gather");
+  }
+  std::printf("%s: shard %zu/%zu is complete (%zu images); %s: %s\n", request.out.c_str(),
+              run.shard.index + 1, run.shard.count, report.found + report.computed, missing.c_str(),
+              "the shard that ends last puts all together");
+}
+
 void print_report(const commands::SeriesRequest& request, const commands::SeriesReport& report) {
   std::printf("%s: %zu images", request.out.c_str(), request.images);
   if (report.found > 0) std::printf(" (%zu were there already)", report.found);
   std::printf("\n");
+  if (report.gathered_elsewhere) std::printf("another run puts them together\n");
   for (const std::string& file : report.files) std::printf("wrote %s\n", file.c_str());
 }
 
@@ -38,6 +111,19 @@ void describe_series(Options& app, SeriesArguments& arguments) {
       .required()
       .check(count_up_to(10000000))
       .type_name("N");
+  app.add_option("--images-per-file", arguments.images_per_file,
+                 "so many in each of several files (NAME_data_000001.h5 …), to which "
+                 "NAME_master.nxs leads [all in one]")
+      .check(count_up_to(10000000))
+      .type_name("N");
+  app.add_option("--shard", arguments.shard,
+                 "render part I of N, for jobs that share the series; the last one puts all "
+                 "together")
+      .type_name("I/N");
+  app.add_option("--stop-after", arguments.stop_after,
+                 "stop in good order after this time (50min, 90s, 1h30min) with exit code 75; the "
+                 "same command goes on")
+      .type_name("TIME");
 }
 
 std::optional<int> parse_series(Options& app, const std::vector<std::string>& words,
@@ -48,11 +134,17 @@ std::optional<int> parse_series(Options& app, const std::vector<std::string>& wo
   return std::nullopt;
 }
 
-int run_series(const std::vector<std::string>& flags,
+int run_series(const std::vector<std::string>& flags, const SeriesArguments& arguments,
+               SeriesJob job,
                const std::function<commands::SeriesRequest(const config::Settings&)>& make) {
+  const StopRule stop(arguments.stop_after);
+  commands::SeriesRun run{.stop = [&stop] { return stop(); },
+                          .shard = parse_shard(arguments.shard),
+                          .only_gathers = job == SeriesJob::gather};
   const config::ParsedArguments parsed = config::parse_arguments_and_config(
       flags, [](const std::string& file) { return io::read_input(file); });
-  const commands::SeriesRequest request = make(parsed.settings);
+  commands::SeriesRequest request = make(parsed.settings);
+  request.images_per_file = arguments.images_per_file;
   for (const std::string& text : parsed.warnings) warn(text);
   for (const std::string& text : request.run.warnings) warn(text);
   for (const compat::Quirk quirk : request.run.exercised) warn(config::describe(quirk));
@@ -61,25 +153,23 @@ int run_series(const std::vector<std::string>& flags,
   const bool quiet = parsed.settings.quiet.value_or(false);
   commands::SeriesReport report;
   {
-    io::SeriesProgress progress(request.images);
-    const commands::SeriesObserver observer{&stop_asked(),
-                                            [&](std::size_t done, std::size_t computed) {
-                                              if (!quiet) progress.show(done, computed);
-                                            }};
-    report = commands::run_series(request, observer);
+    io::SeriesProgress progress;
+    run.progress = [&](std::size_t done, std::size_t images, std::size_t computed) {
+      if (!quiet) progress.show(done, images, computed);
+    };
+    report = commands::run_series(request, run);
   }
-  if (report.faint > 0) {
-    warn(fmt::format(
-        "{} of {} images have less than {:g} expected photons in all (the darkest "
-        "{:.2g}), so that hardly any pixel counts a photon: -fluence and -N make them brighter",
-        report.faint, report.computed, image::kFewPhotons, report.fewest_photons));
-  }
+  warn_of_faint(report);
   if (report.stopped) {
-    throw Error("stopped after " + std::to_string(report.found + report.computed) + " of " +
-                    std::to_string(request.images) + " images (by a signal)",
-                request.out, "the same command continues from there");
+    throw RunAgain(fmt::format("stopped after {} of {} images ({})", report.found + report.computed,
+                               request.images, stop.reason()),
+                   request.out, "the same command continues from there");
   }
-  if (!quiet) print_report(request, report);
+  if (report.missing > 0) {
+    print_missing(request, run, report);
+  } else if (!quiet) {
+    print_report(request, report);
+  }
   return 0;
 }
 

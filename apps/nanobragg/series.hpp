@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -16,9 +17,17 @@ namespace nanobragg::app {
 struct SeriesArguments {
   std::string out;
   std::size_t images = 1;
+  std::size_t images_per_file = 0;
+  std::string shard;
+  std::string stop_after;
 };
 
-// --out and --images.
+enum class SeriesJob : std::uint8_t {
+  render,
+  gather,  // what shards have written; nothing is rendered
+};
+
+// --out, --images, and what shares the series out.
 void describe_series(Options& app, SeriesArguments& arguments);
 
 // Splits the words at "--" and reads those before it. Returns the exit code where there is nothing
@@ -27,7 +36,12 @@ std::optional<int> parse_series(Options& app, const std::vector<std::string>& wo
                                 std::vector<std::string>& flags);
 
 // Reads the flags, makes the request of their settings, and runs it. Returns the exit code.
-int run_series(const std::vector<std::string>& flags,
+int run_series(const std::vector<std::string>& flags, const SeriesArguments& arguments,
+               SeriesJob job,
                const std::function<commands::SeriesRequest(const config::Settings&)>& make);
+
+// The commands, for rendering and for gathering.
+int sweep_series(const std::vector<std::string>& words, SeriesJob job);
+int stills_series(const std::vector<std::string>& words, SeriesJob job);
 
 }  // namespace nanobragg::app

@@ -6,7 +6,7 @@
 
 namespace nanobragg::app {
 
-int stills(const std::vector<std::string>& words) {
+int stills_series(const std::vector<std::string>& words, SeriesJob job) {
   SeriesArguments series;
   commands::StillsOptions options;
   std::string fluence = "none";
@@ -37,9 +37,13 @@ int stills(const std::vector<std::string>& words) {
   options.fluence = parse_spread(fluence, "--fluence");
   options.mosaic = parse_spread(mosaic, "--mosaic");
   options.wavelength = parse_spread(wavelength, "--wavelength");
-  return run_series(flags, [&](const config::Settings& settings) {
+  return run_series(flags, series, job, [&](const config::Settings& settings) {
     return commands::make_stills(settings, options);
   });
+}
+
+int stills(const std::vector<std::string>& words) {
+  return stills_series(words, SeriesJob::render);
 }
 
 }  // namespace nanobragg::app

@@ -16,6 +16,7 @@ std::span<const Subcommand> subcommands() {
       {"materials", "list the materials that -background knows", materials},
       {"sweep", "render a rotation data set", sweep},
       {"stills", "render a series of stills in many orientations", stills},
+      {"gather", "put together what shards of a sweep or of stills have written", gather},
       {"noisify", "make the counts of a detector of an image of photons", noisify},
       {"add", "add images photon by photon", add},
       {"trace", "show every factor of a pixel's computation, and keep the evidence", trace},

@@ -7,7 +7,7 @@
 
 namespace nanobragg::app {
 
-int sweep(const std::vector<std::string>& words) {
+int sweep_series(const std::vector<std::string>& words, SeriesJob job) {
   SeriesArguments series;
   double oscillation = 0.0;
   Options app("Renders a rotation data set.", "nanobragg sweep");
@@ -24,9 +24,11 @@ int sweep(const std::vector<std::string>& words) {
       .type_name("DEGREES");
   std::vector<std::string> flags;
   if (const auto code = parse_series(app, words, flags)) return *code;
-  return run_series(flags, [&](const config::Settings& settings) {
+  return run_series(flags, series, job, [&](const config::Settings& settings) {
     return commands::make_sweep(settings, {series.out, series.images, oscillation});
   });
 }
+
+int sweep(const std::vector<std::string>& words) { return sweep_series(words, SeriesJob::render); }
 
 }  // namespace nanobragg::app

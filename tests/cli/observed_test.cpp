@@ -71,7 +71,7 @@ TEST_F(Observed, SweepsOfEveryFormatGiveTheTruth) {
     for (const std::string_view extension : format.extensions) {
       SCOPED_TRACE(extension);
       const std::string out =
-          format.open_series ? fmt::format("s{}", extension) : fmt::format("s_###{}", extension);
+          format.series ? fmt::format("s{}", extension) : fmt::format("s_###{}", extension);
       const auto made = folder_.run(
           Arguments{"sweep", "--images", "3", "--osc", "1", "--out", out, "--"} + crystal(kTurned));
       ASSERT_EQ(made.exit_code, 0) << made.errors;
@@ -135,7 +135,7 @@ TEST_F(Observed, StillsAreChosenOneByOne) {
     const std::string_view extension = format.extensions.front();
     SCOPED_TRACE(extension);
     const std::string out =
-        format.open_series ? fmt::format("t{}", extension) : fmt::format("t_###{}", extension);
+        format.series ? fmt::format("t{}", extension) : fmt::format("t_###{}", extension);
     folder_.write("turns.txt", "40 50 60\n10 20 30\n70 80 90\n");
     const auto made = folder_.run(
         Arguments{"stills", "--orientations", "turns.txt", "--images", "3", "--out", out, "--"} +

@@ -29,7 +29,7 @@ wait $child)",
       {"sweep", "--images",   "400", "--osc",       "0.1", "--out",   "x_###.tif",  "--", "-cell",
        "79",    "79",         "38",  "90",          "90",  "90",      "-default_F", "80", "-N",
        "5",     "-detpixels", "120", "-oversample", "4",   "-kernel", "simd"});
-  EXPECT_EQ(stopped.exit_code, 1);
+  EXPECT_EQ(stopped.exit_code, 75);
   EXPECT_THAT(stopped.errors,
               HasSubstr("of 400 images (by a signal): the same command continues from there"));
   std::size_t images = 0;
@@ -53,7 +53,7 @@ wait $child)",
       {"sweep", "--images",   "400", "--osc",       "0.1", "--out",   "x_###.tif",  "--", "-cell",
        "79",    "79",         "38",  "90",          "90",  "90",      "-default_F", "80", "-N",
        "5",     "-detpixels", "120", "-oversample", "4",   "-kernel", "simd"});
-  EXPECT_EQ(stopped.exit_code, 1);
+  EXPECT_EQ(stopped.exit_code, 75);
   EXPECT_THAT(stopped.errors, HasSubstr("the same command continues from there"));
 }
 
@@ -84,7 +84,7 @@ n=0; while [ $n -lt 1000 ] && ! grep -q ' of 30 images' progress; do sleep 0.02;
 kill -INT $child
 wait $child)",
                                             sweep);
-  EXPECT_EQ(stopped.exit_code, 1) << workspace.bytes("progress");
+  EXPECT_EQ(stopped.exit_code, 75) << workspace.bytes("progress");
   EXPECT_TRUE(workspace.has("x.partial.nxs"));
   const auto again = workspace.run(sweep);
   EXPECT_EQ(again.exit_code, 0) << again.errors;

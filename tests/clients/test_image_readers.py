@@ -24,6 +24,53 @@ class Images(FolderTest):
         nanobragg("-quiet", *FLAGS, *[w for n in names for w in ("-out", n)], folder=cls.folder)
 
 
+class SeveralFiles(FolderTest):
+    """A series in files of pixels with a master is read as if it were one file."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for name, more in (("one", []), ("several", ["--images-per-file", 2])):
+            nanobragg("sweep", "--images", 5, "--osc", 0.5, "--out", f"{name}.nxs", *more, "--", "-quiet",
+                      *FLAGS[: FLAGS.index("-phi")], "-detpixels_x", 60, "-fluence", "1e28", folder=cls.folder)
+        import h5py
+        import hdf5plugin  # noqa: F401: the filters of the images
+
+        with h5py.File(cls.folder / "one.nxs") as file:
+            cls.images = file["entry/data/data"][:]
+
+    @needs("python3-h5py", module="h5py")
+    def test_by_h5py(self):
+        import h5py
+
+        with h5py.File(self.folder / "several_master.nxs") as file:
+            self.assertTrue((file["entry/data/data"][:] == self.images).all())
+
+    @needs("python3-fabio", module="fabio")
+    def test_by_fabio(self):
+        import fabio
+
+        with fabio.open(str(self.folder / "several_master.nxs")) as file:
+            self.assertEqual(file.nframes, 5)
+            for i in range(5):
+                self.assertTrue((file.get_frame(i).data == self.images[i]).all())
+
+    @needs("dials", module="dxtbx")
+    def test_by_dials(self):
+        import dxtbx
+
+        for name in ("one.nxs", "several_master.nxs"):
+            file = dxtbx.load(str(self.folder / name))
+            self.assertEqual(file.get_num_images(), 5)
+            for i in range(5):
+                raw = file.get_raw_data(i)
+                raw = raw[0] if isinstance(raw, tuple) else raw
+                counts = raw.as_numpy_array()
+                measured = counts >= 0
+                self.assertGreater(counts.sum(), 1000)
+                self.assertTrue((counts == self.images[i])[measured].all())
+
+
 class Fabio(Images):
     @classmethod
     def setUpClass(cls):

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 
 #include "nanobragg/base/error.hpp"
@@ -31,13 +32,14 @@ config::Settings settings(std::vector<std::string> more = {}) {
 
 constexpr std::size_t kImages = 5;
 
-// An observer that asks to stop after so many exposures of this run.
+// A run that stops after so many exposures.
 struct StopAfter {
   explicit StopAfter(std::size_t count)
-      : observer{&stop,
-                 [this, count](std::size_t, std::size_t computed) { stop = computed >= count; }} {}
+      : run{.stop = [this] { return stop.load(); },
+            .progress = [this, count](std::size_t, std::size_t,
+                                      std::size_t computed) { stop = computed >= count; }} {}
   std::atomic<bool> stop = false;
-  SeriesObserver observer;
+  SeriesRun run;
 };
 
 std::map<std::string, std::string> files_in(const test::TemporaryFolder& folder) {
@@ -54,7 +56,7 @@ TEST(Series, NumberedFilesGoOnWhereTheyWereStopped) {
   };
   EXPECT_EQ(run_series(request(once), {}).computed, kImages);
   StopAfter two(2);
-  const SeriesReport first = run_series(request(twice), two.observer);
+  const SeriesReport first = run_series(request(twice), two.run);
   EXPECT_TRUE(first.stopped);
   EXPECT_EQ(first.computed, 2U);
   EXPECT_THAT(twice.names(),
@@ -70,7 +72,7 @@ TEST(Series, TakesOnlyFilesOfItsOwn) {
   const test::TemporaryFolder folder;
   const auto request = make_sweep(settings(), {(folder / "x_#.tif").string(), 4, 0.5});
   StopAfter two(2);
-  run_series(request, two.observer);
+  run_series(request, two.run);
   const std::string second = io::read_file(folder / "x_2.tif");
   const auto refused = [&](const char* part) {
     const auto before = files_in(folder);
@@ -158,7 +160,7 @@ TEST(Series, OneFileGoesOnWhereItWasStopped) {
   };
   run_series(request("once.nxs"), {});
   StopAfter three(3);
-  EXPECT_TRUE(run_series(request("twice.nxs"), three.observer).stopped);
+  EXPECT_TRUE(run_series(request("twice.nxs"), three.run).stopped);
   EXPECT_FALSE(std::filesystem::exists(folder / "twice.nxs"));
   // What is there already can be read.
   EXPECT_EQ(io::find_format("x.nxs")
@@ -179,7 +181,7 @@ TEST(Series, DoesNotGoOnWithAFileThatWasBeingWritten) {
   const test::TemporaryFolder folder;
   const auto request = make_sweep(settings({}), {(folder / "x.nxs").string(), kImages, 0.5});
   StopAfter three(3);
-  EXPECT_TRUE(run_series(request, three.observer).stopped);
+  EXPECT_TRUE(run_series(request, three.run).stopped);
   std::filesystem::rename(folder / "x.partial.nxs", folder / "x.writing.nxs");
   const std::string before = io::read_file(folder / "x.writing.nxs");
   EXPECT_THAT([&] { run_series(request, {}); },

@@ -45,11 +45,12 @@ TEST(PartialFileDeathTest, OfAKilledProgramGoesWithTheNextThatWrites) {
   const TemporaryFolder folder;
   EXPECT_EXIT(write_and_end(folder, SIGKILL), KilledBySignal(SIGKILL), "");
   EXPECT_EQ(names_in(folder.path()).size(), 2U);
-  // Of earlier versions, which locked nothing, too; another program's stays.
-  std::ofstream(folder / ".nanobragg-1-0.part") << "half";
+  // Another program's, and that of another machine, which may be writing it, stay.
+  std::ofstream(folder / ".nanobragg-elsewhere-1-0.part") << "half";
   std::ofstream(folder / ".other-1-0.part") << "half";
   write_file_atomically(folder / "one", "whole");
-  EXPECT_THAT(names_in(folder.path()), ElementsAre(".other-1-0.part", "one"));
+  EXPECT_THAT(names_in(folder.path()),
+              ElementsAre(".nanobragg-elsewhere-1-0.part", ".other-1-0.part", "one"));
 }
 
 TEST(PartialFile, ThatIsBeingWrittenIsLeftAlone) {

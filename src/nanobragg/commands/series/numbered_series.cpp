@@ -36,10 +36,13 @@ class ScratchFolder {
 
 }  // namespace
 
-NumberedSeries::NumberedSeries(const SeriesRequest& request, const io::ImageFormat& format)
+NumberedSeries::NumberedSeries(const SeriesRequest& request, const io::ImageFormat& format,
+                               const std::string& writer)
     : pattern_(io::numbered_pattern(request.out)),
+      images_(request.images),
       format_(format),
-      note_(io::companion(request.out, io::kSeriesNote), request.settings, request.identity) {
+      note_(io::companion(request.out, io::kSeriesNote), request.settings, request.identity,
+            writer) {
   io::numbered_name(pattern_, request.images);
 }
 
@@ -49,12 +52,26 @@ std::string NumberedSeries::file_name(std::size_t i) const {
 
 std::string NumberedSeries::name(std::size_t i) const { return io::numbered_name(pattern_, i + 1); }
 
-bool NumberedSeries::has(std::size_t i) const {
-  const std::string noted = note_.digest(file_name(i));
-  if (noted.empty() || !fs::exists(name(i))) return false;
-  if (io::digest_of_file(name(i)) == noted) return true;
-  throw Error("the image is not as this series wrote it (its bytes have changed)", name(i),
+std::size_t NumberedSeries::begin(std::size_t piece) {
+  const std::string noted = note_.digest(file_name(piece));
+  if (noted.empty() || !fs::exists(name(piece))) return 0;
+  if (io::digest_of_file(name(piece)) == noted) return 1;
+  throw Error("the image is not as this series wrote it (its bytes have changed)", name(piece),
               "remove it to have it rendered again, or give the series another name");
+}
+
+std::size_t NumberedSeries::missing() {
+  note_.refresh();
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < images_; ++i) {
+    if (note_.digest(file_name(i)).empty() || !fs::exists(name(i))) ++count;
+  }
+  return count;
+}
+
+void NumberedSeries::name_files(io::SeriesRecord& record) const {
+  record.pattern = pattern_;
+  for (std::size_t i = 0; i < images_; ++i) record.files.push_back(name(i));
 }
 
 void NumberedSeries::write(std::size_t i, const io::DetectorImage& image) {

@@ -25,8 +25,15 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t kNewFileMode = 0666;  // less the user's umask
-constexpr std::string_view kFirst = ".nanobragg-";
 constexpr std::string_view kLast = ".part";
+
+// What names of this machine's partial files begin with: whether a program still runs, and where its
+// locks hold, is known on its own machine alone.
+std::string beginning() {
+  std::array<char, 65> host{};  // POSIX has at most 64 characters
+  ::gethostname(host.data(), host.size() - 1);
+  return fmt::format(".nanobragg-{}-", host.data());
+}
 
 // More threads than this do not write at once; what finds no place is not removed by a signal.
 // The thread that takes a name out of the list owns it.
@@ -69,9 +76,10 @@ bool lock(int descriptor) {
 // What killed programs left. Another process uses a file that cannot be opened or locked.
 void remove_abandoned(const fs::path& folder) {
   std::error_code ignored;
+  const std::string start = beginning();
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string();
-    if (!name.starts_with(kFirst) || !name.ends_with(kLast)) continue;
+    if (!name.starts_with(start) || !name.ends_with(kLast)) continue;
     const int descriptor = ::open(entry.path().c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
     if (descriptor < 0) continue;
     if (lock(descriptor)) ::unlink(entry.path().c_str());
@@ -100,7 +108,7 @@ bool is_still_there(int descriptor) {
 PartialFile::PartialFile(const fs::path& folder) : descriptor_(-1), listed_(nullptr) {
   remove_abandoned_once(folder);
   for (std::size_t attempt = 0; descriptor_ < 0; ++attempt) {
-    path_ = folder / fmt::format("{}{}-{}{}", kFirst, ::getpid(), attempt, kLast);
+    path_ = folder / fmt::format("{}{}-{}{}", beginning(), ::getpid(), attempt, kLast);
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kNewFileMode);
     if (descriptor_ < 0 && errno != EEXIST) fail();
     if (descriptor_ < 0) continue;

@@ -97,7 +97,7 @@ ImageFormat nxmx_row() {
 #ifdef NANOBRAGG_HDF5
   format.write = write_nxmx;
   format.open = open_nxmx_images;
-  format.open_series = open_nxmx_series;
+  format.series = &nxmx_series();
   format.read_geometry = read_nxmx_geometry;
 #endif
   return format;

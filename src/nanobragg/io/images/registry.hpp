@@ -28,8 +28,7 @@ struct ImageFormat {
   // Whether a file that begins so is of this format. Null: nothing shows it.
   bool (*begins)(std::string_view start);
   // One file for many exposures. Null: one file for each.
-  std::unique_ptr<FrameSeries> (*open_series)(const std::filesystem::path& path,
-                                              const SeriesPlan& plan);
+  const SeriesFormat* series;
   // Throws Error where the format has no words for the detector. Null: it has them for all.
   void (*check)(const std::filesystem::path& path, const Experiment& experiment);
   // The experiment that a file of many programs describes, at one of its exposures from 0 on.

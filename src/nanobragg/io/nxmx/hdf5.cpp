@@ -229,6 +229,10 @@ void set_attribute(const Handle& object, const std::string& name, std::span<cons
   write_attribute(object, name, H5T_NATIVE_DOUBLE, {values.size()}, values.data());
 }
 
+void set_attribute(const Handle& object, const std::string& name, std::int64_t value) {
+  write_attribute(object, name, H5T_NATIVE_INT64, {}, &value);
+}
+
 Handle make_series(const Handle& parent, const std::string& name, hid_t type, const Shape& element,
                    Compression compression) {
   const std::string action = "make the dataset " + name;

@@ -73,6 +73,24 @@ std::string read_text(const Handle& file, const std::string& path);
 
 void set_attribute(const Handle& object, const std::string& name, const std::string& text);
 void set_attribute(const Handle& object, const std::string& name, std::span<const double> values);
+void set_attribute(const Handle& object, const std::string& name, std::int64_t value);
+
+// What a series is made of: numbers of a type, so many in each direction.
+struct Element {
+  Id type;
+  Shape shape;
+};
+// The first `length` elements of a series in another file, which is named relative to the folder of
+// this one.
+struct VirtualPart {
+  std::string file;
+  std::string path;
+  std::size_t length;
+};
+// A series of elements that stand in other files. What is not there reads as the largest number of
+// an integer type, which is no measurement, or as NaN.
+void make_virtual_series(const Handle& parent, const std::string& name, const Element& element,
+                         const std::vector<VirtualPart>& parts);
 
 // A dataset that takes elements of shape `element` one after the other, along its first axis.
 // `compression` is a list of dataset creation properties, chunked an element at a time; images

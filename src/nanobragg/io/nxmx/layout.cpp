@@ -88,40 +88,6 @@ void write_module(const Handle& detector, const std::string& name, const Panel& 
            frame * panel->slow, offset);
 }
 
-// 0: measures; 1: a gap, as NXmx numbers the reasons.
-void write_pixel_mask(const Handle& file, const CountRows& counts) {
-  const Handle detector(H5Gopen2(file.get(), "/entry/instrument/detector", H5P_DEFAULT), H5Gclose,
-                        "open the detector");
-  const ImageShape shape = counts.shape();
-  const Handle dataset =
-      hdf5::make_series(detector, "pixel_mask", H5T_NATIVE_UINT32, {shape.fast}, Compression::best);
-  for (std::size_t slow = 0; slow < shape.slow;) {
-    Image<std::int32_t> band = counts.band(slow);
-    std::ranges::transform(band.pixels(), band.pixels().begin(),
-                           [](std::int32_t count) { return count == image::kNotMeasured ? 1 : 0; });
-    for (std::size_t row = 0; row < band.shape().slow; ++row, ++slow) {
-      hdf5::append(dataset, H5T_NATIVE_INT32, band.view().row(row).data());
-    }
-  }
-}
-
-void append_pixels(const Handle& data, const DetectorImage& image) {
-  if (image.description.values == PixelValues::photons) {
-    hdf5::append_rows(data, H5T_NATIVE_FLOAT, [&](std::size_t first, std::size_t /*rows*/) {
-      return static_cast<const void*>(image.photons.row(first).data());
-    });
-    return;
-  }
-  // −1 becomes the largest number of 32 bits without sign, which readers take as not measured.
-  static_assert(static_cast<std::uint32_t>(image::kNotMeasured) == 0xffffffffU);
-  Image<std::int32_t> counts;
-  hdf5::append_rows(data, H5T_NATIVE_UINT32, [&](std::size_t first, std::size_t rows) {
-    counts = {};
-    counts = image.counts.rows(first, rows);
-    return static_cast<const void*>(counts.pixels().data());
-  });
-}
-
 void write_detector_fields(const Handle& detector, const ImageDescription& about) {
   const Experiment& experiment = about.experiment;
   const PanelValues& panel = *experiment.detector.panels.front();
@@ -242,10 +208,10 @@ bool grows(const Handle& file, const char* path) {
 
 }  // namespace
 
-void write_layout(const Handle& file, const SeriesPlan& plan) {
+Handle write_entry(const Handle& file, const SeriesPlan& plan) {
   hdf5::set_attribute(file, "NX_class", "NXroot");
   hdf5::set_attribute(file, "default", "entry");
-  const Handle entry = hdf5::make_group(file, "entry", "NXentry");
+  Handle entry = hdf5::make_group(file, "entry", "NXentry");
   hdf5::set_attribute(entry, "default", "data");
   hdf5::write_text(entry, "definition", "NXmx");
   hdf5::write_text(entry, "start_time", "1970-01-01T00:00:00Z");
@@ -260,25 +226,75 @@ void write_layout(const Handle& file, const SeriesPlan& plan) {
     hdf5::write_integers(notes, "exposures", std::array{static_cast<std::int64_t>(plan.frames)},
                          {});
   }
+  return entry;
+}
+
+Handle write_data_group(const Handle& entry) {
+  Handle data = hdf5::make_group(entry, "data", "NXdata");
+  hdf5::set_attribute(data, "signal", "data");
+  return data;
+}
+
+hdf5::Element images_of(const SeriesPlan& plan) {
+  const ImageShape shape = stack_of(plan.first.experiment.detector.panels).shape;
+  const hid_t type = plan.first.values == PixelValues::counts ? H5T_STD_U32LE : H5T_IEEE_F32LE;
+  return {type, {shape.slow, shape.fast}};
+}
+
+Handle make_images(const Handle& data, const SeriesPlan& plan) {
+  const auto [type, shape] = images_of(plan);
+  return hdf5::make_series(data, "data", type, shape, Compression::best);
+}
+
+Handle write_all_but_images(const Handle& file, const SeriesPlan& plan) {
+  const Handle entry = write_entry(file, plan);
   const Handle instrument = hdf5::make_group(entry, "instrument", "NXinstrument");
   hdf5::set_attribute(hdf5::write_text(instrument, "name", "simulated"), "short_name", "simulated");
   write_detector(instrument, plan);
   write_beam(instrument, plan);
   write_sample(entry, plan);
-  const Handle data = hdf5::make_group(entry, "data", "NXdata");
-  hdf5::set_attribute(data, "signal", "data");
-  const ImageShape shape = stack_of(plan.first.experiment.detector.panels).shape;
-  const hid_t type = plan.first.values == PixelValues::counts ? H5T_STD_U32LE : H5T_IEEE_F32LE;
-  hdf5::make_series(data, "data", type, {shape.slow, shape.fast}, Compression::best);
+  return write_data_group(entry);
 }
 
-void append_exposure(const Handle& file, const DetectorImage& image) {
-  const ImageDescription& about = image.description;
-  const Handle data = hdf5::open_dataset(file, kData);
-  const std::size_t exposure = hdf5::series_length(data);
-  if (exposure == 0 && !hdf5::exists(file, "/entry/instrument/detector/pixel_mask")) {
-    write_pixel_mask(file, image.counts);
+void write_layout(const Handle& file, const SeriesPlan& plan) {
+  make_images(write_all_but_images(file, plan), plan);
+}
+
+void write_pixel_mask(const Handle& file, const CountRows& counts) {
+  const Handle detector(H5Gopen2(file.get(), "/entry/instrument/detector", H5P_DEFAULT), H5Gclose,
+                        "open the detector");
+  const ImageShape shape = counts.shape();
+  const Handle dataset =
+      hdf5::make_series(detector, "pixel_mask", H5T_NATIVE_UINT32, {shape.fast}, Compression::best);
+  for (std::size_t slow = 0; slow < shape.slow;) {
+    Image<std::int32_t> band = counts.band(slow);
+    std::ranges::transform(band.pixels(), band.pixels().begin(),
+                           [](std::int32_t count) { return count == image::kNotMeasured ? 1 : 0; });
+    for (std::size_t row = 0; row < band.shape().slow; ++row, ++slow) {
+      hdf5::append(dataset, H5T_NATIVE_INT32, band.view().row(row).data());
+    }
   }
+}
+
+void append_pixels(const Handle& file, const DetectorImage& image) {
+  const Handle data = hdf5::open_dataset(file, kData);
+  if (image.description.values == PixelValues::photons) {
+    hdf5::append_rows(data, H5T_NATIVE_FLOAT, [&](std::size_t first, std::size_t /*rows*/) {
+      return static_cast<const void*>(image.photons.row(first).data());
+    });
+    return;
+  }
+  // −1 becomes the largest number of 32 bits without sign, which readers take as not measured.
+  static_assert(static_cast<std::uint32_t>(image::kNotMeasured) == 0xffffffffU);
+  Image<std::int32_t> counts;
+  hdf5::append_rows(data, H5T_NATIVE_UINT32, [&](std::size_t first, std::size_t rows) {
+    counts = {};
+    counts = image.counts.rows(first, rows);
+    return static_cast<const void*>(counts.pixels().data());
+  });
+}
+
+void append_description(const Handle& file, std::size_t exposure, const ImageDescription& about) {
   if (grows(file, kWavelength)) {
     append_numbers(file, kWavelength, exposure,
                    {to_angstrom(Metre(about.mean_wavelength_m())).value()});
@@ -306,7 +322,15 @@ void append_exposure(const Handle& file, const DetectorImage& image) {
     append_numbers(file, kSpectrum, exposure, wavelengths);
     append_numbers(file, kSpectrumWeights, exposure, weights);
   }
-  append_pixels(data, image);
+}
+
+void append_exposure(const Handle& file, const DetectorImage& image) {
+  const std::size_t exposure = hdf5::series_length(hdf5::open_dataset(file, kData));
+  if (exposure == 0 && !hdf5::exists(file, "/entry/instrument/detector/pixel_mask")) {
+    write_pixel_mask(file, image.counts);
+  }
+  append_description(file, exposure, image.description);
+  append_pixels(file, image);
 }
 
 }  // namespace nanobragg::io::nxmx

@@ -14,12 +14,11 @@ namespace nanobragg::io {
 // A file of one exposure.
 void write_nxmx(const std::filesystem::path& path, const DetectorImage& image);
 
-// A file of many. Until it is complete it is called NAME.partial.nxs (or .h5), which readers can
-// open all the same and which an interrupted series continues from; NAME.writing.nxs while an
-// exposure is added to it. Throws Error where the file, or the partial one, is of other settings,
-// and where a run ended while it wrote.
-std::unique_ptr<FrameSeries> open_nxmx_series(const std::filesystem::path& path,
-                                              const SeriesPlan& plan);
+// Files of many exposures. Until one is complete it is called NAME.partial.nxs (or .h5), which
+// readers can open all the same and which an interrupted series continues from; NAME.writing.nxs
+// while an exposure is added to it. A run that ended in that moment leaves a file that may be
+// damaged: of all exposures it is an Error, one of several files is begun again.
+const SeriesFormat& nxmx_series();
 
 // The settings of the series in a file. Nothing where there are none. Throws Error.
 std::optional<std::string> nxmx_settings(const std::filesystem::path& path);

@@ -48,8 +48,8 @@ SeriesLock::SeriesLock(const fs::path& out) : path_(lock_name(out)), descriptor_
     if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
       const std::string writer = writer_of(descriptor_);
       ::close(descriptor_);
-      throw Error(fmt::format("another run is writing this series (process {})", writer),
-                  out.string(), "wait for it, or give another name with --out");
+      throw LockTaken(fmt::format("another run is writing this series (process {})", writer),
+                      out.string(), "wait for it, or give another name with --out");
     }
     if (leads_to(path_, descriptor_)) break;
     ::close(descriptor_);

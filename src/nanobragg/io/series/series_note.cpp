@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
@@ -14,6 +16,9 @@
 namespace nanobragg::io {
 namespace {
 
+namespace fs = std::filesystem;
+
+constexpr std::string_view kEnding = ".toml";
 constexpr std::string_view kIdentity = "identity = \"";
 constexpr std::string_view kImages = "[images]\n";
 
@@ -50,47 +55,90 @@ std::string_view identity_in(std::string_view text) {
 
 }  // namespace
 
-SeriesNote::SeriesNote(std::filesystem::path path, std::string settings, std::string identity)
-    : path_(std::move(path)), settings_(std::move(settings)), identity_(std::move(identity)) {
-  exists_ = std::filesystem::exists(path_);
-  if (exists_) read();
+SeriesNote::SeriesNote(fs::path path, std::string settings, std::string identity,
+                       const std::string& writer)
+    : path_(std::move(path)),
+      own_(writer.empty() ? path_
+                          : path_.parent_path() /
+                                fmt::format("{}.{}{}", path_.stem().string(), writer, kEnding)),
+      settings_(std::move(settings)),
+      identity_(std::move(identity)) {
+  refresh();
+  exists_ = fs::exists(own_);
+  if (!exists_) return;
+  // Only whole lines count; what follows begins a new one.
+  const std::string whole = read(own_);
+  if (whole.size() < read_to_go_on(own_).size()) write_file_atomically(own_, whole);
 }
 
-void SeriesNote::read() {
-  const std::string content = read_file(path_);
+std::string SeriesNote::read(const fs::path& note) {
+  std::string content = read_to_go_on(note);
   const std::size_t images = content.rfind(kImages);
   const std::string_view head = std::string_view(content).substr(0, images);
   if (images == std::string::npos || identity_in(head) != identity_) {
     throw Error(
         "the series is there already, of other settings or inputs (this run cannot continue it)",
-        path_.string(), "remove it and its images, or give another name");
+        note.string(), "remove it and its images, or give another name");
   }
+  content.resize(content.rfind('\n') + 1);
   std::string_view lines = std::string_view(content).substr(images + kImages.size());
   while (!lines.empty()) {
     const std::size_t end = lines.find('\n');
-    // Only whole lines count; what follows begins a new one.
-    if (end == std::string_view::npos) break;
     if (auto line = parse_line(lines.substr(0, end))) digests_[line->file] = line->digest;
     lines.remove_prefix(end + 1);
   }
-  if (lines.empty()) return;
-  write_file_atomically(path_, std::string_view(content).substr(0, content.size() - lines.size()));
+  return content;
+}
+
+std::vector<fs::path> SeriesNote::notes_of_writers() const {
+  std::vector<fs::path> notes;
+  const std::string start = path_.stem().string() + ".";
+  const fs::path folder = path_.has_parent_path() ? path_.parent_path() : fs::path(".");
+  std::error_code none;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, none)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(start) || !name.ends_with(kEnding)) continue;
+    if (name != path_.filename()) notes.push_back(entry.path());
+  }
+  return notes;
+}
+
+void SeriesNote::refresh() {
+  if (fs::exists(path_)) read(path_);
+  for (const fs::path& note : notes_of_writers()) read(note);
+}
+
+void SeriesNote::merge() {
+  refresh();
+  const std::vector<fs::path> notes = notes_of_writers();
+  if (notes.empty()) return;
+  std::string text = head();
+  for (const auto& [file, digest] : digests_) text += line_of({file, digest});
+  write_file_atomically(path_, text);
+  for (const fs::path& note : notes) fs::remove(note);
+  exists_ = own_ == path_;
+}
+
+std::string SeriesNote::head() const {
+  return fmt::format("{}\n[series]\n{}{}\"\n\n{}", settings_, kIdentity, identity_, kImages);
 }
 
 void SeriesNote::begin() {
   if (exists_) return;
-  write_file_atomically(
-      path_, fmt::format("{}\n[series]\n{}{}\"\n\n{}", settings_, kIdentity, identity_, kImages));
+  write_file_atomically(own_, head());
   exists_ = true;
 }
 
 void SeriesNote::add(const std::string& file_name, const std::string& digest) {
   begin();
   const std::string line = line_of({file_name, digest});
-  std::FILE* const file = std::fopen(path_.c_str(), "ab");
+  std::FILE* const file = std::fopen(own_.c_str(), "ab");
   const bool written = file && std::fwrite(line.data(), 1, line.size(), file) == line.size();
   const bool closed = file && std::fclose(file) == 0;
-  if (!written || !closed) throw Error("cannot be written to", path_.string());
+  if (!written || !closed) {
+    throw Error(fmt::format("cannot write '{}' ({})", own_.string(),
+                            std::generic_category().message(errno)));
+  }
   digests_[file_name] = digest;
 }
 

@@ -8,17 +8,16 @@ namespace nanobragg::io {
 
 class SeriesProgress {
  public:
-  explicit SeriesProgress(std::size_t images);
+  SeriesProgress();
   ~SeriesProgress();
   SeriesProgress(const SeriesProgress&) = delete;
   SeriesProgress& operator=(const SeriesProgress&) = delete;
 
-  // `done` of all are there, of which this run computed `computed`. A terminal shows one line that
-  // is redrawn; elsewhere a line appears about every tenth of the series.
-  void show(std::size_t done, std::size_t computed);
+  // `done` of `images` are there, of which this run computed `computed`. A terminal shows one line
+  // that is redrawn; elsewhere a line appears about every tenth of the series.
+  void show(std::size_t done, std::size_t images, std::size_t computed);
 
  private:
-  const std::size_t images_;
   const std::chrono::steady_clock::time_point start_;
   const bool redraws_;
   std::size_t tenths_ = 0;
