@@ -20,7 +20,7 @@ QUIRK_FOLDERS = ("compat", "config", "plan", "kernel/reference")
 QUIRK_TABLE = Path("src/nanobragg/compat/quirk.cpp")
 # Slow to compile, or the business of one file.
 NOT_IN_HEADERS = ("fmt/", "toml++/", "nlohmann/", "png", "CLI/", "tbb/", "gemmi/", "hdf5", "Eigen/",
-                  "ceres/")
+                  "ceres/", "mpi.h")
 # Only io touches files, and nothing in the library prints.
 FILE_HEADERS = {"iostream": (), "fstream": ("io",)}
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -9,8 +9,8 @@ packages_of() {
       libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libhwy-dev libtbb-dev libpng-dev \
       libtiff-dev libhdf5-dev \
       libceres-dev libeigen3-dev gemmi-dev tao-pegtl-dev libstb-dev zlib1g-dev libbz2-dev \
-      liblzma-dev libxrl-dev ;;
-    test) echo libgtest-dev libgmock-dev librapidcheck-dev python3 bitshuffle ;;
+      liblzma-dev libxrl-dev libopenmpi-dev ;;
+    test) echo libgtest-dev libgmock-dev librapidcheck-dev python3 bitshuffle openmpi-bin ;;
     check) echo clang-format clang-tidy ;;
     clang) echo clang ;;
     fuzz) echo clang libclang-rt-14-dev ;;

@@ -6,6 +6,7 @@
 #include <gemmi/version.hpp>
 
 #include "commands.hpp"
+#include "joined_ranks.hpp"
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/build_info.hpp"
 #include "nanobragg/config/options/help.hpp"
@@ -56,8 +57,8 @@ int print_version() {
     text += fmt::format(" {}", fmt::join(format.extensions, " "));
     if (!format.write) text += fmt::format(" (not: built without {})", format.missing);
   }
-  text += fmt::format("\nfeatures: oneTBB ({} threads here), PNG, gemmi {} (MTZ, mmCIF)\n",
-                      default_thread_count(), GEMMI_VERSION);
+  text += fmt::format("\nfeatures: oneTBB ({} threads here), PNG, gemmi {} (MTZ, mmCIF), {}\n",
+                      default_thread_count(), GEMMI_VERSION, about_mpi());
   std::fputs(text.c_str(), stdout);
   return 0;
 }

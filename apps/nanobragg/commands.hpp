@@ -59,7 +59,4 @@ int print_overview();
 int print_short_usage();
 int print_version();
 
-// Finds the subcommand that the first word names.
-int run_subcommand(const std::vector<std::string>& words);
-
 }  // namespace nanobragg::app

@@ -8,31 +8,39 @@
 #include <vector>
 
 #include "commands.hpp"
+#include "joined_ranks.hpp"
 #include "nanobragg/base/run_again.hpp"
 #include "nanobragg/io/files/files_read.hpp"
 #include "nanobragg/io/files/partial_file.hpp"
 #include "standard_streams.hpp"
+#include "subcommands.hpp"
 
 namespace {
 
+using nanobragg::distribute::Launch;
+
 // A first word without a dash is a subcommand; flags alone are the main job.
-int dispatch(const std::vector<std::string>& words) {
+int dispatch(const std::vector<std::string>& words, const Launch& launch) {
   using namespace nanobragg::app;
   if (words.empty()) return print_short_usage();
-  if (words.front().starts_with('-')) {
-    if (words.front() == "--help" || words.front() == "-help" || words.front() == "-h") {
-      return print_overview();
-    }
-    if (words.front() == "--version" || words.front() == "-version") return print_version();
-    return simulate(words);
+  const std::string& first = words.front();
+  if (first == "--help" || first == "-help" || first == "-h") return print_overview();
+  if (first == "--version" || first == "-version") return print_version();
+  const Subcommand& command = find_subcommand(first.starts_with('-') ? "simulate" : first);
+  if (launch.processes > 1 && command.processes == Processes::one) {
+    throw nanobragg::UsageError(
+        std::string(command.name) + " runs as one process (" + launch.launcher + " started " +
+            std::to_string(launch.processes) + ")",
+        "", "start it without " + launch.launcher + "; sweep and stills share their images");
   }
-  return run_subcommand(words);
+  return command.run({words.begin() + (first.starts_with('-') ? 0 : 1), words.end()});
 }
 
-int run(const std::vector<std::string>& words) {
-  const nanobragg::io::RunScope scope;
+// What `step` returns, or the exit code of the error that it throws, which is printed.
+template <class Step>
+int exit_code_of_step(const Step& step) {
   try {
-    return dispatch(words);
+    return step();
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "nanobragg: out of memory\n");
     return nanobragg::kFailed;
@@ -40,6 +48,21 @@ int run(const std::vector<std::string>& words) {
     std::fprintf(stderr, "nanobragg: %s\n", error.what());
     return nanobragg::exit_code_of(error);
   }
+}
+
+int run(const std::vector<std::string>& words) {
+  const nanobragg::io::RunScope scope;
+  const Launch launch = nanobragg::distribute::launch_of_environment();
+  nanobragg::app::silence_other_ranks(launch);
+  return exit_code_of_step([&] {
+    nanobragg::app::JoinedRanks joined(launch);
+    // Within the ranks: once one of them ends with an error, launchers end the others, and nobody
+    // would see what rank 0 says.
+    return exit_code_of_step([&] {
+      joined.check_words(words);
+      return dispatch(words, launch);
+    });
+  });
 }
 
 }  // namespace

@@ -9,10 +9,13 @@
 #include <cstdio>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "duration.hpp"
+#include "joined_ranks.hpp"
 #include "nanobragg/base/run_again.hpp"
 #include "nanobragg/config/resolve/quirk_report.hpp"
+#include "nanobragg/distribute/together.hpp"
 #include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/io/files/file.hpp"
 #include "nanobragg/io/series/series_progress.hpp"
@@ -48,6 +51,26 @@ commands::Shard parse_shard(const std::string& text) {
         "number the jobs of an array from 1 (Slurm: --array=1-N)");
   }
   return {*index - 1, *count};
+}
+
+struct Request {
+  config::ParsedArguments parsed;
+  commands::SeriesRequest series;
+};
+
+// The same on all ranks.
+Request read_request(const std::vector<std::string>& flags, const SeriesArguments& arguments,
+                     const MakeSeries& make) {
+  std::optional<Request> request;
+  distribute::together(ranks(), [&] {
+    config::ParsedArguments parsed = config::parse_arguments_and_config(
+        flags, [](const std::string& file) { return io::read_input(file); });
+    commands::SeriesRequest series = make(parsed.settings);
+    series.images_per_file = arguments.images_per_file;
+    request.emplace(Request{std::move(parsed), std::move(series)});
+  });
+  distribute::check_same(ranks(), request->series.identity, "input files");
+  return std::move(*request);
 }
 
 // Asks to stop at a signal, or when its time is over.
@@ -135,16 +158,15 @@ std::optional<int> parse_series(Options& app, const std::vector<std::string>& wo
 }
 
 int run_series(const std::vector<std::string>& flags, const SeriesArguments& arguments,
-               SeriesJob job,
-               const std::function<commands::SeriesRequest(const config::Settings&)>& make) {
+               SeriesJob job, const MakeSeries& make) {
   const StopRule stop(arguments.stop_after);
   commands::SeriesRun run{.stop = [&stop] { return stop(); },
                           .shard = parse_shard(arguments.shard),
+                          .ranks = &ranks(),
                           .only_gathers = job == SeriesJob::gather};
-  const config::ParsedArguments parsed = config::parse_arguments_and_config(
-      flags, [](const std::string& file) { return io::read_input(file); });
-  commands::SeriesRequest request = make(parsed.settings);
-  request.images_per_file = arguments.images_per_file;
+  const Request read = read_request(flags, arguments, make);
+  const config::ParsedArguments& parsed = read.parsed;
+  const commands::SeriesRequest& request = read.series;
   for (const std::string& text : parsed.warnings) warn(text);
   for (const std::string& text : request.run.warnings) warn(text);
   for (const compat::Quirk quirk : request.run.exercised) warn(config::describe(quirk));

@@ -35,10 +35,11 @@ void describe_series(Options& app, SeriesArguments& arguments);
 std::optional<int> parse_series(Options& app, const std::vector<std::string>& words,
                                 std::vector<std::string>& flags);
 
+using MakeSeries = std::function<commands::SeriesRequest(const config::Settings&)>;
+
 // Reads the flags, makes the request of their settings, and runs it. Returns the exit code.
 int run_series(const std::vector<std::string>& flags, const SeriesArguments& arguments,
-               SeriesJob job,
-               const std::function<commands::SeriesRequest(const config::Settings&)>& make);
+               SeriesJob job, const MakeSeries& make);
 
 // The commands, for rendering and for gathering.
 int sweep_series(const std::vector<std::string>& words, SeriesJob job);

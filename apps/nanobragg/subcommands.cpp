@@ -14,8 +14,8 @@ std::span<const Subcommand> subcommands() {
       {"simulate", "render one image (the default)", simulate},
       {"background", "render amorphous scattering alone, with the flags of nonBragg", background},
       {"materials", "list the materials that -background knows", materials},
-      {"sweep", "render a rotation data set", sweep},
-      {"stills", "render a series of stills in many orientations", stills},
+      {"sweep", "render a rotation data set", sweep, Processes::several},
+      {"stills", "render a series of stills in many orientations", stills, Processes::several},
       {"gather", "put together what shards of a sweep or of stills have written", gather},
       {"noisify", "make the counts of a detector of an image of photons", noisify},
       {"add", "add images photon by photon", add},
@@ -31,14 +31,14 @@ std::span<const Subcommand> subcommands() {
   return kTable;
 }
 
-int run_subcommand(const std::vector<std::string>& words) {
+const Subcommand& find_subcommand(const std::string& name) {
   std::vector<std::string> names;
   for (const Subcommand& command : subcommands()) {
-    if (command.name == words.front()) return command.run({words.begin() + 1, words.end()});
+    if (command.name == name) return command;
     names.emplace_back(command.name);
   }
-  const auto near = nearest(words.front(), names);
-  throw UsageError("unknown command '" + words.front() + "' (no such subcommand)", "",
+  const auto near = nearest(name, names);
+  throw UsageError("unknown command '" + name + "' (no such subcommand)", "",
                    near ? "did you mean '" + *near + "'?" : "nanobragg --help lists them");
 }
 

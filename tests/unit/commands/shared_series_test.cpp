@@ -15,6 +15,7 @@
 #include "nanobragg/io/images/registry.hpp"
 #include "nanobragg/io/series/series_files.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/thread_ranks.hpp"
 
 namespace nanobragg::commands {
 namespace {
@@ -103,6 +104,17 @@ TEST_P(SharedSeries, GoesOnWithWhatOneRunBegan) {
   shard(0, 2);
   EXPECT_EQ(shard(1, 2).missing, 0U);
   expect_same_files();
+}
+
+TEST_P(SharedSeries, IsTheSameForAnyNumberOfRanks) {
+  for (const std::size_t count : {2U, 3U, 5U}) {
+    const test::TemporaryFolder folder;
+    test::run_ranks(count, [&](distribute::Ranks& ranks) {
+      const SeriesReport report = run_series(request(folder, GetParam()), {.ranks = &ranks});
+      EXPECT_EQ(report.computed, kImages);
+    });
+    EXPECT_TRUE(files_in(folder) == files_in(alone_)) << count;
+  }
 }
 
 TEST_P(SharedSeries, HasMoreShardsThanImages) {

@@ -45,7 +45,7 @@ void check_all_see(distribute::Ranks& ranks, const fs::path& folder) {
   });
   const std::string name = ranks.broadcast(file ? file->path().string() : "");
   distribute::together(ranks, [&] {
-    if (appears(name)) return;
+    if (appears(folder / fs::path(name).filename())) return;
     throw Error(
         "the output folder is not the same on all ranks (a file that rank 0 wrote is not "
         "there)",
