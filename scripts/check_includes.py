@@ -9,7 +9,7 @@ from cpp_tokens import without_comments
 # A folder may include those before it and itself.
 LAYERS = (
     "base distribute geometry random compat model plan physics kernel image trace audit compare report refine io "
-    "config commands"
+    "config commands view"
 ).split()
 # Made by CMake; knows nothing, so all may include it.
 GENERATED = {"nanobragg/build_info.hpp"}
@@ -20,7 +20,7 @@ QUIRK_FOLDERS = ("compat", "config", "plan", "kernel/reference")
 QUIRK_TABLE = Path("src/nanobragg/compat/quirk.cpp")
 # Slow to compile, or the business of one file.
 NOT_IN_HEADERS = ("fmt/", "toml++/", "nlohmann/", "png", "CLI/", "tbb/", "gemmi/", "hdf5", "Eigen/",
-                  "ceres/", "mpi.h")
+                  "ceres/", "mpi.h", "httplib")
 # Only io touches files, and nothing in the library prints.
 FILE_HEADERS = {"iostream": (), "fstream": ("io",)}
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -9,7 +9,7 @@ packages_of() {
       libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libhwy-dev libtbb-dev libpng-dev \
       libtiff-dev libhdf5-dev \
       libceres-dev libeigen3-dev gemmi-dev tao-pegtl-dev libstb-dev zlib1g-dev libbz2-dev \
-      liblzma-dev libxrl-dev libopenmpi-dev ;;
+      liblzma-dev libxrl-dev libcpp-httplib-dev libssl-dev libbrotli-dev pkg-config libopenmpi-dev ;;
     test) echo libgtest-dev libgmock-dev librapidcheck-dev python3 bitshuffle openmpi-bin ;;
     check) echo clang-format clang-tidy ;;
     clang) echo clang ;;
@@ -19,10 +19,11 @@ packages_of() {
       gemmi python3-gemmi openbabel libpdb-redo-dev libcifpp-dev ;;
     python) echo python3-dev python3-numpy pybind11-dev python3-skbuild python3-wheel python3-venv \
       python3-torch python3-pytest ;;
+    browser) echo chromium chromium-driver python3-selenium ;;
     wheel) echo patchelf ;;
     package) echo dpkg-dev file ;;
     *)
-      echo "unknown section '$1' (build, test, check, clang, fuzz, bench, clients, python, wheel or package)" >&2
+      echo "unknown section '$1' (build, test, check, clang, fuzz, bench, clients, browser, python, wheel or package)" >&2
       return 2
       ;;
   esac

@@ -49,6 +49,9 @@ int compare(const std::vector<std::string>& words);
 // An experiment's numbers from observed images.
 int refine(const std::vector<std::string>& words);
 
+// Images and an experiment, in the browser.
+int view(const std::vector<std::string>& words);
+
 // The detectors that -detector knows.
 int detectors(const std::vector<std::string>& arguments);
 

@@ -14,6 +14,7 @@ std::span<const Subcommand> subcommands() {
       {"simulate", "render one image (the default)", simulate},
       {"background", "render amorphous scattering alone, with the flags of nonBragg", background},
       {"materials", "list the materials that -background knows", materials},
+      {"view", "show images, and an experiment that is moved by hand, in the browser", view},
       {"sweep", "render a rotation data set", sweep, Processes::several},
       {"stills", "render a series of stills in many orientations", stills, Processes::several},
       {"gather", "put together what shards of a sweep or of stills have written", gather},

@@ -10,6 +10,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/commands/exposure.hpp"
+#include "nanobragg/commands/observed/observed_geometry.hpp"
 #include "nanobragg/config/options/option.hpp"
 #include "nanobragg/config/options/option_value.hpp"
 #include "nanobragg/config/resolve/resolve.hpp"
@@ -28,11 +29,6 @@ using config::Settings;
 
 // Edge of the cell that stands for one that is not known, Å.
 constexpr double kCell = 10.0;
-
-bool is_raw(const ObservedFrame& frame) {
-  const io::ImageFormat* const named = io::find_format(frame.file);
-  return named != nullptr && named->name == io::kRawFloats;
-}
 
 const std::string& flag_of(const Option& option) { return option.spellings.front().flag; }
 
@@ -59,62 +55,6 @@ void check_flags(const Settings& flags) {
   }
 }
 
-// Whether the flags say where the detector is.
-bool place_detector(const Settings& s) {
-  const auto is_given = [&](auto... members) { return ((s.*members).has_value() || ...); };
-  using S = Settings;
-  return is_given(&S::geometry_file, &S::header_file, &S::experiment_file, &S::convention,
-                  &S::fast_vector, &S::slow_vector, &S::normal_vector, &S::twotheta_axis,
-                  &S::pix0_m, &S::pivot, &S::distance_mm, &S::close_distance_mm, &S::beam_x_mm,
-                  &S::beam_y_mm, &S::close_x_mm, &S::close_y_mm, &S::org_x, &S::org_y,
-                  &S::tilt_x_deg, &S::tilt_y_deg, &S::tilt_z_deg, &S::twotheta_deg, &S::pixel_mm);
-}
-
-// What an image says of the experiment, or why nothing.
-struct OwnGeometry {
-  std::optional<io::GeometryFile> file;
-  std::string why_not;
-};
-
-OwnGeometry geometry_of(const ObservedFrame& frame) {
-  if (is_raw(frame)) return {{}, "raw floats have no words for it"};
-  const io::ImageFormat* const format = io::format_by_content(frame.file);
-  if (format == nullptr || (format->name != "CBF" && format->name != "NXmx")) {
-    return {{}, "its format has no words for it"};
-  }
-  try {
-    const auto exposure = format->name == "NXmx" ? std::optional(frame.exposure) : std::nullopt;
-    return {io::read_geometry_file(frame.file, exposure, frame.external), {}};
-  } catch (const Error& error) {
-    return {{}, error.problem()};
-  }
-}
-
-bool is_smv(const ObservedFrame& frame) {
-  const io::ImageFormat* const format = is_raw(frame) ? nullptr : io::format_by_content(frame.file);
-  return format != nullptr && format->name == "SMV";
-}
-
-io::ObservedImage read_image(const ObservedFrame& frame, std::optional<ImageShape> shape) {
-  std::optional<io::ObservedImage> out;
-  for_each_frame({.list = {frame}}, shape,
-                 [&](const ObservedFrame&, io::ObservedImage image) { out = std::move(image); });
-  return std::move(*out);
-}
-
-// The pixels of a detector of which only their number is known.
-Settings with_pixels_of(Settings settings, const ObservedFrame& frame) {
-  if (is_raw(frame) || settings.pixels_fast || settings.pixels_slow || settings.size_fast_mm ||
-      settings.size_slow_mm || settings.geometry_file || settings.header_file ||
-      settings.experiment_file) {
-    return settings;
-  }
-  const ImageShape shape = read_image(frame, std::nullopt).shape();
-  settings.pixels_fast = static_cast<long>(shape.fast);
-  settings.pixels_slow = static_cast<long>(shape.slow);
-  return settings;
-}
-
 // A few reflections of a crystal, which resolve() asks for.
 Settings with_some_crystal(Settings settings) {
   settings.cells_a = settings.cells_b = settings.cells_c = 1.0;
@@ -135,7 +75,7 @@ ObservedFrame one_frame(const ImageWords& words) {
 
 Image<double> read_photons(const ImageWords& words, const ObservedFrame& frame,
                            const PanelStack& stack, const Tell& tell) {
-  io::ObservedImage image = read_image(frame, stack.shape);
+  io::ObservedImage image = read_frame(frame, stack.shape);
   // A number below 0 is one, of a sum or above a pedestal.
   for (io::Validity& validity : image.validity.pixels()) {
     if (validity == io::Validity::negative) validity = io::Validity::valid;
@@ -153,8 +93,8 @@ ImageExperiment experiment_of(const ImageWords& words, const ObservedFrame& fram
   settings.out_files.emplace();  // none of nanoBragg.c's own
   if (!settings.seed) settings.seed = 1;
   bool has_lattice = settings.experiment_file.has_value();
-  if (!place_detector(flags)) {
-    const auto [geometry, why_not] = geometry_of(frame);
+  if (!places_detector(flags)) {
+    const auto [geometry, why_not] = own_geometry(frame);
     if (geometry || is_smv(frame)) {
       settings.geometry_file = words.file;
       if (geometry && frame.exposures > 1) settings.experiment = static_cast<long>(frame.exposure);

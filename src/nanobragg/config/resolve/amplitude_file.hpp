@@ -2,6 +2,7 @@
 // hold them.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@ struct AmplitudeFile {
   std::optional<io::ReflectionTable> table;
   std::optional<io::AtomicModel> model;
   std::optional<StructureFactors> dump;
+  // Of an earlier run: taken as they are, so that they may end before the detector does. Null:
+  // none.
+  std::shared_ptr<const StructureFactors> made;
 };
 
 // Nothing where none of them is there. Throws UsageError for both, and where -column is given and

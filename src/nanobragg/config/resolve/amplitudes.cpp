@@ -115,6 +115,12 @@ Amplitudes from_model(const Settings& settings, const io::AtomicModel& model,
 Amplitudes resolve_amplitudes(const Settings& settings, const AmplitudeFile& file,
                               const Illumination& light, const Crystal& crystal,
                               compat::QuirkSet quirks) {
+  if (file.made) {
+    Amplitudes out;
+    out.structure_factors = file.made;
+    out.source = "an earlier run";
+    return out;
+  }
   const Settings defaults = default_settings();
   const double default_F = settings.default_F.value_or(*defaults.default_F);
   const std::string dump = settings.dump_file.value_or(*defaults.dump_file);

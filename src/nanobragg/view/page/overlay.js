@@ -1,0 +1,108 @@
+// What is drawn over a picture: rings, the beam, predicted spots, and the place under the cursor.
+import {iceSpacings} from './geometry.js';
+
+const ringColour = '#2a8fd8', iceColour = '#1fb5c9', spotColour = '#e8590c', chosenColour = '#d6249f';
+
+// Spacings of about five rings between the beam and the corner, of round numbers.
+export function ringSpacings(geometry) {
+  const corners = geometry.panels.flatMap((p, i) => [[0, 0], [p.columns, 0], [0, p.rows], [p.columns, p.rows]]
+    .map(([f, s]) => geometry.spacing(i, f, s)));
+  const finest = Math.min(...corners);
+  const round = [50, 40, 30, 20, 15, 10, 8, 6, 5, 4, 3.5, 3, 2.5, 2.2, 2, 1.8, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1, 0.9, 0.8, 0.7, 0.6, 0.5];
+  const rings = [];
+  for (let i = 1; i <= 5; ++i) {
+    const wanted = finest * 5 / i * 1.04;
+    const nearest = round.filter(d => d >= finest).reduce((a, b) => Math.abs(1 / a - 1 / wanted) < Math.abs(1 / b - 1 / wanted) ? a : b, round[0]);
+    if (!rings.includes(nearest)) rings.push(nearest);
+  }
+  return rings;
+}
+
+function drawRing(context, picture, spacing, colour, label, dashes) {
+  context.setLineDash(dashes);
+  context.strokeStyle = colour;
+  context.lineWidth = 1.1;
+  context.globalAlpha = 0.8;
+  let labelAt = null;
+  for (const piece of picture.geometry.ring(spacing)) {
+    context.beginPath();
+    piece.forEach((point, i) => {
+      const [x, y] = picture.toScreen(...point);
+      if (i === 0) context.moveTo(x, y); else context.lineTo(x, y);
+      // The label stands where the ring is highest in the picture, away from the tools.
+      const isSeen = x > 30 && x < picture.width - 30 && y > 50 && y < picture.height - 80;
+      if (isSeen && (!labelAt || y < labelAt[1])) labelAt = [x, y];
+    });
+    context.stroke();
+  }
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+  if (!label || !labelAt) return;
+  context.font = '600 11.5px system-ui, sans-serif';
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  const width = context.measureText(label).width + 10;
+  context.fillStyle = 'rgb(255 255 255 / 88%)';
+  context.beginPath();
+  context.roundRect(labelAt[0] - width / 2, labelAt[1] - 8, width, 16, 8);
+  context.fill();
+  context.fillStyle = '#12598c';
+  context.fillText(label, labelAt[0], labelAt[1] + 0.5);
+}
+
+function drawCentre(context, picture) {
+  if (!picture.geometry.centre) return;
+  const [x, y] = picture.toScreen(...picture.geometry.centre);
+  context.strokeStyle = ringColour;
+  context.lineWidth = 1.6;
+  context.beginPath();
+  for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+    context.moveTo(x + 4 * dx, y + 4 * dy);
+    context.lineTo(x + 13 * dx, y + 13 * dy);
+  }
+  context.stroke();
+}
+
+function drawSpots(context, picture, spots, chosen) {
+  const zoom = picture.camera.zoom;
+  context.lineWidth = 1.3;
+  for (const spot of spots) {
+    const [x, y] = picture.toScreen(...picture.geometry.place(spot.panel, spot.f, spot.s));
+    if (x < -20 || y < -20 || x > picture.width + 20 || y > picture.height + 20) continue;
+    const isChosen = spot === chosen;
+    context.strokeStyle = isChosen ? chosenColour : spotColour;
+    // A weak spot shows faintly.
+    context.globalAlpha = isChosen ? 1 : 0.35 + 0.65 * Math.min(1, spot.strength);
+    context.beginPath();
+    context.arc(x, y, Math.max(4, 3 * spot.width * zoom + 2), 0, 2 * Math.PI);
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+// Options: {rings, ice, centre, spots}; a box is {panel, f, s, half}.
+export function drawOverlay(context, picture, {options, spots, chosen, cursor, box}) {
+  if (!picture.geometry.missing) {
+    if (options.ice) for (const d of iceSpacings) drawRing(context, picture, d, iceColour, '', [3, 4]);
+    if (options.rings) for (const d of ringSpacings(picture.geometry)) drawRing(context, picture, d, ringColour, `${d} Å`, []);
+    if (options.centre) drawCentre(context, picture);
+  }
+  if (options.spots) drawSpots(context, picture, spots, chosen);
+  if (box) {
+    const [x0, y0] = picture.toScreen(...picture.geometry.place(box.panel, box.f - box.half, box.s - box.half));
+    const [x1, y1] = picture.toScreen(...picture.geometry.place(box.panel, box.f + box.half + 1, box.s + box.half + 1));
+    context.strokeStyle = chosenColour;
+    context.lineWidth = 1.6;
+    context.strokeRect(x0, y0, x1 - x0, y1 - y0);
+  }
+  if (cursor && picture.camera.zoom > 3) {
+    const corners = [[0, 0], [1, 0], [1, 1], [0, 1]].map(([df, ds]) =>
+      picture.toScreen(...picture.geometry.place(cursor.panel, Math.floor(cursor.f) + df, Math.floor(cursor.s) + ds)));
+    context.strokeStyle = chosenColour;
+    context.lineWidth = 1.5;
+    context.beginPath();
+    corners.forEach(([x, y], i) => i ? context.lineTo(x, y) : context.moveTo(x, y));
+    context.closePath();
+    context.stroke();
+  }
+}
