@@ -22,8 +22,9 @@ packages_of() {
     browser) echo chromium chromium-driver python3-selenium ;;
     wheel) echo patchelf ;;
     package) echo dpkg-dev file ;;
+    cluster) echo slurm-wlm munge openmpi-bin ;;
     *)
-      echo "unknown section '$1' (build, test, check, clang, fuzz, bench, clients, browser, python, wheel or package)" >&2
+      echo "unknown section '$1' (build, test, check, clang, fuzz, bench, clients, browser, cluster, python, wheel or package)" >&2
       return 2
       ;;
   esac

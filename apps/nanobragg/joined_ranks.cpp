@@ -20,13 +20,13 @@ distribute::Ranks* g_ranks = nullptr;
 std::unique_ptr<distribute::Ranks> join(const distribute::Launch& launch) {
   if (launch.processes == 1) return std::make_unique<distribute::Alone>();
 #ifdef NANOBRAGG_MPI
-  auto ranks = distribute::join_mpi();
+  std::unique_ptr<distribute::Ranks> ranks = std::make_unique<distribute::Alone>();
+  if (launch.connects) ranks = distribute::join_mpi();
   if (ranks->count() == launch.processes) return ranks;
-  throw UsageError(fmt::format("{} started {} processes, and MPI knows {} of them (each would do "
-                               "all the work)",
-                               launch.launcher, launch.processes, ranks->count()),
-                   "",
-                   "start them by mpirun, or by srun --mpi=pmix (srun --mpi=list shows its kinds)");
+  throw UsageError(
+      fmt::format("{} started {} processes, and MPI knows {} of them (each would do all the work)",
+                  launch.launcher, launch.processes, ranks->count()),
+      "", "start them by mpirun, or by srun --mpi=pmix (srun --mpi=list shows its kinds)");
 #else
   throw UsageError(fmt::format("{} started {} processes, and this build has no MPI (each would do "
                                "all the work)",

@@ -38,7 +38,9 @@ Launch launch_of_environment() {
   for (const auto& [launcher, processes, rank] : kVariables) {
     const auto count = number_in(processes);
     const auto own = number_in(rank);
-    if (count && own && *count > 1 && *own < *count) return {launcher, *count, *own};
+    if (!count || !own || *count < 2 || *own >= *count) continue;
+    const bool connects = std::getenv("PMIX_RANK") != nullptr || std::getenv("PMI_RANK") != nullptr;
+    return {launcher, *count, *own, connects};
   }
   return {};
 }
