@@ -11,6 +11,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/commands/exposure.hpp"
 #include "nanobragg/config/options/file_settings.hpp"
+#include "nanobragg/config/resolve/resolution.hpp"
 #include "nanobragg/config/resolve/smv_header.hpp"
 #include "nanobragg/image/adc.hpp"
 #include "nanobragg/image/noise.hpp"
@@ -34,6 +35,7 @@
 #include "nanobragg/plan/domains.hpp"
 #include "nanobragg/report/greymap.hpp"
 #include "nanobragg/report/preview.hpp"
+#include "nanobragg/report/rings.hpp"
 #include "nanobragg/report/statistics.hpp"
 
 namespace nanobragg::commands {
@@ -87,22 +89,32 @@ bool draws_counts(const config::Job& run) {
   return named || run.outputs.noise_image.has_value();
 }
 
-// Readings above the pedestal; what measures nothing is background.
+// Readings above the pedestal, and which pixels measure something.
 report::Preview preview_of(const io::DetectorImage& image) {
   const double pedestal = image.description.readings.value_or(io::Readings{}).pedestal;
   const ImageShape shape = image.counts.shape();
   Image<float> shown(shape);
+  Image<std::uint16_t> mask(shape);
   for (std::size_t slow = 0; slow < shape.slow;) {
     const Image<std::int32_t> band = image.counts.band(slow);
-    const auto to = shown.pixels().subspan(slow * shape.fast, band.shape().size());
-    std::ranges::transform(band.pixels(), to.begin(), [&](std::int32_t count) {
-      return count == image::kNotMeasured
-                 ? 0.0F
-                 : static_cast<float>(static_cast<double>(count) - pedestal);
-    });
+    const std::size_t first = slow * shape.fast;
+    for (std::size_t i = 0; i < band.shape().size(); ++i) {
+      const std::int32_t count = band.pixels()[i];
+      if (count == image::kNotMeasured) continue;
+      shown.pixels()[first + i] = static_cast<float>(static_cast<double>(count) - pedestal);
+      mask.pixels()[first + i] = 1;
+    }
     slow += band.shape().slow;
   }
-  return report::make_preview(shown.view(), std::nullopt);
+  return report::make_fitting_preview(shown.view(), mask.view());
+}
+
+void draw_rings(report::Preview& picture, const plan::SamplingPlan& plan,
+                const Experiment& experiment) {
+  const double finest = config::best_resolution_A(experiment.detector.panels, *experiment.beam);
+  report::draw_rings(
+      picture, {plan.detector.panels, experiment.beam->direction, experiment.beam->wavelength},
+      report::ring_spacings_A(finest));
 }
 
 Writer::Writer(const config::Job& run, const plan::SamplingPlan& plan,
@@ -167,11 +179,12 @@ void Writer::write_pgm() {
 void Writer::write_png() {
   const bool shows_readings =
       run_.response.read_out && run_.response.values == io::PixelValues::counts;
-  const report::Preview preview =
-      shows_readings ? preview_of(exposure().image()) : report::make_preview(photons_, mask_);
+  report::Preview preview = shows_readings ? preview_of(exposure().image())
+                                           : report::make_fitting_preview(photons_, mask_);
+  draw_rings(preview, plan_, run_.experiment);
   io::write_png(*run_.outputs.png, preview.index.view(), preview.palette);
-  say(*run_.outputs.png,
-      shows_readings ? "preview of the readings, logarithmic" : "preview, logarithmic");
+  say(*run_.outputs.png, shows_readings ? "preview of the readings, with rings of resolution"
+                                        : "preview, with rings of resolution");
 }
 
 void Writer::write_noise() {

@@ -112,6 +112,33 @@ Preview make_preview(ImageView<const float> image, const Mask& mask, const Previ
   return preview;
 }
 
+Preview make_linear_preview(ImageView<const float> image, const Mask& mask, const Limits& limits) {
+  NANOBRAGG_EXPECTS(!mask || mask->shape() == image.shape());
+  Preview preview{Image<std::uint8_t>(image.shape()), diffraction_palette()};
+  const auto pixels = image.pixels();
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    if (is_masked(mask, i)) continue;
+    const double height =
+        (static_cast<double>(pixels[i]) - limits.low) / (limits.high - limits.low);
+    preview.index.pixels()[i] =
+        static_cast<std::uint8_t>(1.0 + 254.0 * std::clamp(height, 0.0, 1.0));
+  }
+  return preview;
+}
+
+Preview make_fitting_preview(ImageView<const float> image, const Mask& mask) {
+  // So many pixels say as much as all of them.
+  constexpr std::size_t kEnough = 400'000;
+  std::vector<float> values;
+  const std::size_t step = std::max<std::size_t>(image.shape().size() / kEnough, 1);
+  for (std::size_t i = 0; i < image.shape().size(); i += step) {
+    if (!is_masked(mask, i)) values.push_back(image.pixels()[i]);
+  }
+  const Limits limits = limits_from_noise(std::move(values));
+  return limits.has_background ? make_linear_preview(image, mask, limits)
+                               : make_preview(image, mask);
+}
+
 Palette diffraction_palette() {
   constexpr double kLightest = 97.0;  // CIE L*
   constexpr double kDarkest = 14.0;

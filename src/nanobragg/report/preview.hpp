@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "nanobragg/base/image.hpp"
+#include "nanobragg/report/limits.hpp"
 
 namespace nanobragg::report {
 
@@ -40,6 +41,16 @@ Preview make_preview(ImageView<const float> image,
 // The same between the image's own levels.
 Preview make_preview(ImageView<const float> image,
                      const std::optional<ImageView<const std::uint16_t>>& mask);
+
+// Linear between limits: index = 1 + 254·(v − low)/(high − low), cut at both ends; 0 for masked
+// pixels. For images whose background decides the limits (limits.hpp).
+Preview make_linear_preview(ImageView<const float> image,
+                            const std::optional<ImageView<const std::uint16_t>>& mask,
+                            const Limits& limits);
+
+// As suits the image: linear where it has a background, else between its own levels.
+Preview make_fitting_preview(ImageView<const float> image,
+                             const std::optional<ImageView<const std::uint16_t>>& mask);
 
 // Off-white to dark grey as ADXV and the DIALS image viewer draw intensity, in equal steps of CIE
 // lightness; the last tenth turns deep red, so that the hottest pixels stand out, and gets darker

@@ -192,8 +192,8 @@ RegionOfInterest around(const kernel::analytic::PlaceOnPanel& place, ImageShape 
 }  // namespace
 
 RockingCurve rocking_curve(const Scene& scene, const MillerIndex& index) {
-  constexpr double kWidest = 2.0;  // degrees to each side
-  constexpr int kCoarse = 33, kFine = 41;
+  constexpr double kWidest = 4.0;  // degrees to each side
+  constexpr int kCoarse = 41, kFine = 41;
   constexpr double kEnd = 1e-3;  // of the highest
   const std::vector<PredictedReflection> seen = predictions(scene);
   const auto found = std::ranges::find_if(

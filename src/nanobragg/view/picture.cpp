@@ -119,36 +119,15 @@ Level level_of(const io::ObservedImage& image) {
   return out;
 }
 
-Limits limits_of(const Level& level) {
+report::Limits limits_of(const Level& level) {
   // So many pixels say as much as all of them.
   constexpr std::size_t kEnough = 400'000;
-  constexpr double kWeakSpot = 12.0;   // standard deviations above the background
-  constexpr double kDecades = 1000.0;  // what is shown of an image without background
-  constexpr double kWidest = 5.0;      // a background is not wider, relative to its median
   std::vector<float> valid;
   const std::size_t step = std::max<std::size_t>(level.shape().size() / kEnough, 1);
   for (std::size_t i = 0; i < level.shape().size(); i += step) {
-    const float value = level.values.pixels()[i];
-    if (level.kinds.pixels()[i] == 0 && std::isfinite(value)) valid.push_back(value);
+    if (level.kinds.pixels()[i] == 0) valid.push_back(level.values.pixels()[i]);
   }
-  if (valid.empty()) return {};
-  std::ranges::sort(valid);
-  const auto quantile = [&](double part) {
-    const auto last = static_cast<double>(valid.size() - 1);
-    return static_cast<double>(valid[static_cast<std::size_t>(std::lround(part * last))]);
-  };
-  const double median = quantile(0.5);
-  const double bright = quantile(0.999);
-  const double sigma = std::max(quantile(0.5) - quantile(0.16), quantile(0.84) - median);
-  if (median > 0.0 && quantile(0.84) < kWidest * median) {
-    const double width = std::max(sigma, 0.05 * median);
-    return {std::max(median - 2.0 * width, std::min(quantile(0.01), 0.0)),
-            median + kWeakSpot * width};
-  }
-  if (bright > 0.0) return {bright / kDecades, bright};
-  const double most = static_cast<double>(valid.back());
-  return most > valid.front() ? Limits{static_cast<double>(valid.front()), most}
-                              : Limits{most, most + 1.0};
+  return report::limits_from_noise(std::move(valid));
 }
 
 std::string bytes_of(const Level& level, const Tile& tile) {

@@ -9,6 +9,7 @@
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/io/images/observed_image.hpp"
+#include "nanobragg/report/limits.hpp"
 
 namespace nanobragg::view {
 
@@ -29,16 +30,10 @@ Level halved(const Level& level);
 // The panel whose first row is `first_row` of a stack of panels.
 Level panel_of_stack(const Level& whole, std::size_t first_row, ImageShape shape);
 
-// Where grey begins and ends, from the values themselves.
-struct Limits {
-  double low = 0.0;
-  double high = 1.0;
-};
-
 // One exposure: each panel from its own pixels to the level that fits into one tile.
 struct Picture {
   std::vector<std::vector<Level>> panels;
-  Limits limits;
+  report::Limits limits;
 };
 
 inline constexpr std::size_t kTileEdge = 256;
@@ -50,10 +45,8 @@ Picture picture_of(const Level& whole, const std::vector<ImageShape>& shapes);
 // With what the file says of its pixels.
 Level level_of(const io::ObservedImage& image);
 
-// From two standard deviations below the median to as far above as weak spots need: the
-// distribution of the background decides, not the brightest spot. Where there is none, from
-// a thousandth of the 99.9th percentile to that.
-Limits limits_of(const Level& level);
+// Of the valid pixels.
+report::Limits limits_of(const Level& level);
 
 // A rectangle of a level, which may reach over its end.
 struct Tile {

@@ -8,8 +8,9 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/build_info.hpp"
-#include "nanobragg/compat/quirk.hpp"
+#include "nanobragg/config/resolve/resolution.hpp"
 #include "nanobragg/geometry/rotation.hpp"
+#include "nanobragg/report/rings.hpp"
 #include "nanobragg/view/assets.hpp"
 #include "nanobragg/view/fields.hpp"
 
@@ -19,6 +20,11 @@ namespace {
 using nlohmann::json;
 
 json of(const Vec3<double>& v) { return {v.x, v.y, v.z}; }
+
+json limits_of(const Picture& picture) {
+  const auto& [low, high, median, bright, has_background] = picture.limits;
+  return {{"low", low}, {"high", high}, {"median", median}, {"bright", bright}};
+}
 
 json geometry_of(const Scene& scene, const Opening& opening) {
   const Experiment& e = scene.job.experiment;
@@ -35,6 +41,7 @@ json geometry_of(const Scene& scene, const Opening& opening) {
           {"beam", of(e.beam->direction)},
           {"spindle", of(e.spindle.axis)},
           {"wavelength_A", to_angstrom(e.beam->wavelength).value()},
+          {"rings", report::ring_spacings_A(config::best_resolution_A(e.detector.panels, *e.beam))},
           {"missing", opening.without_geometry}};
 }
 
@@ -142,9 +149,7 @@ std::string state_json(const Standing& standing, const LiveExperiment& live) {
                   {"redo", live.can_redo()}});
 }
 
-std::string limits_json(const Picture& picture) {
-  return text_of({{"low", picture.limits.low}, {"high", picture.limits.high}});
-}
+std::string limits_json(const Picture& picture) { return text_of(limits_of(picture)); }
 
 std::string frame_json(const MeasuredImage& image) {
   json levels = json::array();
@@ -153,14 +158,13 @@ std::string frame_json(const MeasuredImage& image) {
     panels.push_back(
         {{"columns", panel.front().shape().fast}, {"rows", panel.front().shape().slow}});
   }
-  return text_of(
-      {{"format", image.format},
-       {"columns", image.shape.fast},
-       {"rows", image.shape.slow},
-       {"fits", image.fits_detector},
-       {"panels", panels},
-       {"invalid", image.invalid_pixels},
-       {"limits", {{"low", image.picture.limits.low}, {"high", image.picture.limits.high}}}});
+  return text_of({{"format", image.format},
+                  {"columns", image.shape.fast},
+                  {"rows", image.shape.slow},
+                  {"fits", image.fits_detector},
+                  {"panels", panels},
+                  {"invalid", image.invalid_pixels},
+                  {"limits", limits_of(image.picture)}});
 }
 
 std::string predictions_json(const Scene& scene,

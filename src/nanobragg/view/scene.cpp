@@ -142,10 +142,27 @@ Experiment in_closed_form(Experiment experiment) {
 }
 
 std::vector<kernel::analytic::PredictedReflection> predictions(const Scene& scene) {
+  // Photons are integrals over pixels: larger ones find the same places, and faster.
+  constexpr std::size_t kFineEnough = 1024;
   if (!scene.has_crystal) return {};
-  const plan::SamplingPlan plan =
-      plan::make_plan(in_closed_form(scene.job.experiment), scene.job.compute.quirks);
-  return kernel::analytic::predicted_reflections(plan, scene.job.compute.threads);
+  Experiment experiment = in_closed_form(scene.job.experiment);
+  std::size_t longest = 0;
+  for (const ImageShape& shape : panel_shapes(experiment)) {
+    longest = std::max({longest, shape.slow, shape.fast});
+  }
+  std::size_t level = 0;
+  while ((longest >> level) > kFineEnough) ++level;
+  if (level > 0) experiment = with_coarse_pixels(std::move(experiment), level);
+  const plan::SamplingPlan plan = plan::make_plan(experiment, scene.job.compute.quirks);
+  auto found = kernel::analytic::predicted_reflections(plan, scene.job.compute.threads);
+  const double size = static_cast<double>(std::size_t{1} << level);
+  for (kernel::analytic::PredictedReflection& row : found) {
+    kernel::analytic::PlaceOnPanel& place = row.place;
+    for (double* x : {&place.fast, &place.slow, &place.fast_deviation, &place.slow_deviation}) {
+      *x *= size;
+    }
+  }
+  return found;
 }
 
 }  // namespace nanobragg::view

@@ -185,7 +185,7 @@ WebReply Viewer::coarse(const WebRequest& request) {
     }
     bytes += bytes_of(panels[i], all);
   }
-  const Limits limits = limits_of(panels.front());
+  const report::Limits limits = limits_of(panels.front());
   return {200,
           kBytes,
           std::move(bytes),

@@ -102,6 +102,31 @@ TEST(Preview, LevelsAreThoseOfTheSortedPixels) {
   }
 }
 
+TEST(Preview, WeakSpotsShowOnABackground) {
+  // Noise of 5 on 25, spots of 60, and one a thousand times as bright.
+  std::vector<float> pixels(100000);
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    pixels[i] =
+        25.0F + 5.0F * static_cast<float>(std::sin(0.1 * static_cast<double>(i * i % 9973)));
+  }
+  pixels[10] = 60.0F;
+  pixels[20] = 60000.0F;
+  const Image<float> image({100, 1000}, pixels);
+  const report::Preview preview = report::make_fitting_preview(image.view(), {});
+  EXPECT_EQ(preview.index.pixels()[20], 255);
+  EXPECT_GT(preview.index.pixels()[10], 120);
+  EXPECT_LT(preview.index.pixels()[11], 80);
+}
+
+TEST(Preview, WithoutBackgroundIsLogarithmic) {
+  std::vector<float> pixels(1000, 0.0F);
+  for (std::size_t i = 0; i < 100; ++i) pixels[i] = std::pow(10.0F, static_cast<float>(i % 7));
+  const Image<float> image({10, 100}, pixels);
+  const auto fitting = report::make_fitting_preview(image.view(), {});
+  const auto logarithmic = report::make_preview(image.view(), {});
+  EXPECT_TRUE(std::ranges::equal(fitting.index.pixels(), logarithmic.index.pixels()));
+}
+
 TEST(Preview, MaskedPixelsAreBackgroundAndDoNotSetTheScale) {
   const Image<float> image({1, 4}, {1.0F, 10.0F, 100.0F, 1e6F});
   const Image<std::uint16_t> mask({1, 4}, {1, 1, 1, 0});

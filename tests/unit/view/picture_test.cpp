@@ -50,7 +50,7 @@ TEST(Picture, LimitsComeFromTheBackground) {
   Level image = level({200, 200});
   for (float& pixel : image.values.pixels()) pixel = static_cast<float>(counts(engine));
   for (int i = 0; i < 100; ++i) image.values.pixels()[static_cast<std::size_t>(i) * 397] = 1e6F;
-  const Limits limits = limits_of(image);
+  const report::Limits limits = limits_of(image);
   EXPECT_NEAR(limits.low, 15.0, 2.0);   // two standard deviations of 5 below 25
   EXPECT_NEAR(limits.high, 85.0, 8.0);  // twelve above
 }
@@ -58,10 +58,10 @@ TEST(Picture, LimitsComeFromTheBackground) {
 TEST(Picture, LimitsOfADarkImageComeFromItsSpots) {
   Level image = level({100, 100}, 0.0F);
   for (int i = 0; i < 50; ++i) image.values.pixels()[static_cast<std::size_t>(i) * 199] = 100.0F;
-  const Limits limits = limits_of(image);
+  const report::Limits limits = limits_of(image);
   EXPECT_FLOAT_EQ(static_cast<float>(limits.high), 100.0F);
   EXPECT_FLOAT_EQ(static_cast<float>(limits.low), 0.1F);
-  const Limits nothing = limits_of(level({5, 5}));
+  const report::Limits nothing = limits_of(level({5, 5}));
   EXPECT_LT(nothing.low, nothing.high);
 }
 

@@ -110,7 +110,7 @@ std::vector<Option> files() {
       {"png_file",
        {"-pngfile"},
        "FILE",
-       "coloured 8-bit preview on a logarithmic scale; without it none is written",
+       "coloured 8-bit preview with rings of resolution; without it none is written",
        &Settings::png_file},
       {"reflections_file",
        {"-write_reflections"},

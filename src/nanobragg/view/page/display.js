@@ -48,7 +48,8 @@ export class Display {
       element('div', {className: 'row', style: 'grid-template-columns: 1fr'}, scales),
       element('h2', {textContent: 'Limits'}));
     this.limitRows = {measured: this.#limitRow('measured', 'Measured'), computed: this.#limitRow('computed', 'Computed')};
-    parent.append(this.limitRows.measured.row, this.limitRows.computed.row);
+    this.factorRow = this.#factorRow();
+    parent.append(this.limitRows.measured.row, this.limitRows.computed.row, this.factorRow);
     parent.append(element('h2', {textContent: 'Over the picture'}));
     for (const [name, label] of overlays) {
       const input = element('input', {type: 'checkbox', id: `show-${name}`, checked: this.options[name]});
@@ -90,14 +91,42 @@ export class Display {
     return {row: element('div', {}, row, problem), low, high};
   }
 
+  // Computed photons times this are held beside measured counts.
+  #factorRow() {
+    const input = element('input', {type: 'number', step: 'any', id: 'factor', value: '1'});
+    const fit = element('button', {type: 'button', textContent: 'Fit', title: 'So that the bright pixels of both are alike'});
+    const take = factor => {
+      if (!(factor > 0) || !Number.isFinite(factor)) { input.setAttribute('aria-invalid', 'true'); return; }
+      input.removeAttribute('aria-invalid');
+      this.factor = factor;
+      this.#restyle();
+    };
+    input.onchange = () => { this.fitsItself = false; take(parseFloat(input.value)); };
+    fit.onclick = () => { this.fitsItself = true; this.#fitFactor(); this.#restyle(); };
+    this.factorInput = input;
+    return element('div', {className: 'row'}, element('label', {htmlFor: 'factor', textContent: 'Computed ×'}),
+      element('div', {className: 'pair', style: 'grid-template-columns: 1fr auto'}, input, fit));
+  }
+  // The brightest half percent of the pixels above the median.
+  #fitFactor() {
+    const {measured, computed} = this.automatic;
+    if (!measured || !computed?.bright) return;
+    const factor = (measured.bright - measured.median) / (computed.bright - computed.median);
+    if (factor > 0 && Number.isFinite(factor)) this.factor = factor;
+  }
+
   setAutomatic(name, limits) {
     if (!limits) return;
     this.automatic[name] = limits;
+    if (this.fitsItself) this.#fitFactor();
     this.#restyle();
   }
   setKinds(hasMeasured, hasComputed) {
     this.limitRows.measured.row.hidden = !hasMeasured;
-    this.limitRows.computed.row.hidden = !hasComputed;
+    this.limitRows.computed.row.hidden = !hasComputed || hasMeasured;
+    this.factorRow.hidden = !hasMeasured || !hasComputed;
+    this.isBoth = hasMeasured && hasComputed;
+    this.#restyle();
   }
   // What was assumed, and warnings.
   setNotes(assumed, warnings) {
@@ -117,12 +146,18 @@ export class Display {
     const table = mapTable(this.map, reversed);
     this.styles = {};
     for (const name of ['measured', 'computed']) {
-      const limits = this.limits[name] ?? this.automatic[name] ?? {low: 0, high: 1};
+      let limits = this.limits[name] ?? this.automatic[name] ?? {low: 0, high: 1};
+      // Beside a measured image, the computed one is shown between the same limits.
+      if (name === 'computed' && this.isBoth) {
+        const {low, high} = this.styles.measured;
+        limits = {low: low / this.factor, high: high / this.factor};
+      }
       const row = this.limitRows[name];
       if (document.activeElement !== row.low) row.low.value = shortNumber(limits.low);
       if (document.activeElement !== row.high) row.high.value = shortNumber(limits.high);
       this.styles[name] = {table, scale: this.scale, ...limits, dark: dark.matches};
     }
+    if (document.activeElement !== this.factorInput) this.factorInput.value = String(Number(this.factor.toPrecision(4)));
     const span = this.styles.measured.high - this.styles.measured.low;
     this.styles.difference = {table: differenceTable(), scale: 'linear', low: -span, high: span, dark: dark.matches};
     this.changed();

@@ -126,11 +126,12 @@ export class Ewald {
 
   #points(context, project, ink) {
     const seen = this.points.map(({at, isHit}) => [...project(at), isHit]).sort((p, q) => p[2] - q[2]);
+    const size = this.points.length > 2500 ? 1.1 : 1.8;
     for (const [x, y, depth, isHit] of seen) {
       context.fillStyle = isHit ? '#e8590c' : ink;
-      context.globalAlpha = isHit ? 0.75 + 0.25 * depth / this.reach : 0.16;
+      context.globalAlpha = isHit ? 0.7 + 0.3 * depth / this.reach : 0.16;
       context.beginPath();
-      context.arc(x, y, isHit ? 1.7 : 1.1, 0, 2 * Math.PI);
+      context.arc(x, y, isHit ? size : 1.1, 0, 2 * Math.PI);
       context.fill();
     }
     context.globalAlpha = 1;

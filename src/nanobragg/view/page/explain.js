@@ -54,9 +54,10 @@ export class Explain {
     const [seen, made] = await Promise.all([
       measured.store ? get('/api/tile', {frame: measured.frame}) : null,
       computed.store ? get('/api/full-tile', {version: computed.fullVersion}) : null]);
+    const {factor} = display;
     let residual = null;
     if (seen && made && seen.values.length === made.values.length) {
-      residual = {...seen, values: seen.values.map((v, i) => (v - made.values[i]) / Math.sqrt(Math.max(made.values[i], 1))), kinds: seen.kinds};
+      residual = {...seen, values: seen.values.map((v, i) => (v - factor * made.values[i]) / Math.sqrt(Math.max(factor * made.values[i], 1))), kinds: seen.kinds};
     }
     // Both on one scale, from the box itself.
     const valid = block => block ? [...block.values].filter((_, i) => block.kinds[i] !== 1) : [];
@@ -64,11 +65,11 @@ export class Explain {
     const lowest = Math.min(...scaled, Infinity), highest = Math.max(...scaled, lowest + 1e-9);
     const style = {...display.styles.measured, low: Number.isFinite(lowest) ? lowest : 0, high: highest, scale: 'sqrt'};
     this.#paint('Measured', seen, style);
-    this.#paint('Computed', made, style);
+    this.#paint('Computed', made, seen ? {...style, low: style.low / factor, high: style.high / factor} : style);
     this.#paint('Residual', residual, {...display.styles.difference, low: -5, high: 5});
     const sum = block => valid(block).reduce((a, b) => a + b, 0);
     this.boxText.textContent = `Around ${box.f}, ${box.s}` + (seen ? `: measured ${sum(seen).toFixed(0)} counts` : '') +
-      (made ? `, computed ${sum(made).toFixed(0)} photons` : '') + (residual ? '. Residual: from −5 σ (blue) to 5 σ (red).' : '.');
+      (made ? `, computed ${sum(made).toFixed(0)} photons${seen && factor !== 1 ? ` × ${Number(factor.toPrecision(3))}` : ''}` : '') + (residual ? '. Residual: from −5 σ (blue) to 5 σ (red).' : '.');
   }
   #paint(name, block, style) {
     const canvas = this.boxes[name], context = canvas.getContext('2d');
@@ -100,7 +101,9 @@ export class Explain {
       const {x, curves} = await getJson('/api/profile', measured.info?.fits ? {frame: measured.frame} : {});
       if (!curves.length) throw new Error('there is no image yet: try again when it is complete');
       // Spots would set the scale: what is without them does.
-      const shown = curves.filter(curve => !['measured', 'computed'].includes(curve.name));
+      const factor = measured.info?.fits ? this.app.display.factor : 1;
+      const shown = curves.filter(curve => !['measured', 'computed'].includes(curve.name))
+        .map(({name, values}) => ({name, values: name.startsWith('measured') ? values : values.map(v => v === null ? v : v * factor)}));
       const {svg, legend} = lineChart({x, curves: shown, xLabel: v => v > 0 ? `${(1 / v).toFixed(1)} Å` : '∞', xTitle: 'resolution', yTitle: 'a pixel', title: 'Radial profile with the parts of the background', skip: 0.04});
       this.profile.replaceChildren(svg, legend);
     } catch (error) {

@@ -18,6 +18,7 @@ export class Geometry {
     this.beam = description.beam;
     this.wavelength = description.wavelength_A;
     this.missing = description.missing;
+    this.rings = description.rings ?? [];
     this.spindle = description.spindle;
     const first = this.panels[0];
     this.pixel = first.pixel;

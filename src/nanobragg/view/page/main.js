@@ -31,7 +31,7 @@ class App {
     this.camera.listeners.push(() => this.draw());
     this.measured = new MeasuredSource(() => this.sourceChanged());
     this.computed = new ComputedSource(() => this.sourceChanged());
-    this.difference = new DifferenceSource(this.measured, this.computed);
+    this.difference = new DifferenceSource(this.measured, this.computed, () => this.display.factor);
     this.display = new Display($('display'), () => this.draw());
     this.changes = new Changes({
       onVersion: version => { this.live.show(version); this.#refreshSoon(); },
@@ -101,6 +101,8 @@ class App {
     $('frame').parentElement.classList.toggle('alone', frames.length < 2);
     for (const id of ['previous', 'next', 'frame']) $(id).hidden = frames.length < 2;
     const hasComputed = Boolean(crystal) || !frames.length;
+    // Where amplitudes are assumed, nobody expects an absolute scale.
+    this.display.fitsItself ??= this.state.assumed.length > 0;
     this.display.setKinds(frames.length > 0, hasComputed);
     const possible = {measured: frames.length > 0, computed: hasComputed, side: frames.length > 0 && hasComputed,
       difference: frames.length > 0 && hasComputed, blink: frames.length > 0 && hasComputed};

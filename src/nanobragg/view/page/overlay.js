@@ -3,21 +3,6 @@ import {iceSpacings} from './geometry.js';
 
 const ringColour = '#2a8fd8', iceColour = '#1fb5c9', spotColour = '#e8590c', chosenColour = '#d6249f';
 
-// Spacings of about five rings between the beam and the corner, of round numbers.
-export function ringSpacings(geometry) {
-  const corners = geometry.panels.flatMap((p, i) => [[0, 0], [p.columns, 0], [0, p.rows], [p.columns, p.rows]]
-    .map(([f, s]) => geometry.spacing(i, f, s)));
-  const finest = Math.min(...corners);
-  const round = [50, 40, 30, 20, 15, 10, 8, 6, 5, 4, 3.5, 3, 2.5, 2.2, 2, 1.8, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1, 0.9, 0.8, 0.7, 0.6, 0.5];
-  const rings = [];
-  for (let i = 1; i <= 5; ++i) {
-    const wanted = finest * 5 / i * 1.04;
-    const nearest = round.filter(d => d >= finest).reduce((a, b) => Math.abs(1 / a - 1 / wanted) < Math.abs(1 / b - 1 / wanted) ? a : b, round[0]);
-    if (!rings.includes(nearest)) rings.push(nearest);
-  }
-  return rings;
-}
-
 function drawRing(context, picture, spacing, colour, label, dashes) {
   context.setLineDash(dashes);
   context.strokeStyle = colour;
@@ -70,11 +55,12 @@ function drawSpots(context, picture, spots, chosen) {
     const [x, y] = picture.toScreen(...picture.geometry.place(spot.panel, spot.f, spot.s));
     if (x < -20 || y < -20 || x > picture.width + 20 || y > picture.height + 20) continue;
     const isChosen = spot === chosen;
+    if (spot.partiality < 0.05 && !isChosen) continue;
     context.strokeStyle = isChosen ? chosenColour : spotColour;
     // A weak spot shows faintly.
-    context.globalAlpha = isChosen ? 1 : 0.35 + 0.65 * Math.min(1, spot.strength);
+    context.globalAlpha = isChosen ? 1 : 0.25 + 0.7 * Math.min(1, spot.partiality * 1.5);
     context.beginPath();
-    context.arc(x, y, Math.max(4, 3 * spot.width * zoom + 2), 0, 2 * Math.PI);
+    context.arc(x, y, Math.max(zoom < 0.6 ? 3 : 4, 2.6 * Math.min(spot.width, 8) * zoom + 2), 0, 2 * Math.PI);
     context.stroke();
   }
   context.globalAlpha = 1;
@@ -84,7 +70,7 @@ function drawSpots(context, picture, spots, chosen) {
 export function drawOverlay(context, picture, {options, spots, chosen, cursor, box}) {
   if (!picture.geometry.missing) {
     if (options.ice) for (const d of iceSpacings) drawRing(context, picture, d, iceColour, '', [3, 4]);
-    if (options.rings) for (const d of ringSpacings(picture.geometry)) drawRing(context, picture, d, ringColour, `${d} Å`, []);
+    if (options.rings) for (const d of picture.geometry.rings) drawRing(context, picture, d, ringColour, `${d} Å`, []);
     if (options.centre) drawCentre(context, picture);
   }
   if (options.spots) drawSpots(context, picture, spots, chosen);

@@ -115,7 +115,9 @@ export class ComputedSource {
 
 // Measured less computed, of the tiles that both have.
 export class DifferenceSource {
-  constructor(measured, computed) {
+  // `factor()` is what computed photons are multiplied by.
+  constructor(measured, computed, factor) {
+    this.factor = factor;
     this.measured = measured;
     this.computed = computed;
     this.kept = new WeakMap();
@@ -127,12 +129,12 @@ export class DifferenceSource {
   #tile(how, tile) {
     const a = this.measured.store?.[how](...tile), b = this.computed.store?.[how](...tile);
     if (!a || !b || a.columns !== b.columns || a.rows !== b.rows) return null;
-    const kept = this.kept.get(a);
-    if (kept?.of === b) return kept.block;
-    const values = a.values.map((value, i) => value - b.values[i]);
+    const kept = this.kept.get(a), factor = this.factor();
+    if (kept?.of === b && kept.factor === factor) return kept.block;
+    const values = a.values.map((value, i) => value - factor * b.values[i]);
     const kinds = a.kinds.map((kind, i) => kind === 2 ? 2 : kind || b.kinds[i]);
     const block = {...a, values, kinds};
-    this.kept.set(a, {of: b, block});
+    this.kept.set(a, {of: b, factor, block});
     return block;
   }
 }
