@@ -16,9 +16,11 @@ int stills_series(const std::vector<std::string>& words, SeriesJob job) {
   app.footer(
       "DIST is none, uniform:W, normal:W, lognormal:W or exponential: a factor about 1 on what "
       "the\n"
-      "simulation flags, the words after --, say. Beside the images stands the truth for DIALS\n"
-      "(.expt) and CrystFEL (.geom, .cell, .lst, .sol). A series that was interrupted goes on\n"
-      "where it ended.");
+      "simulation flags, the words after --, say. --vary takes these, too: offset:W, "
+      "range:LOW,HIGH,\n"
+      "logrange:LOW,HIGH and list:A,B,…, in the number's own unit. Beside the images stand labels\n"
+      "(_labels.csv) and the truth for DIALS (.expt) and CrystFEL (.geom, .cell, .lst, .sol). A\n"
+      "series that was interrupted goes on where it ended.");
   describe_series(app, series);
   app.add_option("--orientations", options.orientations,
                  "random:SEED, or a file with three angles as -misset takes them, or a rotation "
@@ -30,6 +32,14 @@ int stills_series(const std::vector<std::string>& words, SeriesJob job) {
   app.add_option("--spectra", options.spectra,
                  "lines of a wavelength (below 100) or an energy in eV, and a weight an image")
       .type_name("FILE");
+  app.add_option("--vary", options.vary,
+                 "scatters any number that refinement knows (distance=offset:0.5, N=range:20,60, "
+                 "background[0].thickness=uniform:0.5); may be repeated")
+      .one_each_time()
+      .type_name("NAME=DIST");
+  app.add_option("--lattices", options.lattices,
+                 "lattices in an image, a number or a range, each turned at random")
+      .type_name("N|LOW-HIGH");
   std::vector<std::string> flags;
   if (const auto code = parse_series(app, words, flags)) return *code;
   options.out = series.out;

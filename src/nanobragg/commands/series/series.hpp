@@ -72,7 +72,7 @@ struct SeriesReport {
 // complete; a file of many has its final name once it is complete. The run that finds all exposures
 // there writes the master of several files, or puts the files of several runs into one, and the
 // truth beside it: .expt, the experiment that the shots vary (.json), and for stills .geom, .cell,
-// .lst and .sol. The files are the same for any number of runs, ranks and threads.
+// .lst, .sol and _labels.csv. The files are the same for any number of runs, ranks and threads.
 // Throws OverwriteError where one of these is a file that is read, Error where files of other
 // settings are in the way, RunAgain where a disk is full. All ranks throw where one does.
 SeriesReport run_series(const SeriesRequest& request, const SeriesRun& run);

@@ -8,12 +8,14 @@
 #include "nanobragg/io/series/series_files.hpp"
 #include "nanobragg/io/truth/crystfel.hpp"
 #include "nanobragg/io/truth/dials_experiments.hpp"
+#include "nanobragg/io/truth/labels.hpp"
 
 namespace nanobragg::commands {
 namespace {
 
 // Endings of the files of the truth; the first two come with every series.
-constexpr std::array kTruth{".expt", io::kExperimentExtension, ".geom", ".cell", ".lst", ".sol"};
+constexpr std::array kTruth{
+    ".expt", io::kExperimentExtension, ".geom", ".cell", ".lst", ".sol", "_labels.csv"};
 constexpr std::ptrdiff_t kOfRotations = 2;
 
 }  // namespace
@@ -37,6 +39,7 @@ std::vector<std::string> write_truth(const SeriesRequest& request, const io::Ser
     texts.push_back(io::crystfel_cell(record.exposures.front()));
     texts.push_back(io::crystfel_list(record));
     texts.push_back(io::crystfel_solutions(record));
+    texts.push_back(io::label_table(record));
   }
   std::vector<std::string> names;
   const auto files = truth_files(request);

@@ -2,6 +2,7 @@
 #include "nanobragg/commands/series/stills.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <bit>
 #include <charconv>
@@ -13,6 +14,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/commands/series/series_settings.hpp"
+#include "nanobragg/commands/series/variations.hpp"
 #include "nanobragg/config/options/file_settings.hpp"
 #include "nanobragg/config/resolve/resolve.hpp"
 #include "nanobragg/config/resolve/resolve_beam.hpp"
@@ -97,24 +99,40 @@ class ShotMaker {
         spectra_(std::move(spectra)),
         fluence_(options.fluence),
         mosaic_(options.mosaic),
-        wavelength_(options.wavelength) {}
+        wavelength_(options.wavelength),
+        variations_(parse_variations(options.vary, experiment_)) {
+    if (!options.lattices.empty()) lattices_ = parse_lattice_counts(options.lattices);
+  }
 
   Shot operator()(std::size_t i) const {
-    Shot shot{experiment_, experiment_.spindle.start};
-    shot.experiment.crystal = crystal(i);
-    shot.experiment.beam = beam(i);
+    const std::uint64_t seed = bits_at(orientations_.seed, variations);
+    const Experiment set = varied(experiment_, variations_, seed, i);
+    Shot shot{set, set.spindle.start};
+    shot.experiment.crystal = crystal(*set.crystal, i);
+    shot.experiment.beam = beam(*set.beam, i);
+    if (lattices_) {
+      shot.experiment.lattices =
+          random_lattices(*lattices_, bits_at(orientations_.seed, lattices), i);
+    }
     return shot;
   }
 
  private:
-  enum Quantity : std::uint64_t { orientation, domains, fluence, mosaic, wavelength };
+  enum Quantity : std::uint64_t {
+    orientation,
+    domains,
+    fluence,
+    mosaic,
+    wavelength,
+    variations,
+    lattices
+  };
 
   NumberedDeviates deviates(Quantity quantity, std::size_t i) const {
     return {bits_at(orientations_.seed, quantity), i};
   }
 
-  Crystal crystal(std::size_t i) const {
-    CrystalValues values = *experiment_.crystal;
+  Crystal crystal(CrystalValues values, std::size_t i) const {
     NumberedDeviates of_orientation = deviates(orientation, i);
     values.misset_rad = xyz_angles_rad(
         orientations_.listed.empty() ? uniform_rotation(of_orientation) : orientations_.listed[i]);
@@ -127,8 +145,7 @@ class ShotMaker {
     return Crystal(values);
   }
 
-  Beam beam(std::size_t i) const {
-    BeamValues values = *experiment_.beam;
+  Beam beam(BeamValues values, std::size_t i) const {
     NumberedDeviates of_fluence = deviates(fluence, i);
     values.fluence *= draw(fluence_, of_fluence);
     if (!spectra_.empty()) {
@@ -146,6 +163,8 @@ class ShotMaker {
   Orientations orientations_;
   Spectra spectra_;  // empty: that of the experiment
   Spread fluence_, mosaic_, wavelength_;
+  std::vector<Variation> variations_;
+  std::optional<LatticeCounts> lattices_;
 };
 
 std::string word(const Spread& spread) {
@@ -175,6 +194,14 @@ Experiment with_lines(const config::Job& run, const std::vector<io::SpectrumPoin
   return out;
 }
 
+// What scatters besides, as TOML; empty where nothing does.
+std::string further(const StillsOptions& options) {
+  std::string text;
+  if (!options.vary.empty()) text += fmt::format("vary = {}\n", options.vary);
+  if (!options.lattices.empty()) text += fmt::format("lattices = \"{}\"\n", options.lattices);
+  return text;
+}
+
 // A digest of the spectra, which may have been changed in their file.
 std::string digest(const Spectra& spectra, double line_width) {
   std::uint64_t state = 0;
@@ -195,6 +222,9 @@ void check_experiment(const config::Job& run, const config::Settings& settings,
   const Experiment& e = run.experiment;
   if (options.mosaic.shape != SpreadShape::none && e.crystal->mosaicity.spread.value() == 0.0) {
     throw UsageError("--mosaic scatters the mosaic spread (which is 0)", "", "give -mosaic");
+  }
+  if (!options.lattices.empty() && !e.lattices.empty()) {
+    throw UsageError("--lattices with -lattice (each says which lattices an image has)");
   }
   if (options.spectra.empty()) return;
   check_weights_count(run.compute.quirks);
@@ -249,12 +279,16 @@ SeriesRequest make_stills(const config::Settings& given, const StillsOptions& op
   Orientations orientations = read_orientations(options);
   SeriesIdentity of_series =
       identity(run, fmt::format("[stills]\nimages = {}\nseed = {}\nfluence = {}\nmosaic = {}\n"
-                                "wavelength = {}\n{}{}",
+                                "wavelength = {}\n{}{}{}",
                                 options.images, orientations.seed, word(options.fluence),
-                                word(options.mosaic), word(options.wavelength),
+                                word(options.mosaic), word(options.wavelength), further(options),
                                 digest(spectra, line_width), listed(orientations)));
   Experiment of_shots =
       spectra.empty() ? run.experiment : with_lines(run, spectra.front(), line_width);
+  const auto variations = parse_variations(options.vary, of_shots);
+  if (std::string text = warning_of(variations); !text.empty()) {
+    run.warnings.push_back(std::move(text));
+  }
   ShotMaker shot(std::move(of_shots), std::move(orientations), std::move(spectra), options);
   return {.out = options.out,
           .images = options.images,

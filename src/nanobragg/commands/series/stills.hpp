@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "nanobragg/commands/series/series.hpp"
 #include "nanobragg/config/options/settings.hpp"
@@ -22,6 +23,10 @@ struct StillsOptions {
   Spread fluence = {};
   Spread mosaic = {};
   Spread wavelength = {};
+  // Further numbers that scatter: words for parse_variations().
+  std::vector<std::string> vary = {};
+  // For parse_lattice_counts(); empty: those of the settings.
+  std::string lattices = {};
 };
 
 // Exposure i depends on the options and on i alone. An orientation replaces -misset; each crystal

@@ -13,6 +13,7 @@
 #include "nanobragg/image/photon_counts.hpp"
 #include "nanobragg/io/geometry/forward_turn.hpp"
 #include "nanobragg/io/geometry/laboratory_frame.hpp"
+#include "nanobragg/io/truth/labels.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::io::nxmx {
@@ -28,6 +29,7 @@ constexpr const char* kSpectrumWeights =
     "/entry/instrument/beam/incident_wavelength_1Dspectrum_weight";
 constexpr const char* kFluence = "/entry/instrument/beam/fluence";
 constexpr const char* kOrientation = "/entry/sample/ub_matrix";
+constexpr const char* kLabels = "/entry/nanobragg/labels";
 constexpr const char* kOmega = "/entry/sample/transformations/omega";
 constexpr const char* kOmegaEnd = "/entry/sample/transformations/omega_end";
 
@@ -246,8 +248,30 @@ Handle make_images(const Handle& data, const SeriesPlan& plan) {
   return hdf5::make_series(data, "data", type, shape, Compression::best);
 }
 
+namespace {
+
+// A row of numbers an exposure; the attributes say what they are.
+void write_labels(const Handle& file, const ImageDescription& about) {
+  const Handle notes(H5Gopen2(file.get(), "/entry/nanobragg", H5P_DEFAULT), H5Gclose,
+                     "open the notes");
+  std::string names;
+  std::string units;
+  const auto columns = label_columns(about);
+  for (const auto& [name, unit] : columns) {
+    names += (names.empty() ? "" : ",") + name;
+    units += (&name == &columns.front().name ? "" : ",") + unit;
+  }
+  const Handle labels =
+      hdf5::make_series(notes, "labels", H5T_NATIVE_DOUBLE, {columns.size()}, Compression::none);
+  hdf5::set_attribute(labels, "names", names);
+  hdf5::set_attribute(labels, "units", units);
+}
+
+}  // namespace
+
 Handle write_all_but_images(const Handle& file, const SeriesPlan& plan) {
   const Handle entry = write_entry(file, plan);
+  if (plan.kind == SeriesKind::stills) write_labels(file, plan.first);
   const Handle instrument = hdf5::make_group(entry, "instrument", "NXinstrument");
   hdf5::set_attribute(hdf5::write_text(instrument, "name", "simulated"), "short_name", "simulated");
   write_detector(instrument, plan);
@@ -300,6 +324,7 @@ void append_description(const Handle& file, std::size_t exposure, const ImageDes
                    {to_angstrom(Metre(about.mean_wavelength_m())).value()});
   }
   append_numbers(file, kFluence, exposure, {about.experiment.beam->fluence});
+  if (hdf5::exists(file, kLabels)) append_numbers(file, kLabels, exposure, labels_of(about));
   const bool turns = hdf5::exists(file, kOmega);
   if (about.lattice) {
     const Lattice<double> lattice = turns ? *about.lattice : exposed_lattice(about);

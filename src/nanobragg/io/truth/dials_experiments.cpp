@@ -1,6 +1,7 @@
 // Builds the JSON that dxtbx reads.
 #include "nanobragg/io/truth/dials_experiments.hpp"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -153,6 +154,13 @@ Json still_of(const SeriesRecord& record, std::size_t index) {
   return with_corrections(std::move(set));
 }
 
+bool is_same(const Detector& a, const Detector& b) {
+  return std::ranges::equal(a.panels, b.panels, [](const Panel& p, const Panel& q) {
+    return p->corner_m == q->corner_m && p->fast == q->fast && p->slow == q->slow &&
+           p->pixel_size == q->pixel_size && p->shape == q->shape;
+  });
+}
+
 std::vector<Lattice<double>> lattices_of(const ImageDescription& image) {
   std::vector<Lattice<double>> lattices{*image.lattice};
   lattices.insert(lattices.end(), image.further_lattices.begin(), image.further_lattices.end());
@@ -178,6 +186,11 @@ std::string dials_experiments(const SeriesRecord& record) {
   for (std::size_t i = 0; i < record.exposures.size(); ++i) {
     const ImageDescription& exposure = record.exposures[i];
     file["beam"].push_back(beam_of(exposure, frame));
+    // Stills may have been taken with the detector elsewhere.
+    if (i > 0 &&
+        !is_same(exposure.experiment.detector, record.exposures[i - 1].experiment.detector)) {
+      file["detector"].push_back(detector_of(exposure, frame));
+    }
     if (!record.files.empty()) {
       file["imageset"].push_back(turns ? sequence_of(record) : still_of(record, i));
     }
@@ -187,7 +200,7 @@ std::string dials_experiments(const SeriesRecord& record) {
       Json experiment = {{"__id__", "Experiment"},
                          {"identifier", std::to_string(number)},
                          {"beam", i},
-                         {"detector", 0},
+                         {"detector", file["detector"].size() - 1},
                          {"crystal", number}};
       if (turns) experiment["goniometer"] = experiment["scan"] = 0;
       if (!record.files.empty()) experiment["imageset"] = i;
