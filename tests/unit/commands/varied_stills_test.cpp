@@ -21,9 +21,10 @@ using testing::HasSubstr;
 using testing::ThrowsMessage;
 
 config::Settings settings() {
-  return config::parse_arguments({"-cell", "60", "70", "80", "-default_F", "50", "-N", "6",
-                                  "-detpixels", "40", "-fluence", "1e28", "-oversample", "1"})
-      .settings;
+  const std::vector<std::string> flags = {
+      "-cell", "60",         "70", "80",       "-default_F", "50",          "-N",
+      "6",     "-detpixels", "40", "-fluence", "1e28",       "-oversample", "1"};
+  return config::parse_arguments(flags).settings;
 }
 
 TEST(Stills, VaryAnyNumberOfTheExperiment) {
