@@ -28,6 +28,7 @@ from nanobragg._core import (
     trace,
     write,
 )
+from nanobragg.show import picture, plot
 
 
 
@@ -60,6 +61,8 @@ __all__ = [
     "jacobian",
     "parameter_names",
     "parameters",
+    "picture",
+    "plot",
     "read",
     "refine",
     "simulate",

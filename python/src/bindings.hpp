@@ -12,6 +12,7 @@ void bind_images(pybind11::module_& module);
 void bind_gradients(pybind11::module_& module);
 void bind_refinement(pybind11::module_& module);
 void bind_trace(pybind11::module_& module);
+void bind_pictures(pybind11::module_& module);
 void bind_io(pybind11::module_& module);
 
 }  // namespace nanobragg::python

@@ -17,6 +17,7 @@ PYBIND11_MODULE(_core, module) {
   python::bind_gradients(module);
   python::bind_refinement(module);
   python::bind_trace(module);
+  python::bind_pictures(module);
   python::bind_io(module);
   python::stop_work_at_exit();
 }

@@ -249,6 +249,19 @@ class BadInput(FolderTest):
             self.assertIn("format", state["geometry"]["missing"])
             self.assertTrue(server.json("/api/frame?frame=0")["fits"])
 
+    def test_without_a_crystal_there_is_the_background_alone(self):
+        flags = "-detpixels 64 -pixel 1 -distance 100 -lambda 1 -fluence 1e24".split()
+        run("-default_F", "0", "-cell", "50", "-N", "5", "-oversample", "1", *flags, "-water", "100", "-out", "a.bin", folder=self.folder)
+        with Server("--", *flags, "-water", "100") as server:
+            self.assertIsNone(server.json("/api/state")["crystal"])
+            self.assertIn("no crystal", server.json("/api/state")["assumed"][0])
+            shown = server.computed((64, 64))
+        for row, expected in zip(shown, floats(self.folder / "a.bin", (64, 64))):
+            for x, y in zip(row, expected):
+                self.assertAlmostEqual(x, y, delta=1e-6 * y)
+        with Server("--", *flags) as server:
+            self.assertEqual(max(max(row) for row in server.computed((64, 64))), 0)
+
     def test_messages(self):
         def said(*words):
             done = subprocess.run([viewer.PROGRAM, "view", "--no-browser", *words], capture_output=True, text=True, cwd=self.folder, timeout=30)

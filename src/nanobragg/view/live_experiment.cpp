@@ -136,6 +136,10 @@ SharedScene LiveExperiment::built(const Settings& given, Amplitudes amplitudes,
               .job = config::resolve(inputs_),
               .has_crystal = has_crystal_,
               .is_exact = amplitudes != Amplitudes::kept_for_now};
+  // What stands for a crystal scatters nothing.
+  if (!has_crystal_) {
+    scene.job.experiment.structure_factors = std::make_shared<const StructureFactors>(0.0);
+  }
   return std::make_shared<const Scene>(std::move(scene));
 }
 

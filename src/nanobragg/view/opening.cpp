@@ -203,6 +203,10 @@ Opening open(const std::vector<std::string>& files, const std::vector<std::strin
     assume_crystal(opening);
   } else {
     stand_in_for_crystal(opening.settings);
+    if (opening.frames.empty()) {
+      opening.assumed.emplace_back(
+          "no crystal is known (-cell or -crystal gives one): what is computed is the background");
+    }
   }
   return opening;
 }

@@ -13,6 +13,8 @@ using Clock = std::chrono::steady_clock;
 
 // A hand that stops for so long rests.
 constexpr std::chrono::milliseconds kRest{120};
+// A change that was not told is found after so long.
+constexpr std::chrono::milliseconds kLook{500};
 
 }  // namespace
 
@@ -32,6 +34,13 @@ void Painter::end() {
   changed_.notify_all();
 }
 
+Painter::Hold::Hold(Painter& painter) : painter_(painter) { ++painter_.holds_; }
+
+Painter::Hold::~Hold() {
+  --painter_.holds_;
+  painter_.changed_.notify_all();
+}
+
 void Painter::scene_changed() {
   {
     const std::scoped_lock lock(mutex_);
@@ -45,8 +54,12 @@ void Painter::work() {
   while (!is_ending_) {
     const std::uint64_t wanted = live_.scene()->version;
     const bool is_done = image_ && image_->scene->version == wanted;
-    if (is_done) {
-      changed_.wait(lock);
+    if (is_done || asked_ != wanted) {
+      changed_.wait_for(lock, kLook);
+      continue;
+    }
+    if (holds_ > 0) {
+      changed_.wait_for(lock, kRest);
       continue;
     }
     const auto rested = last_change_ + kRest;
@@ -64,11 +77,7 @@ void Painter::work() {
 
 SharedPaintedImage Painter::paint(std::uint64_t version) {
   const Wanted wanted = [&] {
-    {
-      const std::scoped_lock lock(mutex_);
-      if (is_ending_) return false;
-    }
-    return live_.scene()->version == version;
+    return !is_ending_ && holds_ == 0 && live_.scene()->version == version;
   };
   auto painted = std::make_shared<PaintedImage>();
   try {
@@ -88,6 +97,8 @@ SharedPaintedImage Painter::paint(std::uint64_t version) {
 
 SharedPaintedImage Painter::wait_for(std::uint64_t version, std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
+  asked_ = version;
+  changed_.notify_all();
   const auto is_over = [&] {
     return is_ending_ || (image_ && image_->scene->version == version) ||
            live_.scene()->version != version;
@@ -102,6 +113,7 @@ SharedPaintedImage Painter::image(std::uint64_t version) {
 }
 
 Painter::Coarse Painter::coarse(const CoarsePart& part) {
+  const Hold hold(*this);
   const std::scoped_lock lock(coarse_mutex_);
   SharedScene scene = live_.scene();
   std::vector<Level> panels = rendered_coarsely(*scene, part);

@@ -1,6 +1,7 @@
 // Makes the computed image: coarsely while something moves, and all of it when that rests.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -33,6 +34,17 @@ class Painter {
 
   // Lets go of whoever waits; nothing is painted any more.
   void end();
+  // While one of these lives, no whole image is painted: what moves has the processors for itself.
+  class Hold {
+   public:
+    explicit Hold(Painter& painter);
+    ~Hold();
+    Hold(const Hold&) = delete;
+    Hold& operator=(const Hold&) = delete;
+
+   private:
+    Painter& painter_;
+  };
   // To be called after every change.
   void scene_changed();
   // The image of this version, as soon as it is complete. Null where another version has taken its
@@ -56,8 +68,10 @@ class Painter {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::chrono::steady_clock::time_point last_change_;
+  std::uint64_t asked_ = 0;  // the version that somebody waits for, or did last
   SharedPaintedImage image_;
-  bool is_ending_ = false;
+  std::atomic<bool> is_ending_ = false;
+  std::atomic<int> holds_ = 0;
   std::mutex coarse_mutex_;
   std::thread thread_;  // the last member: it uses the others
 };

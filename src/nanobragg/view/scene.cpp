@@ -154,7 +154,8 @@ std::vector<kernel::analytic::PredictedReflection> predictions(const Scene& scen
   while ((longest >> level) > kFineEnough) ++level;
   if (level > 0) experiment = with_coarse_pixels(std::move(experiment), level);
   const plan::SamplingPlan plan = plan::make_plan(experiment, scene.job.compute.quirks);
-  auto found = kernel::analytic::predicted_reflections(plan, scene.job.compute.threads);
+  // On this thread alone: the others are left to images.
+  auto found = kernel::analytic::predicted_reflections(plan, 1);
   const double size = static_cast<double>(std::size_t{1} << level);
   for (kernel::analytic::PredictedReflection& row : found) {
     kernel::analytic::PlaceOnPanel& place = row.place;

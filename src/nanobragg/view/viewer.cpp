@@ -197,8 +197,11 @@ WebReply Viewer::coarse(const WebRequest& request) {
 WebReply Viewer::full(const WebRequest& request) {
   const auto version = number<std::uint64_t>(request, "version");
   const SharedPaintedImage image = painter_->wait_for(version, kPatience);
-  if (!image)
-    return live_.scene()->version == version ? WebReply{202, "application/json", "{}"} : gone();
+  // Not yet, or never: the page goes on with the version that is now.
+  if (!image) {
+    return {202, "application/json",
+            "{\"version\":" + std::to_string(live_.scene()->version) + "}"};
+  }
   if (!image->problem.empty()) return {422, "application/json", error_json(image->problem)};
   return {.body = limits_json(image->picture)};
 }
@@ -253,6 +256,7 @@ WebReply Viewer::changed(const SharedScene& scene) {
 }
 
 WebReply Viewer::set(const WebRequest& request) {
+  const Painter::Hold hold(*painter_);
   const FieldChange change = parse_change(request.body);
   std::vector<std::string> values = change.values;
   if (change.path == "crystal.cell_A_deg" && change.changed >= 0) {
@@ -262,6 +266,7 @@ WebReply Viewer::set(const WebRequest& request) {
 }
 
 WebReply Viewer::turn(const WebRequest& request) {
+  const Painter::Hold hold(*painter_);
   const CrystalTurn turn = parse_turn(request.body);
   return changed(live_.turn(turn.axis, turn.degrees / constants::kDegreesPerRadian, turn.movement));
 }

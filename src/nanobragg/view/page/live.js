@@ -61,16 +61,15 @@ export class Live {
   }
   async #full() {
     const version = this.wanted;
-    try {
-      const limits = await getJson('/api/full', {version});
-      if (limits.high === undefined || version !== this.wanted) return;
-      this.source.showFull(version, limits);
-      this.onLimits(limits);
-      this.onRest(version);
-    } catch (error) {
-      // Another version has taken its place: the next round shows it.
-      if (error.status !== 410) throw error;
-      if (version === this.wanted) this.wanted = (await getJson('/api/pulse')).version;
+    const answer = await getJson('/api/full', {version});
+    if (answer.high === undefined) {
+      // Not yet; or another version has taken its place, which the next round shows.
+      this.wanted = Math.max(this.wanted, answer.version);
+      return;
     }
+    if (version !== this.wanted) return;
+    this.source.showFull(version, answer);
+    this.onLimits(answer);
+    this.onRest(version);
   }
 }

@@ -50,12 +50,18 @@ function drawCentre(context, picture) {
 
 function drawSpots(context, picture, spots, chosen) {
   const zoom = picture.camera.zoom;
-  context.lineWidth = 1.3;
+  context.lineWidth = 1.2;
+  const seen = [];
   for (const spot of spots) {
+    if (!picture.geometry.panels[spot.panel]) continue;
     const [x, y] = picture.toScreen(...picture.geometry.place(spot.panel, spot.f, spot.s));
-    if (x < -20 || y < -20 || x > picture.width + 20 || y > picture.height + 20) continue;
+    if (x > -20 && y > -20 && x < picture.width + 20 && y < picture.height + 20) seen.push([spot, x, y]);
+  }
+  // Of a crowd, those that are seen well.
+  const least = seen.filter(([spot]) => spot.partiality > 0.1).length > 700 ? 0.4 : 0.1;
+  for (const [spot, x, y] of seen) {
     const isChosen = spot === chosen;
-    if (spot.partiality < 0.05 && !isChosen) continue;
+    if (spot.partiality < least && !isChosen) continue;
     context.strokeStyle = isChosen ? chosenColour : spotColour;
     // A weak spot shows faintly.
     context.globalAlpha = isChosen ? 1 : 0.25 + 0.7 * Math.min(1, spot.partiality * 1.5);
