@@ -35,8 +35,10 @@ void describe(Options& app, Arguments& a) {
       "Words after -- are flags of the program.\nWithout any of them an example is shown. From "
       "another machine: ssh -L 8000:127.0.0.1:PORT HOST, then open\nhttp://127.0.0.1:8000. Ctrl-C "
       "stops the server.");
-  app.add_option("FILE", a.files, "images, and what describes an experiment").takes(0, 10000);
-  app.add_option("--port", a.port, "the server's port [a free one]").check(between(1, 65535));
+  app.add_option("FILE", a.files, "images, and what describes an experiment").type_name("");
+  app.add_option("--port", a.port, "the server's port [a free one]")
+      .check(between(1, 65535, Shown::no))
+      .type_name("N");
   app.add_flag("--no-browser", a.without_browser, "only print the address");
   app.add_option("--listen", a.address,
                  "answer at this address of the machine, not at 127.0.0.1 alone; the address then "

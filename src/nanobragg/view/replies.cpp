@@ -90,7 +90,11 @@ json groups_of(const Scene& scene) {
   for (const FieldGroup& group : field_groups()) {
     const bool is_of_crystal = group.title == "Orientation" || group.title == "Crystal";
     json fields = json::array();
-    for (const Field& field : group.fields) fields.push_back(field_json(field, scene));
+    for (const Field& field : group.fields) {
+      // A flux decides the fluence.
+      if (field.path == "beam.fluence_per_m2" && scene.given.flux) continue;
+      fields.push_back(field_json(field, scene));
+    }
     groups.push_back({{"title", group.title},
                       {"fields", fields},
                       {"missing", is_of_crystal && !scene.has_crystal

@@ -78,6 +78,8 @@ Experiment with_coarse_pixels(Experiment experiment, std::size_t level) {
                     (values.shape.fast + factor - 1) / factor};
     panel = Panel(values);
   }
+  // Parallax is smaller than these pixels.
+  detector.sensor.thickness = {1, detector.sensor.thickness.range, std::nullopt};
   detector.placement.reset();
   detector.motions.clear();
   Sampling& sampling = experiment.sampling;

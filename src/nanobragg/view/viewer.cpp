@@ -238,16 +238,17 @@ WebReply Viewer::rocking(const WebRequest& request) {
 
 WebReply Viewer::text(const WebRequest& request) {
   const SharedScene scene = live_.scene();
+  config::Settings said = config::with_absolute_names(scene->given);
+  // What stands for a crystal scatters nothing.
+  if (!scene->has_crystal) said.default_F = 0.0;
   const auto as = request.query.find("as");
   if (as != request.query.end() && as->second == "toml") {
     return {200,
             kPlain,
-            config::to_toml(config::with_absolute_names(scene->given)),
+            config::to_toml(said),
             {{"Content-Disposition", "attachment; filename=\"experiment.toml\""}}};
   }
-  return {200, kPlain,
-          "nanobragg " + config::shell_words(
-                             config::command_words(config::with_absolute_names(scene->given)))};
+  return {200, kPlain, "nanobragg " + config::shell_words(config::command_words(said))};
 }
 
 WebReply Viewer::changed(const SharedScene& scene) {

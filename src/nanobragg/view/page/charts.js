@@ -19,7 +19,7 @@ function ticks(low, high, count) {
 
 // `curves`: [{name, values}] at `x`; `xLabel(value)` writes a tick. Returns {svg, legend}.
 export function lineChart({x, curves, xLabel = String, xTitle, yTitle, title, skip = 0}) {
-  const width = 320, height = 190, left = 40, right = 8, top = 10, bottom = 34;
+  const width = 320, height = 190, left = 50, right = 8, top = 10, bottom = 34;
   // The first rings hold the direct beam, which would set the scale.
   const from = Math.floor(x.length * skip);
   const all = curves.flatMap(curve => curve.values.slice(from)).filter(Number.isFinite);

@@ -178,12 +178,12 @@ export class Controls {
     this.shape = '';
   }
   show(state) {
-    const shape = JSON.stringify(state.groups.map(group => [group.title, group.missing]));
+    const shape = JSON.stringify(state.groups.map(group => [group.title, group.missing, group.fields.map(field => field.path)]));
     if (shape !== this.shape) this.#build(state.groups);
     this.shape = shape;
     for (const group of state.groups) {
       for (const field of group.fields) {
-        this.fields.get(field.path).show(field, field.path === 'crystal.cell_A_deg' ? state.crystal?.free : null);
+        this.fields.get(field.path)?.show(field, field.path === 'crystal.cell_A_deg' ? state.crystal?.free : null);
       }
     }
     const cell = this.parent.querySelector('[data-path="crystal.cell_A_deg"] .unit');
