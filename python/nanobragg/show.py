@@ -109,7 +109,7 @@ def _small(image):
 def _png(image):
     """A PNG of grey levels: dark is bright, as on film."""
     low, high = _core._limits(image)
-    grey = 255 - numpy.clip(255 * (numpy.nan_to_num(image, nan=low) - low) / (high - low), 0, 255).astype(numpy.uint8)
+    grey = 255 - numpy.clip(255 * (numpy.nan_to_num(image, nan=low, posinf=high, neginf=low) - low) / (high - low), 0, 255).astype(numpy.uint8)
     rows = b"".join(b"\0" + row.tobytes() for row in grey)
 
     def chunk(name, data):

@@ -8,7 +8,8 @@ namespace nanobragg::report {
 
 Limits limits_from_noise(std::vector<float> values) {
   constexpr double kFaintest = 2.0;    // standard deviations below the median
-  constexpr double kWeakSpot = 12.0;   // and above
+  constexpr double kWeakSpot = 15.0;   // deviations of the noise above it
+  constexpr double kAbove = 4.0;       // and above the brightest of the background
   constexpr double kDecades = 1000.0;  // what is shown of an image without background
   constexpr double kWidest = 5.0;      // a background is not wider, relative to its median
   constexpr double kNarrowest = 0.05;
@@ -25,9 +26,10 @@ Limits limits_from_noise(std::vector<float> values) {
   limits.has_background = limits.median > 0.0 && quantile(0.84) < kWidest * limits.median;
   if (limits.has_background) {
     const double sigma = std::max(limits.median - quantile(0.16), quantile(0.84) - limits.median);
-    const double width = std::max(sigma, kNarrowest * limits.median);
-    limits.low = std::max(limits.median - kFaintest * width, std::min(quantile(0.01), 0.0));
-    limits.high = limits.median + kWeakSpot * width;
+    const double spread = std::max(sigma, kNarrowest * limits.median);
+    const double noise = std::min(spread, std::sqrt(limits.median));
+    limits.low = std::max(limits.median - kFaintest * spread, std::min(quantile(0.01), 0.0));
+    limits.high = std::max(limits.median + kWeakSpot * noise, quantile(0.98) + kAbove * noise);
     return limits;
   }
   const double white = quantile(0.999);

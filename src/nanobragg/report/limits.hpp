@@ -14,9 +14,10 @@ struct Limits {
 };
 
 // From the values of pixels that measure something, or enough of them, in any order. Where there is
-// a background: from two of its standard deviations below the median to twelve above, so that its
-// noise shows faintly and weak spots well, whatever the brightest spot is. Else from a thousandth
-// of the 99.9th percentile to that. low < high.
+// a background: from two of its standard deviations below the median to fifteen of its noise above
+// (that of Poisson's statistics, where the background varies by more), and a little above its
+// brightest part: noise shows faintly and weak spots well, whatever the brightest spot is. Else
+// from a thousandth of the 99.9th percentile to that. low < high.
 Limits limits_from_noise(std::vector<float> values);
 
 }  // namespace nanobragg::report
