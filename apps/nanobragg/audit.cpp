@@ -9,7 +9,7 @@
 #include "nanobragg/audit/audit_report.hpp"
 #include "nanobragg/audit/document.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/commands/trace/explain_traces.hpp"
+#include "nanobragg/commands/audit/explain_traces.hpp"
 #include "nanobragg/commands/trace/named_experiment.hpp"
 #include "nanobragg/config/options/command_line.hpp"
 #include "nanobragg/config/options/file_settings.hpp"

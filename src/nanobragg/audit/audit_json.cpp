@@ -60,18 +60,18 @@ Json product_of(const FactorReport& report) {
           {"explained_by", report.explained_by ? Json(*report.explained_by) : Json()}};
 }
 
-Json ranking_of(const std::vector<Ranked>& ranking) {
+Json claims_of(const std::vector<Claim>& claims) {
   Json rows = Json::array();
-  for (const Ranked& row : ranking) {
+  for (const Claim& claim : claims) {
+    const Reproduction& reproduction = claim.reproduction;
     rows.push_back(
-        {{"kind", name_of(row.kind)},
-         {"name", row.name},
-         {"base", row.base},
-         {"does", row.does},
-         {"num_divergent", row.departure.num_divergent},
-         {"distance", row.departure.distance},
+        {{"kind", name_of(claim.kind)},
+         {"name", claim.name},
+         {"does", claim.does},
+         {"num_divergent", reproduction.num_divergent},
+         {"printed_otherwise", reproduction.beside},
          {"first_divergence",
-          row.departure.first_divergence ? Json(*row.departure.first_divergence) : Json()}});
+          reproduction.first_divergence ? Json(*reproduction.first_divergence) : Json()}});
   }
   return rows;
 }
@@ -80,11 +80,13 @@ Json explanation_of(const Audit& audit) {
   const Explanation& explanation = *audit.explanation;
   return {{"base", explanation.base},
           {"base_reproduces", explanation.of_base},
-          {"base_divergent", explanation.base_divergent},
           {"explained", explanation.explained},
+          {"unfit", explanation.unfit.empty() ? Json() : Json(explanation.unfit)},
           {"before_divergent", explanation.before_divergent},
-          {"reproduced_by", ranking_of(explanation.found())},
-          {"nearest", ranking_of(explanation.ranking)},
+          {"reproduced_by", claims_of(explanation.found)},
+          {"nearest", claims_of(explanation.nearest)},
+          {"tried_alone", explanation.tried_alone},
+          {"tried_together", explanation.tried_together},
           {"sentences", explanation_sentences(audit)}};
 }
 

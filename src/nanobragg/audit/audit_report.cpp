@@ -2,6 +2,7 @@
 #include "nanobragg/audit/audit_report.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -15,7 +16,7 @@ namespace {
 
 constexpr std::array kStages{Stage::geometry,  Stage::pixel,     Stage::lattice,
                              Stage::structure, Stage::intensity, Stage::scaling};
-constexpr std::size_t kMostRanked = 5;
+constexpr std::size_t kMostShown = 12;
 
 std::string shown(const std::optional<Entry>& entry, int digits) {
   if (!entry) return "-";
@@ -216,8 +217,14 @@ std::string tolerance_text(const Tolerance& tolerance) {
   return text;
 }
 
-std::string change_phrase(const Ranked& row) {
-  return fmt::format("{} {}", name_of(row.kind), row.name);
+std::string claim_sentence(const Claim& claim, const std::string& explained) {
+  std::string text = fmt::format("{} {} reproduces {}: {}", name_of(claim.kind), claim.name,
+                                 explained, claim.does);
+  const auto& beside = claim.reproduction.beside;
+  if (!beside.empty()) {
+    text += fmt::format(" (printed otherwise: {})", fmt::join(beside, ", "));
+  }
+  return text;
 }
 
 }  // namespace
@@ -283,34 +290,39 @@ std::vector<std::string> explanation_sentences(const Audit& audit) {
   std::vector<std::string> sentences;
   if (!audit.explanation) return sentences;
   const Explanation& e = *audit.explanation;
-  sentences.push_back(fmt::format(
-      "{} is nearest to our simulation in {} mode ({}); {} departs from that in {} values",
-      e.of_base, e.base,
-      e.base_divergent == 0 ? "every value agrees"
-                            : fmt::format("{} values diverge", e.base_divergent),
-      e.explained, e.before_divergent));
-  const auto found = e.found();
-  for (std::size_t i = 0; i < std::min(kMostRanked, found.size()); ++i) {
-    sentences.push_back(
-        fmt::format("{} reproduces {}: {}", change_phrase(found[i]), e.explained, found[i].does));
+  if (!e.unfit.empty()) return {e.unfit};
+  if (e.found.size() > 1) {
+    sentences.push_back(fmt::format(
+        "{} causes reproduce {}; this pixel cannot tell them apart:", e.found.size(), e.explained));
   }
-  if (found.size() > kMostRanked) {
-    sentences.push_back(fmt::format("so do {} more", found.size() - kMostRanked));
+  for (std::size_t i = 0; i < std::min(kMostShown, e.found.size()); ++i) {
+    sentences.push_back(claim_sentence(e.found[i], e.explained));
+  }
+  if (e.found.size() > kMostShown) {
+    std::vector<std::string> names;
+    for (std::size_t i = kMostShown; i < e.found.size(); ++i) names.push_back(e.found[i].name);
+    sentences.push_back(fmt::format("so do {}", fmt::join(names, ", ")));
   }
   const auto percent = percent_sentence(audit.comparison, "I_before_scaling");
-  if (!found.empty() && percent) {
+  if (!e.found.empty() && percent) {
     sentences.push_back(audit.reason ? fmt::format("{}, because {}", *percent, *audit.reason)
                                      : *percent);
   }
-  if (found.size() > 1) sentences.emplace_back("this pixel cannot distinguish these changes");
-  if (!found.empty() || e.before_divergent == 0) return sentences;
-  sentences.push_back("no change of the list, and no pair with the nearest of them, reproduces " +
-                      e.explained);
-  for (std::size_t i = 0; i < std::min(kMostRanked, e.ranking.size()); ++i) {
-    const Ranked& row = e.ranking[i];
-    sentences.push_back(fmt::format("nearer by {}: {} values still diverge, the first is {}",
-                                    change_phrase(row), row.departure.num_divergent,
-                                    row.departure.first_divergence.value_or("-")));
+  sentences.push_back(fmt::format(
+      "{} is that of our simulation in {} mode; {}", e.of_base, e.base,
+      e.before_divergent == 0
+          ? fmt::format("so is {}: nothing is to be explained", e.explained)
+          : fmt::format("{} departs from it in {} values", e.explained, e.before_divergent)));
+  if (!e.found.empty() || e.before_divergent == 0) return sentences;
+  sentences.push_back(fmt::format("none of {} changes alone, and of {} together, reproduces {}",
+                                  e.tried_alone, e.tried_together, e.explained));
+  append(sentences, e.advice);
+  for (const Claim& claim : e.nearest) {
+    sentences.push_back(
+        fmt::format("agrees farther, but not to the end: {} {} ({} values still "
+                    "diverge, the first is {})",
+                    name_of(claim.kind), claim.name, claim.reproduction.num_divergent,
+                    claim.reproduction.first_divergence.value_or("-")));
   }
   return sentences;
 }

@@ -1,73 +1,55 @@
-// Ranks changed simulations.
+// Judges simulations by the rows of their comparison with a trace.
 #include "nanobragg/audit/explain.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
-#include <tuple>
+#include <cmath>
+#include <set>
 
 #include "nanobragg/audit/factors.hpp"
-#include "nanobragg/base/error.hpp"
+#include "nanobragg/audit/trace_line.hpp"
 
 namespace nanobragg::audit {
 namespace {
 
-auto rank(const Departure& departure) {
-  return std::tie(departure.num_divergent, departure.distance);
+bool counts(const Difference& row) {
+  const auto position = position_in_chain(row.key);
+  if (!position) return false;
+  return chain()[*position].scope != Scope::once_before && row.key != "phi.phi_deg";
 }
 
-// The base that gives one trace, and how near each change of it comes to the other.
-Explanation explain_direction(const Document& from, const Document& to, const Tolerance& tolerance,
-                              const std::vector<Base>& bases,
-                              const std::vector<Candidate>& candidates,
-                              Departure Candidate::*departure_from_to) {
-  Explanation result;
-  std::optional<Departure> nearest;
-  for (const Base& base : bases) {
-    const Departure here = departure(from, base.trace, tolerance);
-    if (nearest && rank(*nearest) <= rank(here)) continue;
-    nearest = here;
-    result.base = base.name;
-    result.base_divergent = here.num_divergent;
-    result.before_divergent = departure(base.trace, to, tolerance).num_divergent;
+// What of a difference the digits that are printed do not explain.
+double beyond_digits(const Difference& row) {
+  if (!row.a || !row.b || row.absolute == 0.0) return 0.0;
+  double uncertainty = 0.0;
+  for (const Entry* entry : {&*row.a, &*row.b}) {
+    for (const double x : entry->uncertainty) uncertainty += x * x;
   }
-  result.of_base = from.name;
-  result.explained = to.name;
-  for (const Candidate& candidate : candidates) {
-    if (candidate.base != result.base) continue;
-    const Departure& here = candidate.*departure_from_to;
-    if (here.num_divergent >= result.before_divergent) continue;
-    result.ranking.push_back(
-        {candidate.base, candidate.kind, candidate.name, candidate.does, here});
-  }
-  std::ranges::stable_sort(result.ranking, [](const Ranked& x, const Ranked& y) {
-    return rank(x.departure) < rank(y.departure);
-  });
-  return result;
+  const double rest = std::max(0.0, row.absolute - 2.0 * std::sqrt(uncertainty));
+  return rest / row.absolute * row.relative;
 }
 
-// What stays unexplained: of the trace that the base is to give, and of the other.
-std::size_t unexplained(const Explanation& explanation) {
-  const std::size_t rest = explanation.ranking.empty()
-                               ? explanation.before_divergent
-                               : explanation.ranking.front().departure.num_divergent;
-  return explanation.base_divergent + rest;
+Comparison settled_comparison(const Document& simulated, const Document& trace,
+                              const Tolerance& tolerance) {
+  const SettledPair pair = settle_carried_factors(simulated, trace);
+  return compare(pair.a, pair.b, tolerance);
+}
+
+std::string shown(const std::optional<Entry>& entry) {
+  if (!entry) return "nothing";
+  if (entry->numbers.empty()) return entry->words;
+  return fmt::format("{:.9g}", fmt::join(entry->numbers, " "));
+}
+
+std::set<std::string> keys_of(const Document& document) {
+  std::set<std::string> keys;
+  for (const Entry& entry : document.entries) keys.insert(entry.key);
+  return keys;
 }
 
 }  // namespace
-
-Departure departure(const Document& a, const Document& b, const Tolerance& tolerance) {
-  const SettledPair pair = settle_carried_factors(a, b);
-  const Comparison comparison = compare(pair.a, pair.b, tolerance);
-  Departure result;
-  result.num_divergent = comparison.num_divergent();
-  for (const Difference& row : comparison.rows) {
-    if (row.diverges) result.distance += std::min(1.0, row.relative);
-  }
-  if (comparison.first_divergence) {
-    const Difference& first = comparison.rows[*comparison.first_divergence];
-    result.first_divergence = describe(first.key, first.at);
-  }
-  return result;
-}
 
 std::string_view name_of(ChangeKind kind) {
   switch (kind) {
@@ -75,28 +57,124 @@ std::string_view name_of(ChangeKind kind) {
       return "quirk";
     case ChangeKind::mistake:
       return "mistake";
-    case ChangeKind::pair:
-      return "pair";
+    case ChangeKind::ratio:
+      return "ratio";
+    case ChangeKind::combination:
+      return "combination";
   }
   return {};
 }
 
-std::vector<Ranked> Explanation::found() const {
-  std::vector<Ranked> result;
-  std::ranges::copy_if(ranking, std::back_inserter(result),
-                       [](const Ranked& row) { return row.departure.num_divergent == 0; });
+Reproduction reproduction(const Document& simulated, const Document& trace,
+                          const Tolerance& tolerance) {
+  Reproduction result;
+  std::set<std::string> beside;
+  for (const Difference& row : settled_comparison(simulated, trace, tolerance).rows) {
+    if (row.agreement == Agreement::missing && !row.diverges) continue;
+    if (!row.diverges) {
+      if (!result.first_divergence) ++result.reach;
+      if (counts(row)) result.residual = std::max(result.residual, beyond_digits(row));
+      continue;
+    }
+    if (!counts(row)) {
+      beside.insert(row.key);
+      continue;
+    }
+    ++result.num_divergent;
+    if (!result.first_divergence) result.first_divergence = describe(row.key, row.at);
+  }
+  result.beside.assign(beside.begin(), beside.end());
   return result;
 }
 
-Explanation explain(const ExplainRequest& request, const std::vector<Base>& bases,
-                    const std::vector<Candidate>& candidates) {
-  if (bases.empty()) throw Error("no simulation to explain the traces by");
-  const Tolerance& tolerance = request.tolerance;
-  const Explanation forward =
-      explain_direction(request.a, request.b, tolerance, bases, candidates, &Candidate::from_b);
-  const Explanation backward =
-      explain_direction(request.b, request.a, tolerance, bases, candidates, &Candidate::from_a);
-  return unexplained(backward) < unexplained(forward) ? backward : forward;
+std::vector<Claim> best_of(std::vector<Claim> claims) {
+  std::erase_if(claims, [](const Claim& claim) { return !claim.reproduction.is_complete(); });
+  if (claims.empty()) return claims;
+  std::size_t least_beside = claims.front().reproduction.beside.size();
+  for (const Claim& claim : claims) {
+    least_beside = std::min(least_beside, claim.reproduction.beside.size());
+  }
+  std::erase_if(
+      claims, [&](const Claim& claim) { return claim.reproduction.beside.size() > least_beside; });
+  double least = claims.front().reproduction.residual;
+  for (const Claim& claim : claims) least = std::min(least, claim.reproduction.residual);
+  // Rounding differs from one way to compute to another; a cause leaves no more than that.
+  constexpr double kRounding = 1e-10;
+  constexpr double kManyTimes = 100.0;
+  const double most = std::max(kRounding, kManyTimes * least);
+  std::erase_if(claims, [&](const Claim& claim) { return claim.reproduction.residual > most; });
+  return claims;
+}
+
+std::string unfit_sentence(const Document& base, const Document& a, const Document& b,
+                           const Tolerance& tolerance) {
+  const Comparison of_a = settled_comparison(base, a, tolerance);
+  const Comparison of_b = settled_comparison(base, b, tolerance);
+  const auto in_b = [&](const Difference& row) {
+    const auto same = std::ranges::find_if(of_b.rows, [&](const Difference& other) {
+      return other.key == row.key && other.at == row.at && other.diverges;
+    });
+    return same == of_b.rows.end() ? nullptr : &*same;
+  };
+  for (const Difference& row : of_a.rows) {
+    if (!row.diverges) continue;
+    const Difference* const other = in_b(row);
+    if (other == nullptr) continue;
+    return fmt::format(
+        "the flags fit neither trace: the first number that neither has is {} ({} by the flags, {} "
+        "in {}, {} in {}); nothing is explained",
+        describe(row.key, row.at), shown(row.a), shown(row.b), a.name, shown(other->b), b.name);
+  }
+  const auto first = [](const Comparison& comparison) {
+    if (!comparison.first_divergence) return std::string("nothing that both hold");
+    const Difference& row = comparison.rows[*comparison.first_divergence];
+    return describe(row.key, row.at);
+  };
+  return fmt::format(
+      "the flags give neither trace: {} departs from our simulation first in {}, {} in {}; audit "
+      "each against a trace of this program",
+      a.name, first(of_a), b.name, first(of_b));
+}
+
+std::vector<std::string> advice_on(const Document& simulated, const Document& trace,
+                                   const Tolerance& tolerance) {
+  const Comparison comparison = settled_comparison(simulated, trace, tolerance);
+  const auto first = std::ranges::find_if(
+      comparison.rows, [](const Difference& row) { return row.diverges && counts(row); });
+  if (first == comparison.rows.end()) return {};
+  const auto position = position_in_chain(first->key);
+  const std::set<std::string> printed = keys_of(trace);
+  std::vector<std::string_view> agree, differ, missing;
+  for (const std::string_view parent : split_words(chain()[*position].depends_on, " ")) {
+    const bool diverges = std::ranges::any_of(
+        comparison.rows, [&](const Difference& row) { return row.key == parent && row.diverges; });
+    if (!printed.contains(std::string(parent))) {
+      const auto of_parent = position_in_chain(parent);
+      const bool is_ours = simulated.first(parent) != nullptr;
+      if (of_parent && is_ours) missing.push_back(parent);
+    } else {
+      (diverges ? differ : agree).push_back(parent);
+    }
+  }
+  std::vector<std::string> sentences;
+  std::string text =
+      fmt::format("the first factor that stays unexplained is {}", describe(first->key, first->at));
+  if (!agree.empty()) {
+    text += fmt::format("; of what it is computed from, {} agree{}", fmt::join(agree, ", "),
+                        agree.size() == 1 ? "s" : "");
+  }
+  if (!differ.empty()) text += fmt::format("; {} differ already", fmt::join(differ, ", "));
+  sentences.push_back(text);
+  if (!missing.empty()) {
+    sentences.push_back(fmt::format("{} does not print {}: printing it would tell more", trace.name,
+                                    fmt::join(missing, ", ")));
+  } else {
+    sentences.push_back(fmt::format(
+        "print what {} is computed from, step by step, or trace another pixel: what differs there "
+        "tells causes apart",
+        describe(first->key, first->at)));
+  }
+  return sentences;
 }
 
 }  // namespace nanobragg::audit

@@ -1,5 +1,4 @@
-// Which change turns one trace into another: ranks traces of changed simulations by their
-// distance to a given one.
+// What it takes to say that a change of our simulation is the cause of a divergence.
 #pragma once
 
 #include <cstddef>
@@ -14,63 +13,62 @@
 
 namespace nanobragg::audit {
 
-enum class ChangeKind : std::uint8_t { quirk, mistake, pair };
+enum class ChangeKind : std::uint8_t {
+  quirk,
+  mistake,
+  ratio,        // of a lone factor, in numbers of the run
+  combination,  // of several of these
+};
 
 std::string_view name_of(ChangeKind kind);
 
-// A simulation that starts explanations.
-struct Base {
-  std::string name;
-  Document trace;
-};
-
-// How far one trace departs from another.
-struct Departure {
+// How far a simulation reproduces a trace. What is printed of the geometry on the way to a pixel,
+// and spindle angles, other programs print by other conventions: it does not count, and stands
+// beside.
+struct Reproduction {
   std::size_t num_divergent = 0;
-  double distance = 0.0;  // sum of the relative differences, each counted up to 1
+  std::vector<std::string> beside;  // keys that differ and do not count
+  // Rows before the first that diverges and counts; all where none does.
+  std::size_t reach = 0;
+  double residual = 0.0;  // largest relative difference of the rows that agree, beyond their digits
   std::optional<std::string> first_divergence;
+
+  bool is_complete() const { return num_divergent == 0; }
 };
 
-Departure departure(const Document& a, const Document& b, const Tolerance& tolerance);
+Reproduction reproduction(const Document& simulated, const Document& trace,
+                          const Tolerance& tolerance);
 
-// The same simulation with one thing changed, or a pair of things.
-struct Candidate {
-  std::string base;  // name of the Base that was changed
+// One change, or several, that reproduce a trace or come near.
+struct Claim {
   ChangeKind kind;
   std::string name;
-  std::string does;          // what the changed simulation does, a clause
-  Departure from_a, from_b;  // of its trace from the two that are compared
-};
-
-struct Ranked {
-  std::string base;
-  ChangeKind kind;
-  std::string name;
-  std::string does;
-  Departure departure;  // from the trace that is to be explained
+  std::string does;  // what a program does that makes it, a clause
+  Reproduction reproduction;
 };
 
 struct Explanation {
-  std::string base;                  // the simulation that one of the traces comes from
+  std::string base;                  // mode of our simulation that gives one of the traces
   std::string of_base;               // name of that trace
   std::string explained;             // name of the other trace
-  std::size_t base_divergent = 0;    // keys in which the base departs from its trace
+  std::string unfit;                 // why nothing is explained, a sentence; empty: it is
   std::size_t before_divergent = 0;  // keys in which the base departs from the other trace
-  std::vector<Ranked> ranking;       // nearest first; only those that come nearer than the base
-
-  // The changes that reproduce the explained trace within the tolerance.
-  std::vector<Ranked> found() const;
+  std::vector<Claim> found;          // all that reproduce it: this pixel cannot tell them apart
+  std::vector<Claim> nearest;        // where there is none, those that come farthest
+  std::size_t tried_alone = 0, tried_together = 0;
+  std::vector<std::string> advice;  // where nothing is found: what is known, and what to print
 };
 
-struct ExplainRequest {
-  const Document& a;
-  const Document& b;
-  Tolerance tolerance;
-};
+// Of claims that reproduce a trace, those that do so best: with the least beside, and without a
+// difference that the others do not have.
+std::vector<Claim> best_of(std::vector<Claim> claims);
 
-// Tries both directions: a base that gives A and a change that gives B, and the reverse. Throws
-// Error where there is no base.
-Explanation explain(const ExplainRequest& request, const std::vector<Base>& bases,
-                    const std::vector<Candidate>& candidates);
+// Why a base fits neither trace: the first input that neither has.
+std::string unfit_sentence(const Document& base, const Document& a, const Document& b,
+                           const Tolerance& tolerance);
+
+// Which inputs of the first factor that diverges agree, and what to print to tell more.
+std::vector<std::string> advice_on(const Document& simulated, const Document& trace,
+                                   const Tolerance& tolerance);
 
 }  // namespace nanobragg::audit

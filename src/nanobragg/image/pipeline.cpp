@@ -149,6 +149,11 @@ void trace(const plan::PanelPlan& plan, const kernel::Kernel& kernel,
   });
 }
 
+void complete(const plan::PanelPlan& plan, kernel::Water water, kernel::PixelRecord& record) {
+  const AmorphousCurves curves(scene_of(plan));
+  Stages(plan, water, curves).apply_to(record);
+}
+
 void check_finite(ImageView<const float> image) { check(image); }
 void check_finite(ImageView<const double> image) { check(image); }
 

@@ -30,6 +30,9 @@ void trace(const plan::PanelPlan& plan, const kernel::Kernel& kernel,
            std::span<const PixelIndex> pixels, const kernel::TraceOptions& options,
            const kernel::RecordSink& sink);
 
+// Adds what other stages do to the record of a pixel that a kernel made of one panel.
+void complete(const plan::PanelPlan& plan, kernel::Water water, kernel::PixelRecord& record);
+
 // Throws Error, naming the first pixel, where an image holds a NaN or an infinity.
 void check_finite(ImageView<const float> image);
 void check_finite(ImageView<const double> image);

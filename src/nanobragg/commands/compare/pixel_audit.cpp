@@ -7,7 +7,7 @@
 
 #include "nanobragg/audit/audit_report.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/commands/trace/explain_traces.hpp"
+#include "nanobragg/commands/audit/explain_traces.hpp"
 #include "nanobragg/commands/trace/trace_evidence.hpp"
 #include "nanobragg/config/options/command_line.hpp"
 #include "nanobragg/io/files/compressed.hpp"

@@ -1,19 +1,10 @@
 // The loops of the C program, one function a loop.
 #include "nanobragg/kernel/reference/pixel_loop.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <optional>
 #include <utility>
 
-#include "nanobragg/kernel/reference/polarisation.hpp"
-#include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/displacement.hpp"
-#include "nanobragg/physics/lattice/shapes.hpp"
-#include "nanobragg/physics/pixel_position.hpp"
-#include "nanobragg/physics/scattering.hpp"
-#include "nanobragg/physics/solid_angle.hpp"
-#include "nanobragg/physics/structure_factor_lookup.hpp"
 #include "nanobragg/physics/water.hpp"
 
 namespace nanobragg::kernel::reference {
@@ -21,13 +12,6 @@ namespace {
 
 using compat::Quirk;
 using enum FactorSampling;
-
-// For whole numbers of cells the grating is periodic, and the C program evaluates it at the index
-// itself, not at the offset from the nearest one: the same up to rounding.
-bool evaluated_at_index(const plan::CrystalSamples& crystal) {
-  return crystal.shape == CrystalShape::square &&
-         std::ranges::all_of(crystal.cells, [](double n) { return n == std::floor(n); });
-}
 
 // In the C program the background is the start of the running sum. Where each layer's terms have
 // their own capture, so must the background: it then stays apart.
@@ -37,14 +21,17 @@ bool background_starts_sum(compat::QuirkSet quirks) {
 
 }  // namespace
 
-PixelLoop::PixelLoop(const plan::PanelPlan& plan)
+template <class F>
+PixelLoop<F>::PixelLoop(const plan::PanelPlan& plan, const F& formulas)
     : plan_(plan),
+      formulas_(formulas),
       panel_(physics::panel_geometry<double>(plan)),
       lattice_size_{plan.crystal.cells, plan.crystal.fudge, plan.crystal.lattice.reciprocal},
       water_(physics::water_photons(plan.amorphous.water_m, plan.beam.fluence)),
       kept_{plan.beam.polarisation_axis, plan.crystal.interpolation == Interpolation::tricubic} {}
 
-PixelRecord PixelLoop::record(PixelIndex pixel, StepSelection steps) {
+template <class F>
+PixelRecord PixelLoop<F>::record(PixelIndex pixel, StepSelection steps) {
   PixelRecorder recorder(pixel, plan_.index, steps);
   recorder_ = &recorder;
   const double result = photons(pixel);
@@ -60,14 +47,16 @@ PixelRecord PixelLoop::record(PixelIndex pixel, StepSelection steps) {
 
 // A sweep over the spindle steps leaves the same orientation behind whatever it began with, an
 // axis that normalising does not move stays, and interpolation ends once and for all.
-bool PixelLoop::settled() const {
+template <class F>
+bool PixelLoop<F>::settled() const {
   const bool oriented = kept_.oriented || !has(Quirk::phi_carry_over);
   const bool axis_stays = unit(kept_.polarisation_axis) == kept_.polarisation_axis;
   const bool interpolation_stays = !kept_.interpolating || !has(Quirk::interpolation_latch);
   return oriented && axis_stays && interpolation_stays;
 }
 
-double PixelLoop::photons(PixelIndex pixel) {
+template <class F>
+double PixelLoop<F>::photons(PixelIndex pixel) {
   now_ = {};
   at_first_ = {};
   if (plan_.beam.polarisation == Polarisation::off) {
@@ -78,7 +67,8 @@ double PixelLoop::photons(PixelIndex pixel) {
   return scaled();
 }
 
-void PixelLoop::add_layer(PixelIndex pixel, int layer) {
+template <class F>
+void PixelLoop<F>::add_layer(PixelIndex pixel, int layer) {
   now_.capture = plan_.detector.layers.range == 0.0 ? 1.0 : 0.0;
   const auto n = static_cast<std::size_t>(plan_.sampling.oversample);
   for (std::size_t slow = 0; slow < n; ++slow) {
@@ -92,8 +82,11 @@ void PixelLoop::add_layer(PixelIndex pixel, int layer) {
   }
 }
 
-void PixelLoop::add_subpixel(PixelIndex pixel, int layer, PixelIndex sub) {
-  const Vec3<double> front = physics::position_of({pixel, sub, layer}, panel_);
+template <class F>
+void PixelLoop<F>::add_subpixel(PixelIndex pixel, int layer, PixelIndex sub) {
+  at_.layer = layer;
+  at_.sub = sub;
+  const Vec3<double> front = formulas_.position({pixel, sub, layer}, panel_);
   const bool is_captured = panel_.layer.capture != plan::Capture::everywhere ||
                            plan_.sampling.absorption == per_subpixel;
   const double cosine = is_captured ? dot(unit(front), panel_.normal) : 1.0;
@@ -105,7 +98,7 @@ void PixelLoop::add_subpixel(PixelIndex pixel, int layer, PixelIndex sub) {
           : front;
   const double distance = length(position);
   Vec3<double> diffracted = unit(position);
-  update_factors(cosine, length(front), layer);
+  update_factors(cosine, front, layer);
   if (plan_.amorphous.water_m != 0.0 && layer == 0 && sub == PixelIndex{}) {
     water_polarisation_ = first_polarisation(diffracted);
   }
@@ -124,29 +117,32 @@ void PixelLoop::add_subpixel(PixelIndex pixel, int layer, PixelIndex sub) {
 }
 
 // Of the first source, be it within the resolution limit or not.
-double PixelLoop::first_polarisation(const Vec3<double>& diffracted) const {
+template <class F>
+double PixelLoop<F>::first_polarisation(const Vec3<double>& diffracted) const {
   if (plan_.beam.polarisation == Polarisation::off) return 1.0;
-  return polarisation_by_azimuth(plan_.beam.kahn_factor, plan_.beam.sources.front().incident,
-                                 diffracted, unit(kept_.polarisation_axis));
+  return formulas_.polarisation(plan_.beam.kahn_factor, plan_.beam.sources.front().incident,
+                                diffracted, unit(kept_.polarisation_axis));
 }
 
-void PixelLoop::update_factors(double cosine, double distance, int layer) {
+template <class F>
+void PixelLoop<F>::update_factors(double cosine, const Vec3<double>& front, int layer) {
   const Sampling& sampling = plan_.sampling;
   if (now_.solid_angle == 0.0 || sampling.solid_angle == per_subpixel) {
-    now_.solid_angle = physics::solid_angle_of(panel_, distance);
+    now_.solid_angle = formulas_.solid_angle(panel_, front);
   }
   // Without a sensor the C program still applies -oversample_thick, and captures nothing.
   const bool due = sampling.absorption == per_subpixel &&
                    (plan_.detector.layers.range > 0.0 || has(Quirk::thick_layers));
   if (now_.capture == 0.0 || due) {
-    now_.capture = physics::captured_fraction(layer, plan_.detector.layers.step,
-                                              plan_.detector.attenuation_per_m, cosine);
+    now_.capture = formulas_.captured(
+        {layer, plan_.detector.layers.step, plan_.detector.attenuation_per_m, cosine});
   }
 }
 
-void PixelLoop::add_source(const plan::Ray<double>& source, Vec3<double>& diffracted) {
-  const Vec3<double> scattering =
-      physics::scattering_vector(diffracted, source.incident, source.wavelength_m);
+template <class F>
+void PixelLoop<F>::add_source(const plan::Ray<double>& source, Vec3<double>& diffracted) {
+  at_.source = static_cast<std::size_t>(&source - plan_.beam.sources.data());
+  const Vec3<double> scattering = formulas_.scattering(diffracted, source);
   const double stol = 0.5 * length(scattering);
   const double dmin = plan_.sampling.resolution_limit.value();
   if (dmin > 0.0 && stol > 0.0 && dmin > 0.5 / stol) {
@@ -165,8 +161,8 @@ void PixelLoop::add_source(const plan::Ray<double>& source, Vec3<double>& diffra
     // The C program makes its vectors unit once more, and later sources see the new last bit.
     diffracted = unit(diffracted);
     kept_.polarisation_axis = unit(kept_.polarisation_axis);
-    now_.polarisation = polarisation_by_azimuth(plan_.beam.kahn_factor, unit(source.incident),
-                                                diffracted, kept_.polarisation_axis);
+    now_.polarisation = formulas_.polarisation(plan_.beam.kahn_factor, unit(source.incident),
+                                               diffracted, kept_.polarisation_axis);
     if (at_first_.polarisation == 0.0) at_first_.polarisation = now_.polarisation;
   }
   if (recorder_) recorder_->begin_source(record_of(source, diffracted, scattering));
@@ -178,7 +174,9 @@ void PixelLoop::add_source(const plan::Ray<double>& source, Vec3<double>& diffra
   }
 }
 
-void PixelLoop::add_spindle_step(std::size_t step, const Vec3<double>& scattering, double weight) {
+template <class F>
+void PixelLoop<F>::add_spindle_step(std::size_t step, const Vec3<double>& scattering,
+                                    double weight) {
   const bool left_in_place =
       has(Quirk::phi_carry_over) && kept_.oriented && plan_.crystal.phi_rad[step] == 0.0;
   if (!left_in_place) kept_.orientation = step;
@@ -190,53 +188,52 @@ void PixelLoop::add_spindle_step(std::size_t step, const Vec3<double>& scatterin
   }
 }
 
-void PixelLoop::add_step(const Orientation& at, const Vec3<double>& scattering, double weight) {
-  const auto& [a, b, c] = at.axes;
-  const Vec3<double> hkl{dot(a, scattering), dot(b, scattering), dot(c, scattering)};
-  const Vec3<double> rounded = physics::nearest_integers(hkl);
-  const Vec3<double> offset = evaluated_at_index(plan_.crystal) ? hkl : hkl - rounded;
-  const double lattice = physics::with_lattice(plan_.crystal.shape, [&](auto shape) {
-    if constexpr (requires { shape.amplitude_by_quotient(offset, lattice_size_); }) {
-      if (has(Quirk::round_peak)) return shape.amplitude_by_quotient(offset, lattice_size_);
-    }
-    return shape.amplitude(offset, lattice_size_);
-  });
+template <class F>
+void PixelLoop<F>::add_step(const Orientation& at, const Vec3<double>& scattering, double weight) {
+  at_.spindle_step = at.spindle_step;
+  at_.domain = at.domain;
+  const Vec3<double> hkl = formulas_.indices(at.axes, scattering);
+  const Vec3<double> rounded = formulas_.nearest(hkl);
+  const LatticeFactor factor =
+      formulas_.lattice({plan_.crystal, lattice_size_, plan_.quirks, hkl, rounded});
+  const double lattice = factor.amplitude;
   std::optional<double> cell;
   double contribution = 0.0;
   if (lattice != 0.0 || plan_.amorphous.water_m != 0.0) {
     cell = cell_amplitude(hkl, rounded);
-    contribution = accumulate(weight * (*cell * *cell * lattice * lattice));
+    const double term = formulas_.intensity(*cell, lattice);
+    if (formulas_.counts(at_)) contribution = accumulate(weight * term);
   }
   if (recorder_) {
-    record_step({.spindle_step = at.spindle_step,
-                 .domain = at.domain,
-                 .phi_rad = plan_.crystal.phi_rad[at.spindle_step],
-                 .axes_m = at.axes,
-                 .hkl = hkl,
-                 .nearest = rounded,
-                 .lattice_along_axes = std::nullopt,
-                 .lattice = lattice,
-                 .cell = cell,
-                 .contribution = contribution,
-                 .sum = sum_},
-                offset);
+    recorder_->add_step({.spindle_step = at.spindle_step,
+                         .domain = at.domain,
+                         .phi_rad = plan_.crystal.phi_rad[at.spindle_step],
+                         .axes_m = at.axes,
+                         .hkl = hkl,
+                         .nearest = rounded,
+                         .lattice_along_axes = factor.along_axes,
+                         .lattice = lattice,
+                         .cell = cell,
+                         .contribution = contribution,
+                         .sum = sum_});
   }
 }
 
-double PixelLoop::cell_amplitude(const Vec3<double>& hkl, const Vec3<double>& rounded) {
+template <class F>
+double PixelLoop<F>::cell_amplitude(const Vec3<double>& hkl, const Vec3<double>& rounded) {
   const StructureFactors& f = *plan_.crystal.structure_factors;
   if (kept_.interpolating && !physics::can_interpolate(hkl, f.box())) {
-    ++fallbacks_;
+    ++kept_.fallbacks;
     if (!has(Quirk::interpolation_latch)) return f.default_amplitude();
     kept_.interpolating = false;
   }
-  return kept_.interpolating ? physics::tricubic_amplitude(hkl, f)
-                             : f.at(physics::nearest_index(rounded));
+  return formulas_.amplitude({f, hkl, rounded, kept_.interpolating});
 }
 
 // Returns what the term adds to the sum; where factors multiply the sum itself, what it adds before
 // they do.
-double PixelLoop::accumulate(double term) {
+template <class F>
+double PixelLoop<F>::accumulate(double term) {
   const Sampling& sampling = plan_.sampling;
   if (sampling.absorption == per_pixel && !has(Quirk::thick_layers)) term *= now_.capture;
   double& product = has(Quirk::running_product) ? sum_ : term;
@@ -248,7 +245,8 @@ double PixelLoop::accumulate(double term) {
   return term;
 }
 
-double PixelLoop::scaled() {
+template <class F>
+double PixelLoop<F>::scaled() {
   const Sampling& sampling = plan_.sampling;
   const double captured = has(Quirk::thick_layers) && sampling.absorption == per_pixel
                               ? now_.capture
@@ -269,12 +267,14 @@ double PixelLoop::scaled() {
     if (sampling.solid_angle == per_subpixel) background *= at_first_.solid_angle;
     sum_ += background;
   }
-  double photons =
-      constants::kClassicalElectronRadiusSquared * plan_.beam.fluence * sum_ / plan_.steps;
-  photons *= plan_.crystal.continuous.blocks;  // 1 changes no bit
-  if (sampling.absorption == per_pixel && has(Quirk::thick_layers)) photons *= now_.capture;
-  if (sampling.polarisation == per_pixel) photons *= polarisation;
-  if (sampling.solid_angle == per_pixel) photons *= now_.solid_angle;
+  LastStep last{.sum = sum_,
+                .fluence = plan_.beam.fluence,
+                .steps = plan_.steps,
+                .blocks = plan_.crystal.continuous.blocks};
+  if (sampling.absorption == per_pixel && has(Quirk::thick_layers)) last.capture = now_.capture;
+  if (sampling.polarisation == per_pixel) last.polarisation = polarisation;
+  if (sampling.solid_angle == per_pixel) last.solid_angle = now_.solid_angle;
+  const double photons = formulas_.photons(last);
   const double water = has(Quirk::water_scaling)
                            ? 0.0
                            : water_ * captured * water_polarisation * at_first_.solid_angle;
@@ -285,8 +285,10 @@ double PixelLoop::scaled() {
   return photons + water;
 }
 
-SourceRecord PixelLoop::record_of(const plan::Ray<double>& source, const Vec3<double>& diffracted,
-                                  const Vec3<double>& scattering) const {
+template <class F>
+SourceRecord PixelLoop<F>::record_of(const plan::Ray<double>& source,
+                                     const Vec3<double>& diffracted,
+                                     const Vec3<double>& scattering) const {
   return {.index = static_cast<std::size_t>(&source - plan_.beam.sources.data()),
           .use = SourceUse::computed,
           .incident = source.incident,
@@ -298,13 +300,7 @@ SourceRecord PixelLoop::record_of(const plan::Ray<double>& source, const Vec3<do
           .steps = {}};
 }
 
-void PixelLoop::record_step(StepRecord record, const Vec3<double>& offset) {
-  physics::with_lattice(plan_.crystal.shape, [&](auto shape) {
-    if constexpr (requires { shape.along_axes(offset, lattice_size_); }) {
-      record.lattice_along_axes = shape.along_axes(offset, lattice_size_);
-    }
-  });
-  recorder_->add_step(record);
-}
+template class PixelLoop<Formulas>;
+template class PixelLoop<ChangedFormulas>;
 
 }  // namespace nanobragg::kernel::reference

@@ -2,16 +2,19 @@
 #pragma once
 
 #include "nanobragg/kernel/interface/kernel.hpp"
+#include "nanobragg/kernel/reference/formulas.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
 #include "nanobragg/physics/panel_geometry.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::kernel::reference {
 
-// Keeps, from one pixel to the next, what the C program's variables keep.
+// Keeps, from one pixel to the next, what the C program's variables keep. F is Formulas or
+// ChangedFormulas, which outlive it as the plan does.
+template <class F>
 class PixelLoop {
  public:
-  explicit PixelLoop(const plan::PanelPlan& plan);
+  PixelLoop(const plan::PanelPlan& plan, const F& formulas);
 
   // Expected photons of a pixel.
   double photons(PixelIndex pixel);
@@ -19,7 +22,7 @@ class PixelLoop {
   PixelRecord record(PixelIndex pixel, StepSelection steps);
   // Whether further pixels change nothing that later ones depend on.
   bool settled() const;
-  std::size_t interpolation_fallbacks() const { return fallbacks_; }
+  std::size_t interpolation_fallbacks() const { return kept_.fallbacks; }
 
  private:
   // Zero means "not computed yet", as in the C program.
@@ -35,11 +38,12 @@ class PixelLoop {
     bool interpolating;
     std::size_t orientation = 0;  // spindle step whose lattice is in place
     bool oriented = false;
+    std::size_t fallbacks = 0;  // of the interpolation
   };
 
   void add_layer(PixelIndex pixel, int layer);
   void add_subpixel(PixelIndex pixel, int layer, PixelIndex sub);
-  void update_factors(double cosine, double distance, int layer);
+  void update_factors(double cosine, const Vec3<double>& front, int layer);
   double first_polarisation(const Vec3<double>& diffracted) const;
   void add_source(const plan::Ray<double>& source, Vec3<double>& diffracted);
   void add_spindle_step(std::size_t step, const Vec3<double>& scattering, double weight);
@@ -55,10 +59,11 @@ class PixelLoop {
 
   SourceRecord record_of(const plan::Ray<double>& source, const Vec3<double>& diffracted,
                          const Vec3<double>& scattering) const;
-  void record_step(StepRecord record, const Vec3<double>& offset);
   bool has(compat::Quirk quirk) const { return plan_.quirks.has(quirk); }
 
   const plan::PanelPlan& plan_;
+  const F& formulas_;
+  TermPlace at_;
   const physics::PanelGeometry<double> panel_;
   const physics::LatticeSize<double> lattice_size_;
   const double water_;  // photons/sr
@@ -67,7 +72,6 @@ class PixelLoop {
   double water_polarisation_ = 1.0;
   double sum_ = 0.0;  // the running sum of the pixel
   Kept kept_;
-  std::size_t fallbacks_ = 0;
   PixelRecorder* recorder_ = nullptr;  // null: nothing is taken down
 };
 

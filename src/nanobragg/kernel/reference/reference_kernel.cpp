@@ -7,7 +7,8 @@ namespace nanobragg::kernel::reference {
 
 template <class Real>
 RunReport render(const plan::PanelPlan& plan, ImageView<Real> image, const RunOptions& options) {
-  PixelLoop loop(plan);
+  constexpr Formulas kFormulas;
+  PixelLoop loop(plan, kFormulas);
   for (std::size_t slow = 0; slow < image.shape().slow; ++slow) {
     for (std::size_t fast = 0; fast < image.shape().fast; ++fast) {
       const PixelIndex pixel{slow, fast};
@@ -18,10 +19,13 @@ RunReport render(const plan::PanelPlan& plan, ImageView<Real> image, const RunOp
   return {loop.interpolation_fallbacks()};
 }
 
-void trace(const plan::PanelPlan& plan, std::span<const PixelIndex> pixels,
-           const TraceOptions& options, const RecordSink& sink) {
+namespace {
+
+template <class F>
+void trace_with(const F& formulas, const plan::PanelPlan& plan, std::span<const PixelIndex> pixels,
+                const TraceOptions& options, const RecordSink& sink) {
   const std::size_t width = plan.panel.shape.fast;
-  PixelLoop loop(plan);
+  PixelLoop loop(plan, formulas);
   std::size_t next = 0;  // raster position of the first pixel that was not passed
   for (const PixelIndex pixel : pixels) {
     const std::size_t end = pixel.slow * width + pixel.fast;
@@ -32,6 +36,20 @@ void trace(const plan::PanelPlan& plan, std::span<const PixelIndex> pixels,
     next = end + 1;
     sink(loop.record(pixel, options.steps));
   }
+}
+
+}  // namespace
+
+void trace(const plan::PanelPlan& plan, std::span<const PixelIndex> pixels,
+           const TraceOptions& options, const RecordSink& sink) {
+  trace_with(Formulas{}, plan, pixels, options, sink);
+}
+
+PixelRecord changed_record(const ChangedFormulas& formulas, const plan::PanelPlan& plan,
+                           PixelIndex pixel) {
+  PixelRecord record;
+  trace_with(formulas, plan, {&pixel, 1}, {}, [&](const PixelRecord& found) { record = found; });
+  return record;
 }
 
 template RunReport render<float>(const plan::PanelPlan&, ImageView<float>, const RunOptions&);

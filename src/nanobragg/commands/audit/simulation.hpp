@@ -1,0 +1,52 @@
+// Our simulation of one pixel, as it is and with changes made.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "nanobragg/audit/document.hpp"
+#include "nanobragg/commands/audit/change.hpp"
+#include "nanobragg/config/resolve/inputs.hpp"
+
+namespace nanobragg::commands {
+
+// A mode of quirks, and what it computes. Immutable; threads may share it.
+struct BaseRun {
+  std::string name;
+  compat::QuirkSet quirks;
+  config::Job job;
+  plan::SamplingPlan plan;
+  audit::Document trace;
+};
+
+class PixelSimulation {
+ public:
+  // Reads the files that the settings name. Throws Error as config::read_inputs does.
+  PixelSimulation(const config::Settings& settings, PixelIndex pixel);
+
+  // Throws Error where the experiment cannot be simulated, or does not render the pixel.
+  BaseRun base(const std::string& name, compat::QuirkSet quirks) const;
+  // The given settings, with what files add.
+  const config::Settings& settings() const { return inputs_.settings; }
+  // The trace with all of these changes made, the first first. Nothing where that cannot be
+  // simulated (a detector within the sample, a pixel outside): it is not what happened, the traces
+  // at hand were computed.
+  std::optional<audit::Document> changed(const BaseRun& base,
+                                         std::span<const Change* const> changes) const;
+
+ private:
+  config::Job job_of(const config::Settings& settings, const BaseRun& base,
+                     compat::QuirkSet quirks) const;
+  audit::Document changed_document(const BaseRun& base,
+                                   std::span<const Change* const> changes) const;
+
+  config::Settings given_;
+  config::Inputs inputs_;
+  // The same without amplitudes, which most changes leave alone.
+  config::Inputs geometry_;
+  PixelIndex pixel_;
+};
+
+}  // namespace nanobragg::commands

@@ -1,0 +1,109 @@
+// What the lists of faults are made with: command lines, and changes of one function.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numbers>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "golden/faults/fault_list.hpp"
+#include "nanobragg/geometry/rotation.hpp"
+#include "nanobragg/plan/orientations.hpp"
+
+namespace nanobragg::test {
+
+using commands::Change;
+using commands::ChangedFormulas;
+using commands::Placing;
+using config::Settings;
+using kernel::reference::AmplitudeAt;
+using kernel::reference::Formulas;
+using kernel::reference::LastStep;
+using kernel::reference::LatticeAt;
+using kernel::reference::LatticeFactor;
+using kernel::reference::LayerOnPath;
+using kernel::reference::TermPlace;
+using physics::PanelGeometry;
+using plan::SamplingPlan;
+using V = Vec3<double>;
+
+inline constexpr double kPi = std::numbers::pi;
+
+// Command lines, in scenes.cpp.
+extern const FaultScene kTurned;
+extern const FaultScene kSwung;
+extern const FaultScene kCustom;
+extern const FaultScene kRound;
+extern const FaultScene kGauss;
+extern const FaultScene kLayers;
+extern const FaultScene kBeams;
+
+inline std::vector<Fault> joined(const std::vector<std::vector<Fault>>& parts) {
+  std::vector<Fault> all;
+  for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
+  return all;
+}
+
+inline Change formulas(std::function<void(ChangedFormulas&)> f) {
+  return {.formulas = std::move(f)};
+}
+inline Change on_plan(std::function<void(SamplingPlan&)> f) { return {.plan = std::move(f)}; }
+inline Change on_flags(std::function<void(Settings&)> f) {
+  return {.settings = [f](Settings s) {
+    f(s);
+    return s;
+  }};
+}
+inline Change placed(std::function<void(Placing&)> f) { return {.placing = std::move(f)}; }
+inline Change last_step(double (*factor)(const LastStep&)) {
+  return formulas([factor](ChangedFormulas& f) {
+    f.photons = [factor](const LastStep& s) { return Formulas::photons(s) * factor(s); };
+  });
+}
+inline Change solid_angle(double (*of)(const PanelGeometry<double>&, double)) {
+  return formulas([of](ChangedFormulas& f) {
+    f.solid_angle = [of](const PanelGeometry<double>& p, const V& at) { return of(p, length(at)); };
+  });
+}
+inline Change amplitude(double (*of)(const AmplitudeAt&)) {
+  return formulas([of](ChangedFormulas& f) { f.amplitude = of; });
+}
+inline Change intensity(double (*of)(double, double)) {
+  return formulas([of](ChangedFormulas& f) { f.intensity = of; });
+}
+inline Change counted(bool (*of)(const TermPlace&)) {
+  return formulas([of](ChangedFormulas& f) { f.counts = of; });
+}
+inline Change rounded(double (*of)(double)) {
+  return formulas([of](ChangedFormulas& f) {
+    f.nearest = [of](const V& hkl) { return V{of(hkl.x), of(hkl.y), of(hkl.z)}; };
+  });
+}
+inline Change along_axes(double (*of)(double h, double cells)) {
+  return formulas([of](ChangedFormulas& f) {
+    f.lattice = [of](const LatticeAt& at) {
+      const auto& [na, nb, nc] = at.size.cells;
+      const V v{of(at.hkl.x, na), of(at.hkl.y, nb), of(at.hkl.z, nc)};
+      return LatticeFactor{v.x * v.y * v.z, v};
+    };
+  });
+}
+inline Change polarisation(double (*of)(double k, const V& i, const V& d, const V& axis)) {
+  return formulas([of](ChangedFormulas& f) { f.polarisation = of; });
+}
+inline Change scattering(V (*of)(const V& d, const plan::Ray<double>& ray)) {
+  return formulas([of](ChangedFormulas& f) { f.scattering = of; });
+}
+inline Change turned(void (*edit)(plan::CrystalSamples&)) {
+  return on_plan([edit](SamplingPlan& plan) {
+    plan::CrystalSamples& c = plan.crystal;
+    edit(c);
+    c.lattices = plan::orientations<double>(plan::in_metres(c.lattice.direct),
+                                            c.continuous.spindle_axis, c.phi_rad, c.domains);
+  });
+}
+
+}  // namespace nanobragg::test
