@@ -10,7 +10,7 @@ image := $(firstword $(subst /, ,$(DEMO)))
 sources := $(shell find src apps python tests fuzz bench -name '*.cpp')
 headers := $(shell find src apps python tests fuzz bench -name '*.hpp')
 
-.PHONY: help demo test clang clients cluster python wheel check bench fuzz package clean release format tidy sanitize
+.PHONY: help demo test clang browser clients cluster python wheel check bench fuzz package clean release format tidy sanitize
 
 help:
 	@echo 'make demo     build, then render a still as a detector records it into $(demo); DEMO=lysozyme/experiment.toml: an ideal one'
@@ -18,6 +18,7 @@ help:
 	@echo 'make clang    see that clang takes the sources of the library and the program (part of make test)'
 	@echo 'make clients  install the programs that read our files (2 GB), build, then run the tests with them'
 	@echo 'make cluster  install Slurm, build, then run job scripts on two nodes of it on this machine (as root)'
+	@echo 'make browser  install Chromium, build, then run the tests of the page of the viewer in it'
 	@echo 'make python   build the Python module in build/python/python, then run its tests'
 	@echo 'make wheel    make a wheel in build/wheel that installs in seconds on machines with as new a glibc'
 	@echo 'make check    make test, then format, clang-tidy, and the fast tests under sanitizers'
@@ -57,6 +58,11 @@ clients: packages-build-test-clients release
 cluster: packages-build-test-cluster release
 	cmake --build build/release -j $(JOBS)
 	ctest --preset release -L cluster
+
+# The viewer in Chromium.
+browser: packages-build-test-browser release
+	cmake --build build/release -j $(JOBS) --target nanobragg
+	ctest --preset release -L browser
 
 python: packages-build-python
 	cmake --preset python

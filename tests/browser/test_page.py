@@ -264,8 +264,7 @@ class Experiments(PageTest):
         with Server("--port", str(port), "--", *STILL, "-distance", "170"):
             self.wait("document.getElementById('banner').hidden", "it is back")
             self.wait_for_image()
-            values = self.run_js("return nanobragg.state.groups.flatMap(g => g.fields).find(f => f.path === 'detector.distance_mm').values")
-            self.assertEqual(float(values[0]), 170)
+            self.wait("Number(nanobragg.state.groups.flatMap(g => g.fields).find(f => f.path === 'detector.distance_mm').values[0]) === 170", "its experiment is shown")
 
     def test_a_page_of_another_version(self):
         with Server("--", *STILL) as server:

@@ -160,6 +160,22 @@ class Changes(FolderTest):
                 self.assertAlmostEqual(x, y, delta=1e-4 * most)
 
 
+    def test_what_a_file_fixes_is_said(self):
+        run(*STILL, "-out", "a.json", "-out", "a.expt", folder=self.folder)
+
+        def fixed(*words):
+            with Server(*words, folder=self.folder) as server:
+                groups = server.json("/api/state")["groups"]
+            return {row["path"]: row.get("fixed", "") for group in groups for row in group["fields"]}
+
+        stored = fixed("a.json")
+        self.assertIn("-experiment_file", stored["detector.distance_mm"])
+        self.assertIn("-experiment_file", stored["beam.wavelength_A"])
+        self.assertEqual(stored["crystal.misset_deg"], "")
+        self.assertFalse(any(fixed("a.expt").values()))  # its one panel can be moved
+        self.assertFalse(any(fixed("--", *STILL).values()))
+
+
 class Refusals(FolderTest):
     """Foreign pages, other names, and files that nobody opened."""
 

@@ -10,6 +10,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/options/number.hpp"
 #include "nanobragg/config/options/option_value.hpp"
+#include "nanobragg/config/resolve/described_experiment.hpp"
 #include "nanobragg/config/resolve/geometry_flags.hpp"
 #include "nanobragg/config/resolve/resolve.hpp"
 #include "nanobragg/geometry/rotation.hpp"
@@ -124,13 +125,17 @@ LiveExperiment::Amplitudes LiveExperiment::needed(const Settings& given) const {
   return Amplitudes::kept;
 }
 
-SharedScene LiveExperiment::built(const Settings& given, Amplitudes amplitudes,
-                                  std::uint64_t version) {
+void LiveExperiment::prepare(const Settings& given, Amplitudes amplitudes) {
   if (differ(read_for_, given, is_read_from_files)) read(given);
   inputs_.settings = config::overlaid(additions_, given);
   inputs_.settings.implied_pivot = given.implied_pivot;
   inputs_.amplitudes.made =
       amplitudes == Amplitudes::made ? nullptr : scene_->job.experiment.structure_factors;
+}
+
+SharedScene LiveExperiment::built(const Settings& given, Amplitudes amplitudes,
+                                  std::uint64_t version) {
+  prepare(given, amplitudes);
   Scene scene{.version = version,
               .given = given,
               .job = config::resolve(inputs_),
@@ -164,20 +169,46 @@ Settings LiveExperiment::movable(const Option& option) const {
   return config::with_geometry_flags(given, scene_->job);
 }
 
+Settings LiveExperiment::changed(const Option& option,
+                                 const std::vector<std::string>& elements) const {
+  Settings next = without(movable(option), option);
+  if (elements.empty()) return next;
+  const config::ValueForm form = config::form_of(option);
+  const bool is_word = elements.size() == 1 && elements.front() == form.word;
+  if (!is_word && (elements.size() < form.least || elements.size() > form.most)) {
+    throw UsageError(option.key + " needs " + config::describe(form));
+  }
+  next = config::with_value(next, option, elements, {option.key, ""});
+  return config::with_effect(next, option);
+}
+
 SharedScene LiveExperiment::set(const Option& option, const std::vector<std::string>& elements,
                                 const Movement& movement) {
   const std::scoped_lock changing(changing_);
-  Settings next = without(movable(option), option);
-  if (!elements.empty()) {
-    const config::ValueForm form = config::form_of(option);
-    const bool is_word = elements.size() == 1 && elements.front() == form.word;
-    if (!is_word && (elements.size() < form.least || elements.size() > form.most)) {
-      throw UsageError(option.key + " needs " + config::describe(form));
-    }
-    next = config::with_value(next, option, elements, {option.key, ""});
-    next = config::with_effect(next, option);
+  return change_to(changed(option, elements), movement);
+}
+
+std::string LiveExperiment::why_fixed(const Option& option,
+                                      const std::vector<std::string>& elements) {
+  const std::scoped_lock changing(changing_);
+  const Settings& given = scene_->given;
+  const std::string by = given.experiment_file.value_or("") + "\n" +
+                         given.geometry_file.value_or("") + "\n" + given.header_file.value_or("");
+  if (by != fixed_by_) fixed_.clear();
+  fixed_by_ = by;
+  // Flags fix nothing; and a file is not read again to find out.
+  if (elements.empty() || is_read_from_files(option) || by == "\n\n") return {};
+  const std::string path = config::path_of(option);
+  if (const auto known = fixed_.find(path); known != fixed_.end()) return known->second;
+  std::string why;
+  try {
+    prepare(changed(option, elements), Amplitudes::kept_for_now);
+    static_cast<void>(inputs_.stored ? config::experiment_of_file(inputs_)
+                                     : config::experiment_of_flags(inputs_));
+  } catch (const Error& error) {
+    why = error.problem();
   }
-  return change_to(next, movement);
+  return fixed_[path] = why;
 }
 
 SharedScene LiveExperiment::turn(const Vec3<double>& axis, double angle_rad,

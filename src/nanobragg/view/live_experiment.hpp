@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -34,6 +36,9 @@ class LiveExperiment {
   // and leaves everything as it is, where that is no experiment.
   SharedScene set(const config::Option& option, const std::vector<std::string>& elements,
                   const Movement& movement);
+  // Why an option cannot be given the value that it has, as the files of the experiment fix it;
+  // empty: it can.
+  std::string why_fixed(const config::Option& option, const std::vector<std::string>& elements);
   // Turns the crystal, as it stands in the middle of the exposure, about an axis of the laboratory.
   SharedScene turn(const Vec3<double>& axis, double angle_rad, const Movement& movement);
   // Does nothing where there is nothing to undo.
@@ -49,11 +54,15 @@ class LiveExperiment {
   enum class Amplitudes : std::uint8_t { kept, kept_for_now, made };
 
   Amplitudes needed(const config::Settings& given) const;
+  // Makes `inputs_` those of the settings.
+  void prepare(const config::Settings& given, Amplitudes amplitudes);
   SharedScene built(const config::Settings& given, Amplitudes amplitudes, std::uint64_t version);
   SharedScene change_to(const config::Settings& given, const Movement& movement);
   SharedScene step(std::deque<config::Settings>& from, std::deque<config::Settings>& to);
   void read(const config::Settings& given);
   config::Settings movable(const config::Option& option) const;
+  config::Settings changed(const config::Option& option,
+                           const std::vector<std::string>& elements) const;
 
   std::mutex changing_;       // held while settings are resolved, which may take long
   mutable std::mutex mutex_;  // of the scene and of what can be undone, for who looks
@@ -64,6 +73,9 @@ class LiveExperiment {
   SharedScene scene_;
   std::deque<config::Settings> undo_, redo_;
   Movement last_movement_;
+  // What why_fixed() found, of files of these names.
+  std::string fixed_by_;
+  std::map<std::string, std::string, std::less<>> fixed_;
 };
 
 }  // namespace nanobragg::view

@@ -69,11 +69,13 @@ json slider_of(const Slider& slider) {
   return {{"scale", scale}, {"low", slider.low}, {"high", slider.high}};
 }
 
-json field_json(const Field& field, const Scene& scene) {
+json field_json(const Field& field, const Scene& scene, LiveExperiment& live) {
   const config::Option& option = option_of_field(field.path);
   json out{{"path", field.path},  {"label", field.label},
            {"unit", field.unit},  {"components", field.components},
            {"help", option.help}, {"values", value_of(field, scene)}};
+  const std::string why = live.why_fixed(option, value_of(field, scene));
+  if (!why.empty()) out["fixed"] = why;
   if (!option.spellings.empty()) out["flag"] = option.spellings.front().flag;
   if (field.kind == FieldKind::number) {
     out["kind"] = "number";
@@ -85,7 +87,7 @@ json field_json(const Field& field, const Scene& scene) {
   return out;
 }
 
-json groups_of(const Scene& scene) {
+json groups_of(const Scene& scene, LiveExperiment& live) {
   json groups = json::array();
   for (const FieldGroup& group : field_groups()) {
     const bool is_of_crystal = group.title == "Orientation" || group.title == "Crystal";
@@ -93,7 +95,7 @@ json groups_of(const Scene& scene) {
     for (const Field& field : group.fields) {
       // A flux decides the fluence.
       if (field.path == "beam.fluence_per_m2" && scene.given.flux) continue;
-      fields.push_back(field_json(field, scene));
+      fields.push_back(field_json(field, scene, live));
     }
     groups.push_back({{"title", group.title},
                       {"fields", fields},
@@ -137,7 +139,7 @@ std::string text_of(const json& message) {
 
 }  // namespace
 
-std::string state_json(const Standing& standing, const LiveExperiment& live) {
+std::string state_json(const Standing& standing, LiveExperiment& live) {
   const SharedScene scene = live.scene();
   return text_of({{"page", page_version()},
                   {"session", standing.session},
@@ -145,7 +147,7 @@ std::string state_json(const Standing& standing, const LiveExperiment& live) {
                   {"version", scene->version},
                   {"geometry", geometry_of(*scene, standing.opening)},
                   {"crystal", crystal_of(*scene)},
-                  {"groups", groups_of(*scene)},
+                  {"groups", groups_of(*scene, live)},
                   {"frames", frames_of(standing.opening)},
                   {"assumed", standing.opening.assumed},
                   {"warnings", scene->job.warnings},

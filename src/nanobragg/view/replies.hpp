@@ -19,7 +19,7 @@ struct Standing {
 };
 
 // All that a page has to know of the experiment: geometry, crystal, fields and their values.
-std::string state_json(const Standing& standing, const LiveExperiment& live);
+std::string state_json(const Standing& standing, LiveExperiment& live);
 std::string frame_json(const MeasuredImage& image);
 std::string limits_json(const Picture& picture);
 std::string predictions_json(const Scene& scene,

@@ -144,8 +144,19 @@ class Field {
     }
   }
 
+  // What a file fixes cannot be changed here, and says why.
+  #fix(why) {
+    this.element.classList.toggle('missing', Boolean(why));
+    this.element.title = why ? `Fixed: ${why}` : '';
+    for (const {slider, number} of this.inputs) {
+      number.disabled = Boolean(why);
+      if (slider) slider.disabled = Boolean(why);
+    }
+  }
+
   // What the server says, where nobody is writing.
-  show({values}, free) {
+  show({values, fixed}, free) {
+    this.#fix(fixed);
     if (this.field.kind !== 'number') {
       const {number} = this.inputs[0];
       if (document.activeElement !== number || this.field.kind === 'choice') number.value = values.join(' ');
@@ -165,7 +176,7 @@ class Field {
       part.slider.value = part.track.position(usual);
       part.slider.setAttribute('aria-valuetext', part.number.value);
       const isTied = free && !free[i];
-      part.slider.disabled = part.number.disabled = Boolean(isTied);
+      if (isTied) part.slider.disabled = part.number.disabled = true;
     });
   }
 }

@@ -56,10 +56,10 @@ class App {
       onVersion: version => { if (this.state && version !== this.state.version && !this.changes.isBusy) this.refresh(); },
       onGone: why => this.banner(why || 'The server does not answer: it was stopped, or the connection is lost. This page tries again every second.'),
       onBack: async () => {
-        this.banner('');
         this.measured.frame = null;
         await this.refresh(true);
         this.live.restart(this.state.version);
+        this.banner('');
       },
       onOtherPage: () => this.banner('The program is of another version than this page.', 'Load the page again', () => location.reload())});
   }

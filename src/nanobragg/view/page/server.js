@@ -58,7 +58,7 @@ export function startPulse({onVersion, onGone, onBack, onOtherPage}) {
     try {
       const pulse = await getJson('/api/pulse');
       if (pulse.page !== pageVersion) onOtherPage();
-      else if (gone || (session && session !== pulse.session)) onBack();
+      else if (gone || (session && session !== pulse.session)) await onBack();
       gone = false;
       session = pulse.session;
       onVersion(pulse.version);
