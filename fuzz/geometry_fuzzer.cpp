@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/geometry/dials_list.hpp"
 #include "nanobragg/io/geometry/geometry_file.hpp"
 #include "nanobragg/io/lists/spectrum_file.hpp"
 
@@ -26,6 +27,17 @@ void read_geometry(std::string_view text) {
       require(std::abs(length(panel.slow) - 1.0) < 1e-9);
       require(panel.pixel_m > 0.0 && panel.shape.size() > 0);
     }
+  } catch (const Error&) {
+    return;
+  }
+}
+
+void read_list(std::string_view text) {
+  try {
+    const io::DialsList list(text, "fuzz");
+    const io::ListedExperiment first = list.at(0);
+    require(first.gain > 0.0 && first.exposures > 0);
+    require(io::DialsList(list.alone(0), "fuzz").size() == 1);
   } catch (const Error&) {
     return;
   }
@@ -54,6 +66,7 @@ void read_spectra(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   read_geometry(text);
+  read_list(text);
   read_spectrum(text);
   read_spectra(text);
   return 0;

@@ -9,7 +9,7 @@ packages_of() {
       libfmt-dev libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libhwy-dev libtbb-dev libpng-dev \
       libtiff-dev libhdf5-dev \
       libceres-dev libeigen3-dev gemmi-dev tao-pegtl-dev libstb-dev zlib1g-dev libbz2-dev \
-      liblzma-dev libxrl-dev libcpp-httplib-dev libssl-dev libbrotli-dev pkg-config libopenmpi-dev ;;
+      liblzma-dev libxrl-dev libmsgpack-cxx-dev libcpp-httplib-dev libssl-dev libbrotli-dev pkg-config libopenmpi-dev ;;
     test) echo libgtest-dev libgmock-dev librapidcheck-dev python3 bitshuffle openmpi-bin ;;
     check) echo clang-format clang-tidy ;;
     clang) echo clang ;;

@@ -6,6 +6,7 @@
 #include "evaluation_bar.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/commands/refine/refine_run.hpp"
+#include "nanobragg/commands/refine/shots/shots_run.hpp"
 #include "options.hpp"
 #include "stop.hpp"
 
@@ -14,6 +15,7 @@ namespace {
 
 struct Arguments {
   commands::RefineRequest request;
+  commands::ShotsRequest shots;
   std::string loss = "poisson", variance = "model";
   bool external = false;
 };
@@ -39,14 +41,13 @@ void describe_problem(Options& app, Arguments& a) {
              "failed, diverged or ended where a parameter is not determined, 2 wrong usage. Ctrl-C "
              "(SIGTERM, SIGHUP) stops at the best state.");
   app.add_option("--image", r.observed.files,
-                 "observed images: consecutive frames; # stand for digits (img_####.cbf)")
-      .required();
+                 "observed images: consecutive frames; # stand for digits (img_####.cbf)");
   app.add_option("--frames", r.observed.frames,
                  "which of them, counted from 1: 3, 1-20 or 1,5-8 [all]")
       .one_each_time();
   app.add_flag("--external-files", a.external,
                "follow what in the images leads to files outside their folder (HDF5)");
-  app.add_option("--parameters", r.parameters, "names or groups, separated by commas").required();
+  app.add_option("--parameters", r.parameters, "names or groups, separated by commas");
   app.add_option("--pixels", r.pixels, "all, roi:FILE, spots[:N[:HALF]] or random:N[:SEED] [all]");
   app.add_option("--crystal-system", r.crystal_system,
                  "triclinic … cubic, rhombohedral, or auto: as the starting cell looks [auto]");
@@ -57,6 +58,25 @@ void describe_problem(Options& app, Arguments& a) {
                  "reading of no photon [as the file says, or -adc for SMV, 0 for others]");
   app.add_option("--gain", r.observed.gain, "readings a photon [as the file says, or 1]");
   app.add_option("--out", r.folder, "folder for the results").required();
+}
+
+void describe_shots(Options& app, Arguments& a) {
+  commands::ShotsRequest& s = a.shots;
+  app.add_option("--experiment", s.experiments,
+                 "indexed stills: a .expt file of DIALS, whose images are refined one by one");
+  app.add_option("--reflections", s.reflections, "its .refl file [spots are predicted]");
+  app.add_option("--shots", s.shots, "which of its experiments, from 0: 0-9,12 [all]")
+      .one_each_time();
+  app.add_option("--recipe", s.recipe, "still or geometry: what is refined, in stages [still]");
+  app.add_option("--amplitudes", s.amplitudes,
+                 "fixed, restrained[:SIGMA] or free [restrained:0.2 with -hkl or -model, else free]");
+  app.add_option("--spots", s.spots, "of a shot, at most, where they are predicted [500]");
+  app.add_option("--margin", s.margin, "pixels of a box beyond its spot [4]");
+  app.add_option("--rounds", s.rounds,
+                 "of all shots, each with the amplitudes of the one before [3 where several]")
+      .check(above_zero());
+  app.add_option("--spot-error", s.spot_error,
+                 "what the model cannot know of a spot, as a part of it [estimated]");
 }
 
 void describe_method(Options& app, Arguments& a) {
@@ -71,6 +91,26 @@ void describe_method(Options& app, Arguments& a) {
   app.add_option("--robust", r.loss.huber, "deviations beyond which a pixel counts less (Huber)");
 }
 
+// What both kinds of refinement have in common.
+commands::ShotsRequest shots_of(const Arguments& a) {
+  commands::ShotsRequest out = a.shots;
+  const commands::RefineRequest& r = a.request;
+  out.observed = r.observed;
+  if (!r.parameters.empty()) {
+    std::string names;
+    for (const std::string& name : r.parameters) names += (names.empty() ? "" : ",") + name;
+    out.parameters = names;
+  }
+  out.crystal_system = r.crystal_system;
+  out.restraints = r.restraints;
+  out.bounds = r.bounds;
+  if (r.loss.huber) out.robust = *r.loss.huber;
+  if (r.iterations > 0) out.iterations = r.iterations;
+  out.folder = r.folder;
+  out.flags = r.flags;
+  return out;
+}
+
 }  // namespace
 
 int refine(const std::vector<std::string>& words) {
@@ -78,6 +118,7 @@ int refine(const std::vector<std::string>& words) {
   Arguments arguments;
   Options app("Refines parameters of an experiment against observed images.", "nanobragg refine");
   describe_problem(app, arguments);
+  describe_shots(app, arguments);
   describe_method(app, arguments);
   if (const auto code = parse_options(app, {words.begin(), end})) return *code;
 
@@ -91,9 +132,8 @@ int refine(const std::vector<std::string>& words) {
 
   listen_for_stop();
   EvaluationBar bar;
-  const refine::Result result = commands::run_refinement(
-      request, command_line,
-      {[&bar](const std::string& text) {
+  const commands::RefineConsole console{
+      [&bar](const std::string& text) {
          bar.clear();
          std::fputs(text.c_str(), stdout);
          std::fflush(stdout);
@@ -102,7 +142,12 @@ int refine(const std::vector<std::string>& words) {
          bar.clear();
          std::fprintf(stderr, "warning: %s\n", text.c_str());
        },
-       [] { return stop_asked().load(); }, [&bar](double part) { bar.show(part); }});
+       [] { return stop_asked().load(); }, [&bar](double part) { bar.show(part); }};
+  if (!arguments.shots.experiments.empty()) {
+    const auto outcome = commands::run_shots(shots_of(arguments), command_line, console);
+    return outcome.refined == 0 ? 1 : 0;
+  }
+  const refine::Result result = commands::run_refinement(request, command_line, console);
   const bool failed =
       result.outcome == refine::Outcome::diverged || !result.correlations.undetermined.empty();
   return failed ? 1 : 0;

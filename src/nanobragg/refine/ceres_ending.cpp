@@ -8,7 +8,7 @@ namespace nanobragg::refine {
 std::optional<Evaluation> Evaluations::at(std::span<const double> x, Wanted wanted) {
   if (stopped_) return std::nullopt;
   try {
-    return objective_.evaluate(x, wanted);
+    return loss_.evaluate(x, wanted);
   } catch (const Stopped&) {
     stopped_ = true;
     return std::nullopt;

@@ -6,21 +6,21 @@
 #include <string>
 
 #include "nanobragg/refine/minimise.hpp"
-#include "nanobragg/refine/objective.hpp"
+#include "nanobragg/refine/normal_loss.hpp"
 
 namespace nanobragg::refine {
 
-// Evaluations of an objective, which outlives them. No exception passes through Ceres: what Stopped
+// Evaluations of a loss, which outlives them. No exception passes through Ceres: what Stopped
 // ends is unset, and so is all that is asked for afterwards.
 class Evaluations {
  public:
-  explicit Evaluations(const Objective& objective) : objective_(objective) {}
+  explicit Evaluations(const NormalLoss& loss) : loss_(loss) {}
 
   std::optional<Evaluation> at(std::span<const double> x, Wanted wanted);
   bool stopped() const { return stopped_; }
 
  private:
-  const Objective& objective_;
+  const NormalLoss& loss_;
   bool stopped_ = false;
 };
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "nanobragg/refine/objective.hpp"
+#include "nanobragg/refine/normal_loss.hpp"
 
 namespace nanobragg::refine {
 

@@ -97,7 +97,16 @@ double usual_step_of(const FreeParameter& p) {
 plan::ParameterValues<double> FreeParameters::values_at(std::span<const double> x) const {
   plan::ParameterValues<double> values = start;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    for (const Id id : list[i].ids) values[id] = value_at(list[i], x[i]);
+    const FreeParameter& parameter = list[i];
+    const double value = value_at(parameter, x[i]);
+    for (std::size_t j = 0; j < parameter.ids.size(); ++j) {
+      double& moved = values[parameter.ids[j]];
+      if (parameter.weights.empty()) {
+        moved = value;
+      } else {
+        moved += parameter.weights[j] * (value - parameter.start);
+      }
+    }
   }
   return values;
 }

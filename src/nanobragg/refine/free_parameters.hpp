@@ -20,6 +20,8 @@ struct FreeParameter {
   std::string name;
   // The first gives name, unit and bounds; none for an amplitude.
   std::vector<plan::ParameterId> ids;
+  // By how much each of them moves for one unit of the value; empty: they all have the value.
+  std::vector<double> weights = {};
   Transform transform = Transform::linear;
   double start = 0.0, scale = 1.0;
   double lower = 0.0, upper = 0.0;  // of the value, internal units

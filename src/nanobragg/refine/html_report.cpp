@@ -1,9 +1,9 @@
 // The page of a refinement.
 #include <fmt/format.h>
 
-#include <cmath>
+#include <span>
 
-#include "nanobragg/plan/variables.hpp"
+#include "nanobragg/refine/html_tables.hpp"
 #include "nanobragg/refine/report.hpp"
 #include "nanobragg/report/html_figure.hpp"
 #include "nanobragg/report/html_style.hpp"
@@ -14,67 +14,6 @@ namespace nanobragg::refine {
 namespace {
 
 using report::escape_markup;
-
-std::string parameter_rows(const Result& result) {
-  std::string text =
-      "<div class=\"wide\"><table><thead><tr><th>Parameter</th><th>Unit</th>"
-      "<th class=\"number\">Start</th><th class=\"number\">Refined</th>"
-      "<th class=\"number\">Change / σ</th></tr></thead>\n<tbody>\n";
-  for (const RefinedParameter& p : result.parameters) {
-    const plan::Parameter& row = plan::info(p.parameter.ids[0]);
-    text += fmt::format(
-        "<tr><th>{}</th><td>{}</td><td class=\"number\">{:.8g}</td><td class=\"number\">{}{}</td>"
-        "<td class=\"number\">{:+.1f}</td></tr>\n",
-        escape_markup(p.parameter.name), escape_markup(std::string(row.unit)),
-        p.parameter.start * row.per_internal,
-        with_uncertainty(p.value * row.per_internal,
-                         p.uncertainty.value_or(0.0) * row.per_internal),
-        std::string(p.held       ? " held at a bound"
-                    : p.at_bound ? " at a bound"
-                                 : "") +
-            (p.is_determined() ? "" : " not determined"),
-        p.is_determined() && p.uncertainty.value_or(0.0) > 0.0
-            ? (p.value - p.parameter.start) / *p.uncertainty
-            : 0.0);
-  }
-  if (result.amplitudes.size() <= kMostListed) {
-    for (const RefinedAmplitude& f : result.amplitudes) {
-      text += fmt::format(
-          "<tr><th>{}</th><td>electrons</td><td class=\"number\">{:.8g}</td>"
-          "<td class=\"number\">{}</td><td class=\"number\">{:+.1f}</td></tr>\n",
-          plan::name_of(f.index), f.start, with_uncertainty(f.value, f.uncertainty),
-          f.uncertainty > 0.0 ? (f.value - f.start) / f.uncertainty : 0.0);
-    }
-  }
-  return text + "</tbody></table></div>\n";
-}
-
-// Stronger correlations in stronger colour: red positive, blue negative.
-std::string cell_colour(double c) {
-  return fmt::format("background:rgba({},{:.2f})", c > 0.0 ? "190,37,50" : "5,97,164",
-                     0.75 * c * c);
-}
-
-std::string correlation_table(const Result& result) {
-  std::string text = "<div class=\"wide\"><table><thead><tr><th></th>";
-  const auto& names = result.correlations.names;
-  for (const std::string& name : names) {
-    text += fmt::format("<th>{}</th>", escape_markup(name));
-  }
-  text += "</tr></thead>\n<tbody>\n";
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    text += fmt::format("<tr><th>{}</th>", escape_markup(names[i]));
-    for (std::size_t j = 0; j < names.size(); ++j) {
-      const double c = result.correlations.at(i, j);
-      text += i == j          ? std::string("<td class=\"number\">1</td>")
-              : std::isnan(c) ? std::string("<td class=\"number\">–</td>")
-                              : fmt::format("<td class=\"number\" style=\"{}\">{:+.2f}</td>",
-                                            cell_colour(c), c);
-    }
-    text += "</tr>\n";
-  }
-  return text + "</tbody></table></div>\n";
-}
 
 std::string convergence_plot(const Result& result) {
   report::PlotLine soft{"softened loss", "candidate", {}};
@@ -149,11 +88,13 @@ std::string html_report(const Result& result, const ResultPictures& pictures,
     page += fmt::format("<p>Mind that {}.</p>\n", escape_markup(doubt));
   }
   if (!result.parameters.empty() || !result.amplitudes.empty()) {
+    const std::span all(result.amplitudes);
+    const auto listed = all.size() <= kMostListed ? all : all.first(0);
     page +=
         "<h2>Parameters</h2>\n<p class=\"quiet\">The standard uncertainty, in brackets, counts "
         "in the last two digits. It is what noise alone would scatter the value by if the "
         "experiment were repeated and the model is right.</p>\n" +
-        parameter_rows(result);
+        parameter_markup(result.parameters, listed);
   }
   const std::string& undetermined = result.correlations.undetermined;
   if (!undetermined.empty()) {
@@ -167,7 +108,7 @@ std::string html_report(const Result& result, const ResultPictures& pictures,
         "<h2>Correlations</h2>\n<p class=\"quiet\">Near +1 or −1, the image hardly distinguishes "
         "two "
         "parameters apart.</p>\n" +
-        correlation_table(result);
+        correlation_markup(result.correlations);
   }
   page += fmt::format("<h2>The refined experiment</h2>\n<pre>{}</pre>\n",
                       escape_markup(text.experiment));

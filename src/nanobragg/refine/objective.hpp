@@ -11,26 +11,11 @@
 #include <vector>
 
 #include "nanobragg/image/gradient.hpp"
+#include "nanobragg/refine/normal_loss.hpp"
 #include "nanobragg/refine/panel_pixels.hpp"
 #include "nanobragg/refine/problem.hpp"
 
 namespace nanobragg::refine {
-
-// What is computed beside the loss.
-enum class Wanted : std::uint8_t {
-  loss,
-  gradient,     // by every coordinate, amplitudes included
-  curvature,    // gradient and normal matrix, by the coordinates in the matrix, for a step
-  information,  // the same with the expected curvature, for uncertainties
-};
-
-// Normal matrices are symmetric, n × n, row by row, all entries filled in.
-struct Evaluation {
-  double loss = 0.0;
-  double chi_squared = 0.0;
-  std::vector<double> gradient;
-  std::vector<double> normal;
-};
 
 // The amplitude of a reflection, its mates included, as a coordinate: F = start·exp(scale·x).
 struct FreeAmplitude {
@@ -39,7 +24,7 @@ struct FreeAmplitude {
   std::size_t reflection;  // among the unique ones of the table
 };
 
-class Objective {
+class Objective : public NormalLoss {
  public:
   // Throws as refine() does.
   Objective(const Problem& problem, FreeParameters parameters);
@@ -50,16 +35,15 @@ class Objective {
   std::span<const FreeAmplitude> amplitudes() const { return amplitudes_; }
   // What each coordinate moves: the parameters, then the amplitudes.
   std::span<const FreeParameter> coordinates() const { return coordinates_; }
-  std::size_t size() const { return coordinates_.size(); }
+  std::size_t size() const override { return coordinates_.size(); }
   // Coordinates that a matrix is computed of: all, or those of parameters where amplitudes are
   // many.
   std::size_t matrix_size() const;
   std::vector<std::string> names_in_matrix() const;
-  std::size_t pixels() const;
-  std::span<const double> lower() const { return limits_.lower; }
-  std::span<const double> upper() const { return limits_.upper; }
-  // usual_step_of() each coordinate.
-  std::span<const double> usual_step() const { return limits_.usual_step; }
+  std::size_t pixels() const override;
+  std::span<const double> lower() const override { return limits_.lower; }
+  std::span<const double> upper() const override { return limits_.upper; }
+  std::span<const double> usual_step() const override { return limits_.usual_step; }
 
   // The loss from now on; at first that of the problem's options.
   void set_loss(const LossOptions& loss) {
@@ -71,9 +55,8 @@ class Objective {
 
   // Draws the pixels of another step, where they are drawn; all of them without a step.
   void draw_pixels(std::optional<std::size_t> step);
-  // Unset where the coordinates make no experiment or no finite loss. What was evaluated last is
-  // known without computing it again.
-  std::optional<Evaluation> evaluate(std::span<const double> x, Wanted wanted) const;
+  // What was evaluated last is known without computing it again.
+  std::optional<Evaluation> evaluate(std::span<const double> x, Wanted wanted) const override;
   Experiment experiment_at(std::span<const double> x) const;
   // Of ln F for each unique reflection of the table: the inverse square of its standard
   // uncertainty, as if it were the only one that is refined.

@@ -120,30 +120,6 @@ std::vector<NamedPair> named_pairs(const std::vector<std::string>& texts, const 
   return out;
 }
 
-refine::ParameterRequest parameters_of(const RefineRequest& request, std::size_t panels) {
-  refine::ParameterRequest out;
-  if (request.crystal_system != "auto") {
-    out.system = refine::crystal_system(request.crystal_system);
-  }
-  for (const NamedPair& pair : named_pairs(request.bounds, "--bound", panels)) {
-    out.bounds.push_back({pair.id, pair.first, pair.second});
-  }
-  return out;
-}
-
-std::vector<refine::Restraint> restraints_of(const RefineRequest& request, std::size_t panels) {
-  std::vector<refine::Restraint> out;
-  for (const NamedPair& pair : named_pairs(request.restraints, "--restraint", panels)) {
-    if (!std::isfinite(pair.first) || !(pair.second > 0.0) || !std::isfinite(pair.second)) {
-      throw UsageError(
-          fmt::format("'{}' has no value or no positive sigma", plan::name_of(pair.id)),
-          "--restraint", "cell_a=79.1:0.05, for example");
-    }
-    out.push_back({pair.id, pair.first, pair.second});
-  }
-  return out;
-}
-
 // Where F stands alone, every amplitude that shows.
 void request_variables(const plan::NamedVariables& variables, refine::Problem& problem) {
   for (const plan::Variable& variable : variables.list) {
@@ -160,11 +136,38 @@ void request_variables(const plan::NamedVariables& variables, refine::Problem& p
 
 }  // namespace
 
+std::optional<refine::CrystalSystem> system_of(const std::string& word) {
+  return word == "auto" ? std::nullopt : std::optional(refine::crystal_system(word));
+}
+
+std::vector<refine::Bound> bounds_of(const std::vector<std::string>& words, std::size_t panels) {
+  std::vector<refine::Bound> out;
+  for (const NamedPair& pair : named_pairs(words, "--bound", panels)) {
+    out.push_back({pair.id, pair.first, pair.second});
+  }
+  return out;
+}
+
+std::vector<refine::Restraint> restraints_of(const std::vector<std::string>& words,
+                                             std::size_t panels) {
+  std::vector<refine::Restraint> out;
+  for (const NamedPair& pair : named_pairs(words, "--restraint", panels)) {
+    if (!std::isfinite(pair.first) || !(pair.second > 0.0) || !std::isfinite(pair.second)) {
+      throw UsageError(
+          fmt::format("'{}' has no value or no positive sigma", plan::name_of(pair.id)),
+          "--restraint", "cell_a=79.1:0.05, for example");
+    }
+    out.push_back({pair.id, pair.first, pair.second});
+  }
+  return out;
+}
+
 refine::Problem make_problem(const RefineRequest& request, const config::Job& start) {
   refine::Problem problem{start.experiment, {}, {}, refine::Amplitudes::fixed, {}, {}};
   const std::size_t panels = start.experiment.detector.panels.size();
-  problem.parameters = parameters_of(request, panels);
-  problem.restraints = restraints_of(request, panels);
+  problem.parameters.system = system_of(request.crystal_system);
+  problem.parameters.bounds = bounds_of(request.bounds, panels);
+  problem.restraints = restraints_of(request.restraints, panels);
   request_variables(plan::find_variables(plan::split_names(request.parameters), panels), problem);
   refine::Options& options = problem.options;
   options.loss = request.loss;

@@ -35,6 +35,13 @@ struct RefineRequest {
   std::vector<std::string> flags;  // of the starting experiment
 };
 
+// Unset for "auto". The words are those of --crystal-system, --bound (name=lower:upper) and
+// --restraint (name=value:sigma), in users' units. Throws UsageError.
+std::optional<refine::CrystalSystem> system_of(const std::string& word);
+std::vector<refine::Bound> bounds_of(const std::vector<std::string>& words, std::size_t panels);
+std::vector<refine::Restraint> restraints_of(const std::vector<std::string>& words,
+                                             std::size_t panels);
+
 // All but the observations. Throws UsageError, and Error for a file of boxes that cannot be read.
 refine::Problem make_problem(const RefineRequest& request, const config::Job& start);
 

@@ -7,12 +7,12 @@
 #include <array>
 #include <atomic>
 #include <cmath>
-#include <system_error>
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/commands/observed/observed_turning.hpp"
 #include "nanobragg/commands/refine/refined_files.hpp"
+#include "nanobragg/commands/refine/results_folder.hpp"
 #include "nanobragg/commands/series/series_settings.hpp"
 #include "nanobragg/commands/trace/trace_evidence.hpp"
 #include "nanobragg/config/options/command_line.hpp"
@@ -20,7 +20,6 @@
 #include "nanobragg/config/resolve/resolve.hpp"
 #include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/io/files/file.hpp"
-#include "nanobragg/io/files/folder.hpp"
 #include "nanobragg/io/files/run_files.hpp"
 #include "nanobragg/io/images/png.hpp"
 #include "nanobragg/io/images/registry.hpp"
@@ -205,29 +204,6 @@ void check_files(const RefineRequest& request, const ObservedFrames& frames,
   io::check_inputs_survive(files);
 }
 
-// The folder of the results is made before the work begins: an hour later would be late to learn
-// that it cannot be. It goes again where it is new and nothing came into it.
-class ResultsFolder {
- public:
-  explicit ResultsFolder(fs::path folder) : folder_(std::move(folder)) {
-    for (fs::path part = folder_; !part.empty() && !fs::exists(part); part = part.parent_path()) {
-      new_.push_back(part);
-    }
-    io::make_folder(folder_);
-    for (const char* name : kFiles) io::check_writable(folder_ / name);
-  }
-  ResultsFolder(const ResultsFolder&) = delete;
-  ResultsFolder& operator=(const ResultsFolder&) = delete;
-  ~ResultsFolder() {
-    std::error_code is_not_empty;
-    for (const fs::path& part : new_) fs::remove(part, is_not_empty);
-  }
-
- private:
-  const fs::path folder_;
-  std::vector<fs::path> new_;  // with those that it stands in, the innermost first
-};
-
 int iterations_at_most(const RefineRequest& request) {
   if (request.iterations > 0) return request.iterations;
   return request.method == "lm" ? 100 : 200;
@@ -249,7 +225,7 @@ refine::Result run_refinement(const RefineRequest& request,
                               const RefineConsole& console) {
   const ObservedFrames frames =
       find_frames(request.observed.files, request.observed.frames, request.observed.external);
-  const ResultsFolder folder(request.folder);
+  const ResultsFolder folder(request.folder, {kFiles.begin(), kFiles.end()});
   const config::Job start = resolve_start(request, frames, console);
   refine::Problem problem = make_problem(request, start);
   problem.observations = read_observations(request.observed, frames, start, console.warn);

@@ -75,4 +75,16 @@ Inputs read_inputs(const Settings& settings, std::optional<compat::QuirkSet> qui
   return inputs;
 }
 
+Inputs with_experiment(const Settings& given, const Inputs& read, io::GeometryFile experiment) {
+  Inputs inputs = read;
+  inputs.header.geometry = header_of(experiment);
+  inputs.warnings = geometry_warnings(given, experiment);
+  if (!given.crystal_file || given.crystal_file == given.geometry_file) {
+    inputs.axes = experiment.reciprocal_axes;
+  }
+  if (!given.kahn_factor) inputs.settings.kahn_factor = experiment.kahn_factor;
+  inputs.geometry = std::move(experiment);
+  return inputs;
+}
+
 }  // namespace nanobragg::config

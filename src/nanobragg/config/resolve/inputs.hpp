@@ -53,4 +53,8 @@ struct Inputs {
 // UsageError for files that contradict flags or each other, Error for what cannot be read.
 Inputs read_inputs(const Settings& settings, std::optional<compat::QuirkSet> quirks = std::nullopt);
 
+// The same, read from `given`, with the panels, beam and crystal of another experiment of the file
+// that -geometry names. Its warnings alone.
+Inputs with_experiment(const Settings& given, const Inputs& read, io::GeometryFile experiment);
+
 }  // namespace nanobragg::config

@@ -66,9 +66,10 @@ ReflectionList list_with_symbol(const AmplitudeData& data) {
       StructureFactors::from_table(factors.box(), {factors.table().begin(), factors.table().end()},
                                    factors.default_amplitude()));
   plain.uncertainties.clear();
-  for (const auto& [index, standard] : data.uncertainties) {
-    for (const std::size_t position : factors.positions_like(factors.position(index))) {
-      plain.uncertainties.push_back({factors.box().index_at(position), standard});
+  for (AmplitudeUncertainty known : data.uncertainties) {
+    for (const std::size_t position : factors.positions_like(factors.position(known.index))) {
+      known.index = factors.box().index_at(position);
+      plain.uncertainties.push_back(known);
     }
   }
   return reflection_list(plain);
@@ -87,6 +88,12 @@ void add_columns(MtzContent& content, const ReflectionList& list, Half half,
   });
   if (std::ranges::all_of(standard, [](double s) { return std::isnan(s); })) return;
   content.columns.push_back({"SIGF" + suffix, is_pair ? 'L' : 'Q', std::move(standard)});
+  auto observations = column_of(list, [&](const ListedReflection& row) -> std::optional<double> {
+    const bool is_known = row.*half && (row.*half)->observations > 0;
+    return is_known ? std::optional(static_cast<double>((row.*half)->observations)) : std::nullopt;
+  });
+  if (std::ranges::all_of(observations, [](double n) { return std::isnan(n); })) return;
+  content.columns.push_back({"N" + suffix, 'I', std::move(observations)});
 }
 
 }  // namespace

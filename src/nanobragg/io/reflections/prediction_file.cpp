@@ -5,14 +5,13 @@
 
 #include <cmath>
 #include <cstdint>
-#include <cstring>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/files/file.hpp"
+#include "nanobragg/io/reflections/dials_table.hpp"
 #include "nanobragg/plan/stepped_range.hpp"
 
 namespace nanobragg::io {
@@ -35,36 +34,13 @@ std::string as_csv(Reflections reflections) {
   return text;
 }
 
-// The columns of a reflection table of DIALS: a type, and the bytes of its numbers.
-class DialsTable {
- public:
-  explicit DialsTable(Reflections reflections) : reflections_(reflections) {}
-
-  // `numbers(r)` returns the numbers of a reflection, of one type, as an array.
-  template <class F>
-  void add(const char* name, const char* type, const F& numbers) {
-    std::vector<std::uint8_t> bytes;
-    for (const PredictedReflection& r : reflections_) {
-      const auto row = numbers(r);
-      const auto* const from = reinterpret_cast<const std::uint8_t*>(row.data());
-      bytes.insert(bytes.end(), from, from + sizeof(row));
-    }
-    columns_[name] = nlohmann::json::array(
-        {type, nlohmann::json::array({reflections_.size(), nlohmann::json::binary(bytes)})});
-  }
-  std::string packed() const {
-    const nlohmann::json table{{"identifiers", nlohmann::json::object()},
-                               {"nrows", reflections_.size()},
-                               {"data", columns_}};
-    const auto bytes = nlohmann::json::to_msgpack(
-        nlohmann::json::array({"dials::af::reflection_table", 1, table}));
-    return {bytes.begin(), bytes.end()};
-  }
-
- private:
-  Reflections reflections_;
-  nlohmann::json columns_ = nlohmann::json::object();
-};
+// A column of a row for each reflection.
+template <class F>
+auto column(Reflections reflections, const F& row_of) {
+  std::vector<decltype(row_of(reflections[0]))> rows;
+  for (const PredictedReflection& r : reflections) rows.push_back(row_of(r));
+  return rows;
+}
 
 std::string as_refl(Reflections reflections, const Experiment& experiment) {
   const double start = experiment.spindle.start.value();
@@ -76,31 +52,33 @@ std::string as_refl(Reflections reflections, const Experiment& experiment) {
     return 1e3 * experiment.detector.panels[r.place.panel]->pixel_size.value();
   };
   using Numbers = std::array<double, 3>;
-  DialsTable table(reflections);
-  table.add("id", "int",
-            [](const auto& r) { return std::array{static_cast<std::int32_t>(r.lattice)}; });
-  table.add("panel", "std::size_t",
-            [](const auto& r) { return std::array{static_cast<std::uint64_t>(r.place.panel)}; });
-  // As predicted.
-  table.add("flags", "std::size_t", [](const auto&) { return std::array{std::uint64_t{1}}; });
-  table.add("miller_index", "cctbx::miller::index<>", [](const auto& r) {
-    return std::array<std::int32_t, 3>{r.index.h, r.index.k, r.index.l};
-  });
-  table.add("xyzcal.px", "vec3<double>", [&](const auto& r) {
+  DialsTable table(reflections.size());
+  const auto set = [&](const char* name, const auto& row_of) {
+    table.set(name, column(reflections, row_of));
+  };
+  set("id", [](const auto& r) { return std::array{static_cast<std::int32_t>(r.lattice)}; });
+  set("panel",
+      [](const auto& r) { return std::array{static_cast<std::uint64_t>(r.place.panel)}; });
+  set("flags", [](const auto&) { return std::array{kPredictedFlag}; });
+  table.set("miller_index", column(reflections,
+                                   [](const auto& r) {
+                                     return MillerRow{r.index.h, r.index.k, r.index.l};
+                                   }),
+            kMillerColumn);
+  set("xyzcal.px", [&](const auto& r) {
     return Numbers{r.place.fast, r.place.slow, image(r)};
   });
-  table.add("xyzcal.mm", "vec3<double>", [&](const auto& r) {
+  set("xyzcal.mm", [&](const auto& r) {
     return Numbers{millimetres(r) * r.place.fast, millimetres(r) * r.place.slow, r.phi_rad};
   });
-  table.add("s1", "vec3<double>", [&](const auto& r) {
+  set("s1", [&](const auto& r) {
     const double k = 1e-10 / experiment.beam->wavelength.value();
     return Numbers{k * r.diffracted.x, k * r.diffracted.y, k * r.diffracted.z};
   });
-  table.add("partiality", "double", [](const auto& r) { return std::array{r.partiality}; });
-  table.add("intensity.sum.value", "double", [](const auto& r) { return std::array{r.photons}; });
-  table.add("intensity.sum.variance", "double",
-            [](const auto& r) { return std::array{r.photons}; });
-  table.add("d", "double", [](const auto& r) { return std::array{r.spacing_A}; });
+  set("partiality", [](const auto& r) { return std::array{r.partiality}; });
+  set("intensity.sum.value", [](const auto& r) { return std::array{r.photons}; });
+  set("intensity.sum.variance", [](const auto& r) { return std::array{r.photons}; });
+  set("d", [](const auto& r) { return std::array{r.spacing_A}; });
   return table.packed();
 }
 

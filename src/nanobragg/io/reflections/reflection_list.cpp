@@ -68,7 +68,8 @@ class Lister {
       : factors_(*data.factors),
         equivalents_(factors_.equivalents().get()),
         symmetry_(equivalents_ ? equivalents_->symmetry() : without_symmetry(factors_)),
-        unit_(symmetry_.group) {
+        unit_(symmetry_.group),
+        listed_(data.listed) {
     // Of mates that differ by the rounding of a grid, one is taken for all.
     if (equivalents_) {
       value_.assign(equivalents_->size(), std::nullopt);
@@ -77,8 +78,8 @@ class Lister {
         if (!value) value = factors_.table()[i];
       }
     }
-    for (const auto& [index, standard] : data.uncertainties) {
-      standard_.emplace(factors_.reflection_at(factors_.position(index)), standard);
+    for (const AmplitudeUncertainty& known : data.uncertainties) {
+      known_.emplace(factors_.reflection_at(factors_.position(known.index)), known);
     }
   }
 
@@ -150,17 +151,26 @@ class Lister {
     ListedReflection& row = rows_[at];
     if (row.plus) return;
     row.index = at;
-    row.plus = amplitude_at(at);
-    if (symmetry_.mates == FriedelMates::apart) row.minus = amplitude_at(mate_of(at));
+    row.plus = listed_at(at);
+    if (symmetry_.mates == FriedelMates::apart) row.minus = listed_at(mate_of(at));
+    if (!row.plus && !row.minus) rows_.erase(at);
+  }
+
+  std::optional<ListedAmplitude> listed_at(const MillerIndex& index) const {
+    const ListedAmplitude amplitude = amplitude_at(index);
+    const bool is_left_out = listed_ == Listed::with_uncertainty && !amplitude.standard;
+    return is_left_out ? std::nullopt : std::optional(amplitude);
   }
 
   ListedAmplitude amplitude_at(const MillerIndex& index) const {
-    ListedAmplitude out{factors_.at(index), std::nullopt};
+    ListedAmplitude out{factors_.at(index), std::nullopt, 0};
     if (!factors_.box().contains(index)) return out;
     const std::size_t reflection = factors_.reflection_at(factors_.position(index));
     if (equivalents_) out.value = *value_[reflection];
-    const auto known = standard_.find(reflection);
-    if (known != standard_.end()) out.standard = known->second;
+    const auto known = known_.find(reflection);
+    if (known == known_.end()) return out;
+    out.standard = known->second.standard;
+    out.observations = known->second.observations;
     return out;
   }
 
@@ -169,7 +179,8 @@ class Lister {
   AmplitudeSymmetry symmetry_;
   AsymmetricUnit unit_;
   std::vector<std::optional<double>> value_;  // of each unique reflection, where there are mates
-  std::unordered_map<std::size_t, double> standard_;  // by unique reflection
+  std::unordered_map<std::size_t, AmplitudeUncertainty> known_;  // by unique reflection
+  Listed listed_;
   std::map<MillerIndex, ListedReflection, IndexOrder> rows_;
 };
 

@@ -1,6 +1,7 @@
 // The amplitudes of an experiment as a list of unique reflections, to be written.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -15,7 +16,14 @@ namespace nanobragg::io {
 
 struct AmplitudeUncertainty {
   MillerIndex index;
-  double standard = 0.0;  // electrons
+  double standard = 0.0;         // electrons
+  std::size_t observations = 0;  // that it was merged from; 0: nothing is known of them
+};
+
+// Which amplitudes of a table are listed.
+enum class Listed : std::uint8_t {
+  all,              // that are known, and their mates
+  with_uncertainty  // those alone
 };
 
 // What a list of reflections is written from.
@@ -24,12 +32,14 @@ struct AmplitudeData {
   CellParameters<double> cell{};
   double wavelength_A = 0.0;
   std::vector<AmplitudeUncertainty> uncertainties{};  // of those that are known
+  Listed listed = Listed::all;
 };
 AmplitudeData amplitudes_of(const Experiment& experiment);
 
 struct ListedAmplitude {
   double value = 0.0;              // electrons
   std::optional<double> standard;  // its uncertainty
+  std::size_t observations = 0;
 };
 struct ListedReflection {
   MillerIndex index;

@@ -72,6 +72,18 @@ std::optional<std::vector<SymmetryOperation>> find_space_group(
   return operations;
 }
 
+std::optional<std::vector<SymmetryOperation>> group_of_hall_symbol(const std::string& symbol) {
+  std::vector<SymmetryOperation> operations;
+  try {
+    for (const gemmi::Op& op : gemmi::symops_from_hall(symbol.c_str())) {
+      operations.push_back(from_gemmi(op));
+    }
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+  return operations;
+}
+
 std::optional<int> number_of_group(const std::string& name) {
   const gemmi::SpaceGroup* group = gemmi::find_spacegroup_by_name(name);
   return group == nullptr ? std::nullopt : std::optional(group->number);

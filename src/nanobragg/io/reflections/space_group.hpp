@@ -16,6 +16,9 @@ namespace nanobragg::io {
 std::optional<std::vector<SymmetryOperation>> find_space_group(
     const std::string& name, const std::optional<CellParameters<double>>& cell);
 
+// The same of a Hall symbol (" P 4abw 2nw"), with a change of basis or without.
+std::optional<std::vector<SymmetryOperation>> group_of_hall_symbol(const std::string& symbol);
+
 // The number of the group with this symbol in the International Tables; nothing where there is
 // none.
 std::optional<int> number_of_group(const std::string& name);

@@ -1,0 +1,60 @@
+// Pairs measured spots with predicted ones.
+#include "nanobragg/commands/refine/shots/refined_shot.hpp"
+
+#include <cmath>
+#include <map>
+#include <tuple>
+
+#include "nanobragg/plan/sampling_plan.hpp"
+
+namespace nanobragg::commands {
+namespace {
+
+using kernel::analytic::PredictedReflection;
+using Predictions = std::vector<std::optional<PredictedReflection>>;
+
+Predictions predictions_of(const refine::BoxedPixels& pixels, const Experiment& experiment,
+                           std::size_t threads) {
+  using Key = std::tuple<std::size_t, int, int, int>;
+  std::map<Key, PredictedReflection> found;
+  for (const PredictedReflection& r : kernel::analytic::predicted_reflections(
+           plan::make_plan(experiment, compat::QuirkSet::physical()), threads)) {
+    found.emplace(Key{r.place.panel, r.index.h, r.index.k, r.index.l}, r);
+  }
+  Predictions out;
+  for (const refine::SpotBox& box : pixels.boxes) {
+    const MillerIndex& i = box.spot.index;
+    const auto at = found.find(Key{box.spot.panel, i.h, i.k, i.l});
+    out.push_back(at == found.end() ? std::nullopt : std::optional(at->second));
+  }
+  return out;
+}
+
+PlaceResiduals residuals_of(const refine::BoxedPixels& pixels, const Predictions& predicted) {
+  PlaceResiduals out;
+  for (std::size_t i = 0; i < predicted.size(); ++i) {
+    if (!predicted[i]) continue;
+    const refine::SpotPlace& measured = pixels.boxes[i].spot;
+    out.fast += std::pow(predicted[i]->place.fast - measured.fast, 2);
+    out.slow += std::pow(predicted[i]->place.slow - measured.slow, 2);
+    ++out.spots;
+  }
+  if (out.spots == 0) return out;
+  out.fast = std::sqrt(out.fast / static_cast<double>(out.spots));
+  out.slow = std::sqrt(out.slow / static_cast<double>(out.spots));
+  return out;
+}
+
+}  // namespace
+
+void judge_places(RefinedShot& shot) {
+  const refine::BoxedPixels& pixels = shot.shot->data.pixels;
+  const std::size_t threads = shot.shot->start.compute.threads;
+  shot.predicted = predictions_of(pixels, shot.result->experiment, threads);
+  if (!shot.shot->has_measured_places) return;
+  shot.before =
+      residuals_of(pixels, predictions_of(pixels, shot.shot->start.experiment, threads));
+  shot.after = residuals_of(pixels, shot.predicted);
+}
+
+}  // namespace nanobragg::commands

@@ -1,0 +1,56 @@
+// Turns words into the request of a shot.
+#include "nanobragg/commands/refine/shots/shot_recipe.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/plan/variables.hpp"
+
+namespace nanobragg::commands {
+namespace {
+
+const char* parameters_of_recipe(const std::string& recipe) {
+  if (recipe == "still") return "scale,b_factor,misset,N,mosaic_spread,divergence,bandwidth,cell";
+  if (recipe == "geometry") {
+    return "scale,b_factor,misset,N,mosaic_spread,divergence,bandwidth,cell,distance,beam_centre,tilt";
+  }
+  throw UsageError(fmt::format("unknown recipe '{}'", recipe), "--recipe", "still or geometry");
+}
+
+}  // namespace
+
+refine::ShotRequest shot_request(const ShotsRequest& request, const config::Job& start) {
+  const std::size_t panels = start.experiment.detector.panels.size();
+  refine::ShotRequest out;
+  const std::string words = request.parameters.value_or(parameters_of_recipe(request.recipe));
+  const plan::NamedVariables variables =
+      plan::find_variables(plan::split_names(std::array{words}), panels);
+  for (const plan::Variable& variable : variables.list) {
+    const auto* const id = std::get_if<plan::ParameterId>(&variable);
+    if (id == nullptr) {
+      throw UsageError("amplitudes by name", "--parameters",
+                       "--amplitudes restrained or free refines those of all spots");
+    }
+    out.parameters.ids.push_back(*id);
+  }
+  if (variables.every_amplitude) {
+    throw UsageError("F among the parameters of a shot", "--parameters",
+                     "--amplitudes restrained or free refines those of all spots");
+  }
+  out.equal_cells = !request.parameters;
+  out.parameters.system = system_of(request.crystal_system);
+  // An indexed cell obeys its symmetry as well as it was refined.
+  out.parameters.tolerance = {1e-3, 2e-3};
+  out.parameters.bounds = bounds_of(request.bounds, panels);
+  out.restraints = restraints_of(request.restraints, panels);
+  out.estimates_errors = !(request.read_noise && request.spot_error);
+  if (request.read_noise) out.errors.read_noise = *request.read_noise;
+  if (request.spot_error) out.errors.of_spots = *request.spot_error;
+  out.iterations = request.iterations;
+  out.compute = {start.compute.kernel, start.compute.threads};
+  return out;
+}
+
+}  // namespace nanobragg::commands

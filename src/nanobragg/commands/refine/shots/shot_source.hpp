@@ -1,0 +1,74 @@
+// The shots of a list of experiments, each with its image, its start and its boxes.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nanobragg/commands/refine/shots/indexed_spots.hpp"
+#include "nanobragg/commands/refine/shots/shots_request.hpp"
+#include "nanobragg/config/resolve/inputs.hpp"
+#include "nanobragg/config/resolve/job.hpp"
+#include "nanobragg/io/geometry/dials_list.hpp"
+#include "nanobragg/refine/shots/refine_shot.hpp"
+
+namespace nanobragg::commands {
+
+// One experiment of the list with what is refined of it.
+struct Shot {
+  std::size_t number = 0;
+  io::ListedExperiment about;
+  std::filesystem::path image;
+  config::Job start;
+  refine::ShotData data;
+  refine::LeftOutSpots left_out;
+  std::size_t spots = 0;  // that are listed or predicted
+  bool has_measured_places = false;  // of spots: those of a list
+};
+
+// What makes amplitudes of a shot equal: its space group, with Friedel mates apart.
+AmplitudeSymmetry symmetry_of(const Shot& shot);
+
+// How amplitudes are refined.
+struct AmplitudeChoice {
+  bool is_free = false;   // nothing is known of them
+  double sigma = 0.0;     // of a factor on an intensity
+};
+
+class ShotSource {
+ public:
+  using Warn = std::function<void(const std::string&)>;
+
+  // Reads the lists, the tables and what the flags name. Throws UsageError and Error.
+  ShotSource(const ShotsRequest& request, Warn warn);
+
+  const io::DialsList& experiments() const { return *experiments_; }
+  // Numbers of the chosen experiments, in rising order.
+  const std::vector<std::size_t>& chosen() const { return chosen_; }
+  AmplitudeChoice amplitudes() const { return amplitudes_; }
+  // The image of an experiment. Throws Error, saying which places were tried.
+  std::filesystem::path image_of(std::size_t number) const;
+  // Throws Error.
+  Shot shot(std::size_t number) const;
+
+ private:
+  config::Job start_of(std::size_t number, const io::ListedExperiment& about) const;
+  Image<double> observed(const Shot& shot) const;
+  void choose_boxes(Shot& shot) const;
+  std::vector<kernel::analytic::PredictedReflection> predictions(const Shot& shot) const;
+
+  const ShotsRequest& request_;
+  Warn warn_;
+  std::optional<io::DialsList> experiments_;
+  SpotsOfExperiments spots_;
+  std::vector<std::size_t> chosen_;
+  AmplitudeChoice amplitudes_;
+  config::Settings settings_;
+  std::optional<config::Inputs> inputs_;
+};
+
+}  // namespace nanobragg::commands

@@ -1,0 +1,21 @@
+// Refines the shots of a list one by one, and leaves everything in a folder.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nanobragg/commands/refine/refine_run.hpp"
+#include "nanobragg/commands/refine/shots/shots_request.hpp"
+
+namespace nanobragg::commands {
+
+// How many shots ended how.
+struct ShotsOutcome {
+  std::size_t refined = 0, failed = 0;
+};
+
+// A shot that fails is a row with its reason. Throws UsageError and Error where none can be begun.
+ShotsOutcome run_shots(const ShotsRequest& request, const std::vector<std::string>& command_line,
+                       const RefineConsole& console);
+
+}  // namespace nanobragg::commands

@@ -1,0 +1,264 @@
+// Reads and rewrites the JSON of experiment lists.
+#include "nanobragg/io/geometry/dials_list.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "nanobragg/base/constants.hpp"
+#include "nanobragg/base/error.hpp"
+#include "nanobragg/io/files/json_node.hpp"
+#include "nanobragg/io/files/json_text.hpp"
+#include "nanobragg/io/geometry/geometry_file.hpp"
+#include "nanobragg/io/reflections/space_group.hpp"
+#include "nanobragg/model/lattice.hpp"
+
+namespace nanobragg::io {
+namespace {
+
+using Json = nlohmann::json;
+using Node = JsonNode;
+
+std::optional<Node> model_of(const Node& root, const Node& experiment, const char* kind) {
+  const auto index = experiment.find(kind);
+  if (!index) return std::nullopt;
+  return root[kind].at(index->index());
+}
+
+double number_or(const Node& node, const char* key, double otherwise) {
+  const auto value = node.find(key);
+  return value && value->is_number() ? value->number() : otherwise;
+}
+
+std::optional<double> positive(const Node& node, const char* key) {
+  const double value = number_or(node, key, 0.0);
+  return value > 0.0 ? std::optional(value) : std::nullopt;
+}
+
+void read_readings(const Node& detector, ListedExperiment& to) {
+  const Node panels = detector["panels"];
+  for (std::size_t i = 0; i < panels.size(); ++i) {
+    const Node panel = panels.at(i);
+    const double gain = number_or(panel, "gain", 1.0);
+    const double pedestal = number_or(panel, "pedestal", 0.0);
+    if (!(gain > 0.0)) throw Error(fmt::format("a gain of {:g}", gain), panel.where());
+    if (i > 0 && (gain != to.gain || pedestal != to.pedestal)) {
+      throw Error(fmt::format("panels with other gains or pedestals ({:g} and {:g} here, {:g} and "
+                              "{:g} of the first)",
+                              gain, pedestal, to.gain, to.pedestal),
+                  panel.where(), "--gain and --offset give one for all");
+    }
+    to.gain = gain;
+    to.pedestal = pedestal;
+  }
+  const Node first = panels.at(0);
+  const auto thickness = positive(first, "thickness");
+  const auto attenuation = positive(first, "mu");
+  if (thickness && attenuation) to.sensor = {1e-3 * *thickness, 1e3 * *attenuation};
+}
+
+void read_imageset(const Node& set, ListedExperiment& to) {
+  const auto mask = set.find("mask");
+  if (mask && !mask->text().empty()) to.mask = mask->text();
+  const auto images = set.find("images");
+  const auto pattern = set.find("template");
+  if (images && images->size() > 0) {
+    to.image = images->at(0).text();
+    to.exposures = images->size();
+  } else if (pattern) {
+    to.image = pattern->text();
+  }
+  const auto indices = set.find("single_file_indices");
+  if (indices && indices->size() > 0) {
+    to.exposure = indices->at(0).index();
+    to.exposures = indices->size();
+  }
+}
+
+// The file of a template's first image.
+std::string numbered(const std::string& pattern, std::size_t number) {
+  const std::size_t first = pattern.find('#');
+  if (first == std::string::npos) return pattern;
+  const std::size_t last = pattern.find_first_not_of('#', first);
+  const std::size_t digits = (last == std::string::npos ? pattern.size() : last) - first;
+  return pattern.substr(0, first) + fmt::format("{:0{}}", number, digits) +
+         pattern.substr(first + digits);
+}
+
+void read_scan(const Node& scan, ListedExperiment& to) {
+  const auto range = scan.find("image_range");
+  if (!range) return;
+  const std::vector<double> ends = range->numbers(2);
+  to.exposures = static_cast<std::size_t>(std::max(ends[1] - ends[0] + 1.0, 1.0));
+  if (to.image) to.image = numbered(*to.image, static_cast<std::size_t>(std::max(ends[0], 0.0)));
+}
+
+void read_crystal(const Node& crystal, ListedExperiment& to) {
+  to.has_crystal = true;
+  const auto symbol = crystal.find("space_group_hall_symbol");
+  if (symbol) {
+    const auto operations = group_of_hall_symbol(symbol->text());
+    if (!operations) {
+      throw Error(fmt::format("the space group '{}' is none", symbol->text()), symbol->where());
+    }
+    to.group = SpaceGroup{name_of_group(*operations), *operations};
+  }
+  if (const auto degrees = positive(crystal, "ML_half_mosaicity_deg")) {
+    to.half_mosaicity_rad = *degrees / constants::kDegreesPerRadian;
+  }
+  to.domain_size_A = positive(crystal, "ML_domain_size_ang");
+}
+
+Json parsed(std::string_view text, const std::string& name) {
+  try {
+    return Json::parse(standard_json(text, name));
+  } catch (const Json::exception& error) {
+    throw Error(fmt::format("not JSON ({})", error.what()), name);
+  }
+}
+
+// The way back of from_imgcif().
+Json in_imgcif(const Vec3<double>& v) { return Json::array({v.z, v.y, -v.x}); }
+
+// Panels in the frame of the laboratory, in no groups.
+void place_panels(Json& detector, const Experiment& refined) {
+  for (std::size_t i = 0; i < detector["panels"].size(); ++i) {
+    const PanelValues& panel = *refined.detector.panels.at(i);
+    Json& to = detector["panels"][i];
+    to["fast_axis"] = in_imgcif(panel.fast);
+    to["slow_axis"] = in_imgcif(panel.slow);
+    to["origin"] = in_imgcif(1e3 * panel.corner_m);
+    const double pixel = 1e3 * panel.pixel_size.value();
+    to["pixel_size"] = {pixel, pixel};
+  }
+  detector.erase("hierarchy");
+}
+
+// Only what this program refines of a beam.
+void set_beam(Json& beam, const Experiment& refined) {
+  beam["direction"] = in_imgcif(-refined.beam->direction);
+  beam["wavelength"] = 1e10 * refined.beam->wavelength.value();
+}
+
+void set_crystal(Json& crystal, const Experiment& refined) {
+  const Axes<double> direct = lattice_of(*refined.crystal).direct;
+  crystal["real_space_a"] = in_imgcif(direct.a);
+  crystal["real_space_b"] = in_imgcif(direct.b);
+  crystal["real_space_c"] = in_imgcif(direct.c);
+  // Of the crystal that was.
+  for (const char* key : {"B_covariance", "A_at_scan_points", "recalculated_unit_cell"}) {
+    crystal.erase(key);
+  }
+}
+
+// The crystal's axes are those at angle 0 on the spindle where it stands.
+void set_goniometer(Json& goniometer, const Experiment& refined) {
+  const Json identity = {1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0};
+  goniometer = {{"rotation_axis", in_imgcif(refined.spindle.axis)},
+                {"fixed_rotation", identity},
+                {"setting_rotation", identity}};
+}
+
+constexpr std::array kKinds{"imageset", "beam",    "detector", "goniometer",
+                            "scan",     "crystal", "profile",  "scaling_model"};
+
+Json empty_list() {
+  Json list = {{"__id__", "ExperimentList"}, {"experiment", Json::array()}};
+  for (const char* kind : kKinds) list[kind] = Json::array();
+  return list;
+}
+
+// NaN and infinities, which standard_json() makes texts, as Python writes them.
+std::string as_python(std::string text) {
+  for (const std::string word : {"NaN", "Infinity", "-Infinity"}) {
+    const std::string quoted = '"' + word + '"';
+    for (std::size_t at = text.find(quoted); at != std::string::npos; at = text.find(quoted, at)) {
+      text.replace(at, quoted.size(), word);
+    }
+  }
+  return text;
+}
+
+const Json& of(const std::shared_ptr<const void>& json) {
+  return *static_cast<const Json*>(json.get());
+}
+
+// Adds one experiment of a list to another, with models of its own. Throws Error for a model that
+// is not there; `name` is that of the file.
+void add_experiment(const Json& from, const std::string& name, std::size_t number, Json& to) {
+  const Node root(&from, name + ":");
+  const Node experiment = root["experiment"].at(number);
+  Json own = from["experiment"].at(number);
+  for (const char* kind : kKinds) {
+    const auto named = experiment.find(kind);
+    if (!named) continue;
+    const std::size_t index = named->index();
+    static_cast<void>(root[kind].at(index));
+    own[kind] = to[kind].size();
+    to[kind].push_back(from[kind].at(index));
+  }
+  to["experiment"].push_back(std::move(own));
+}
+
+}  // namespace
+
+DialsList::DialsList(std::string_view text, std::string name) : name_(std::move(name)) {
+  const auto json = std::make_shared<const Json>(parsed(text, name_));
+  json_ = json;
+  const Node root(json.get(), name_ + ":");
+  if (!root.find("experiment")) {
+    throw Error("JSON without experiments (DIALS calls them \"experiment\")", name_);
+  }
+  if (size() == 0) throw Error("a list without experiments", name_);
+}
+
+std::size_t DialsList::size() const { return of(json_)["experiment"].size(); }
+
+ListedExperiment DialsList::at(std::size_t number) const {
+  Json json = empty_list();
+  add_experiment(of(json_), name_, number, json);
+  const Node root(&json, fmt::format("{}: experiment {}:", name_, number));
+  const Node experiment = root["experiment"].at(0);
+  ListedExperiment one;
+  if (const auto identifier = experiment.find("identifier")) one.identifier = identifier->text();
+  const auto detector = model_of(root, experiment, "detector");
+  if (!detector || !experiment.find("beam")) {
+    throw Error("an experiment without detector or beam", experiment.where());
+  }
+  read_readings(*detector, one);
+  if (const auto set = model_of(root, experiment, "imageset")) read_imageset(*set, one);
+  if (const auto scan = model_of(root, experiment, "scan")) read_scan(*scan, one);
+  if (const auto crystal = model_of(root, experiment, "crystal")) read_crystal(*crystal, one);
+  return one;
+}
+
+std::string DialsList::alone(std::size_t number) const {
+  Json list = empty_list();
+  add_experiment(of(json_), name_, number, list);
+  return as_python(list.dump());
+}
+
+std::string DialsList::refined(const std::vector<RefinedEntry>& entries) const {
+  Json list = empty_list();
+  for (const RefinedEntry& entry : entries) {
+    add_experiment(of(json_), name_, entry.number, list);
+    const Json& experiment = list["experiment"].back();
+    const auto model = [&](const char* kind) -> Json* {
+      return experiment.contains(kind) && !experiment[kind].is_null() ? &list[kind].back()
+                                                                      : nullptr;
+    };
+    if (Json* beam = model("beam")) set_beam(*beam, *entry.experiment);
+    if (Json* detector = model("detector")) place_panels(*detector, *entry.experiment);
+    if (Json* crystal = model("crystal")) set_crystal(*crystal, *entry.experiment);
+    if (Json* goniometer = model("goniometer")) set_goniometer(*goniometer, *entry.experiment);
+    Json* const set = model("imageset");
+    if (set != nullptr && set->contains("images")) (*set)["images"] = {entry.image};
+  }
+  return as_python(list.dump(2)) + "\n";
+}
+
+}  // namespace nanobragg::io

@@ -1,0 +1,190 @@
+// Weighted means, halves and shells.
+#include "nanobragg/refine/shots/merge.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <tuple>
+
+namespace nanobragg::refine {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr double kCut = 3.0;
+
+auto key(const MillerIndex& i) { return std::tuple(i.h, i.k, i.l); }
+
+// The half of a shot: a bit of SplitMix64 (Steele, Lea & Flood (2014), OOPSLA) of seed and number.
+std::size_t half_of(std::size_t shot, std::uint64_t seed) {
+  std::uint64_t z = seed * 0x9e3779b97f4a7c15U + shot + 1;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+  return (z >> 63) & 1U;
+}
+
+struct Mean {
+  double weight = 0.0, sum = 0.0;
+  void add(double w, double x) { weight += w, sum += w * x; }
+  double value() const { return weight > 0.0 ? sum / weight : kNone; }
+};
+
+// The median of a few numbers, which no outlier moves.
+double median(std::vector<double> x) {
+  const auto middle = x.begin() + static_cast<std::ptrdiff_t>(x.size() / 2);
+  std::ranges::nth_element(x, middle);
+  return *middle;
+}
+
+double weight_of(const FactorObservation& o, double spread, double factor) {
+  const double by_spread = spread * std::max(factor, 0.0);
+  return 1.0 / (1.0 / o.information + by_spread * by_spread);
+}
+
+double correlation(std::span<const MergedFactor> factors, std::span<const std::size_t> numbers) {
+  double n = 0.0, sx = 0.0, sy = 0.0, sxx = 0.0, syy = 0.0, sxy = 0.0;
+  for (const std::size_t i : numbers) {
+    const auto [x, y] = factors[i].halves;
+    if (std::isnan(x) || std::isnan(y)) continue;
+    n += 1.0;
+    sx += x, sy += y, sxx += x * x, syy += y * y, sxy += x * y;
+  }
+  const double product = (sxx - sx * sx / n) * (syy - sy * sy / n);
+  return n >= 3.0 && product > 0.0 ? (sxy - sx * sy / n) / std::sqrt(product) : kNone;
+}
+
+MergeShell shell_of(std::span<const MergedFactor> factors, std::span<const double> spacings,
+                    std::span<const std::size_t> numbers) {
+  MergeShell out;
+  if (numbers.empty()) return out;
+  out.coarsest_A = spacings[numbers.front()];
+  out.finest_A = spacings[numbers.back()];
+  out.reflections = numbers.size();
+  for (const std::size_t i : numbers) {
+    out.observations += factors[i].shots;
+    out.signal_to_noise += factors[i].factor / factors[i].sigma;
+  }
+  out.signal_to_noise /= static_cast<double>(numbers.size());
+  out.half_correlation = correlation(factors, numbers);
+  return out;
+}
+
+// From the coarsest to the finest.
+std::vector<std::size_t> by_spacing(std::span<const double> spacings) {
+  std::vector<std::size_t> numbers(spacings.size());
+  std::iota(numbers.begin(), numbers.end(), std::size_t{0});
+  std::ranges::stable_sort(numbers, std::greater(), [&](std::size_t i) { return spacings[i]; });
+  return numbers;
+}
+
+// Those that say something, by index, then by shot.
+std::vector<FactorObservation> sorted(std::span<const FactorObservation> observations) {
+  std::vector<FactorObservation> out;
+  for (const FactorObservation& o : observations) {
+    if (o.information > 0.0 && std::isfinite(o.factor)) out.push_back(o);
+  }
+  std::ranges::sort(out, {}, [](const FactorObservation& o) {
+    return std::tuple_cat(key(o.index), std::tuple(o.shot));
+  });
+  return out;
+}
+
+// χ² of a merge beyond its degrees of freedom.
+double excess(std::span<const FactorObservation> observations, double spread) {
+  const Merge merge(observations, spread);
+  double sum = 0.0, freedom = 0.0;
+  std::size_t at = 0;
+  for (const MergedFactor& f : merge.factors()) {
+    for (std::size_t j = 0; j < f.shots; ++j, ++at) {
+      if (f.shots < 2) continue;
+      const double off = observations[at].factor - f.factor;
+      sum += std::min(off * off * weight_of(observations[at], spread, f.factor), kCut * kCut);
+    }
+    if (f.shots >= 2) freedom += static_cast<double>(f.shots) - 1.0;
+  }
+  return sum - freedom;
+}
+
+}  // namespace
+
+Merge::Merge(std::span<const FactorObservation> observations, double spread, std::uint64_t seed)
+    : observations_(sorted(observations)), spread_(spread) {
+  for (std::size_t i = 0; i < observations_.size();) {
+    std::size_t end = i;
+    std::vector<double> values;
+    while (end < observations_.size() && observations_[end].index == observations_[i].index) {
+      values.push_back(observations_[end++].factor);
+    }
+    const double middle = median(values);
+    Mean all;
+    std::array<Mean, 2> halves;
+    for (std::size_t j = i; j < end; ++j) {
+      const FactorObservation& o = observations_[j];
+      const double w = weight(o, middle);
+      all.add(w, o.factor);
+      halves[half_of(o.shot, seed)].add(w, o.factor);
+    }
+    first_.push_back(i);
+    factors_.push_back({observations_[i].index,
+                        all.value(),
+                        1.0 / std::sqrt(all.weight),
+                        end - i,
+                        {halves[0].value(), halves[1].value()}});
+    i = end;
+  }
+  first_.push_back(observations_.size());
+}
+
+double Merge::weight(const FactorObservation& observation, double factor) const {
+  return weight_of(observation, spread_, factor);
+}
+
+FactorPrior Merge::prior_without(std::size_t shot, const MillerIndex& index,
+                                 const FactorPrior& otherwise) const {
+  const auto at = std::ranges::lower_bound(factors_, key(index), {},
+                                           [](const MergedFactor& f) { return key(f.index); });
+  if (at == factors_.end() || at->index != index) return otherwise;
+  const auto number = static_cast<std::size_t>(at - factors_.begin());
+  Mean others;
+  for (std::size_t j = first_[number]; j < first_[number + 1]; ++j) {
+    const FactorObservation& o = observations_[j];
+    if (o.shot != shot) others.add(weight(o, at->factor), o.factor);
+  }
+  const double factor = others.value();
+  if (!(factor > 0.0)) return otherwise;
+  // Of the logarithm; as little as nothing is known where the factor is lost in noise.
+  const double sigma = std::sqrt(1.0 / others.weight / (factor * factor) + spread_ * spread_);
+  if (!(sigma < otherwise.sigma)) return otherwise;
+  constexpr double kLeast = 0.02;
+  return {factor, std::max(sigma, kLeast)};
+}
+
+double estimated_spread(std::span<const FactorObservation> observations) {
+  const std::vector<FactorObservation> ordered = sorted(observations);
+  if (!(excess(ordered, 0.0) > 0.0)) return 0.0;
+  double low = 0.0, high = 3.0;
+  for (int i = 0; i < 30; ++i) {
+    const double middle = 0.5 * (low + high);
+    (excess(ordered, middle) > 0.0 ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+std::vector<MergeShell> merge_shells(std::span<const MergedFactor> factors,
+                                     std::span<const double> spacings, std::size_t shells) {
+  const std::vector<std::size_t> numbers = by_spacing(spacings);
+  std::vector<MergeShell> out;
+  for (std::size_t i = 0; i < shells; ++i) {
+    const std::size_t first = numbers.size() * i / shells;
+    const std::size_t last = numbers.size() * (i + 1) / shells;
+    if (last == first) continue;
+    out.push_back(shell_of(factors, spacings, std::span(numbers).subspan(first, last - first)));
+  }
+  return out;
+}
+
+MergeShell merge_overall(std::span<const MergedFactor> factors, std::span<const double> spacings) {
+  return shell_of(factors, spacings, by_spacing(spacings));
+}
+
+}  // namespace nanobragg::refine
