@@ -62,20 +62,21 @@ void describe_problem(Options& app, Arguments& a) {
 
 void describe_shots(Options& app, Arguments& a) {
   commands::ShotsRequest& s = a.shots;
-  app.add_option("--experiment", s.experiments,
+  app.add_option("--experiment", s.choice.experiments,
                  "indexed stills: a .expt file of DIALS, whose images are refined one by one");
-  app.add_option("--reflections", s.reflections, "its .refl file [spots are predicted]");
-  app.add_option("--shots", s.shots, "which of its experiments, from 0: 0-9,12 [all]")
+  app.add_option("--reflections", s.choice.reflections, "its .refl file [spots are predicted]");
+  app.add_option("--shots", s.choice.numbers, "which of its experiments, from 0: 0-9,12 [all]")
       .one_each_time();
   app.add_option("--recipe", s.recipe, "still or geometry: what is refined, in stages [still]");
-  app.add_option("--amplitudes", s.amplitudes,
-                 "fixed, restrained[:SIGMA] or free [restrained:0.2 with -hkl or -model, else free]");
-  app.add_option("--spots", s.spots, "of a shot, at most, where they are predicted [500]");
-  app.add_option("--margin", s.margin, "pixels of a box beyond its spot [4]");
-  app.add_option("--rounds", s.rounds,
+  app.add_option(
+      "--amplitudes", s.amplitudes,
+      "fixed, restrained[:SIGMA] or free [restrained:0.2 with -hkl or -model, else free]");
+  app.add_option("--spots", s.choice.spots, "of a shot, at most, where they are predicted [500]");
+  app.add_option("--margin", s.choice.margin, "pixels of a box beyond its spot [4]");
+  app.add_option("--rounds", s.effort.rounds,
                  "of all shots, each with the amplitudes of the one before [3 where several]")
       .check(above_zero());
-  app.add_option("--spot-error", s.spot_error,
+  app.add_option("--spot-error", s.errors.of_spots,
                  "what the model cannot know of a spot, as a part of it [estimated]");
 }
 
@@ -102,10 +103,9 @@ commands::ShotsRequest shots_of(const Arguments& a) {
     out.parameters = names;
   }
   out.crystal_system = r.crystal_system;
-  out.restraints = r.restraints;
-  out.bounds = r.bounds;
-  if (r.loss.huber) out.robust = *r.loss.huber;
-  if (r.iterations > 0) out.iterations = r.iterations;
+  out.limits = {r.restraints, r.bounds};
+  if (r.loss.huber) out.errors.robust = *r.loss.huber;
+  if (r.iterations > 0) out.effort.iterations = r.iterations;
   out.folder = r.folder;
   out.flags = r.flags;
   return out;
@@ -132,18 +132,18 @@ int refine(const std::vector<std::string>& words) {
 
   listen_for_stop();
   EvaluationBar bar;
-  const commands::RefineConsole console{
-      [&bar](const std::string& text) {
-         bar.clear();
-         std::fputs(text.c_str(), stdout);
-         std::fflush(stdout);
-       },
-       [&bar](const std::string& text) {
-         bar.clear();
-         std::fprintf(stderr, "warning: %s\n", text.c_str());
-       },
-       [] { return stop_asked().load(); }, [&bar](double part) { bar.show(part); }};
-  if (!arguments.shots.experiments.empty()) {
+  const commands::RefineConsole console{[&bar](const std::string& text) {
+                                          bar.clear();
+                                          std::fputs(text.c_str(), stdout);
+                                          std::fflush(stdout);
+                                        },
+                                        [&bar](const std::string& text) {
+                                          bar.clear();
+                                          std::fprintf(stderr, "warning: %s\n", text.c_str());
+                                        },
+                                        [] { return stop_asked().load(); },
+                                        [&bar](double part) { bar.show(part); }};
+  if (!arguments.shots.choice.experiments.empty()) {
     const auto outcome = commands::run_shots(shots_of(arguments), command_line, console);
     return outcome.refined == 0 ? 1 : 0;
   }

@@ -184,8 +184,9 @@ bool solve(const NormalLoss& objective, Minimum& minimum, int iterations, Record
   // Larger than the predicted decrease of any state on the way: else the loss there is too high,
   // and the solver takes steps that raise it.
   constexpr double kRoom = 1e4;
-  auto* residuals =
-      new NormalResiduals(objective, kRoom * promise(*start, movable(objective, minimum.x, start->gradient)) + std::abs(start->loss) + 1.0);
+  auto* residuals = new NormalResiduals(
+      objective, kRoom * promise(*start, movable(objective, minimum.x, start->gradient)) +
+                     std::abs(start->loss) + 1.0);
   ceres::Problem problem;  // owns the residuals
   problem.AddResidualBlock(residuals, nullptr, minimum.x.data());
   for (std::size_t i = 0; i < minimum.x.size(); ++i) {

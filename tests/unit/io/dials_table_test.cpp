@@ -66,6 +66,20 @@ TEST(DialsTable, SaysWhichColumnIsNotThereOrOfAnotherKind) {
               ThrowsMessage<Error>(HasSubstr("'bbox'")));
 }
 
+// Reads what there is, or is refused.
+void read_or_refuse(const std::string& bytes) {
+  try {
+    const DialsTable table = DialsTable::parsed(bytes, "x.refl");
+    // A table of many rows would take memory for each.
+    ASSERT_LE(table.rows(), bytes.size());
+    for (const char* column : {"id", "miller_index"}) {
+      if (table.has(column)) table.get<MillerRow>(column, kMillerColumn);
+    }
+  } catch (const Error&) {
+    SUCCEED();
+  }
+}
+
 // No part of a table is one, and no byte of it makes a reader fall over.
 TEST(DialsTable, IsRefusedOrReadWhereItIsDamaged) {
   const std::string whole = three_rows().packed();
@@ -78,16 +92,7 @@ TEST(DialsTable, IsRefusedOrReadWhereItIsDamaged) {
     for (const int change : {0x01, 0x80, 0xFF}) {
       std::string damaged = whole;
       damaged[i] = static_cast<char>(damaged[i] ^ change);
-      try {
-        const DialsTable table = DialsTable::parsed(damaged, "x.refl");
-        // A table of many rows would take memory for each.
-        ASSERT_LE(table.rows(), whole.size());
-        for (const char* column : {"id", "miller_index"}) {
-          if (table.has(column)) table.get<MillerRow>(column, kMillerColumn);
-        }
-      } catch (const Error&) {
-        continue;
-      }
+      read_or_refuse(damaged);
     }
   }
 }

@@ -204,6 +204,26 @@ void add_experiment(const Json& from, const std::string& name, std::size_t numbe
   to["experiment"].push_back(std::move(own));
 }
 
+void add_panels(const Node& group, std::vector<std::size_t>& to) {
+  if (const auto panel = group.find("panel")) {
+    to.push_back(panel->index());
+    return;
+  }
+  const Node children = group["children"];
+  for (std::size_t i = 0; i < children.size(); ++i) add_panels(children.at(i), to);
+}
+
+void add_groups(const Node& group, std::size_t level, std::vector<ListedGroup>& to) {
+  if (level == 0 || group.find("panel")) {
+    const auto name = group.find("name");
+    to.push_back({name ? name->text() : "", {}});
+    add_panels(group, to.back().panels);
+    return;
+  }
+  const Node children = group["children"];
+  for (std::size_t i = 0; i < children.size(); ++i) add_groups(children.at(i), level - 1, to);
+}
+
 }  // namespace
 
 DialsList::DialsList(std::string_view text, std::string name) : name_(std::move(name)) {
@@ -234,6 +254,21 @@ ListedExperiment DialsList::at(std::size_t number) const {
   if (const auto scan = model_of(root, experiment, "scan")) read_scan(*scan, one);
   if (const auto crystal = model_of(root, experiment, "crystal")) read_crystal(*crystal, one);
   return one;
+}
+
+std::vector<ListedGroup> DialsList::groups(std::size_t number, std::size_t level) const {
+  Json json = empty_list();
+  add_experiment(of(json_), name_, number, json);
+  const Node root(&json, fmt::format("{}: experiment {}:", name_, number));
+  const Node detector = root["detector"].at(0);
+  std::vector<ListedGroup> out;
+  if (const auto hierarchy = detector.find("hierarchy")) {
+    add_groups(*hierarchy, level, out);
+  } else {
+    out.push_back({"", {}});
+    for (std::size_t i = 0; i < detector["panels"].size(); ++i) out.back().panels.push_back(i);
+  }
+  return out;
 }
 
 std::string DialsList::alone(std::size_t number) const {

@@ -23,10 +23,10 @@ struct ListedSensor {
 // One experiment of a list.
 struct ListedExperiment {
   std::string identifier;
-  std::optional<std::string> image;  // as the file names it
-  std::size_t exposure = 0;          // in that file, from 0
-  std::size_t exposures = 1;         // of the experiment: more of a rotation
-  std::optional<std::string> mask;   // of the image set
+  std::optional<std::string> image;   // as the file names it
+  std::size_t exposure = 0;           // in that file, from 0
+  std::size_t exposures = 1;          // of the experiment: more of a rotation
+  std::optional<std::string> mask;    // of the image set
   double gain = 1.0, pedestal = 0.0;  // of all panels
   std::optional<ListedSensor> sensor;
   bool has_crystal = false;
@@ -34,6 +34,12 @@ struct ListedExperiment {
   // Half width of the mosaic spread, and size of a mosaic block, as DIALS estimated them for a
   // still.
   std::optional<double> half_mosaicity_rad, domain_size_A;
+};
+
+// Panels that stand in one group of a detector.
+struct ListedGroup {
+  std::string name;  // may be empty
+  std::vector<std::size_t> panels;
 };
 
 // What becomes of one experiment of a list.
@@ -53,6 +59,9 @@ class DialsList {
   // Throws Error for a space group that is none, and for panels that do not agree on gain and
   // pedestal.
   ListedExperiment at(std::size_t number) const;
+  // Panels of an experiment's detector by the groups of its hierarchy, so many levels below its
+  // root; all panels in one where it has none.
+  std::vector<ListedGroup> groups(std::size_t number, std::size_t level) const;
   // A list of that one experiment, with its models.
   std::string alone(std::size_t number) const;
   // The list of some experiments in their order, each with beam, detector and crystal of its own

@@ -91,8 +91,8 @@ DialsTable DialsTable::parsed(std::string_view bytes, const std::string& file) {
         count_of(&numbers[0]) != rows || numbers[1].type != msgpack::type::BIN) {
       continue;
     }
-    out.columns_[std::string(*text_of(name))] = {
-        std::string(*text_of(typed[0])), {numbers[1].via.bin.ptr, numbers[1].via.bin.size}};
+    out.columns_[std::string(*text_of(name))] = {std::string(*text_of(typed[0])),
+                                                 {numbers[1].via.bin.ptr, numbers[1].via.bin.size}};
   }
   const Object* const names = value_of(parts[2], "identifiers");
   if (names != nullptr && names->type == msgpack::type::MAP) {

@@ -51,8 +51,8 @@ class DialsTable {
   template <class Row>
   void set(const std::string& name, const std::vector<Row>& numbers,
            const char* type = DialsType<Row>::name) {
-    set_bytes(name, type, {reinterpret_cast<const char*>(numbers.data()),
-                           numbers.size() * sizeof(Row)});
+    set_bytes(name, type,
+              {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(Row)});
   }
   // Throws Error for a column that is not there or is of another type.
   template <class Row>

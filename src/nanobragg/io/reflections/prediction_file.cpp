@@ -57,17 +57,15 @@ std::string as_refl(Reflections reflections, const Experiment& experiment) {
     table.set(name, column(reflections, row_of));
   };
   set("id", [](const auto& r) { return std::array{static_cast<std::int32_t>(r.lattice)}; });
-  set("panel",
-      [](const auto& r) { return std::array{static_cast<std::uint64_t>(r.place.panel)}; });
+  set("panel", [](const auto& r) { return std::array{static_cast<std::uint64_t>(r.place.panel)}; });
   set("flags", [](const auto&) { return std::array{kPredictedFlag}; });
-  table.set("miller_index", column(reflections,
-                                   [](const auto& r) {
-                                     return MillerRow{r.index.h, r.index.k, r.index.l};
-                                   }),
+  table.set("miller_index",
+            column(reflections,
+                   [](const auto& r) {
+                     return MillerRow{r.index.h, r.index.k, r.index.l};
+                   }),
             kMillerColumn);
-  set("xyzcal.px", [&](const auto& r) {
-    return Numbers{r.place.fast, r.place.slow, image(r)};
-  });
+  set("xyzcal.px", [&](const auto& r) { return Numbers{r.place.fast, r.place.slow, image(r)}; });
   set("xyzcal.mm", [&](const auto& r) {
     return Numbers{millimetres(r) * r.place.fast, millimetres(r) * r.place.slow, r.phi_rad};
   });

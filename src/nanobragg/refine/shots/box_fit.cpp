@@ -118,8 +118,7 @@ BoxFit BoxGroup::fit() const {
   std::vector<WeightedBox> weights(boxes_.size());
   for (int round = 0; round < kMostRounds; ++round) {
     for (std::size_t i = 0; i < boxes_.size(); ++i) {
-      weights[i] =
-          weighted(boxes_[i], robust_, round == 0 ? nullptr : &out.planes[i], out.factor);
+      weights[i] = weighted(boxes_[i], robust_, round == 0 ? nullptr : &out.planes[i], out.factor);
     }
     const double factor = best_factor(parabola_of(weights), prior_, out.factor);
     double change = round == 0 ? 1.0 : std::abs(factor - out.factor) / (1.0 + out.factor);

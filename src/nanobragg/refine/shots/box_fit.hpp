@@ -29,12 +29,12 @@ struct BoxView {
 
 // Of all boxes of one reflection, which have one factor and each its own plane.
 struct BoxFit {
-  double factor = 1.0;                       // > 0
-  double alone = 0.0;                        // what the pixels alone say: may be negative
-  double information = 0.0;                  // of that: 1/variance
+  double factor = 1.0;                        // > 0
+  double alone = 0.0;                         // what the pixels alone say: may be negative
+  double information = 0.0;                   // of that: 1/variance
   std::vector<std::array<double, 3>> planes;  // of each box: coefficients of its basis
-  double loss = 0.0;                         // of the pixels and the prior
-  double chi_squared = 0.0;                  // of the pixels, each at most the robust limit
+  double loss = 0.0;                          // of the pixels and the prior
+  double chi_squared = 0.0;                   // of the pixels, each at most the robust limit
 };
 
 // Huber's limit in standard deviations: beyond it the loss grows linearly. Infinite: nowhere.

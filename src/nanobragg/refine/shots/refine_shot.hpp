@@ -9,41 +9,10 @@
 
 #include "nanobragg/refine/problem.hpp"
 #include "nanobragg/refine/shots/shot_loss.hpp"
+#include "nanobragg/refine/shots/shot_parameters.hpp"
+#include "nanobragg/refine/shots/shot_stages.hpp"
 
 namespace nanobragg::refine {
-
-// Several parameters that move as one, by what each moves for one unit of the value: a group of
-// panels, for example. It starts at 0.
-struct NamedMotion {
-  std::string name;
-  std::vector<plan::ParameterId> ids;  // the first gives unit and bounds
-  std::vector<double> weights;
-};
-
-// The order in which parameters become free: each stage keeps those of the ones before.
-enum class ShotStage : std::uint8_t {
-  scale,        // fluence
-  orientation,  // missets
-  spots,        // size, mosaicity, spectrum, divergence, B: what gives spots their shape and strength
-  cell,
-  all,
-};
-std::string_view name_of(ShotStage stage);
-ShotStage stage_of(plan::ParameterId id);
-
-struct ShotRequest {
-  ParameterRequest parameters;
-  std::vector<NamedMotion> motions;
-  std::vector<Restraint> restraints;
-  // Of each edge and angle of the cell about its start, relative; 0: none.
-  double cell_sigma = 0.003;
-  bool equal_cells = false;  // Na, Nb and Nc are one parameter where they start equal
-  bool estimates_errors = true;
-  ErrorModel errors;  // those of the start, or of all
-  ShotStage first = ShotStage::scale;  // those before it are left out: the start is near
-  int iterations = 30;                 // at most, of each cycle
-  ShotCompute compute;
-};
 
 // What a stage did, for people.
 struct StageReport {
@@ -97,9 +66,5 @@ using StageMonitor = std::function<Flow(const StageReport&)>;
 // stage finds it.
 ShotResult refine_shot(const ShotData& data, const Experiment& start, const ShotRequest& request,
                        const StageMonitor& monitor = {});
-
-// Which coordinates a normal matrix determines, those of a unit of the usual step by less than
-// twice that: of those that it does not, the worst is left out, until it determines all others.
-std::vector<bool> determined(std::span<const double> normal, std::span<const double> usual_step);
 
 }  // namespace nanobragg::refine

@@ -38,8 +38,7 @@ PanelDirections directions_on(std::size_t panel, const FreeParameters& parameter
         out.directions.parameters.push_back({id});
         out.terms.emplace_back();
       }
-      out.terms[at->second].push_back(
-          {i, parameter.weights.empty() ? 1.0 : parameter.weights[j]});
+      out.terms[at->second].push_back({i, parameter.weights.empty() ? 1.0 : parameter.weights[j]});
     }
   }
   return out;

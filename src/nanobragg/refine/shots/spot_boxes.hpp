@@ -27,7 +27,7 @@ struct SpotPlace {
 // them. Pixels that hold another spot, or measure nothing, are left out.
 struct SpotBox {
   SpotPlace spot;
-  RegionOfInterest region;            // on its panel
+  RegionOfInterest region;           // on its panel
   std::size_t first = 0, count = 0;  // its pixels among those of all boxes
 };
 
@@ -41,9 +41,9 @@ struct PanelRuns {
 struct BoxedPixels {
   std::vector<SpotBox> boxes;
   std::vector<PanelRuns> panels;
-  std::vector<PixelIndex> places;              // on its panel, of each pixel
-  std::vector<double> observed;                // photons
-  std::vector<std::array<double, 3>> basis;    // 1 and the place in the box, from −1 to 1
+  std::vector<PixelIndex> places;            // on its panel, of each pixel
+  std::vector<double> observed;              // photons
+  std::vector<std::array<double, 3>> basis;  // 1 and the place in the box, from −1 to 1
 
   std::size_t size() const { return observed.size(); }
 };

@@ -15,8 +15,7 @@ namespace {
 // The number of the experiment that an id of the table stands for.
 class NumberOfId {
  public:
-  NumberOfId(const io::DialsTable& table, const io::DialsList& experiments,
-             const std::string& file)
+  NumberOfId(const io::DialsTable& table, const io::DialsList& experiments, const std::string& file)
       : size_(experiments.size()), by_name_(!table.identifiers.empty()) {
     for (const auto& [id, name] : table.identifiers) {
       for (std::size_t i = 0; i < size_; ++i) {

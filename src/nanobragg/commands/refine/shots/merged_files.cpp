@@ -72,8 +72,8 @@ Vec3<double> scattering_vector(const MillerIndex& index, const MergeBasis& basis
 // The amplitude that a factor is relative to.
 double start_at(const MillerIndex& index, const MergeBasis& basis) {
   return basis.start->structure_factors->at(index) *
-         std::sqrt(physics::displacement_factor(basis.b_factor,
-                                                1e10 * scattering_vector(index, basis)));
+         std::sqrt(
+             physics::displacement_factor(basis.b_factor, 1e10 * scattering_vector(index, basis)));
 }
 
 std::vector<double> spacings_of(const refine::Merge& merge, const MergeBasis& basis) {
@@ -85,14 +85,13 @@ std::vector<double> spacings_of(const refine::Merge& merge, const MergeBasis& ba
 }
 
 std::string shell_line(const refine::MergeShell& shell) {
-  return fmt::format("{:>8.2f} {:>8.2f} {:>12} {:>13.2f} {:>8.2f} {:>8}\n", shell.coarsest_A,
-                     shell.finest_A, shell.reflections,
-                     static_cast<double>(shell.observations) /
-                         static_cast<double>(std::max<std::size_t>(shell.reflections, 1)),
-                     shell.signal_to_noise,
-                     std::isnan(shell.half_correlation)
-                         ? "-"
-                         : fmt::format("{:.3f}", shell.half_correlation));
+  return fmt::format(
+      "{:>8.2f} {:>8.2f} {:>12} {:>13.2f} {:>8.2f} {:>8}\n", shell.coarsest_A, shell.finest_A,
+      shell.reflections,
+      static_cast<double>(shell.observations) /
+          static_cast<double>(std::max<std::size_t>(shell.reflections, 1)),
+      shell.signal_to_noise,
+      std::isnan(shell.half_correlation) ? "-" : fmt::format("{:.3f}", shell.half_correlation));
 }
 
 }  // namespace

@@ -52,8 +52,7 @@ void judge_places(RefinedShot& shot) {
   const std::size_t threads = shot.shot->start.compute.threads;
   shot.predicted = predictions_of(pixels, shot.result->experiment, threads);
   if (!shot.shot->has_measured_places) return;
-  shot.before =
-      residuals_of(pixels, predictions_of(pixels, shot.shot->start.experiment, threads));
+  shot.before = residuals_of(pixels, predictions_of(pixels, shot.shot->start.experiment, threads));
   shot.after = residuals_of(pixels, shot.predicted);
 }
 

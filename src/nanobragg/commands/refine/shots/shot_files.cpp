@@ -88,7 +88,8 @@ std::string refined_reflections(std::span<const RefinedShot> shots) {
   for (const RefinedShot& shot : shots) {
     if (!shot.result) continue;
     identifiers[id] = shot.identifier;
-    for (std::size_t i = 0; i < shot.result->after.spots.size(); ++i) rows.push_back({id, &shot, i});
+    for (std::size_t i = 0; i < shot.result->after.spots.size(); ++i)
+      rows.push_back({id, &shot, i});
     ++id;
   }
   io::DialsTable table(rows.size());
@@ -97,21 +98,25 @@ std::string refined_reflections(std::span<const RefinedShot> shots) {
   set("id", [](const Row& r) { return std::array{r.id}; });
   set("panel", [](const Row& r) { return std::array{std::uint64_t{r.spot().spot.panel}}; });
   set("flags", [](const Row& r) { return std::array{flags_of(r)}; });
-  table.set("miller_index", column(std::span<const Row>(rows),
-                                   [](const Row& r) {
-                                     const MillerIndex& i = r.spot().spot.index;
-                                     return io::MillerRow{i.h, i.k, i.l};
-                                   }),
+  table.set("miller_index",
+            column(std::span<const Row>(rows),
+                   [](const Row& r) {
+                     const MillerIndex& i = r.spot().spot.index;
+                     return io::MillerRow{i.h, i.k, i.l};
+                   }),
             io::kMillerColumn);
-  table.set("bbox", column(std::span<const Row>(rows),
-                           [](const Row& r) {
-                             const auto& [first, last] = r.spot().region;
-                             const auto whole = [](std::size_t x) {
-                               return static_cast<std::int32_t>(x);
-                             };
-                             return io::BoxRow{whole(first.fast), whole(last.fast + 1),
-                                               whole(first.slow), whole(last.slow + 1), 0, 1};
-                           }),
+  table.set("bbox",
+            column(std::span<const Row>(rows),
+                   [](const Row& r) {
+                     const auto& [first, last] = r.spot().region;
+                     const auto whole = [](std::size_t x) { return static_cast<std::int32_t>(x); };
+                     return io::BoxRow{whole(first.fast),
+                                       whole(last.fast + 1),
+                                       whole(first.slow),
+                                       whole(last.slow + 1),
+                                       0,
+                                       1};
+                   }),
             io::kBoxColumn);
   set("xyzobs.px.value", [](const Row& r) {
     return Numbers{r.spot().spot.fast, r.spot().spot.slow, 0.5};
@@ -124,9 +129,8 @@ std::string refined_reflections(std::span<const RefinedShot> shots) {
   set("s1", [](const Row& r) { return diffracted(r); });
   set("intensity.prf.value", [](const Row& r) { return std::array{r.fit().photons}; });
   set("intensity.prf.variance", [](const Row& r) { return std::array{intensity_variance(r)}; });
-  set("partiality", [](const Row& r) {
-    return std::array{r.predicted() ? r.predicted()->partiality : 0.0};
-  });
+  set("partiality",
+      [](const Row& r) { return std::array{r.predicted() ? r.predicted()->partiality : 0.0}; });
   set("background.mean", [](const Row& r) { return std::array{r.fit().background}; });
   set("profile.correlation", [](const Row& r) { return std::array{r.fit().correlation}; });
   set("nanobragg.chi_squared", [](const Row& r) { return std::array{r.fit().chi_squared}; });
@@ -159,23 +163,22 @@ std::string shots_table(std::span<const RefinedShot> shots) {
     }
     const refine::ShotResult& r = *shot.result;
     text += fmt::format(
-        "{},{},{},{},{},{:.5g},{:.5g},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{:.4g},{:.4g},{:.2f}",
+        "{},{},{},{},{},{:.5g},{:.5g},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{:.4g},{:.4g},{:."
+        "2f}",
         refine::word_of(r.outcome), quoted(r.why), shot.shot->spots,
         shot.shot->data.pixels.boxes.size(), shot.shot->data.pixels.size(),
         r.before.reduced_chi_squared, r.after.reduced_chi_squared, r.before.median_correlation,
         r.after.median_correlation, shot.before.fast, shot.before.slow, shot.after.fast,
         shot.after.slow, r.errors.read_noise, r.errors.of_spots, shot.seconds);
     for (const std::string& name : names) {
-      const auto p = std::ranges::find(r.parameters, name, [](const auto& one) {
-        return one.parameter.name;
-      });
+      const auto p =
+          std::ranges::find(r.parameters, name, [](const auto& one) { return one.parameter.name; });
       if (p == r.parameters.end()) {
         text += ",,";
         continue;
       }
       const double unit = plan::info(p->parameter.ids.front()).per_internal;
-      text += fmt::format(",{:.10g},{:.4g}", unit * p->value,
-                          unit * p->uncertainty.value_or(0.0));
+      text += fmt::format(",{:.10g},{:.4g}", unit * p->value, unit * p->uncertainty.value_or(0.0));
     }
     text += '\n';
   }

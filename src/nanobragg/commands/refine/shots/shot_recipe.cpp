@@ -7,6 +7,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/plan/variables.hpp"
+#include "nanobragg/refine/shots/panel_groups.hpp"
 
 namespace nanobragg::commands {
 namespace {
@@ -14,14 +15,16 @@ namespace {
 const char* parameters_of_recipe(const std::string& recipe) {
   if (recipe == "still") return "scale,b_factor,misset,N,mosaic_spread,divergence,bandwidth,cell";
   if (recipe == "geometry") {
-    return "scale,b_factor,misset,N,mosaic_spread,divergence,bandwidth,cell,distance,beam_centre,tilt";
+    return "scale,b_factor,misset,N,mosaic_spread,divergence,bandwidth,cell,distance,beam_centre,"
+           "tilt";
   }
   throw UsageError(fmt::format("unknown recipe '{}'", recipe), "--recipe", "still or geometry");
 }
 
 }  // namespace
 
-refine::ShotRequest shot_request(const ShotsRequest& request, const config::Job& start) {
+refine::ShotRequest shot_request(const ShotsRequest& request, const Shot& shot) {
+  const config::Job& start = shot.start;
   const std::size_t panels = start.experiment.detector.panels.size();
   refine::ShotRequest out;
   const std::string words = request.parameters.value_or(parameters_of_recipe(request.recipe));
@@ -43,12 +46,19 @@ refine::ShotRequest shot_request(const ShotsRequest& request, const config::Job&
   out.parameters.system = system_of(request.crystal_system);
   // An indexed cell obeys its symmetry as well as it was refined.
   out.parameters.tolerance = {1e-3, 2e-3};
-  out.parameters.bounds = bounds_of(request.bounds, panels);
-  out.restraints = restraints_of(request.restraints, panels);
-  out.estimates_errors = !(request.read_noise && request.spot_error);
-  if (request.read_noise) out.errors.read_noise = *request.read_noise;
-  if (request.spot_error) out.errors.of_spots = *request.spot_error;
-  out.iterations = request.iterations;
+  out.parameters.bounds = bounds_of(request.limits.bounds, panels);
+  out.restraints = restraints_of(request.limits.restraints, panels);
+  out.estimates_errors = !(request.errors.read_noise && request.errors.of_spots);
+  if (request.errors.read_noise) out.errors.read_noise = *request.errors.read_noise;
+  if (request.errors.of_spots) out.errors.of_spots = *request.errors.of_spots;
+  out.iterations = request.effort.iterations;
+  for (const io::ListedGroup& group : shot.groups) {
+    const std::string name = fmt::format("group[{}]", &group - shot.groups.data());
+    for (refine::NamedMotion& motion :
+         refine::motions_of({name, group.panels}, start.experiment.detector)) {
+      out.motions.push_back(std::move(motion));
+    }
+  }
   out.compute = {start.compute.kernel, start.compute.threads};
   return out;
 }

@@ -8,6 +8,6 @@ namespace nanobragg::commands {
 
 // Throws UsageError for an unknown recipe, and for parameters, bounds and restraints that are not
 // there.
-refine::ShotRequest shot_request(const ShotsRequest& request, const config::Job& start);
+refine::ShotRequest shot_request(const ShotsRequest& request, const Shot& shot);
 
 }  // namespace nanobragg::commands

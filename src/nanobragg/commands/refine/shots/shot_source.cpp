@@ -30,8 +30,8 @@ namespace fs = std::filesystem;
 // What a still is begun with where the flags say nothing: refined from there.
 constexpr double kCells = 100.0;
 constexpr double kMosaicDegrees = 0.2;
-constexpr double kDivergence = 1.0;   // mrad
-constexpr double kBandwidth = 0.05;   // %
+constexpr double kDivergence = 1.0;  // mrad
+constexpr double kBandwidth = 0.05;  // %
 constexpr double kFreeAmplitude = 100.0;
 
 template <class T, class U>
@@ -174,19 +174,19 @@ AmplitudeSymmetry symmetry_of(const Shot& shot) {
 
 ShotSource::ShotSource(const ShotsRequest& request, Warn warn)
     : request_(request), warn_(std::move(warn)) {
-  experiments_.emplace(io::read_file(request.experiments), request.experiments);
-  chosen_ = numbers_in(request.shots, experiments_->size());
-  if (request.reflections) {
-    spots_ = indexed_spots(io::DialsTable::parsed(io::read_file(*request.reflections),
-                                                  *request.reflections),
-                           *experiments_, *request.reflections);
+  experiments_.emplace(io::read_file(request.choice.experiments), request.choice.experiments);
+  chosen_ = numbers_in(request.choice.numbers, experiments_->size());
+  if (request.choice.reflections) {
+    spots_ = indexed_spots(io::DialsTable::parsed(io::read_file(*request.choice.reflections),
+                                                  *request.choice.reflections),
+                           *experiments_, *request.choice.reflections);
   }
   const config::ParsedArguments parsed = config::parse_arguments_and_config(
       request.flags, [](const std::string& file) { return io::read_file(file); });
   for (const std::string& text : parsed.warnings) warn_(text);
   settings_ = parsed.settings;
-  const bool are_known = settings_.hkl_file || settings_.model_file || settings_.wilson ||
-                         settings_.dump_file;
+  const bool are_known =
+      settings_.hkl_file || settings_.model_file || settings_.wilson || settings_.dump_file;
   amplitudes_ = amplitudes_of(request.amplitudes, are_known);
   if (amplitudes_.is_free && are_known) {
     throw UsageError("free amplitudes, and flags that name some", "--amplitudes",
@@ -198,9 +198,9 @@ ShotSource::ShotSource(const ShotsRequest& request, Warn warn)
   }
   if (amplitudes_.is_free) fill(settings_.default_F, kFreeAmplitude);
   take_closed_forms(settings_);
-  settings_.geometry_file = request.experiments;
+  settings_.geometry_file = request.choice.experiments;
   if (!settings_.crystal_file && !settings_.matrix_file) {
-    settings_.crystal_file = request.experiments;
+    settings_.crystal_file = request.choice.experiments;
   }
   config::Settings first = settings_;
   first.experiment = static_cast<long>(chosen_.front());
@@ -215,17 +215,17 @@ fs::path ShotSource::image_of(std::size_t number) const {
     }
     const auto at = std::ranges::find(chosen_, number) - chosen_.begin();
     if (static_cast<std::size_t>(at) >= request_.observed.files.size()) {
-      throw UsageError(fmt::format("{} images for {} shots", request_.observed.files.size(),
-                                   chosen_.size()),
-                       "--image");
+      throw UsageError(
+          fmt::format("{} images for {} shots", request_.observed.files.size(), chosen_.size()),
+          "--image");
     }
     return request_.observed.files[static_cast<std::size_t>(at)];
   }
   if (!about.image) {
-    throw Error(fmt::format("experiment {} names no image", number), request_.experiments,
+    throw Error(fmt::format("experiment {} names no image", number), request_.choice.experiments,
                 "--image FILE names one");
   }
-  const fs::path folder = fs::path(request_.experiments).parent_path();
+  const fs::path folder = fs::path(request_.choice.experiments).parent_path();
   const fs::path named = *about.image;
   std::vector<fs::path> places{named.is_absolute() ? named : folder / named};
   if (folder / named.filename() != places.front()) places.push_back(folder / named.filename());
@@ -236,7 +236,7 @@ fs::path ShotSource::image_of(std::size_t number) const {
     tried += (tried.empty() ? "" : ", ") + place.string();
   }
   throw Error(fmt::format("the image of experiment {} is not there (tried {})", number, tried),
-              request_.experiments, "--image FILE names another place");
+              request_.choice.experiments, "--image FILE names another place");
 }
 
 config::Job ShotSource::start_of(std::size_t number, const io::ListedExperiment& about) const {
@@ -244,13 +244,12 @@ config::Job ShotSource::start_of(std::size_t number, const io::ListedExperiment&
   take_sensor(about.sensor, settings);
   config::Inputs inputs = config::with_experiment(
       settings, *inputs_,
-      io::parse_geometry_file(experiments_->alone(number), request_.experiments, {}));
+      io::parse_geometry_file(experiments_->alone(number), request_.choice.experiments, {}));
   take_sensor(about.sensor, inputs.settings);
   config::Job start = config::resolve(inputs);
-  const auto other = config::cell_warnings(
-      settings, inputs.amplitudes,
-      cell_of(lattice_of(*start.experiment.crystal)));
-  if (!other.empty()) throw Error(other.front(), request_.experiments);
+  const auto other = config::cell_warnings(settings, inputs.amplitudes,
+                                           cell_of(lattice_of(*start.experiment.crystal)));
+  if (!other.empty()) throw Error(other.front(), request_.choice.experiments);
   return start;
 }
 
@@ -268,8 +267,7 @@ Image<double> ShotSource::observed(const Shot& shot) const {
   return photons_of(std::move(image), stack.shape, scale, shot.image.string(), warn_).image;
 }
 
-std::vector<kernel::analytic::PredictedReflection> ShotSource::predictions(
-    const Shot& shot) const {
+std::vector<kernel::analytic::PredictedReflection> ShotSource::predictions(const Shot& shot) const {
   Experiment crystal = shot.start.experiment;
   crystal.slabs.clear();
   return kernel::analytic::predicted_reflections(
@@ -280,9 +278,9 @@ std::vector<kernel::analytic::PredictedReflection> ShotSource::predictions(
 void ShotSource::choose_boxes(Shot& shot) const {
   std::vector<refine::SpotPlace> spots;
   const auto listed = spots_.find(shot.number);
-  if (request_.reflections && listed == spots_.end()) {
+  if (request_.choice.reflections && listed == spots_.end()) {
     throw Error(fmt::format("no indexed spot of experiment {}", shot.number),
-                *request_.reflections);
+                *request_.choice.reflections);
   }
   Experiment& start = shot.start.experiment;
   const Axes<double> reciprocal = lattice_of(*start.crystal).reciprocal;
@@ -293,7 +291,7 @@ void ShotSource::choose_boxes(Shot& shot) const {
     for (const refine::SpotPlace& spot : spots) {
       if (spot.panel >= panels) {
         throw Error(fmt::format("a spot on panel {} (there are {})", spot.panel, panels),
-                    *request_.reflections, "they count from 0");
+                    *request_.choice.reflections, "they count from 0");
       }
       finest = std::min(finest, spacing_of(spot.index, reciprocal));
     }
@@ -314,50 +312,64 @@ void ShotSource::choose_boxes(Shot& shot) const {
     const bool is_listed = own.contains(key(reflection.place.panel, reflection.index));
     const bool is_direct_beam = reflection.index == MillerIndex{};
     if (is_listed || is_direct_beam || reflection.partiality < kSeen) continue;
-    auto& to = spots_.empty() && spots.size() < request_.spots ? spots : neighbours;
+    auto& to = spots_.empty() && spots.size() < request_.choice.spots ? spots : neighbours;
     to.push_back(place_of(reflection));
   }
   if (spots.empty()) {
     throw Error(fmt::format("experiment {} predicts no spot on its detector", shot.number),
-                request_.experiments);
+                request_.choice.experiments);
   }
   shot.spots = spots.size();
   const Image<double> photons = observed(shot);
-  refine::ChosenBoxes chosen = refine::boxes_around(
-      {spots, neighbours, request_.margin}, start, std::as_const(photons).view());
+  refine::ChosenBoxes chosen = refine::boxes_around({spots, neighbours, request_.choice.margin},
+                                                    start, std::as_const(photons).view());
   shot.left_out = chosen.left_out;
   if (chosen.pixels.boxes.empty()) {
     throw Error(fmt::format("no spot of experiment {} can be used ({} off the detector, {} not "
                             "measured, {} under other spots)",
                             shot.number, chosen.left_out.off_panel, chosen.left_out.unmeasured,
                             chosen.left_out.overlapped),
-                request_.experiments);
+                request_.choice.experiments);
   }
   shot.data.pixels = std::move(chosen.pixels);
+}
+
+std::vector<io::ListedGroup> ShotSource::groups_of(std::size_t number) const {
+  if (!request_.panel_groups && request_.recipe != "geometry") return {};
+  auto groups = experiments_->groups(number, request_.panel_groups.value_or(1));
+  if (request_.panel_groups || groups.size() > 1) return groups;
+  return {};
 }
 
 Shot ShotSource::shot(std::size_t number) const {
   io::ListedExperiment about = experiments_->at(number);
   if (!about.has_crystal) {
-    throw Error(fmt::format("experiment {} has no crystal", number), request_.experiments,
+    throw Error(fmt::format("experiment {} has no crystal", number), request_.choice.experiments,
                 "dials.index finds one");
   }
   if (about.exposures > 1) {
     throw Error(fmt::format("experiment {} is of {} images", number, about.exposures),
-                request_.experiments,
+                request_.choice.experiments,
                 "refine --image takes the images of a rotation; dials.split_experiments makes "
                 "stills of single images");
   }
   config::Job start = start_of(number, about);
-  Shot shot{number, std::move(about), image_of(number), std::move(start), {}, {}, 0, request_.reflections.has_value()};
+  Shot shot{.number = number,
+            .about = std::move(about),
+            .image = image_of(number),
+            .start = std::move(start),
+            .data = {},
+            .left_out = {},
+            .groups = groups_of(number),
+            .has_measured_places = request_.choice.reflections.has_value()};
   if (shot.about.mask) {
-    warn_(fmt::format("{}: the mask '{}' is left out (-mask gives one)", request_.experiments,
-                      *shot.about.mask));
+    warn_(fmt::format("{}: the mask '{}' is left out (-mask gives one)",
+                      request_.choice.experiments, *shot.about.mask));
   }
   choose_boxes(shot);
-  shot.data.reflections = refine::by_reflection(shot.data.pixels, symmetry_of(shot),
-                                                {1.0, amplitudes_.sigma});
-  shot.data.robust = {request_.robust};
+  shot.data.reflections =
+      refine::by_reflection(shot.data.pixels, symmetry_of(shot), {1.0, amplitudes_.sigma});
+  shot.data.robust = {request_.errors.robust};
   return shot;
 }
 

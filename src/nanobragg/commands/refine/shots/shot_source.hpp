@@ -26,8 +26,9 @@ struct Shot {
   config::Job start;
   refine::ShotData data;
   refine::LeftOutSpots left_out;
-  std::size_t spots = 0;  // that are listed or predicted
-  bool has_measured_places = false;  // of spots: those of a list
+  std::size_t spots = 0;                // that are listed or predicted
+  std::vector<io::ListedGroup> groups;  // of panels that move as one; none: they stay
+  bool has_measured_places = false;     // of spots: those of a list
 };
 
 // What makes amplitudes of a shot equal: its space group, with Friedel mates apart.
@@ -35,8 +36,8 @@ AmplitudeSymmetry symmetry_of(const Shot& shot);
 
 // How amplitudes are refined.
 struct AmplitudeChoice {
-  bool is_free = false;   // nothing is known of them
-  double sigma = 0.0;     // of a factor on an intensity
+  bool is_free = false;  // nothing is known of them
+  double sigma = 0.0;    // of a factor on an intensity
 };
 
 class ShotSource {
@@ -57,6 +58,7 @@ class ShotSource {
 
  private:
   config::Job start_of(std::size_t number, const io::ListedExperiment& about) const;
+  std::vector<io::ListedGroup> groups_of(std::size_t number) const;
   Image<double> observed(const Shot& shot) const;
   void choose_boxes(Shot& shot) const;
   std::vector<kernel::analytic::PredictedReflection> predictions(const Shot& shot) const;

@@ -10,22 +10,39 @@
 
 namespace nanobragg::commands {
 
-struct ShotsRequest {
+// Which shots are looked at, and where.
+struct ShotChoice {
   std::string experiments;                 // a .expt file of DIALS
   std::optional<std::string> reflections;  // its .refl file; unset: spots are predicted
-  std::optional<std::string> shots;        // which experiments, from 0: "0-9,12"; unset: all
-  ObservedFiles observed;                  // gain and offset; files where the .expt names none
+  std::optional<std::string> numbers;      // of experiments, from 0: "0-9,12"; unset: all
+  std::size_t spots = 500;                 // of a shot, at most, where they are predicted
+  std::size_t margin = 4;                  // pixels of a box beyond its spot
+};
+
+// How far pixels may be from the model.
+struct ErrorWords {
+  std::optional<double> read_noise, of_spots;  // of the error model; unset: estimated
+  double robust = 3.0;                         // Huber's limit, in standard deviations
+};
+
+struct ShotsRequest {
+  ShotChoice choice;
+  ObservedFiles observed;  // gain and offset; files where the .expt names none
   std::string recipe = "still";
   std::optional<std::string> parameters;  // names, groups; unset: those of the recipe
-  std::string amplitudes = "auto";        // fixed, restrained[:SIGMA], free
+  // Level of the detector's hierarchy whose groups of panels move as one; unset: 1 by the recipe
+  // "geometry" where the detector has several groups, else none.
+  std::optional<std::size_t> panel_groups;
+  std::string amplitudes = "auto";  // fixed, restrained[:SIGMA], free
   std::string crystal_system = "auto";
-  std::vector<std::string> restraints, bounds;
-  std::optional<double> read_noise, spot_error;  // of the error model; unset: estimated
-  double robust = 3.0;
-  std::size_t spots = 500;  // of a shot, at most
-  std::size_t margin = 4;   // pixels of a box beyond its spot
-  int iterations = 30;
-  int rounds = 0;  // of all shots, each with the amplitudes of the one before; 0: 3 where several
+  struct Limits {
+    std::vector<std::string> restraints, bounds;
+  } limits;
+  ErrorWords errors;
+  struct Effort {
+    int iterations = 30;  // at most, of a cycle
+    int rounds = 0;  // of all shots, each with the amplitudes of the one before; 0: 3 of several
+  } effort;
   std::string folder;
   std::vector<std::string> flags;
 };

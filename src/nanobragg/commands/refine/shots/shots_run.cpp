@@ -103,7 +103,7 @@ class Run {
       out.image = fs::absolute(source_.image_of(number)).string();
       out.shot.emplace(source_.shot(number));
       console_.output(boxes_line(*out.shot));
-      refine(out, shot_request(request_, out.shot->start), out.shot->start.experiment);
+      refine(out, shot_request(request_, *out.shot), out.shot->start.experiment);
     } catch (const UsageError&) {
       throw;
     } catch (const Error& error) {
@@ -119,7 +119,7 @@ class Run {
       reflection.prior =
           merge.prior_without(shot.number, reflection.index, {1.0, source_.amplitudes().sigma});
     }
-    refine::ShotRequest what = shot_request(request_, shot.shot->start);
+    refine::ShotRequest what = shot_request(request_, *shot.shot);
     what.first = refine::ShotStage::cell;
     what.errors = shot.result->errors;
     const refine::ShotFit before = shot.result->before;
@@ -194,7 +194,7 @@ std::vector<RefinedShot> refined_shots(const Run& run, const ShotsRequest& reque
     if (console.interrupted()) return shots;
   }
   const bool shares = run.source().amplitudes().sigma > 0.0 && count_refined(shots) > 1;
-  const int rounds = request.rounds > 0 ? request.rounds : (shares ? 3 : 1);
+  const int rounds = request.effort.rounds > 0 ? request.effort.rounds : (shares ? 3 : 1);
   for (int round = 1; round < rounds && shares; ++round) {
     const Merged merge = merged(shots);
     console.output(

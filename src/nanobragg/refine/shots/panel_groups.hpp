@@ -1,0 +1,24 @@
+// Panels that move as one rigid body.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "nanobragg/model/detector.hpp"
+#include "nanobragg/refine/shots/shot_parameters.hpp"
+
+namespace nanobragg::refine {
+
+// A quadrant, a sensor of two chips, the half of a detector.
+struct RigidGroup {
+  std::string name;
+  std::vector<std::size_t> panels;  // numbers, at least one
+};
+
+// The motions in the plane of the group's first panel: shifts along its fast and slow axes, and a
+// turn about its normal through the middle of the group; and the shift along that normal. Of turns
+// the first order: panels keep their places in the group within θ²/2 of their distance.
+std::vector<NamedMotion> motions_of(const RigidGroup& group, const Detector& detector);
+
+}  // namespace nanobragg::refine

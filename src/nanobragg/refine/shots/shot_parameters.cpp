@@ -1,0 +1,108 @@
+// Ties, limits and restraints of coordinates.
+#include "nanobragg/refine/shots/shot_parameters.hpp"
+
+#include <algorithm>
+
+namespace nanobragg::refine {
+namespace {
+
+using Id = plan::ParameterId;
+
+// A spread that comes down to that part of its start is no part of the spots' widths.
+constexpr double kLeastSpread = 0.02;
+
+// Na, Nb and Nc, where all are refined and equal, as one.
+void tie_cells(FreeParameters& parameters) {
+  const std::vector<Id> all{Id::cells_a, Id::cells_b, Id::cells_c};
+  const auto is_one = [&](const FreeParameter& p) {
+    return std::ranges::find(all, p.ids.front()) != all.end();
+  };
+  const auto first = std::ranges::find_if(parameters.list, is_one);
+  if (std::ranges::count_if(parameters.list, is_one) != 3) return;
+  const double start = first->start;
+  const bool are_equal = std::ranges::all_of(
+      parameters.list, [&](const FreeParameter& p) { return !is_one(p) || p.start == start; });
+  if (!are_equal) return;
+  FreeParameter tied = *first;
+  tied.ids = all;
+  tied.name = "Na=Nb=Nc";
+  const auto at = first - parameters.list.begin();
+  std::erase_if(parameters.list, is_one);
+  parameters.list.insert(parameters.list.begin() + at, std::move(tied));
+}
+
+}  // namespace
+
+ShotParameters::ShotParameters(const Experiment& start, const ShotRequest& request)
+    : start_(start),
+      request_(request),
+      origin_(plan::values_of(start)),
+      values_(origin_),
+      moved_(request.motions.size()) {}
+
+FreeParameters ShotParameters::coordinates(const std::vector<Id>& ids, Motions motions) const {
+  ParameterRequest some = request_.parameters;
+  some.ids = ids;
+  std::erase_if(some.bounds,
+                [&](const Bound& bound) { return std::ranges::find(ids, bound.id) == ids.end(); });
+  FreeParameters out = free_parameters(experiment(), some);
+  if (request_.equal_cells) tie_cells(out);
+  for (FreeParameter& p : out.list) {
+    const Id id = p.ids.front();
+    if (stage_of(id) != ShotStage::spots || p.transform == Transform::linear) continue;
+    if (id == Id::cells_a || id == Id::cells_b || id == Id::cells_c) {
+      p.upper = std::min(p.upper, std::max(origin_[id] / kLeastSpread, p.start));
+    } else {
+      p.lower = std::max(p.lower, std::min(kLeastSpread * origin_[id], p.start));
+    }
+  }
+  if (motions == Motions::left_out) return out;
+  for (std::size_t i = 0; i < request_.motions.size(); ++i) {
+    const NamedMotion& motion = request_.motions[i];
+    const plan::Parameter& row = plan::info(motion.ids.front());
+    out.list.push_back({.name = motion.name,
+                        .ids = motion.ids,
+                        .weights = motion.weights,
+                        .transform = Transform::linear,
+                        .start = moved_[i],
+                        .scale = row.scale,
+                        .lower = row.lower,
+                        .upper = row.upper});
+  }
+  return out;
+}
+
+std::vector<CoordinateRestraint> ShotParameters::restraints(const FreeParameters& free) const {
+  std::vector<CoordinateRestraint> out;
+  for (const Restraint& restraint : request_.restraints) {
+    if (const auto i = free.index_of(restraint.id)) {
+      out.push_back({*i, restraint.value, restraint.sigma});
+    }
+  }
+  if (request_.cell_sigma <= 0.0) return out;
+  for (std::size_t i = 0; i < free.list.size(); ++i) {
+    const FreeParameter& p = free.list[i];
+    if (p.ids.empty() || !is_of_cell(p.ids.front())) continue;
+    const bool has_own = std::ranges::any_of(
+        request_.restraints, [&](const Restraint& r) { return free.index_of(r.id) == i; });
+    const double start = origin_[p.ids.front()];
+    if (!has_own) out.push_back({i, start, request_.cell_sigma * start});
+  }
+  return out;
+}
+
+void ShotParameters::take(const FreeParameters& free, std::span<const double> x) {
+  values_ = free.values_at(x);
+  for (std::size_t i = 0; i < free.list.size(); ++i) {
+    const auto motion = std::ranges::find(request_.motions, free.list[i].name, &NamedMotion::name);
+    if (motion == request_.motions.end()) continue;
+    moved_[static_cast<std::size_t>(motion - request_.motions.begin())] =
+        value_at(free.list[i], x[i]);
+  }
+}
+
+double ShotParameters::start_of(const FreeParameter& parameter) const {
+  return parameter.weights.empty() ? origin_[parameter.ids.front()] : 0.0;
+}
+
+}  // namespace nanobragg::refine

@@ -1,0 +1,29 @@
+// The stages of a shot's refinement.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "nanobragg/plan/parameters.hpp"
+
+namespace nanobragg::refine {
+
+// The order in which parameters become free: each stage keeps those of the ones before.
+enum class ShotStage : std::uint8_t {
+  scale,        // fluence
+  orientation,  // missets
+  spots,  // size, mosaicity, spectrum, divergence, B: what gives spots their shape and strength
+  cell,
+  all,
+};
+std::string_view name_of(ShotStage stage);
+ShotStage stage_of(plan::ParameterId id);
+bool is_of_cell(plan::ParameterId id);
+
+// Which coordinates a normal matrix determines, those of a unit of the usual step by less than
+// twice that: of those that it does not, the worst is left out, until it determines all others.
+std::vector<bool> determined(std::span<const double> normal, std::span<const double> usual_step);
+
+}  // namespace nanobragg::refine
