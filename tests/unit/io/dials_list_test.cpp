@@ -99,13 +99,18 @@ TEST_P(ListOfOne, HoldsWhatWasRefined) {
   const Experiment start = resolved(text_);
   std::vector<test::Setting> moves{{"misset_x", 0.3}, {"misset_z", -0.2}};
   moves.push_back({"cell_a", 1.002 * test::value_of(start, "cell_a")});
-  moves.push_back({"distance", test::value_of(start, "distance") + 0.4});
+  for (const char* name : {"origin_x", "origin_z", "roty"}) {
+    moves.push_back({name, test::value_of(start, name) + 0.4});
+  }
   const Experiment refined = test::with(start, moves);
   const bool has_crystal =
       parse_geometry_file(text_, "x.expt", std::nullopt).reciprocal_axes.has_value();
   const std::string text = list_.refined({{0, &refined, "other.cbf"}});
   const Experiment found = resolved(text);
   ASSERT_EQ(found.detector.panels.size(), refined.detector.panels.size());
+  EXPECT_GT(
+      length(refined.detector.panels.front()->corner_m - start.detector.panels.front()->corner_m),
+      1e-4);
   for (std::size_t i = 0; i < found.detector.panels.size(); ++i) {
     const PanelValues& one = *found.detector.panels[i];
     const PanelValues& other = *refined.detector.panels[i];
@@ -190,7 +195,7 @@ TEST(DialsList, TakesExperimentsApart) {
 // Those that were asked for, in that order, each with models of its own.
 TEST(DialsList, PutsRefinedExperimentsTogether) {
   const DialsList list(three_experiments().dump(), "x.expt");
-  const Experiment third = test::with(resolved(list.alone(2)), {{"distance", 2.0}});
+  const Experiment third = test::with(resolved(list.alone(2)), {{"origin_x", 2.0}});
   const Experiment second = test::with(resolved(list.alone(1)), {{"misset_y", 0.5}});
   const DialsList found(list.refined({{2, &third, "c.cbf"}, {1, &second, "b.cbf"}}), "y.expt");
   ASSERT_EQ(found.size(), 2U);
