@@ -278,6 +278,20 @@ class BadInput(FolderTest):
         with Server("--", *flags) as server:
             self.assertEqual(max(max(row) for row in server.computed((64, 64))), 0)
 
+    def test_requests_that_make_no_sense(self):
+        with Server("--", *STILL) as server:
+            version = server.full()
+            for path in ("coarse?level=99", "coarse?level=0&x=18446744073709551615&y=18446744073709551615&w=1&h=1", "coarse?level=2&w=0&h=0",
+                         "coarse?level=0&x=599&y=599&w=9999999&h=9999999", f"full-tile?version={version}&x=99999&y=3"):
+                self.assertEqual(server.get("/api/" + path)[0], 200, path)
+            for path in ("coarse?level=-1", "coarse?level=x", "tile?frame=0", f"full-tile?version={version}&level=50", f"full-tile?version={version}&panel=1",
+                         "full?version=1e3", "rocking?h=99999999999", "frame?frame=7"):
+                self.assertIn(server.get("/api/" + path)[0], (422, 410), path)
+            self.assertEqual(server.json("/api/rocking?h=90&k=90&l=90"), {"angle": [], "photons": []})
+            self.assertEqual(server.ask("DELETE", "/api/state", None, {})[0], 404)
+            self.assertEqual(server.ask("POST", "/api/set", b"x" * 100000, {})[0], 413)
+            self.assertEqual(server.get("/")[0], 200)
+
     def test_messages(self):
         def said(*words):
             done = subprocess.run([viewer.PROGRAM, "view", "--no-browser", *words], capture_output=True, text=True, cwd=self.folder, timeout=30)

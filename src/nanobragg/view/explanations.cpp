@@ -37,8 +37,9 @@ class Rings {
     for (std::size_t i = 0; i < experiment.detector.panels.size(); ++i) {
       const ImageShape shape = experiment.detector.panels[i]->shape;
       for (const auto& [fast, slow] : {std::pair{0.0, 0.0}, {1.0, 0.0}, {0.0, 1.0}, {1.0, 1.0}}) {
-        const double d = spacing_A(experiment, i, fast * static_cast<double>(shape.fast),
-                                   slow * static_cast<double>(shape.slow));
+        const double d = spacing_at(experiment, i, fast * static_cast<double>(shape.fast),
+                                    slow * static_cast<double>(shape.slow))
+                             .value();
         if (d > 0.0) farthest_ = std::max(farthest_, 1.0 / d);
       }
     }
@@ -49,8 +50,9 @@ class Rings {
     for (std::size_t slow = 0; slow < values.shape().slow; ++slow) {
       for (std::size_t fast = 0; fast < values.shape().fast; ++fast) {
         if (values.kinds[{slow, fast}] != 0) continue;
-        const double d = spacing_A(experiment_, panel, (static_cast<double>(fast) + 0.5) * size,
-                                   (static_cast<double>(slow) + 0.5) * size);
+        const double d = spacing_at(experiment_, panel, (static_cast<double>(fast) + 0.5) * size,
+                                    (static_cast<double>(slow) + 0.5) * size)
+                             .value();
         const auto ring = static_cast<std::size_t>(static_cast<double>(kRings) / (d * farthest_));
         if (ring < kRings) pixels_[ring].push_back(values.values[{slow, fast}]);
       }
@@ -113,13 +115,13 @@ void add_part(const Scene& whole, Experiment alone, const std::string& name,
 
 }  // namespace
 
-double spacing_A(const Experiment& experiment, std::size_t panel, double fast, double slow) {
+Angstrom spacing_at(const Experiment& experiment, std::size_t panel, double fast, double slow) {
   const PanelValues& p = *experiment.detector.panels[panel];
   const double pixel = p.pixel_size.value();
   const Vec3<double> position = p.corner_m + pixel * fast * p.fast + pixel * slow * p.slow;
   const double q = length(physics::scattering_vector(unit(position), experiment.beam->direction,
                                                      experiment.beam->wavelength.value()));
-  return q > 0.0 ? to_angstrom(Metre(1.0 / q)).value() : std::numeric_limits<double>::infinity();
+  return q > 0.0 ? to_angstrom(Metre(1.0 / q)) : Angstrom(std::numeric_limits<double>::infinity());
 }
 
 RadialProfile radial_profile(const Scene& scene, const Picture* measured, const Picture* computed) {

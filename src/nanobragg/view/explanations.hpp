@@ -7,15 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "nanobragg/base/units.hpp"
 #include "nanobragg/model/miller_index.hpp"
 #include "nanobragg/view/picture.hpp"
 #include "nanobragg/view/scene.hpp"
 
 namespace nanobragg::view {
 
-// The d-spacing (Å) that a place on a panel sees in the first direction and the mean wavelength of
+// The d-spacing that a place on a panel sees in the first direction and the mean wavelength of
 // the beam; infinite in the direct beam. In pixels from the corner of the first pixel.
-double spacing_A(const Experiment& experiment, std::size_t panel, double fast, double slow);
+Angstrom spacing_at(const Experiment& experiment, std::size_t panel, double fast, double slow);
 
 // Values at the same places; NaN where there is no pixel.
 struct Curve {

@@ -130,8 +130,8 @@ std::vector<std::string> texts_of_words() {
 }  // namespace
 
 std::span<const FieldGroup> field_groups() {
-  static const std::vector<FieldGroup> groups = make_groups();
-  return groups;
+  static const std::vector<FieldGroup> kGroups = make_groups();
+  return kGroups;
 }
 
 const config::Option& option_of_field(std::string_view path) {
@@ -149,7 +149,7 @@ std::vector<std::string> value_of(const Field& field, const Scene& scene) {
   if (is_resolved) return resolved_value(field.path, scene);
   const config::Option& option = *find_option(field.path);
   for (const config::Settings& settings : {scene.given, scene.job.origin.effective}) {
-    const auto words = config::value_words(settings, option);
+    auto words = config::value_words(settings, option);
     if (!words.empty()) return words;
   }
   return resolved_value(field.path, scene);

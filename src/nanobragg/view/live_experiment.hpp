@@ -26,7 +26,7 @@ using Movement = std::string;
 class LiveExperiment {
  public:
   // Throws Error for settings that are no experiment.
-  LiveExperiment(config::Settings given, bool has_crystal);
+  LiveExperiment(const config::Settings& given, bool has_crystal);
 
   SharedScene scene() const;
   bool can_undo() const;

@@ -42,6 +42,7 @@ std::shared_ptr<const Image<std::uint16_t>> coarse_mask(const Image<std::uint16_
                                                         const std::vector<ImageShape>& shapes,
                                                         std::size_t factor) {
   std::vector<ImageShape> coarse;
+  coarse.reserve(shapes.size());
   for (const ImageShape& shape : shapes) {
     coarse.push_back({(shape.slow + factor - 1) / factor, (shape.fast + factor - 1) / factor});
   }
@@ -99,6 +100,7 @@ image::Simulation simulated(const plan::SamplingPlan& plan, const config::Comput
 
 std::vector<ImageShape> panel_shapes(const Experiment& experiment) {
   std::vector<ImageShape> shapes;
+  shapes.reserve(experiment.detector.panels.size());
   for (const Panel& panel : experiment.detector.panels) shapes.push_back(panel->shape);
   return shapes;
 }
@@ -127,6 +129,7 @@ std::vector<Level> rendered_coarsely(const Scene& scene, const CoarsePart& part)
   const auto scale = static_cast<float>(1.0 / (area * area));
   for (float& photons : whole.values.pixels()) photons *= scale;
   std::vector<Level> levels;
+  levels.reserve(shapes.size());
   std::size_t first_row = 0;
   for (const ImageShape& shape : shapes) {
     levels.push_back(panel_of_stack(whole, first_row, shape));

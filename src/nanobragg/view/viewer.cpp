@@ -44,11 +44,12 @@ T number(const WebRequest& request, const std::string& name) {
 
 Tile tile_of(const WebRequest& request) {
   constexpr std::size_t kLargest = 4096;
+  constexpr std::size_t kFarthest = 1'000'000;  // beyond every detector
   Tile tile;
   tile.panel = number(request, "panel");
   tile.level = number(request, "level");
-  tile.first_fast = number(request, "x");
-  tile.first_slow = number(request, "y");
+  tile.first_fast = std::min(number(request, "x"), kFarthest);
+  tile.first_slow = std::min(number(request, "y"), kFarthest);
   if (request.query.contains("w")) tile.columns = std::min(number(request, "w"), kLargest);
   if (request.query.contains("h")) tile.rows = std::min(number(request, "h"), kLargest);
   return tile;

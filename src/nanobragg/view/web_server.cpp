@@ -49,8 +49,8 @@ struct WebServer::Parts {
       reply = {500, "text/plain; charset=utf-8", error.what()};
     }
     to.status = reply.status;
-    for (const auto& [name, value] : reply.headers) to.set_header(name.c_str(), value);
-    to.set_content(reply.body, reply.type.c_str());
+    for (const auto& [name, value] : reply.headers) to.set_header(name, value);
+    to.set_content(reply.body, reply.type);
   }
 };
 
