@@ -72,10 +72,16 @@ inline Change amplitude(double (*of)(const AmplitudeAt&)) {
   return formulas([of](ChangedFormulas& f) { f.amplitude = of; });
 }
 inline Change intensity(double (*of)(double, double)) {
-  return formulas([of](ChangedFormulas& f) { f.intensity = of; });
+  return formulas([of](ChangedFormulas& f) {
+    f.intensity = [of](double cell, double lattice, const TermPlace&) { return of(cell, lattice); };
+  });
 }
 inline Change counted(bool (*of)(const TermPlace&)) {
-  return formulas([of](ChangedFormulas& f) { f.counts = of; });
+  return formulas([of](ChangedFormulas& f) {
+    f.intensity = [of](double cell, double lattice, const TermPlace& at) {
+      return of(at) ? cell * cell * lattice * lattice : 0.0;
+    };
+  });
 }
 inline Change rounded(double (*of)(double)) {
   return formulas([of](ChangedFormulas& f) {

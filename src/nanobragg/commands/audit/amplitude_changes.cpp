@@ -88,9 +88,48 @@ void add_values(Changes& changes) {
   add_amplitude(changes, "amplitude_1", "takes 1 for every amplitude", [](Own, At) { return 1.0; });
 }
 
+// What a list lacks, and where its table ends.
+void add_edges(Changes& changes, const MillerBox& box) {
+  add_amplitude(changes, "amplitude_not_at_upper_edge",
+                "takes -default_F at the highest indices of the table (a bound that is off by one)",
+                [box](Own own, At at) {
+                  const MillerIndex i = physics::nearest_index(at.nearest);
+                  const bool at_edge = i.h == box.max.h || i.k == box.max.k || i.l == box.max.l;
+                  return at_edge ? at.table.default_amplitude() : own(at);
+                });
+  add_amplitude(changes, "amplitude_not_at_lower_edge",
+                "takes -default_F at the lowest indices of the table (a bound that is off by one)",
+                [box](Own own, At at) {
+                  const MillerIndex i = physics::nearest_index(at.nearest);
+                  const bool at_edge = i.h == box.min.h || i.k == box.min.k || i.l == box.min.l;
+                  return at_edge ? at.table.default_amplitude() : own(at);
+                });
+  add_amplitude(changes, "amplitude_of_mate_where_missing",
+                "takes the Friedel mate's amplitude where the list lacks a reflection",
+                [](Own own, At at) {
+                  const double f = own(at);
+                  return f == at.table.default_amplitude() ? at_index(at, -at.nearest) : f;
+                });
+}
+
 void add_interpolations(Changes& changes, const Scene& scene) {
   if (!scene.plan.crystal.structure_factors->has_table()) return;
   const MillerBox& box = scene.plan.crystal.structure_factors->box();
+  add_edges(changes, box);
+  // The polynomial through other nodes than the two on either side.
+  for (const double shift : {1.0, -1.0}) {
+    add_amplitude(changes,
+                  fmt::format("amplitude_interpolated_{}", shift > 0.0 ? "above" : "below"),
+                  fmt::format("interpolates amplitudes through points one index too {}",
+                              shift > 0.0 ? "high" : "low"),
+                  [shift](Own own, At at) {
+                    if (!at.interpolated) return own(at);
+                    const Vector moved = at.hkl + shift * Vector{1, 1, 1};
+                    return physics::can_interpolate(moved, at.table.box())
+                               ? physics::tricubic_amplitude(moved, at.table)
+                               : own(at);
+                  });
+  }
   add_amplitude(
       changes, "amplitude_interpolated", "interpolates amplitudes", [box](Own own, At at) {
         return physics::can_interpolate(at.hkl, box) ? physics::tricubic_amplitude(at.hkl, at.table)
@@ -123,7 +162,11 @@ void add_interpolations(Changes& changes, const Scene& scene) {
 
 void add_intensities(Changes& changes) {
   const auto intensity = [&](const char* name, const char* does, auto of) {
-    changes.formulas(name, does, [=](ChangedFormulas& f) { f.intensity = of; });
+    changes.formulas(name, does, [=](ChangedFormulas& f) {
+      f.intensity = [=](double cell, double lattice, const kernel::reference::TermPlace&) {
+        return of(cell, lattice);
+      };
+    });
   };
   intensity("F_cell_not_squared", "does not square F_cell in the intensity",
             [](double cell, double lattice) { return cell * lattice * lattice; });

@@ -164,21 +164,25 @@ void add_sources(Changes& changes, const Scene& scene) {
   changes.plan(
       "sources_reversed", "goes through the sources in the opposite order",
       [](SamplingPlan& plan) { std::reverse(plan.beam.sources.begin(), plan.beam.sources.end()); });
-  const auto& listed = scene.job.experiment.beam->sources;
-  if (listed.empty()) return;
+  const std::vector<double>& listed = scene.source_weights;
+  if (listed.size() != sources) return;
   double sum = 0.0;
-  for (const Source& source : listed) sum += source.weight;
+  for (const double weight : listed) sum += weight;
+  const double number = static_cast<double>(sources);
   const auto weighted = [&](const char* name, const char* does, auto weight) {
     changes.plan(name, does, [=](SamplingPlan& plan) {
-      for (Ray<double>& ray : plan.beam.sources) ray.weight = weight(ray.weight);
+      for (std::size_t i = 0; i < listed.size(); ++i) {
+        plan.beam.sources[i].weight = weight(listed[i]);
+      }
     });
   };
-  const double mean_weight = sum / static_cast<double>(sources);
   weighted("weights_not_normalised",
            "takes the weights of sources as they are, not over their mean",
-           [=](double w) { return w * mean_weight; });
+           [](double w) { return w; });
+  weighted("weights_normalised", "weights sources, normalised to a mean of 1",
+           [=](double w) { return w * number / sum; });
   weighted("weights_over_their_sum", "divides the weights of sources by their sum, not their mean",
-           [=](double w) { return w / static_cast<double>(sources); });
+           [=](double w) { return w / sum; });
   weighted("weights_ignored", "ignores the weights of sources", [](double) { return 1.0; });
   weighted("weights_squared", "weights sources by the squares of their weights",
            [](double w) { return w * w; });

@@ -50,6 +50,7 @@ struct Scene {
   compat::QuirkSet quirks;
   const config::Job& job;
   const plan::SamplingPlan& plan;
+  std::vector<double> source_weights;  // of a list, as it gives them
 };
 
 // Gathers changes; the name says which function is meant.

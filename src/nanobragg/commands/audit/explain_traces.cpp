@@ -57,7 +57,8 @@ class Search {
         base_(base),
         trace_(trace),
         tolerance_(tolerance),
-        changes_(generated_changes({simulation.settings(), base.quirks, base.job, base.plan})) {}
+        changes_(generated_changes({simulation.settings(), base.quirks, base.job, base.plan,
+                                    simulation.source_weights()})) {}
 
   // Changes alone, and ratios. What they come to is kept.
   void run_alone(Explanation& explanation);

@@ -18,7 +18,8 @@ void add_orientations(Changes& changes, const Scene& scene);     // cell, misset
 void add_lattices(Changes& changes, const Scene& scene);         // indices, lattice factor
 void add_radial_lattices(Changes& changes, const Scene& scene);  // of other shapes
 void add_amplitudes(Changes& changes, const Scene& scene);       // of the cell, and intensity
-void add_sums(Changes& changes, const Scene& scene);  // terms that join, and the last step
+void add_rotations(Changes& changes, const Scene& scene);  // of several things by one function
+void add_sums(Changes& changes, const Scene& scene);       // terms that join, and the last step
 
 // All of them, by these.
 std::vector<Change> generated_changes(const Scene& scene);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numbers>
 
 #include "nanobragg/commands/audit/generators.hpp"
@@ -20,6 +21,18 @@ void reorient(SamplingPlan& plan) {
   plan::CrystalSamples& c = plan.crystal;
   c.lattices = plan::orientations<double>(plan::in_metres(c.lattice.direct),
                                           c.continuous.spindle_axis, c.phi_rad, c.domains);
+}
+
+// The same by turn(vector, spindle angle, mosaic rotation).
+template <class Turn>
+void set_lattices(plan::CrystalSamples& c, const AxesOf& at_zero, Turn turn) {
+  c.lattices.clear();
+  for (const double phi : c.phi_rad) {
+    for (const Mat3<double>& domain : c.domains) {
+      c.lattices.push_back(
+          transform(at_zero, [&](const Vector& v) { return turn(v, phi, domain); }));
+    }
+  }
 }
 
 void set_lattice(SamplingPlan& plan, const Lattice<double>& lattice) {
@@ -68,6 +81,16 @@ void add_missets(Changes& changes, const Scene& scene) {
       [&](const Vector& v) { return rotate_xyz(rotate_xyz(v, misset), misset); });
 }
 
+// Axes of these lengths with the angles of a cell between them, a along x, b in the plane of x, y.
+AxesOf reciprocal_axes_at(const CellParameters<double>& cell, double a, double b, double c) {
+  const double x = std::cos(cell.beta);
+  const double y =
+      (std::cos(cell.alpha) - std::cos(cell.beta) * std::cos(cell.gamma)) / std::sin(cell.gamma);
+  return {{a, 0.0, 0.0},
+          {b * std::cos(cell.gamma), b * std::sin(cell.gamma), 0.0},
+          {c * x, c * y, c * std::sqrt(1.0 - x * x - y * y)}};
+}
+
 void add_cells(Changes& changes, const Scene& scene) {
   const CrystalValues crystal = *scene.job.experiment.crystal;
   const Lattice<double> own = scene.plan.crystal.lattice;
@@ -102,6 +125,19 @@ void add_cells(Changes& changes, const Scene& scene) {
   };
   with("laboratory_zyx", "reads the axes' components in the order z y x", swapped(own.direct));
   if (crystal.cell && !crystal.reciprocal_axes) {
+    // In the standard orientation, by other formulas for what stands in it.
+    const CellParameters<double>& cell = *crystal.cell;
+    const AxesOf standard = standard_reciprocal_axes(cell);
+    const auto built = [&](const char* name, const char* does, const AxesOf& reciprocal) {
+      const auto misset = [&](const Vector& v) { return rotate_xyz(v, crystal.misset_rad); };
+      with(name, does, reciprocal_of(transform(reciprocal, misset)));
+    };
+    built("cell_lengths_inverted", "takes 1/a, 1/b, 1/c for the lengths of the reciprocal axes",
+          {with_length(standard.a, 1.0 / cell.a), with_length(standard.b, 1.0 / cell.b),
+           with_length(standard.c, 1.0 / cell.c)});
+    built("cell_angles_of_direct",
+          "takes the angles of the cell for those between the reciprocal axes",
+          reciprocal_axes_at(cell, length(standard.a), length(standard.b), length(standard.c)));
     // a along x, b in the plane of x and y, as coordinates of models are.
     const AxesOf flipped = standard_reciprocal_axes(CellParameters<double>(
         cell_of(Lattice<double>{own.reciprocal, own.direct, 1.0 / own.volume})));
@@ -197,6 +233,20 @@ void add_spindle_axes(Changes& changes, const Scene& scene) {
   const plan::CrystalSamples& crystal = scene.plan.crystal;
   if (std::ranges::all_of(crystal.phi_rad, [](double phi) { return phi == 0.0; })) return;
   const Vector axis = crystal.continuous.spindle_axis;
+  const Vector misset = scene.job.experiment.crystal->misset_rad;
+  if (misset != Vector{}) {
+    changes.plan("misset_after_spindle", "applies -misset after the spindle has turned, not before",
+                 [=](SamplingPlan& plan) {
+                   plan::CrystalSamples& c = plan.crystal;
+                   const auto back = [&](const Vector& v) {
+                     return in_order(v, -misset, {'z', 'y', 'x'});
+                   };
+                   const AxesOf before = transform(plan::in_metres(c.lattice.direct), back);
+                   set_lattices(c, before, [=](const Vector& v, double phi, const auto& domain) {
+                     return domain * rotate_xyz(rotate_about(v, axis, phi), misset);
+                   });
+                 });
+  }
   for (const auto& [name, other] :
        {std::pair{"x", Vector{1, 0, 0}}, std::pair{"y", Vector{0, 1, 0}},
         std::pair{"z", Vector{0, 0, 1}}}) {
@@ -289,14 +339,9 @@ void add_domains(Changes& changes, const Scene& scene) {
                [axis](SamplingPlan& plan) {
                  plan::CrystalSamples& c = plan.crystal;
                  const AxesOf at_zero = plan::in_metres(c.lattice.direct);
-                 c.lattices.clear();
-                 for (const double phi : c.phi_rad) {
-                   for (const Mat3<double>& turn : c.domains) {
-                     c.lattices.push_back(transform(at_zero, [&](const Vector& v) {
-                       return rotate_about(turn * v, axis, phi);
-                     }));
-                   }
-                 }
+                 set_lattices(c, at_zero, [=](const Vector& v, double phi, const auto& domain) {
+                   return rotate_about(domain * v, axis, phi);
+                 });
                });
 }
 

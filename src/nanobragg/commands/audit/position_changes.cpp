@@ -40,6 +40,17 @@ void add_pixels(Changes& changes, const Scene& scene) {
     add_shift(changes, "half_pixel_for_half_subpixel",
               "adds half a pixel to the position of a sub-pixel instead of half a sub-pixel",
               0.5 - 0.5 / n, 0.5 - 0.5 / n);
+    changes.formulas("subpixels_a_pixel_apart", "places sub-pixels a whole pixel apart",
+                     [n](ChangedFormulas& f) {
+                       f.position = [n, position = f.position](const SensorPoint& point,
+                                                               const PanelGeometry<double>& panel) {
+                         const double apart = panel.pixel_size * (1.0 - 1.0 / n);
+                         const auto fast = static_cast<double>(point.sub.fast);
+                         const auto slow = static_cast<double>(point.sub.slow);
+                         return position(point, panel) +
+                                apart * (fast * panel.fast + slow * panel.slow);
+                       };
+                     });
     changes.formulas("subpixels_in_one_place", "evaluates every sub-pixel at the pixel's centre",
                      [](ChangedFormulas& f) {
                        f.position = [](const SensorPoint& point, PanelGeometry<double> panel) {

@@ -21,6 +21,7 @@ double sinc(double x) { return x == 0.0 ? 1.0 : std::sin(x) / x; }
 struct Radii {
   double index, reciprocal;  // (Δh Na)² + …; |Δh a* + …|², Å⁻²
   double cells, fudge;       // Na·Nb·Nc
+  double plain;              // Δh² + Δk² + Δl²
 };
 Radii radii_of(const LatticeAt& at) {
   const Vector d = at.hkl - at.nearest;
@@ -29,7 +30,7 @@ Radii radii_of(const LatticeAt& at) {
   const Vector r = d.x * a + d.y * b + d.z * c;
   const auto square = [](double x) { return x * x; };
   return {square(d.x * na) + square(d.y * nb) + square(d.z * nc), dot(r, r), na * nb * nc,
-          at.size.fudge};
+          at.size.fudge, dot(d, d)};
 }
 
 using R = const Radii&;
@@ -75,6 +76,10 @@ void add_round(Changes& changes) {
   add_changed(
       changes, "round_by_sinc", "takes sin(x)/x for the transform of a sphere",
       [](double, R r) { return r.cells * kVolume * sinc(kPi * std::sqrt(r.index * r.fudge)); });
+  add_changed(
+      changes, "round_index_radius_without_cells",
+      "leaves the numbers of cells out of the radius of a round crystal's transform",
+      [](double, R r) { return r.cells * kVolume * sinc3(kPi * std::sqrt(r.plain * r.fudge)); });
   add_changed(changes, "round_without_3", "leaves the factor 3 out of the transform of a sphere",
               [](double x, R) { return x / 3.0; });
 }

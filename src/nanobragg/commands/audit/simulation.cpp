@@ -164,6 +164,13 @@ PixelSimulation::PixelSimulation(const Settings& settings, PixelIndex pixel)
       geometry_(without_amplitudes(inputs_)),
       pixel_(pixel) {}
 
+std::vector<double> PixelSimulation::source_weights() const {
+  std::vector<double> weights;
+  for (const io::SourceRow& row : inputs_.lists.sources)
+    weights.push_back(row.weight.value_or(1.0));
+  return weights;
+}
+
 BaseRun PixelSimulation::base(const std::string& name, QuirkSet quirks) const {
   // Quirks of files act where they are read.
   Job job = config::resolve(given_, quirks);

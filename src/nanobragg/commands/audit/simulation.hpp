@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "nanobragg/audit/document.hpp"
 #include "nanobragg/commands/audit/change.hpp"
@@ -30,6 +31,8 @@ class PixelSimulation {
   BaseRun base(const std::string& name, compat::QuirkSet quirks) const;
   // The given settings, with what files add.
   const config::Settings& settings() const { return inputs_.settings; }
+  // Of a list of sources, as it gives them.
+  std::vector<double> source_weights() const;
   // The trace with all of these changes made, the first first. Nothing where that cannot be
   // simulated (a detector within the sample, a pixel outside): it is not what happened, the traces
   // at hand were computed.

@@ -43,7 +43,9 @@ std::vector<Loop> loops_of(const plan::SamplingPlan& plan) {
 void add_terms(Changes& changes, const plan::SamplingPlan& plan) {
   const auto counted = [&](const std::string& name, const std::string& does, auto counts) {
     changes.formulas(name, does, [=](ChangedFormulas& f) {
-      f.counts = [=, own = f.counts](const TermPlace& at) { return own(at) && counts(at); };
+      f.intensity = [=, own = f.intensity](double cell, double lattice, const TermPlace& at) {
+        return counts(at) ? own(cell, lattice, at) : 0.0;
+      };
     });
   };
   for (const Loop& loop : loops_of(plan)) {
@@ -86,7 +88,9 @@ void add_subpixels(Changes& changes, double n) {
   if (n == 1.0) return;
   const auto counted = [&](const char* name, const char* does, auto counts) {
     changes.formulas(name, does, [=](ChangedFormulas& f) {
-      f.counts = [=, own = f.counts](const TermPlace& at) { return own(at) && counts(at); };
+      f.intensity = [=, own = f.intensity](double cell, double lattice, const TermPlace& at) {
+        return counts(at) ? own(cell, lattice, at) : 0.0;
+      };
     });
   };
   counted("subpixel_first_alone", "evaluates the first sub-pixel alone", [](const TermPlace& at) {
@@ -145,12 +149,47 @@ void add_last_step(Changes& changes) {
   }
 }
 
+// Factors that are taken again at each sub-pixel or source, so that the last stays.
+void add_last_factors(Changes& changes) {
+  using kernel::reference::KeptFactors;
+  struct Again {
+    const char *name, *what;
+    bool KeptFactors::*factor;
+  };
+  for (const Again& again :
+       {Again{"solid_angle_of_last", "solid angle", &KeptFactors::solid_angle},
+        Again{"capture_of_last", "captured fraction", &KeptFactors::capture},
+        Again{"polarisation_of_last", "polarisation factor", &KeptFactors::polarisation}}) {
+    changes.formulas(
+        again.name,
+        fmt::format("takes the {} anew at each sub-pixel and source, and multiplies by "
+                    "the last instead of the first",
+                    again.what),
+        [again](ChangedFormulas& f) { f.kept.*again.factor = false; });
+  }
+  // (Σ a)² by increments: (S + a)² − S², S from the first term of each pixel on.
+  changes.formulas("terms_coherent", "adds amplitudes, not intensities, of all terms (coherently)",
+                   [](ChangedFormulas& f) {
+                     f.intensity = [sum = std::make_shared<double>(0.0)](
+                                       double cell, double lattice, const TermPlace& at) {
+                       const bool is_first = at.layer == 0 && at.sub == PixelIndex{} &&
+                                             at.source == 0 && at.spindle_step == 0 &&
+                                             at.domain == 0;
+                       if (is_first) *sum = 0.0;
+                       const double before = *sum;
+                       *sum += cell * lattice;
+                       return *sum * *sum - before * before;
+                     };
+                   });
+}
+
 }  // namespace
 
 void add_sums(Changes& changes, const Scene& scene) {
   add_terms(changes, scene.plan);
   add_subpixels(changes, scene.plan.sampling.oversample);
   add_last_step(changes);
+  add_last_factors(changes);
 }
 
 void add_quirks(Changes& changes, const Scene& scene) {
@@ -171,7 +210,7 @@ std::vector<Change> generated_changes(const Scene& scene) {
   Changes changes;
   for (const auto& generate :
        {add_quirks, add_options, add_placements, add_positions, add_beams, add_orientations,
-        add_lattices, add_radial_lattices, add_amplitudes, add_sums}) {
+        add_lattices, add_radial_lattices, add_amplitudes, add_rotations, add_sums}) {
     generate(changes, scene);
   }
   return changes.take();

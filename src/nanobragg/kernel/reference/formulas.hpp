@@ -60,8 +60,15 @@ struct LastStep {
   double capture = 1.0, polarisation = 1.0, solid_angle = 1.0;
 };
 
+// Which factors are taken once a pixel (the capture once a layer), from its first sub-pixel and
+// source, where no flag asks for more; the others are taken again each time, and the last stays.
+struct KeptFactors {
+  bool solid_angle = true, capture = true, polarisation = true;
+};
+
 // The formulas as they are.
 struct Formulas {
+  static constexpr KeptFactors kept{};
   static Vec3<double> position(const physics::SensorPoint& point,
                                const physics::PanelGeometry<double>& panel) {
     return physics::position_of(point, panel);
@@ -103,8 +110,9 @@ struct Formulas {
     return at.interpolated ? physics::tricubic_amplitude(at.hkl, at.table)
                            : at.table.at(physics::nearest_index(at.nearest));
   }
-  static double intensity(double cell, double lattice) { return cell * cell * lattice * lattice; }
-  static bool counts(const TermPlace&) { return true; }
+  static double intensity(double cell, double lattice, const TermPlace&) {
+    return cell * cell * lattice * lattice;
+  }
   static double photons(const LastStep& last) {
     double photons =
         constants::kClassicalElectronRadiusSquared * last.fluence * last.sum / last.steps;
@@ -126,6 +134,7 @@ struct Formulas {
 
 // The same, each of which may be another one: to see what a program computes that does otherwise.
 struct ChangedFormulas {
+  KeptFactors kept;
   std::function<decltype(Formulas::position)> position = Formulas::position;
   std::function<decltype(Formulas::solid_angle)> solid_angle = Formulas::solid_angle;
   std::function<decltype(Formulas::captured)> captured = Formulas::captured;
@@ -136,7 +145,6 @@ struct ChangedFormulas {
   std::function<decltype(Formulas::lattice)> lattice = Formulas::lattice;
   std::function<decltype(Formulas::amplitude)> amplitude = Formulas::amplitude;
   std::function<decltype(Formulas::intensity)> intensity = Formulas::intensity;
-  std::function<decltype(Formulas::counts)> counts = Formulas::counts;
   std::function<decltype(Formulas::photons)> photons = Formulas::photons;
 };
 

@@ -127,13 +127,14 @@ double PixelLoop<F>::first_polarisation(const Vec3<double>& diffracted) const {
 template <class F>
 void PixelLoop<F>::update_factors(double cosine, const Vec3<double>& front, int layer) {
   const Sampling& sampling = plan_.sampling;
-  if (now_.solid_angle == 0.0 || sampling.solid_angle == per_subpixel) {
+  if (now_.solid_angle == 0.0 || sampling.solid_angle == per_subpixel ||
+      !formulas_.kept.solid_angle) {
     now_.solid_angle = formulas_.solid_angle(panel_, front);
   }
   // Without a sensor the C program still applies -oversample_thick, and captures nothing.
   const bool due = sampling.absorption == per_subpixel &&
                    (plan_.detector.layers.range > 0.0 || has(Quirk::thick_layers));
-  if (now_.capture == 0.0 || due) {
+  if (now_.capture == 0.0 || due || !formulas_.kept.capture) {
     now_.capture = formulas_.captured(
         {layer, plan_.detector.layers.step, plan_.detector.attenuation_per_m, cosine});
   }
@@ -157,7 +158,7 @@ void PixelLoop<F>::add_source(const plan::Ray<double>& source, Vec3<double>& dif
   // -nopolar does not keep the C program from evaluating the factor for -oversample_polar.
   const bool due = plan_.sampling.polarisation == per_subpixel &&
                    (plan_.beam.polarisation == Polarisation::kahn || has(Quirk::nopolar_ignored));
-  if (now_.polarisation == 0.0 || due) {
+  if (now_.polarisation == 0.0 || due || !formulas_.kept.polarisation) {
     // The C program makes its vectors unit once more, and later sources see the new last bit.
     diffracted = unit(diffracted);
     kept_.polarisation_axis = unit(kept_.polarisation_axis);
@@ -201,8 +202,7 @@ void PixelLoop<F>::add_step(const Orientation& at, const Vec3<double>& scatterin
   double contribution = 0.0;
   if (lattice != 0.0 || plan_.amorphous.water_m != 0.0) {
     cell = cell_amplitude(hkl, rounded);
-    const double term = formulas_.intensity(*cell, lattice);
-    if (formulas_.counts(at_)) contribution = accumulate(weight * term);
+    contribution = accumulate(weight * formulas_.intensity(*cell, lattice, at_));
   }
   if (recorder_) {
     recorder_->add_step({.spindle_step = at.spindle_step,
