@@ -17,6 +17,7 @@ from nanobragg._core import (
     UsageError,
     __version__,
     amplitude_gradient,
+    count,
     exposures,
     gradient,
     jacobian,
@@ -28,6 +29,7 @@ from nanobragg._core import (
     trace,
     write,
 )
+from nanobragg._stills import Stills, stills
 from nanobragg.show import picture, plot
 
 
@@ -41,6 +43,9 @@ def _reduce_function(function):
 _copyreg.pickle(type(simulate), _reduce_function)
 
 __all__ = [
+    "Stills",
+    "count",
+    "stills",
     "ArgumentTypeError",
     "Beam",
     "Crystal",

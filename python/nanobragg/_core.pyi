@@ -46,6 +46,8 @@ class Beam:
     @property
     def polarisation_axis(self) -> List[float]:
         """unit vector of the electric field"""
+    def __init__(self, wavelength: float, **fields: Any) -> None:
+        """Along x, unpolarised, of one wavelength in Å; other fields by their names."""
     def replace(self, **fields: Any) -> Beam:
         """The same beam with other values of the named fields. Raises Error for a beam that cannot be."""
 
@@ -161,6 +163,11 @@ class Experiment:
     @property
     def warnings(self) -> List[str]:
         """what the program would warn of: list of str"""
+    def __init__(self, crystal: Crystal, beam: Beam, detector: Detector, structure_factors: StructureFactors, oversample: Optional[int] = None) -> None:
+        r"""From its parts, with nothing else in the beam; flags can say more (from_flags()).
+
+        oversample: sub-pixels along each axis; not given: as many as flags would take for the crystal.
+        """
     @staticmethod
     def from_flags(flags: List[str]) -> Experiment:
         r"""The experiment that the program's command line describes.
@@ -360,6 +367,18 @@ class StructureFactors:
         """The same table with other amplitudes of its unique reflections, electrons, in the order of their numbers; mates take the same."""
     def at(self, h: int, k: int, l: int) -> float:
         """The amplitude at an index, electrons."""
+    @staticmethod
+    def from_file(path: str | os.PathLike[str], cell: Optional[List[float]] = None, default: float = 0.0) -> StructureFactors:
+        r"""Amplitudes of a file, as -hkl reads it: MTZ, CIF, lists of text; also compressed.
+
+        cell: a, b, c in Å and α, β, γ in °, where the file has none. Raises Error for bad data.
+        """
+    @staticmethod
+    def from_model(path: str | os.PathLike[str], dmin: float, wavelength: float = 1.0) -> StructureFactors:
+        r"""Amplitudes of the atoms of a PDB or mmCIF file, as -model makes them.
+
+        dmin: finest resolution, Å; wavelength: Å, for f′ and f″. Raises Error for bad data.
+        """
 
 class Trace:
     """Every factor of a pixel's computation."""
@@ -380,6 +399,14 @@ def amplitude_gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLi
 
     Each position of the table is taken alone, mates by symmetry too: sums over
     structure_factors.reflections are the derivatives by unique reflections.
+    """
+
+def count(experiment: Experiment, image: ArrayLike | List[ArrayLike], seed: int = 1) -> Image:
+    r"""What a detector reads of an image of expected photons: counts with their noise.
+
+    image: as simulate() returns it. The counts are those that write() puts into a file with the same
+    seed: int32, -1 where nothing is measured; read out as the experiment's flags say (-gain …), else
+    photons counted.
     """
 
 def exposures(path: str | os.PathLike[str]) -> int:

@@ -12,6 +12,38 @@ import nanobragg
 AMPLITUDES = "structure_factors"
 
 
+class StillsDataset(torch.utils.data.IterableDataset):
+    """Stills as a dataset: pairs of tensors, the image and the numbers of its label.
+
+        series = nanobragg.stills(experiment, 100000, lattices="1-3", dtype="float32")
+        loader = torch.utils.data.DataLoader(StillsDataset(series, ["lattices", "b_factor"]),
+                                             batch_size=16, num_workers=8)
+
+    labels: names, in the order of the numbers; all of them, sorted, where not given. Each worker of
+    a DataLoader makes every n-th image, all together each once. rank, count: of the processes that
+    train together, each with loaders of its own.
+    """
+
+    def __init__(self, series, labels=None, rank=0, count=1):
+        super().__init__()
+        self.series = series
+        self.labels = sorted(series.label(0)) if labels is None else list(labels)
+        known = {*series.label(0), "photons"}
+        for name in self.labels:
+            if name not in known:
+                raise nanobragg.UsageError(f"no label '{name}' (there are {', '.join(sorted(known))})")
+        if not 0 <= rank < count:
+            raise nanobragg.UsageError(f"rank {rank} of {count}")
+        self.rank, self.count = rank, count
+
+    def __iter__(self):
+        worker = torch.utils.data.get_worker_info()
+        workers, own = (worker.num_workers, worker.id) if worker else (1, 0)
+        for number in range(self.rank * workers + own, len(self.series), self.count * workers):
+            image, label = self.series[number]
+            yield torch.from_numpy(image), torch.tensor([label[name] for name in self.labels], dtype=torch.float64)
+
+
 class _Simulate(torch.autograd.Function):
     """Images of the panels as a function of parameters, each tensor under its name."""
 

@@ -14,5 +14,8 @@ void bind_refinement(pybind11::module_& module);
 void bind_trace(pybind11::module_& module);
 void bind_pictures(pybind11::module_& module);
 void bind_io(pybind11::module_& module);
+// After all classes.
+void bind_building(pybind11::module_& module);
+void bind_stills(pybind11::module_& module);
 
 }  // namespace nanobragg::python

@@ -66,17 +66,18 @@ io::PixelValues pixel_values(const std::string& name) {
   throw UsageError("unknown values '" + name + "'", "", "write counts or photons");
 }
 
-void write(const config::Job& run, const py::object& image, const py::object& path,
-           const std::string& values, std::uint64_t seed) {
-  const std::string file = path_of(path);
-  const io::ImageFormat& format = io::format_of(file);
+std::vector<ImageShape> shapes_of(const config::Job& run) {
   std::vector<ImageShape> shapes;
   for (const Panel& panel : run.experiment.detector.panels) shapes.push_back(panel->shape);
-  const PanelArrays<float> photons(image, shapes, "image");
-  const io::PixelValues meant = pixel_values(values);
+  return shapes;
+}
 
-  const Unlocked unlocked;
+// Calls take(exposure) with the photons read out as the run's flags say.
+template <class Take>
+void expose(const config::Job& run, const PanelArrays<float>& photons, io::PixelValues values,
+            std::uint64_t seed, const Take& take) {
   const PanelStack place = stack_of(run.experiment.detector.panels);
+  const std::vector<ImageShape> shapes = shapes_of(run);
   Image<float> stacked(place.shape);
   for (std::size_t i = 0; i < shapes.size(); ++i) {
     for (std::size_t slow = 0; slow < shapes[i].slow; ++slow) {
@@ -87,11 +88,34 @@ void write(const config::Job& run, const py::object& image, const py::object& pa
   const plan::SamplingPlan plan = plan::make_plan(run.experiment, run.compute.quirks);
   commands::ExposureSettings settings =
       commands::exposure_settings(run.response, run.compute.threads);
-  settings.values = meant;
+  settings.values = values;
   settings.seed = seed;
-  if (meant == io::PixelValues::photons) settings.read_out.reset();
-  const commands::Exposure exposure(run.experiment, plan, std::as_const(stacked).view(), settings);
-  format.write(file, exposure.image());
+  if (values == io::PixelValues::photons) settings.read_out.reset();
+  take(commands::Exposure(run.experiment, plan, std::as_const(stacked).view(), settings));
+}
+
+void write(const config::Job& run, const py::object& image, const py::object& path,
+           const std::string& values, std::uint64_t seed) {
+  const std::string file = path_of(path);
+  const io::ImageFormat& format = io::format_of(file);
+  const PanelArrays<float> photons(image, shapes_of(run), "image");
+  const io::PixelValues meant = pixel_values(values);
+  const Unlocked unlocked;
+  expose(run, photons, meant, seed,
+         [&](const commands::Exposure& exposure) { format.write(file, exposure.image()); });
+}
+
+py::object count(const config::Job& run, const py::object& image, std::uint64_t seed) {
+  const PanelArrays<float> photons(image, shapes_of(run), "image");
+  Image<std::int32_t> counts;
+  {
+    const Unlocked unlocked;
+    expose(run, photons, io::PixelValues::counts, seed, [&](const commands::Exposure& exposure) {
+      const io::DetectorImage of = exposure.image();
+      counts = of.counts.rows(0, of.counts.shape().slow);
+    });
+  }
+  return to_arrays(std::move(counts), run.experiment.detector.panels);
 }
 
 }  // namespace
@@ -107,6 +131,12 @@ nothing (reserved numbers, masks and limits of the file, negative ones) are nan;
 stand there as the file has them. exposure: of several, from 0. Raises UsageError for a file of
 several of which none is chosen and for raw floats (numpy.fromfile(file, 'float32') reads those),
 Error for a file that is damaged.)");
+  module.def("count", count, py::arg("experiment"), py::arg("image"), py::arg("seed") = 1,
+             R"(What a detector reads of an image of expected photons: counts with their noise.
+
+image: as simulate() returns it. The counts are those that write() puts into a file with the same
+seed: int32, -1 where nothing is measured; read out as the experiment's flags say (-gain …), else
+photons counted.)");
   module.def("write", write, py::arg("experiment"), py::arg("image"), py::arg("path"),
              py::arg("values") = "counts", py::arg("seed") = 1,
              R"(Writes an image of the experiment, with its geometry, complete or not at all.

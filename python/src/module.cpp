@@ -19,5 +19,7 @@ PYBIND11_MODULE(_core, module) {
   python::bind_trace(module);
   python::bind_pictures(module);
   python::bind_io(module);
+  python::bind_stills(module);
+  python::bind_building(module);
   python::stop_work_at_exit();
 }

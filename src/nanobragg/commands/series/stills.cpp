@@ -61,6 +61,16 @@ void check_weights_count(compat::QuirkSet quirks) {
 
 using Spectra = std::vector<std::vector<io::SpectrumPoint>>;
 
+Spectra spectra_of_file(const StillsOptions& options) {
+  Spectra spectra = io::read_spectra(options.spectra);
+  if (spectra.size() < options.images) {
+    throw Error(fmt::format("too few spectra ({} of {})", spectra.size(), options.images),
+                options.spectra);
+  }
+  spectra.resize(options.images);
+  return spectra;
+}
+
 Spectra read_spectra(const StillsOptions& options, const config::Settings& settings) {
   if (options.spectra.empty()) return {};
   if (settings.spectrum_file || settings.source_file || settings.dispersion_percent ||
@@ -70,13 +80,7 @@ Spectra read_spectra(const StillsOptions& options, const config::Settings& setti
         "light comes from)");
   }
   check_weights_count(settings.compat.value_or(compat::Mode{}).quirks);
-  Spectra spectra = io::read_spectra(options.spectra);
-  if (spectra.size() < options.images) {
-    throw Error(fmt::format("too few spectra ({} of {})", spectra.size(), options.images),
-                options.spectra);
-  }
-  spectra.resize(options.images);
-  return spectra;
+  return spectra_of_file(options);
 }
 
 // The wavelength for what all images share: amplitudes of a model, the finest resolution.
@@ -217,8 +221,7 @@ std::string digest(const Spectra& spectra, double line_width) {
 }
 
 // What is drawn for each image has to be there, and no setting may replace it.
-void check_experiment(const config::Job& run, const config::Settings& settings,
-                      const StillsOptions& options) {
+void check_experiment(const config::Job& run, bool is_there, const StillsOptions& options) {
   const Experiment& e = run.experiment;
   if (options.mosaic.shape != SpreadShape::none && e.crystal->mosaicity.spread.value() == 0.0) {
     throw UsageError("--mosaic scatters the mosaic spread (which is 0)", "", "give -mosaic");
@@ -229,9 +232,9 @@ void check_experiment(const config::Job& run, const config::Settings& settings,
   if (options.spectra.empty()) return;
   check_weights_count(run.compute.quirks);
   const auto spreads = [](const SteppedRangeRequest& r) { return r.range.value_or(0.0) > 0.0; };
-  const bool of_file = settings.experiment_file.has_value();
-  if (of_file && (!e.beam->sources.empty() || spreads(e.beam->dispersion) ||
-                  spreads(e.beam->divergence.horizontal) || spreads(e.beam->divergence.vertical))) {
+  if (is_there &&
+      (!e.beam->sources.empty() || spreads(e.beam->dispersion) ||
+       spreads(e.beam->divergence.horizontal) || spreads(e.beam->divergence.vertical))) {
     throw UsageError(
         "--spectra with the sources of an experiment file (each says where the light "
         "comes from)",
@@ -239,14 +242,40 @@ void check_experiment(const config::Job& run, const config::Settings& settings,
   }
 }
 
-std::vector<io::NamedFile> files_read(const config::Settings& settings,
-                                      const StillsOptions& options) {
-  std::vector<io::NamedFile> files = config::files_read(settings);
+std::vector<io::NamedFile> files_read(const StillsOptions& options) {
+  std::vector<io::NamedFile> files;
   if (!options.orientations.starts_with(kRandom)) {
     files.push_back({"--orientations", options.orientations});
   }
   if (!options.spectra.empty()) files.push_back({"--spectra", options.spectra});
   return files;
+}
+
+// `run` stands still, and lines of spectra have this width.
+SeriesRequest stills_of(config::Job run, Spectra spectra, double line_width,
+                        const StillsOptions& options) {
+  Orientations orientations = read_orientations(options);
+  SeriesIdentity of_series =
+      identity(run, fmt::format("[stills]\nimages = {}\nseed = {}\nfluence = {}\nmosaic = {}\n"
+                                "wavelength = {}\n{}{}{}",
+                                options.images, orientations.seed, word(options.fluence),
+                                word(options.mosaic), word(options.wavelength), further(options),
+                                digest(spectra, line_width), listed(orientations)));
+  Experiment of_shots =
+      spectra.empty() ? run.experiment : with_lines(run, spectra.front(), line_width);
+  const auto variations = parse_variations(options.vary, of_shots);
+  if (std::string text = warning_of(variations); !text.empty()) {
+    run.warnings.push_back(std::move(text));
+  }
+  ShotMaker shot(std::move(of_shots), std::move(orientations), std::move(spectra), options);
+  return {.out = options.out,
+          .images = options.images,
+          .kind = io::SeriesKind::stills,
+          .run = std::move(run),
+          .shot = std::move(shot),
+          .settings = std::move(of_series.settings),
+          .identity = std::move(of_series.digest),
+          .read = files_read(options)};
 }
 
 }  // namespace
@@ -275,29 +304,19 @@ SeriesRequest make_stills(const config::Settings& given, const StillsOptions& op
   }
   config::Job run = config::resolve(settings);
   check_no_dump(run, "stills");
-  check_experiment(run, settings, options);
-  Orientations orientations = read_orientations(options);
-  SeriesIdentity of_series =
-      identity(run, fmt::format("[stills]\nimages = {}\nseed = {}\nfluence = {}\nmosaic = {}\n"
-                                "wavelength = {}\n{}{}{}",
-                                options.images, orientations.seed, word(options.fluence),
-                                word(options.mosaic), word(options.wavelength), further(options),
-                                digest(spectra, line_width), listed(orientations)));
-  Experiment of_shots =
-      spectra.empty() ? run.experiment : with_lines(run, spectra.front(), line_width);
-  const auto variations = parse_variations(options.vary, of_shots);
-  if (std::string text = warning_of(variations); !text.empty()) {
-    run.warnings.push_back(std::move(text));
-  }
-  ShotMaker shot(std::move(of_shots), std::move(orientations), std::move(spectra), options);
-  return {.out = options.out,
-          .images = options.images,
-          .kind = io::SeriesKind::stills,
-          .run = std::move(run),
-          .shot = std::move(shot),
-          .settings = std::move(of_series.settings),
-          .identity = std::move(of_series.digest),
-          .read = files_read(settings, options)};
+  check_experiment(run, settings.experiment_file.has_value(), options);
+  SeriesRequest request = stills_of(std::move(run), std::move(spectra), line_width, options);
+  const std::vector<io::NamedFile> files = config::files_read(settings);
+  request.read.insert(request.read.end(), files.begin(), files.end());
+  return request;
+}
+
+SeriesRequest make_stills(const config::Job& run, const StillsOptions& options) {
+  config::Job still = run;
+  still.experiment.spindle.oscillation = {1, 0.0, std::nullopt};
+  const Spectra spectra = options.spectra.empty() ? Spectra{} : spectra_of_file(options);
+  check_experiment(still, true, options);
+  return stills_of(std::move(still), spectra, still.experiment.beam->line_width, options);
 }
 
 }  // namespace nanobragg::commands

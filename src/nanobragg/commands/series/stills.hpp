@@ -34,4 +34,7 @@ struct StillsOptions {
 // Error for a bad file of orientations or one with fewer than there are images.
 SeriesRequest make_stills(const config::Settings& settings, const StillsOptions& options);
 
+// The same of an experiment that is there; its spindle stands still in them.
+SeriesRequest make_stills(const config::Job& run, const StillsOptions& options);
+
 }  // namespace nanobragg::commands
