@@ -33,7 +33,6 @@ from nanobragg._stills import Stills, stills
 from nanobragg.show import picture, plot
 
 
-
 def _reduce_function(function):
     """What pickle keeps of a built-in function: of ours its name, which pybind11 does not say."""
     ours = getattr(function, "__module__", None) == "nanobragg._core"
@@ -43,9 +42,6 @@ def _reduce_function(function):
 _copyreg.pickle(type(simulate), _reduce_function)
 
 __all__ = [
-    "Stills",
-    "count",
-    "stills",
     "ArgumentTypeError",
     "Beam",
     "Crystal",
@@ -56,11 +52,13 @@ __all__ = [
     "Parameter",
     "Refinement",
     "Step",
+    "Stills",
     "StructureFactors",
     "Trace",
     "UsageError",
     "__version__",
     "amplitude_gradient",
+    "count",
     "exposures",
     "gradient",
     "jacobian",
@@ -71,6 +69,7 @@ __all__ = [
     "read",
     "refine",
     "simulate",
+    "stills",
     "trace",
     "write",
 ]
