@@ -89,7 +89,8 @@ ReadOptions read_options(const std::vector<std::string>& arguments) {
   options.add_option("--config", config,
                      "experiment to explain by: FILE.toml or " + commands::experiment_names());
   options.add_flag("--explain", explain,
-                   "simulate the pixel with each quirk switched and each likely mistake made; "
+                   "simulate the pixel with what other programs may do otherwise, and name what "
+                   "reproduces the divergence; "
                    "ends with -- and the flags of the run");
   read.exit_code = parse_options(options, {arguments.begin(), dashes});
   if (read.exit_code) return read;

@@ -130,7 +130,7 @@ void DocumentBuilder::add(const WrittenValue& written) {
 
 // Lines of an evaluation follow the one that begins it. In another order, or without that line, the
 // n-th of a key belongs to the n-th evaluation.
-bool DocumentBuilder::counts_by_ordinals() const {
+bool DocumentBuilder::counts_by_ordinals() {
   std::map<std::pair<std::string_view, Occurrence>, const Entry*> first;
   bool is_complete = evaluations_ > 0;
   bool collides = false;
@@ -141,6 +141,12 @@ bool DocumentBuilder::counts_by_ordinals() const {
     is_complete = is_complete && seen_.at({one.spelled, step}) == evaluations_;
     const auto [found, is_new] = first.try_emplace({one.spelled, one.entry.at}, &one.entry);
     collides = collides || (!is_new && !same_value(*found->second, one.entry));
+  }
+  if (collides && evaluations_ > 1) {
+    note(
+        fmt::format("the lines of {} evaluations are not one evaluation after the other: the n-th "
+                    "line of a key is taken for that of the n-th evaluation",
+                    evaluations_));
   }
   return is_complete || collides;
 }

@@ -47,7 +47,7 @@ class DocumentBuilder {
     std::vector<PrintedDigits> digits = {};
   };
   void count_evaluation(std::string_view key);
-  bool counts_by_ordinals() const;
+  bool counts_by_ordinals();
   void settle_evaluations();
   void insert(Entry entry);
   void resolve_repetition(std::size_t earlier, Entry entry);
