@@ -1,6 +1,7 @@
 """Stills for those who train networks: image and label, one after the other."""
 import collections.abc
 import dataclasses
+import hashlib
 import warnings
 
 import numpy
@@ -41,24 +42,25 @@ class Stills(collections.abc.Sequence):
     """A series of stills: stills[i] is (image, label). Made by nanobragg.stills()."""
 
     def __init__(self, experiment, images, options):
-        if not isinstance(experiment, _core.Experiment):
-            experiment = _core.Experiment.from_flags(experiment)
-        self._arguments = experiment, images, options
+        experiments = _experiments(experiment)
+        self._arguments = experiments, images, options
         names = ("orientations", "fluence", "mosaic", "wavelength")
         words = {name: getattr(options, name) for name in names}
         words["lattices"] = str(options.lattices)
-        self._maker = _core._StillsMaker(experiment, images, words, dict(options.vary or {}), options.seed)
+        vary = dict(options.vary or {})
+        self._makers = [_core._StillsMaker(one, images, words, vary, options.seed) for one in experiments]
+        self._choice = bytes(words["orientations"], "utf-8")
         self._counts = options.values == "counts"
         self._dtype = options.type_of_pixels
         self._crop, self._bin = _checked_crop(options.crop), options.bin
-        for text in self._maker.warnings:
+        for text in {text: None for maker in self._makers for text in maker.warnings}:
             warnings.warn(text, stacklevel=3)
 
     def __reduce_ex__(self, protocol):
         return _again, self._arguments
 
     def __len__(self):
-        return len(self._maker)
+        return len(self._makers[0])
 
     def __getitem__(self, number):
         if isinstance(number, slice):
@@ -67,14 +69,20 @@ class Stills(collections.abc.Sequence):
             number += len(self)
         if not 0 <= number < len(self):
             raise IndexError(f"image {number} of {len(self)}")
-        pixels, photons = self._maker.render(number, self._counts)
-        label = self._maker.label(number)
-        label.update(image=number, photons=photons)
-        return self._finished(pixels), label
+        pixels, photons = self._makers[self._chosen(number)].render(number, self._counts)
+        return self._finished(pixels), {**self.label(number), "photons": photons}
 
     def label(self, number):
         """The label of an image, without its pixels and its photons."""
-        return {**self._maker.label(number), "image": number}
+        chosen = self._chosen(number)
+        return {**self._makers[chosen].label(number), "image": number, "experiment": chosen}
+
+    def _chosen(self, number):
+        """Which of several experiments an image is of, each as likely."""
+        if len(self._makers) == 1:
+            return 0
+        digest = hashlib.sha256(b"%d of %s" % (number, self._choice)).digest()
+        return int.from_bytes(digest[:8], "little") % len(self._makers)
 
     def _finished(self, pixels):
         if self._crop is not None:
@@ -93,6 +101,16 @@ class Stills(collections.abc.Sequence):
         out = numpy.clip(numpy.rint(pixels), 0, largest - 1).astype(self._dtype)
         out[unmeasured] = largest if self._dtype.kind == "u" else -1
         return out
+
+
+def _experiments(given):
+    """One experiment, or several: each an Experiment or flags."""
+    if isinstance(given, _core.Experiment):
+        return [given]
+    given = list(given)
+    if not given or all(isinstance(word, str) for word in given):
+        return [_core.Experiment.from_flags(given)]
+    return [one if isinstance(one, _core.Experiment) else _core.Experiment.from_flags(one) for one in given]
 
 
 def _again(*arguments):
@@ -137,7 +155,8 @@ def stills(experiment, images, **options):
         for image, label in nanobragg.stills(experiment, 1000, lattices="1-3",
                                              vary={"distance": "offset:2", "b_factor": "range:5,40"}):
 
-    experiment: an Experiment or flags. orientations: "random:SEED" or a file. fluence, mosaic,
+    experiment: an Experiment or flags, or a list of these (other detectors, other models), of which
+    each image takes one at random; its label says which. orientations: "random:SEED" or a file. fluence, mosaic,
     wavelength, vary, lattices: as the options of `nanobragg stills` of these names; vary is a dict
     from names of parameters to distributions. seed: of the noise, as -seed of the program.
     values: "counts" as the detector reads them (-1: not measured), or "photons", which are expected.
@@ -146,7 +165,7 @@ def stills(experiment, images, **options):
     crop: (first slow, first fast, slow, fast) in pixels; bin: sums of bin × bin pixels.
 
     Image i depends on the arguments and on i alone, whatever is asked first and by how many threads
-    and processes; it is that of `nanobragg stills` with the same words. The label is a dict: image,
+    and processes; it is that of `nanobragg stills` with the same words. The label is a dict: image, experiment,
     photons (expected, in all), lattices, the reciprocal axes of the first lattice in 1/Å, and every
     parameter of the experiment in its unit. Pickle keeps a series by its arguments.
     """

@@ -97,6 +97,20 @@ def test_pixels_that_measure_nothing():
     assert ((binned == -1) == dead.reshape(15, 2, 20, 2).any(axis=(1, 3))).all()
 
 
+def test_take_one_of_several_experiments():
+    small = [*FLAGS, "-detpixels_f", "20", "-detpixels_s", "10"]
+    both = nanobragg.stills([FLAGS, nanobragg.Experiment.from_flags(small)], 40)
+    alone = [nanobragg.stills(flags, 40) for flags in (FLAGS, small)]
+    chosen = [both.label(i)["experiment"] for i in range(40)]
+    assert 8 < sum(chosen) < 32
+    for i in (0, 1, 2, 3, 39):
+        image, label = both[i]
+        assert (image == alone[chosen[i]][i][0]).all() and label["experiment"] == chosen[i]
+    assert pickle.loads(pickle.dumps(both)).label(7) == both.label(7)
+    assert [nanobragg.stills([FLAGS, small], 40, orientations="random:2").label(i)["experiment"]
+            for i in range(40)] != chosen  # fmt: skip
+
+
 def test_warn_once():
     with warnings.catch_warnings(record=True) as given:
         warnings.simplefilter("always")
