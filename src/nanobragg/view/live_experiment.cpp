@@ -85,7 +85,8 @@ double middle_of_exposure(const Spindle& spindle) {
 
 }  // namespace
 
-LiveExperiment::LiveExperiment(const Settings& given, bool has_crystal) : has_crystal_(has_crystal) {
+LiveExperiment::LiveExperiment(const Settings& given, bool has_crystal)
+    : has_crystal_(has_crystal) {
   read(given);
   scene_ = built(given, Amplitudes::made, 1);
 }
