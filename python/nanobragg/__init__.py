@@ -29,6 +29,7 @@ from nanobragg._core import (
     trace,
     write,
 )
+from nanobragg._batch import simulate_batch
 from nanobragg._stills import Stills, stills
 from nanobragg.show import picture, plot
 
@@ -69,6 +70,7 @@ __all__ = [
     "read",
     "refine",
     "simulate",
+    "simulate_batch",
     "stills",
     "trace",
     "write",
