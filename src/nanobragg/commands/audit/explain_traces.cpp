@@ -66,6 +66,7 @@ class Search {
 
  private:
   std::vector<Attempt> attempts(const std::vector<Picked>& picked) const;
+  bool is_exact(const Reproduction& reproduction) const;
   std::vector<Claim> claims(const std::vector<Attempt>& attempts) const;
   void add_ratios(std::vector<Claim>& found, const Picked& made) const;
   std::vector<Claim> together(Explanation& explanation) const;
@@ -91,11 +92,18 @@ std::vector<Attempt> Search::attempts(const std::vector<Picked>& picked) const {
   return out;
 }
 
+// In double precision a cause leaves rounding alone: what leaves more only comes near.
+bool Search::is_exact(const Reproduction& reproduction) const {
+  constexpr double kRounding = 1e-8;
+  const bool allows_single = tolerance_.lattice > audit::Tolerance{}.lattice;
+  return allows_single || reproduction.residual <= kRounding;
+}
+
 std::vector<Claim> Search::claims(const std::vector<Attempt>& attempts) const {
   std::vector<Claim> found;
   for (const Attempt& attempt : attempts) {
     const bool is_complete = attempt.reproduction && attempt.reproduction->is_complete();
-    if (is_complete) found.push_back(claim_of(attempt));
+    if (is_complete && is_exact(*attempt.reproduction)) found.push_back(claim_of(attempt));
   }
   return audit::best_of(std::move(found));
 }
