@@ -266,6 +266,12 @@ TEST_F(ExplainedRealTrace, NamesTheCarryOverAndItsEffect) {
   EXPECT_THAT(result.output, HasSubstr("reuses the last step's lattice"));
 }
 
+// The flags fit one of them to the last digits of an angle alone, which is 0 there.
+TEST_F(ExplainedRealTrace, NamesTheCarryOverBetweenTwoTracesOfTheProgram) {
+  folder_.explain(real_ / "trace_phi_from_zero.log", real_ / "trace_phi_from_1e-9.log", flags_);
+  EXPECT_EQ(folder_.found(), Words{"phi_carry_over"});
+}
+
 // The port places its detector otherwise; all the rest is single precision.
 TEST_F(ExplainedRealTrace, NamesWhereAPortPlacesItsDetector) {
   const fs::path port = real_ / "trace_pytorch_port_float32.log";

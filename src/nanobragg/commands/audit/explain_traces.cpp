@@ -66,7 +66,6 @@ class Search {
 
  private:
   std::vector<Attempt> attempts(const std::vector<Picked>& picked) const;
-  bool is_exact(const Reproduction& reproduction) const;
   std::vector<Claim> claims(const std::vector<Attempt>& attempts) const;
   void add_ratios(std::vector<Claim>& found, const Picked& made) const;
   std::vector<Claim> together(Explanation& explanation) const;
@@ -92,18 +91,11 @@ std::vector<Attempt> Search::attempts(const std::vector<Picked>& picked) const {
   return out;
 }
 
-// In double precision a cause leaves rounding alone: what leaves more only comes near.
-bool Search::is_exact(const Reproduction& reproduction) const {
-  constexpr double kRounding = 1e-8;
-  const bool allows_single = tolerance_.lattice > audit::Tolerance{}.lattice;
-  return allows_single || reproduction.residual <= kRounding;
-}
-
 std::vector<Claim> Search::claims(const std::vector<Attempt>& attempts) const {
   std::vector<Claim> found;
   for (const Attempt& attempt : attempts) {
     const bool is_complete = attempt.reproduction && attempt.reproduction->is_complete();
-    if (is_complete && is_exact(*attempt.reproduction)) found.push_back(claim_of(attempt));
+    if (is_complete) found.push_back(claim_of(attempt));
   }
   return audit::best_of(std::move(found));
 }
@@ -137,7 +129,7 @@ std::vector<Attempt> Search::farthest(const std::vector<Attempt>& attempts, std:
 
 // Each of two or three repairs a stage of its own: the next is looked for behind the last.
 std::vector<Claim> Search::together(Explanation& explanation) const {
-  constexpr std::array<std::size_t, 2> kMost{6, 3};
+  constexpr std::array<std::size_t, 2> kMost{3, 2};
   std::size_t reach = audit::reproduction(base_.trace, trace_, tolerance_).reach;
   std::vector<Attempt> last = farthest(alone_, reach, kMost[0]);
   for (const std::size_t next : {kMost[1], std::size_t{0}}) {
