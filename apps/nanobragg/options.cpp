@@ -132,6 +132,7 @@ template OptionRow Options::add_option(Text, int&, Text);
 template OptionRow Options::add_option(Text, std::size_t&, Text);
 template OptionRow Options::add_option(Text, std::optional<std::string>&, Text);
 template OptionRow Options::add_option(Text, std::optional<double>&, Text);
+template OptionRow Options::add_option(Text, std::optional<std::size_t>&, Text);
 template OptionRow Options::add_option(Text, std::vector<std::string>&, Text);
 template OptionRow Options::add_option(Text, std::vector<double>&, Text);
 template OptionRow Options::add_option(Text, std::vector<std::size_t>&, Text);

@@ -1,6 +1,8 @@
 // nanobragg refine: an experiment's numbers from observed images.
 #include <algorithm>
+#include <array>
 #include <cstdio>
+#include <span>
 
 #include "commands.hpp"
 #include "evaluation_bar.hpp"
@@ -17,6 +19,7 @@ struct Arguments {
   commands::RefineRequest request;
   commands::ShotsRequest shots;
   std::string loss = "poisson", variance = "model";
+  std::optional<double> read_noise;
   bool external = false;
 };
 
@@ -68,6 +71,12 @@ void describe_shots(Options& app, Arguments& a) {
   app.add_option("--shots", s.choice.numbers, "which of its experiments, from 0: 0-9,12 [all]")
       .one_each_time();
   app.add_option("--recipe", s.recipe, "still or geometry: what is refined, in stages [still]");
+  app.add_option("--panel-groups", s.common.panel_groups,
+                 "level of the detector's hierarchy whose groups of panels move as one [geometry: "
+                 "1 where it has several]");
+  app.add_option("--shared", s.common.shared,
+                 "what all shots have in common, as in --parameters, and group: panel groups "
+                 "[geometry: panels and detector]");
   app.add_option(
       "--amplitudes", s.amplitudes,
       "fixed, restrained[:SIGMA] or free [restrained:0.2 with -hkl or -model, else free]");
@@ -88,8 +97,29 @@ void describe_method(Options& app, Arguments& a) {
       .check(one_of({"poisson", "gaussian"}));
   app.add_option("--variance", a.variance, "of gaussian: that of the model or observed [model]")
       .check(one_of({"model", "observed"}));
-  app.add_option("--read-noise", r.loss.read_noise, "of gaussian, photons [1]");
-  app.add_option("--robust", r.loss.huber, "deviations beyond which a pixel counts less (Huber)");
+  app.add_option("--read-noise", a.read_noise,
+                 "photons: of gaussian [1], or of --experiment [estimated]");
+  app.add_option("--robust", r.loss.huber,
+                 "deviations beyond which a pixel counts less (Huber) [3 with --experiment]")
+      .check(above_zero());
+}
+
+// Options that the other kind of refinement alone has.
+void check_kind(std::span<const std::string> words, bool is_of_shots) {
+  constexpr std::array kOfImages{"--frames", "--pixels", "--background",
+                                 "--method", "--loss",   "--variance"};
+  constexpr std::array kOfShots{"--reflections", "--shots",       "--recipe", "--amplitudes",
+                                "--spots",       "--margin",      "--rounds", "--spot-error",
+                                "--shared",      "--panel-groups"};
+  const std::span<const char* const> others =
+      is_of_shots ? std::span<const char* const>(kOfImages) : kOfShots;
+  for (const std::string& word : words) {
+    const std::string name = word.substr(0, word.find('='));
+    if (std::ranges::find(others, name) == others.end()) continue;
+    throw UsageError(is_of_shots ? "an option of images (with --experiment)"
+                                 : "an option of --experiment (which is not given)",
+                     name, is_of_shots ? "leave it out" : "--experiment indexed.expt");
+  }
 }
 
 // What both kinds of refinement have in common.
@@ -104,6 +134,7 @@ commands::ShotsRequest shots_of(const Arguments& a) {
   }
   out.crystal_system = r.crystal_system;
   out.limits = {r.restraints, r.bounds};
+  out.errors.read_noise = a.read_noise;
   if (r.loss.huber) out.errors.robust = *r.loss.huber;
   if (r.iterations > 0) out.effort.iterations = r.iterations;
   out.folder = r.folder;
@@ -122,9 +153,18 @@ int refine(const std::vector<std::string>& words) {
   describe_method(app, arguments);
   if (const auto code = parse_options(app, {words.begin(), end})) return *code;
 
+  const bool is_of_shots = !arguments.shots.choice.experiments.empty();
+  check_kind({words.begin(), end}, is_of_shots);
   commands::RefineRequest& request = arguments.request;
+  if (!is_of_shots && request.observed.files.empty()) {
+    throw UsageError("no image", "", "--image FILE, or --experiment FILE.expt of indexed stills");
+  }
+  if (!is_of_shots && request.parameters.empty()) {
+    throw UsageError("nothing to refine", "", "--parameters cell,misset,scale, for example");
+  }
   request.flags.assign(end == words.end() ? end : end + 1, words.end());
   if (arguments.external) request.observed.external = io::ExternalFiles::anywhere;
+  request.loss.read_noise = arguments.read_noise.value_or(request.loss.read_noise);
   if (arguments.loss == "gaussian") request.loss.kind = refine::LossKind::gaussian;
   if (arguments.variance == "observed") request.loss.variance = refine::Variance::observed;
   std::vector<std::string> command_line{"nanobragg", "refine"};
@@ -143,7 +183,7 @@ int refine(const std::vector<std::string>& words) {
                                         },
                                         [] { return stop_asked().load(); },
                                         [&bar](double part) { bar.show(part); }};
-  if (!arguments.shots.choice.experiments.empty()) {
+  if (is_of_shots) {
     const auto outcome = commands::run_shots(shots_of(arguments), command_line, console);
     return outcome.refined == 0 ? 1 : 0;
   }

@@ -8,8 +8,9 @@ namespace {
 
 using Id = plan::ParameterId;
 
-// A spread that comes down to that part of its start is no part of the spots' widths.
-constexpr double kLeastSpread = 0.02;
+// A spread that comes down to that part of its start is no part of the spots' widths; one that
+// grows so many times is no spread of a crystal or beam.
+constexpr double kLeastSpread = 0.02, kMostSpread = 20.0;
 
 // Na, Nb and Nc, where all are refined and equal, as one.
 void tie_cells(FreeParameters& parameters) {
@@ -54,6 +55,7 @@ FreeParameters ShotParameters::coordinates(const std::vector<Id>& ids, Motions m
       p.upper = std::min(p.upper, std::max(origin_[id] / kLeastSpread, p.start));
     } else {
       p.lower = std::max(p.lower, std::min(kLeastSpread * origin_[id], p.start));
+      p.upper = std::min(p.upper, std::max(kMostSpread * origin_[id], p.start));
     }
   }
   if (motions == Motions::left_out) return out;

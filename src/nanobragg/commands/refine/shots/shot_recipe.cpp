@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "nanobragg/base/error.hpp"
@@ -60,6 +61,25 @@ refine::ShotRequest shot_request(const ShotsRequest& request, const Shot& shot) 
     }
   }
   out.compute = {start.compute.kernel, start.compute.threads};
+  return out;
+}
+
+std::vector<std::string> shared_names(const ShotsRequest& request,
+                                      const refine::ShotResult& result) {
+  const bool is_geometry = request.recipe == "geometry";
+  if (!request.common.shared && !is_geometry) return {};
+  std::vector<std::string> words;
+  if (request.common.shared) words = plan::split_names(std::array{*request.common.shared});
+  const bool groups = !request.common.shared || std::erase(words, "group") > 0;
+  const std::vector<plan::ParameterId> ids = plan::find_parameters(words);
+  std::vector<std::string> out;
+  for (const refine::RefinedParameter& p : result.parameters) {
+    const plan::ParameterId id = p.parameter.ids.front();
+    const bool is_motion = !p.parameter.weights.empty();
+    const bool is_named = request.common.shared ? std::ranges::find(ids, id) != ids.end()
+                                                : refine::stage_of(id) == refine::ShotStage::all;
+    if (is_motion ? groups : is_named) out.push_back(p.parameter.name);
+  }
   return out;
 }
 

@@ -172,8 +172,32 @@ AmplitudeSymmetry symmetry_of(const Shot& shot) {
   return {shot.about.group.value_or(SpaceGroup{"P 1", {identity}}), FriedelMates::apart};
 }
 
+namespace {
+
+void check_numbers(const ShotsRequest& request) {
+  const auto check = [](const std::optional<double>& value, const char* option, bool may_be_zero) {
+    if (!value || (std::isfinite(*value) && (*value > 0.0 || (may_be_zero && *value == 0.0)))) {
+      return;
+    }
+    throw UsageError(fmt::format("{:g} is not a {} number", *value,
+                                 may_be_zero ? "finite, not negative" : "positive, finite"),
+                     option);
+  };
+  check(request.observed.gain, "--gain", false);
+  check(request.errors.read_noise, "--read-noise", true);
+  check(request.errors.of_spots, "--spot-error", true);
+  check(request.errors.robust, "--robust", false);
+  if (request.observed.offset && !std::isfinite(*request.observed.offset)) {
+    throw UsageError("an offset that is not finite", "--offset");
+  }
+  if (request.choice.spots == 0) throw UsageError("no spots", "--spots");
+}
+
+}  // namespace
+
 ShotSource::ShotSource(const ShotsRequest& request, Warn warn)
     : request_(request), warn_(std::move(warn)) {
+  check_numbers(request);
   experiments_.emplace(io::read_file(request.choice.experiments), request.choice.experiments);
   chosen_ = numbers_in(request.choice.numbers, experiments_->size());
   if (request.choice.reflections) {
@@ -335,10 +359,10 @@ void ShotSource::choose_boxes(Shot& shot) const {
 }
 
 std::vector<io::ListedGroup> ShotSource::groups_of(std::size_t number) const {
-  if (!request_.panel_groups && request_.recipe != "geometry") return {};
-  auto groups = experiments_->groups(number, request_.panel_groups.value_or(1));
-  if (request_.panel_groups || groups.size() > 1) return groups;
-  return {};
+  if (!request_.common.panel_groups && request_.recipe != "geometry") return {};
+  auto groups = experiments_->groups(number, request_.common.panel_groups.value_or(1));
+  return request_.common.panel_groups || groups.size() > 1 ? groups
+                                                           : std::vector<io::ListedGroup>{};
 }
 
 Shot ShotSource::shot(std::size_t number) const {

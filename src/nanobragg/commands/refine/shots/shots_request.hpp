@@ -30,9 +30,14 @@ struct ShotsRequest {
   ObservedFiles observed;  // gain and offset; files where the .expt names none
   std::string recipe = "still";
   std::optional<std::string> parameters;  // names, groups; unset: those of the recipe
-  // Level of the detector's hierarchy whose groups of panels move as one; unset: 1 by the recipe
-  // "geometry" where the detector has several groups, else none.
-  std::optional<std::size_t> panel_groups;
+  struct Common {
+    // Level of the detector's hierarchy whose groups of panels move as one; unset: 1 by the recipe
+    // "geometry" where the detector has several groups, else none.
+    std::optional<std::size_t> panel_groups;
+    // What all shots have in common: names and groups of parameters, "group" for panel groups;
+    // unset: panels and detector by the recipe "geometry", else nothing.
+    std::optional<std::string> shared;
+  } common;
   std::string amplitudes = "auto";  // fixed, restrained[:SIGMA], free
   std::string crystal_system = "auto";
   struct Limits {

@@ -18,6 +18,7 @@
 #include "nanobragg/io/reflections/cif_writer.hpp"
 #include "nanobragg/io/reflections/mtz_writer.hpp"
 #include "nanobragg/refine/report.hpp"
+#include "nanobragg/refine/shots/shared_parameters.hpp"
 
 namespace nanobragg::commands {
 namespace {
@@ -113,17 +114,20 @@ class Run {
     }
     return out;
   }
-  // From where it is, with the amplitudes of the other shots.
-  void again(RefinedShot& shot, const refine::Merge& merge) const {
+  // From where it is, with the amplitudes of the other shots; what is shared stays.
+  void again(RefinedShot& shot, const Merged& merge,
+             std::span<const refine::SharedValue> shared) const {
     for (refine::BoxesOfReflection& reflection : shot.shot->data.reflections) {
+      if (!merge) break;
       reflection.prior =
-          merge.prior_without(shot.number, reflection.index, {1.0, source_.amplitudes().sigma});
+          merge->prior_without(shot.number, reflection.index, {1.0, source_.amplitudes().sigma});
     }
     refine::ShotRequest what = shot_request(request_, *shot.shot);
-    what.first = refine::ShotStage::cell;
+    refine::leave_out(shared, what, *shot.result);
+    what.first = refine::ShotStage::spots;
     what.errors = shot.result->errors;
     const refine::ShotFit before = shot.result->before;
-    const Experiment from = shot.result->experiment;
+    const Experiment from = refine::with_shared(*shot.result, shared);
     console_.output(fmt::format("shot {}\n", shot.number));
     refine(shot, what, from);
     shot.result->before = before;
@@ -185,6 +189,38 @@ std::size_t count_refined(std::span<const RefinedShot> shots) {
       std::ranges::count_if(shots, [](const RefinedShot& s) { return s.result.has_value(); }));
 }
 
+// What all shots together say of what they have in common, after a round.
+std::vector<refine::SharedValue> shared_values(std::span<const RefinedShot> shots,
+                                               const ShotsRequest& request) {
+  std::vector<refine::SharedEstimate> estimates;
+  for (const RefinedShot& shot : shots) {
+    if (!shot.result) continue;
+    estimates.push_back(refine::estimate_of(*shot.result, shared_names(request, *shot.result)));
+  }
+  return refine::combined(estimates);
+}
+
+std::string shared_lines(std::span<const refine::SharedValue> shared,
+                         std::span<const RefinedShot> shots) {
+  std::string text;
+  for (const refine::SharedValue& value : shared) {
+    for (const RefinedShot& shot : shots) {
+      if (!shot.result) continue;
+      const auto p = std::ranges::find(shot.result->parameters, value.name,
+                                       [](const auto& one) { return one.parameter.name; });
+      if (p == shot.result->parameters.end()) continue;
+      const plan::Parameter& row = plan::info(p->parameter.ids.front());
+      text += fmt::format(
+          "{:<22} {:<4} {} {}, of {} shots\n", value.name, row.unit,
+          refine::shared_as(p->parameter) == refine::SharedAs::value ? "is" : "moved by",
+          refine::with_uncertainty(value.value * row.per_internal, value.sigma * row.per_internal),
+          value.shots);
+      break;
+    }
+  }
+  return text;
+}
+
 // All rounds over all shots.
 std::vector<RefinedShot> refined_shots(const Run& run, const ShotsRequest& request,
                                        const RefineConsole& console) {
@@ -193,16 +229,24 @@ std::vector<RefinedShot> refined_shots(const Run& run, const ShotsRequest& reque
     shots.push_back(run.first(number));
     if (console.interrupted()) return shots;
   }
-  const bool shares = run.source().amplitudes().sigma > 0.0 && count_refined(shots) > 1;
-  const int rounds = request.effort.rounds > 0 ? request.effort.rounds : (shares ? 3 : 1);
-  for (int round = 1; round < rounds && shares; ++round) {
-    const Merged merge = merged(shots);
-    console.output(
-        fmt::format("round {} of {}: amplitudes of {} reflections, which shots say "
-                    "within {:.0f} % of their intensity\n",
-                    round + 1, rounds, merge->factors().size(), 100.0 * merge->spread()));
+  if (count_refined(shots) < 2) return shots;
+  const bool merges = run.source().amplitudes().sigma > 0.0;
+  std::vector<refine::SharedValue> shared = shared_values(shots, request);
+  console.output(shared_lines(shared, shots));
+  const int usual = merges ? 3 : (shared.empty() ? 1 : 2);
+  const int rounds = request.effort.rounds > 0 ? request.effort.rounds : usual;
+  for (int round = 1; round < rounds; ++round) {
+    const Merged merge = merges ? merged(shots) : std::nullopt;
+    console.output(fmt::format("round {} of {}", round + 1, rounds));
+    if (merge) {
+      console.output(
+          fmt::format(": amplitudes of {} reflections, which shots say within {:.0f} % "
+                      "of their intensity",
+                      merge->factors().size(), 100.0 * merge->spread()));
+    }
+    console.output("\n");
     for (RefinedShot& shot : shots) {
-      if (shot.result) run.again(shot, *merge);
+      if (shot.result) run.again(shot, merge, shared);
       if (console.interrupted()) return shots;
     }
   }

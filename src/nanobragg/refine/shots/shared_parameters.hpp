@@ -1,0 +1,47 @@
+// What shots have in common, from what each of them says alone.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "nanobragg/refine/shots/refine_shot.hpp"
+
+namespace nanobragg::refine {
+
+// Values of some coordinates that one shot refined, with their covariance after its own other
+// coordinates have followed.
+struct SharedEstimate {
+  std::vector<std::string> names;
+  std::vector<double> values;
+  std::vector<double> covariance;  // names × names, row by row
+};
+
+// Whether values are common to all shots, or how far each has moved from its own start: detectors
+// that were refined shot by shot stand in other places.
+enum class SharedAs : std::uint8_t { value, change };
+// The cell is one; all else has moved.
+SharedAs shared_as(const FreeParameter& parameter);
+
+// Of the determined parameters with these names.
+SharedEstimate estimate_of(const ShotResult& result, std::span<const std::string> names);
+
+// The value of each name that some shot determines, by which Σ (x_j − x)ᵀ C_j⁻¹ (x_j − x) is least:
+// the solution that the normal equations of all shots together have, with those of each shot
+// eliminated (a Schur complement is the inverse of the covariance that is left). Shots whose
+// values are more than three times as far off as their covariance says count less (Huber).
+struct SharedValue {
+  std::string name;
+  double value = 0.0, sigma = 0.0;
+  std::size_t shots = 0;
+};
+std::vector<SharedValue> combined(std::span<const SharedEstimate> shots);
+
+// Takes what is shared out of a request: it does not move by itself. `result` has parameters with
+// these names.
+void leave_out(std::span<const SharedValue> shared, ShotRequest& request, const ShotResult& result);
+
+// The experiment of a result with these values.
+Experiment with_shared(const ShotResult& result, std::span<const SharedValue> shared);
+
+}  // namespace nanobragg::refine
