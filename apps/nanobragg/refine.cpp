@@ -74,13 +74,13 @@ void describe_shots(Options& app, Arguments& a) {
   app.add_option("--spots", s.choice.spots, "of a shot, at most, where they are predicted [500]")
       .check(above_zero());
   app.add_option("--margin", s.choice.margin, "pixels of a box beyond its spot [4]")
-      .check(between(1, 100));
+      .check(count_up_to(100));
   app.add_option("--rounds", s.effort.rounds,
                  "of all shots, each with the amplitudes of the one before [3 where several]")
       .check(above_zero());
   app.add_option("--spot-error", s.errors.of_spots,
                  "what the model cannot know of a spot, as a part of it [estimated]")
-      .check(between(0.0, 10.0));
+      .check(zero_or_more());
 }
 
 void describe_method(Options& app, Arguments& a) {
