@@ -52,6 +52,10 @@ Check above_zero() {
   return finite_number([](double number) { return number > 0.0; }, "is not a positive number");
 }
 
+Check zero_or_more() {
+  return finite_number([](double number) { return number >= 0.0; }, "is not a number from 0 on");
+}
+
 Check other_than_zero() {
   return finite_number([](double number) { return number != 0.0; }, "is not a number other than 0");
 }

@@ -30,9 +30,10 @@ class Check {
   std::shared_ptr<const CLI::Validator> rule_;
 };
 
-// A number above 0; a finite number other than 0; a pixel's index along an axis, from 0; a number
-// of pixels, from 1; one of these words; a number from `least` to `most`.
+// A number above 0; one from 0 on; a finite number other than 0; a pixel's index along an axis,
+// from 0; a number of pixels, from 1; one of these words; a number from `least` to `most`.
 Check above_zero();
+Check zero_or_more();
 Check other_than_zero();
 Check pixel_index();
 Check pixel_count();

@@ -77,21 +77,40 @@ void check_effects(const Experiment& experiment, std::span<const Id> ids) {
 
 double value_at(const FreeParameter& p, double x) {
   if (x == 0.0) return p.start;
-  return p.transform == Transform::linear ? p.start + p.scale * x : p.start * std::exp(p.scale * x);
+  switch (p.transform) {
+    case Transform::linear:
+      return p.start + p.scale * x;
+    case Transform::logarithmic:
+      return p.start * std::exp(p.scale * x);
+    case Transform::power:
+      break;
+  }
+  return std::pow(std::pow(p.start, p.power) + p.scale * x, 1.0 / p.power);
 }
 
 double slope_at(const FreeParameter& p, double x) {
-  return p.transform == Transform::linear ? p.scale : p.scale * (p.start * std::exp(p.scale * x));
+  switch (p.transform) {
+    case Transform::linear:
+      return p.scale;
+    case Transform::logarithmic:
+      return p.scale * (p.start * std::exp(p.scale * x));
+    case Transform::power:
+      break;
+  }
+  return p.scale / p.power * std::pow(value_at(p, x), 1.0 - p.power);
 }
 
 double coordinate_of(const FreeParameter& p, double value) {
   if (p.transform == Transform::linear) return (value - p.start) / p.scale;
+  if (p.transform == Transform::power) {
+    return (std::pow(value, p.power) - std::pow(p.start, p.power)) / p.scale;
+  }
   const double ratio = value / p.start;
   return ratio > 0.0 ? std::log(ratio) / p.scale : -std::numeric_limits<double>::infinity();
 }
 
 double usual_step_of(const FreeParameter& p) {
-  return p.transform == Transform::linear ? 1.0 : 1.0 / p.scale;
+  return p.transform == Transform::logarithmic ? 1.0 / p.scale : 1.0;
 }
 
 plan::ParameterValues<double> FreeParameters::values_at(std::span<const double> x) const {

@@ -12,9 +12,10 @@
 
 namespace nanobragg::refine {
 
-// value = start + scale·x, or start·exp(scale·x) for what keeps its sign by nature and varies in
-// proportion.
-enum class Transform : std::uint8_t { linear, logarithmic };
+// value = start + scale·x; start·exp(scale·x) for what keeps its sign by nature and varies in
+// proportion; or value^power = start^power + scale·x for what widens spots by its square: there the
+// loss still has a slope where one of several spreads is small beside the others.
+enum class Transform : std::uint8_t { linear, logarithmic, power };
 
 struct FreeParameter {
   std::string name;
@@ -25,6 +26,7 @@ struct FreeParameter {
   Transform transform = Transform::linear;
   double start = 0.0, scale = 1.0;
   double lower = 0.0, upper = 0.0;  // of the value, internal units
+  double power = 1.0;
 };
 
 double value_at(const FreeParameter& parameter, double x);

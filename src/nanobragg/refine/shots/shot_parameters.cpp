@@ -2,6 +2,7 @@
 #include "nanobragg/refine/shots/shot_parameters.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace nanobragg::refine {
 namespace {
@@ -50,13 +51,22 @@ FreeParameters ShotParameters::coordinates(const std::vector<Id>& ids, Motions m
   if (request_.equal_cells) tie_cells(out);
   for (FreeParameter& p : out.list) {
     const Id id = p.ids.front();
-    if (stage_of(id) != ShotStage::spots || p.transform == Transform::linear) continue;
+    const bool is_width = stage_of(id) == ShotStage::spots && id != Id::fudge &&
+                          p.transform == Transform::logarithmic;
+    if (!is_width) continue;
+    // Squares of spreads add up to that of a spot; so does the inverse square of its cells.
+    p.transform = Transform::power;
     if (id == Id::cells_a || id == Id::cells_b || id == Id::cells_c) {
+      p.power = -2.0;
       p.upper = std::min(p.upper, std::max(origin_[id] / kLeastSpread, p.start));
     } else {
+      p.power = 2.0;
       p.lower = std::max(p.lower, std::min(kLeastSpread * origin_[id], p.start));
       p.upper = std::min(p.upper, std::max(kMostSpread * origin_[id], p.start));
     }
+    // A spot may be some times as wide as it is at the start.
+    constexpr double kWider = 4.0;
+    p.scale = std::copysign(kWider * kWider * std::pow(origin_[id], p.power), p.power);
   }
   if (motions == Motions::left_out) return out;
   for (std::size_t i = 0; i < request_.motions.size(); ++i) {
