@@ -96,6 +96,7 @@ class Refinement {
     report.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
     out.stages.push_back(report);
+    if (out.outcome == Outcome::interrupted) return false;
     return !monitor_ || monitor_(report) == Flow::go_on;
   }
 
@@ -115,8 +116,10 @@ class Refinement {
 
   // One minimisation with fixed variances; then new ones.
   bool run_cycle(ShotStage stage, StageReport& report, ShotResult& out) {
-    const Monitor nobody;
-    Recorder recorder(nobody);
+    const Monitor watch = [&](const Step&) {
+      return request_.interrupted && request_.interrupted() ? Flow::stop : Flow::go_on;
+    };
+    Recorder recorder(watch);
     Minimum minimum{.x = std::vector<double>(last_->size()), .why = {}, .history = {}};
     solve(*last_, minimum, request_.iterations, recorder, kEnough);
     report.iterations += static_cast<int>(recorder.history().size());
@@ -127,7 +130,7 @@ class Refinement {
     const auto at = last_->evaluate(x_, Wanted::loss);
     if (at) report.reduced_chi_squared = at->chi_squared / static_cast<double>(last_->pixels());
     report.errors = out.errors;
-    if (stage < ShotStage::orientation) return true;
+    if (stage < ShotStage::orientation || out.outcome == Outcome::interrupted) return true;
     const ShotLoss::State state = last_->state_at(x_, Wanted::loss);
     const ModelOfPixels model = model_of_pixels(*data_, state);
     const ErrorModel before = out.errors;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,6 +33,7 @@ struct ShotRequest {
   ShotStage first = ShotStage::scale;  // those before it are left out: the start is near
   int iterations = 30;                 // at most, of each cycle
   ShotCompute compute;
+  std::function<bool()> interrupted = {};  // asked after every step; unset: never
 };
 
 // Whether motions of several parameters are among the coordinates.

@@ -6,14 +6,15 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 #include <tuple>
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/commands/observed/observed_image.hpp"
+#include "nanobragg/commands/refine/shots/shot_settings.hpp"
 #include "nanobragg/config/options/command_line.hpp"
-#include "nanobragg/config/options/number.hpp"
 #include "nanobragg/config/resolve/resolve.hpp"
 #include "nanobragg/io/files/file.hpp"
 #include "nanobragg/io/files/files_read.hpp"
@@ -27,46 +28,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What a still is begun with where the flags say nothing: refined from there.
-constexpr double kCells = 100.0;
-constexpr double kMosaicDegrees = 0.2;
-constexpr double kDivergence = 1.0;  // mrad
-constexpr double kBandwidth = 0.05;  // %
-constexpr double kFreeAmplitude = 100.0;
-
-template <class T, class U>
-void fill(std::optional<T>& setting, U otherwise) {
-  if (!setting) setting = otherwise;
-}
-
-// Spots need closed forms: Gaussian in shape and in mosaic turns.
-void take_closed_forms(config::Settings& settings) {
-  fill(settings.kernel, "analytic");
-  fill(settings.shape, CrystalShape::gauss_cells);
-  if (!settings.size_x_mm && !settings.crystal_size) {
-    fill(settings.cells_a, kCells);
-    fill(settings.cells_b, kCells);
-    fill(settings.cells_c, kCells);
-  }
-  if (!settings.mosaic_spread_abc_deg) fill(settings.mosaic_spread_deg, kMosaicDegrees);
-  fill(settings.mosaic_shape, MosaicShape::gauss);
-  if (settings.source_file) return;
-  if (!settings.divergence_profile && !settings.hdiv_range_mrad && !settings.vdiv_range_mrad) {
-    settings.divergence_profile = Profile::gauss;
-    settings.hdiv_range_mrad = settings.vdiv_range_mrad = kDivergence;
-  }
-  if (!settings.spectrum_file && !settings.dispersion_profile && !settings.dispersion_percent) {
-    settings.dispersion_profile = Profile::gauss;
-    settings.dispersion_percent = kBandwidth;
-  }
-}
-
-void take_sensor(const std::optional<io::ListedSensor>& sensor, config::Settings& settings) {
-  if (!sensor || settings.sensor || settings.thickness_um || settings.absorption_depth_um) return;
-  settings.thickness_um = 1e6 * sensor->thickness_m;
-  settings.absorption_depth_um = 1e6 / sensor->attenuation_per_m;
-}
-
 // Compressed files have the name of what is in them, and an end.
 std::optional<fs::path> existing(const fs::path& path) {
   for (const char* end : {"", ".bz2", ".gz", ".xz"}) {
@@ -74,65 +35,6 @@ std::optional<fs::path> existing(const fs::path& path) {
     if (fs::is_regular_file(file)) return file;
   }
   return std::nullopt;
-}
-
-std::vector<std::size_t> numbers_in(const std::optional<std::string>& text, std::size_t size) {
-  std::vector<std::size_t> out;
-  if (!text) {
-    for (std::size_t i = 0; i < size; ++i) out.push_back(i);
-    return out;
-  }
-  std::set<std::size_t> numbers;
-  std::string word;
-  for (const char c : *text + ",") {
-    if (c != ',') {
-      word += c;
-      continue;
-    }
-    const std::size_t dash = word.find('-');
-    const auto first = config::parse_number(word.substr(0, dash));
-    const auto last =
-        dash == std::string::npos ? first : config::parse_number(word.substr(dash + 1));
-    const auto is_number = [](const auto& x) { return x && *x >= 0.0 && *x == std::floor(*x); };
-    if (!is_number(first) || !is_number(last) || *last < *first) {
-      throw UsageError(fmt::format("'{}' names no shots", *text), "--shots",
-                       "0-9,12 takes eleven of them; they count from 0");
-    }
-    if (*last >= static_cast<double>(size)) {
-      throw UsageError(fmt::format("shot {:g} of {} (they count from 0)", *last, size), "--shots");
-    }
-    for (double i = *first; i <= *last; ++i) numbers.insert(static_cast<std::size_t>(i));
-    word.clear();
-  }
-  out.assign(numbers.begin(), numbers.end());
-  return out;
-}
-
-AmplitudeChoice amplitudes_of(const std::string& text, bool are_known) {
-  // The logarithm of an intensity with Wilson's distribution (acentric) deviates by π/√6.
-  constexpr double kWilson = 1.2825, kKnown = 0.2;
-  const auto at = text.find(':');
-  const std::string word = text.substr(0, at);
-  if (at != std::string::npos && word != "restrained") {
-    throw UsageError(fmt::format("unknown amplitudes '{}'", text), "--amplitudes",
-                     "fixed, restrained[:SIGMA] or free");
-  }
-  if (word == "fixed") return {false, 0.0};
-  if (word == "free") return {true, kWilson};
-  if (word == "auto") {
-    return are_known ? AmplitudeChoice{false, 2.0 * kKnown} : AmplitudeChoice{true, kWilson};
-  }
-  if (word != "restrained") {
-    throw UsageError(fmt::format("unknown amplitudes '{}'", text), "--amplitudes",
-                     "fixed, restrained[:SIGMA] or free");
-  }
-  if (at == std::string::npos) return {false, 2.0 * kKnown};
-  const auto sigma = config::parse_number(text.substr(at + 1));
-  if (!sigma || !(*sigma > 0.0) || !std::isfinite(*sigma)) {
-    throw UsageError(fmt::format("'{}' is not a positive number", text.substr(at + 1)),
-                     "--amplitudes", "restrained:0.1 lets F vary by 10 %");
-  }
-  return {false, 2.0 * *sigma};
 }
 
 // A pixel below 0 is a measurement where the file of the experiment trusts such readings: −1 is
@@ -172,34 +74,11 @@ AmplitudeSymmetry symmetry_of(const Shot& shot) {
   return {shot.about.group.value_or(SpaceGroup{"P 1", {identity}}), FriedelMates::apart};
 }
 
-namespace {
-
-void check_numbers(const ShotsRequest& request) {
-  const auto check = [](const std::optional<double>& value, const char* option, bool may_be_zero) {
-    if (!value || (std::isfinite(*value) && (*value > 0.0 || (may_be_zero && *value == 0.0)))) {
-      return;
-    }
-    throw UsageError(fmt::format("{:g} is not a {} number", *value,
-                                 may_be_zero ? "finite, not negative" : "positive, finite"),
-                     option);
-  };
-  check(request.observed.gain, "--gain", false);
-  check(request.errors.read_noise, "--read-noise", true);
-  check(request.errors.of_spots, "--spot-error", true);
-  check(request.errors.robust, "--robust", false);
-  if (request.observed.offset && !std::isfinite(*request.observed.offset)) {
-    throw UsageError("an offset that is not finite", "--offset");
-  }
-  if (request.choice.spots == 0) throw UsageError("no spots", "--spots");
-}
-
-}  // namespace
-
 ShotSource::ShotSource(const ShotsRequest& request, Warn warn)
     : request_(request), warn_(std::move(warn)) {
   check_numbers(request);
   experiments_.emplace(io::read_file(request.choice.experiments), request.choice.experiments);
-  chosen_ = numbers_in(request.choice.numbers, experiments_->size());
+  chosen_ = chosen_shots(request.choice.numbers, experiments_->size());
   if (request.choice.reflections) {
     spots_ = indexed_spots(io::DialsTable::parsed(io::read_file(*request.choice.reflections),
                                                   *request.choice.reflections),
@@ -211,7 +90,7 @@ ShotSource::ShotSource(const ShotsRequest& request, Warn warn)
   settings_ = parsed.settings;
   const bool are_known =
       settings_.hkl_file || settings_.model_file || settings_.wilson || settings_.dump_file;
-  amplitudes_ = amplitudes_of(request.amplitudes, are_known);
+  amplitudes_ = amplitude_choice(request.amplitudes, are_known);
   if (amplitudes_.is_free && are_known) {
     throw UsageError("free amplitudes, and flags that name some", "--amplitudes",
                      "restrained begins with those that the flags name");
@@ -220,8 +99,12 @@ ShotSource::ShotSource(const ShotsRequest& request, Warn warn)
     throw UsageError("no amplitudes to begin with", "--amplitudes",
                      "give them with -hkl or -model behind --, or take --amplitudes free");
   }
-  if (amplitudes_.is_free) fill(settings_.default_F, kFreeAmplitude);
+  if (amplitudes_.is_free && !settings_.default_F) settings_.default_F = kFreeAmplitude;
   take_closed_forms(settings_);
+  if (settings_.cell) {
+    throw UsageError("a cell beside the crystals of the experiments", "-cell",
+                     "leave it out: it is refined from theirs");
+  }
   settings_.geometry_file = request.choice.experiments;
   if (!settings_.crystal_file && !settings_.matrix_file) {
     settings_.crystal_file = request.choice.experiments;
@@ -274,6 +157,10 @@ config::Job ShotSource::start_of(std::size_t number, const io::ListedExperiment&
   const auto other = config::cell_warnings(settings, inputs.amplitudes,
                                            cell_of(lattice_of(*start.experiment.crystal)));
   if (!other.empty()) throw Error(other.front(), request_.choice.experiments);
+  // What the file of experiments states is taken where it says it is left out, or told elsewhere.
+  for (const std::string& text : start.warnings) {
+    if (std::ranges::find(inputs.warnings, text) == inputs.warnings.end()) warn_(text);
+  }
   return start;
 }
 
@@ -298,6 +185,42 @@ std::vector<kernel::analytic::PredictedReflection> ShotSource::predictions(const
       plan::make_plan(crystal, compat::QuirkSet::physical()), shot.start.compute.threads);
 }
 
+void check_panels(const std::vector<refine::SpotPlace>& spots, std::size_t panels,
+                  const std::string& file) {
+  for (const refine::SpotPlace& spot : spots) {
+    if (spot.panel < panels) continue;
+    throw Error(fmt::format("a spot on panel {} (there are {})", spot.panel, panels), file,
+                "they count from 0");
+  }
+}
+
+// Throws Error where listed spots are far from where the experiment has them.
+void check_places(const std::vector<refine::SpotPlace>& listed,
+                  const std::vector<kernel::analytic::PredictedReflection>& predicted,
+                  const std::string& file) {
+  std::map<std::tuple<std::size_t, int, int, int>, const refine::SpotPlace*> places;
+  for (const refine::SpotPlace& spot : listed) {
+    places[{spot.panel, spot.index.h, spot.index.k, spot.index.l}] = &spot;
+  }
+  std::vector<double> distances;
+  for (const auto& r : predicted) {
+    const auto at = places.find({r.place.panel, r.index.h, r.index.k, r.index.l});
+    if (at == places.end()) continue;
+    distances.push_back(
+        std::hypot(r.place.fast - at->second->fast, r.place.slow - at->second->slow));
+  }
+  constexpr double kFar = 25.0;
+  std::ranges::sort(distances);
+  if (!distances.empty() && distances[distances.size() / 2] < kFar) return;
+  throw Error(
+      distances.empty()
+          ? fmt::format("none of its {} spots is one that the experiment predicts", listed.size())
+          : fmt::format("its spots stand {:.0f} pixels from where the experiment predicts "
+                        "them (median)",
+                        distances[distances.size() / 2]),
+      file, "is it the .refl file of another experiment, or the orientation another?");
+}
+
 // The listed spots, or the strongest predicted ones; all others that are predicted are neighbours.
 void ShotSource::choose_boxes(Shot& shot) const {
   std::vector<refine::SpotPlace> spots;
@@ -311,12 +234,8 @@ void ShotSource::choose_boxes(Shot& shot) const {
   if (listed != spots_.end()) {
     spots = listed->second;
     double finest = std::numeric_limits<double>::infinity();
-    const std::size_t panels = start.detector.panels.size();
+    check_panels(spots, start.detector.panels.size(), *request_.choice.reflections);
     for (const refine::SpotPlace& spot : spots) {
-      if (spot.panel >= panels) {
-        throw Error(fmt::format("a spot on panel {} (there are {})", spot.panel, panels),
-                    *request_.choice.reflections, "they count from 0");
-      }
       finest = std::min(finest, spacing_of(spot.index, reciprocal));
     }
     // Beyond the spots nothing is looked at.
@@ -324,6 +243,7 @@ void ShotSource::choose_boxes(Shot& shot) const {
     start.sampling.resolution_limit = Metre(limit);
   }
   auto predicted = predictions(shot);
+  if (!spots.empty()) check_places(spots, predicted, *request_.choice.reflections);
   std::ranges::stable_sort(predicted, std::greater(), [](const auto& p) { return p.photons; });
   std::vector<refine::SpotPlace> neighbours;
   const auto key = [](std::size_t panel, const MillerIndex& i) {
@@ -348,11 +268,13 @@ void ShotSource::choose_boxes(Shot& shot) const {
   refine::ChosenBoxes chosen = refine::boxes_around({spots, neighbours, request_.choice.margin},
                                                     start, std::as_const(photons).view());
   shot.left_out = chosen.left_out;
-  if (chosen.pixels.boxes.empty()) {
-    throw Error(fmt::format("no spot of experiment {} can be used ({} off the detector, {} not "
-                            "measured, {} under other spots)",
-                            shot.number, chosen.left_out.off_panel, chosen.left_out.unmeasured,
-                            chosen.left_out.overlapped),
+  constexpr std::size_t kLeastBoxes = 5;
+  if (chosen.pixels.boxes.size() < kLeastBoxes) {
+    throw Error(fmt::format("{} of {} spots of experiment {} can be used ({} off the detector, {} "
+                            "not measured, {} under other spots; {} are needed)",
+                            chosen.pixels.boxes.size(), spots.size(), shot.number,
+                            chosen.left_out.off_panel, chosen.left_out.unmeasured,
+                            chosen.left_out.overlapped, kLeastBoxes),
                 request_.choice.experiments);
   }
   shot.data.pixels = std::move(chosen.pixels);

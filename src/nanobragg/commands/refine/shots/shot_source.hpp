@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "nanobragg/commands/refine/shots/indexed_spots.hpp"
+#include "nanobragg/commands/refine/shots/shot_settings.hpp"
 #include "nanobragg/commands/refine/shots/shots_request.hpp"
 #include "nanobragg/config/resolve/inputs.hpp"
 #include "nanobragg/config/resolve/job.hpp"
@@ -33,12 +34,6 @@ struct Shot {
 
 // What makes amplitudes of a shot equal: its space group, with Friedel mates apart.
 AmplitudeSymmetry symmetry_of(const Shot& shot);
-
-// How amplitudes are refined.
-struct AmplitudeChoice {
-  bool is_free = false;  // nothing is known of them
-  double sigma = 0.0;    // of a factor on an intensity
-};
 
 class ShotSource {
  public:

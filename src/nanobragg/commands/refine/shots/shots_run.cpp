@@ -106,11 +106,12 @@ class Run {
       console_.output(boxes_line(*out.shot));
       refine(out, shot_request(request_, *out.shot), out.shot->start.experiment);
     } catch (const UsageError&) {
-      throw;
-    } catch (const Error& error) {
+      // Words that the first shot refuses are wrong; one that a later refuses is not like it.
+      if (number == source_.chosen().front()) throw;
+      fail(out);
+    } catch (const Error&) {
       if (source_.chosen().size() == 1) throw;
-      out.failure = error.what();
-      console_.warn(fmt::format("shot {}: {}", number, out.failure));
+      fail(out);
     }
     return out;
   }
@@ -129,13 +130,28 @@ class Run {
     const refine::ShotFit before = shot.result->before;
     const Experiment from = refine::with_shared(*shot.result, shared);
     console_.output(fmt::format("shot {}\n", shot.number));
-    refine(shot, what, from);
-    shot.result->before = before;
+    try {
+      refine(shot, what, from);
+      shot.result->before = before;
+    } catch (const Error& error) {
+      // What the round before found stays.
+      console_.warn(fmt::format("shot {}: {}", shot.number, error.what()));
+    }
   }
 
  private:
-  void refine(RefinedShot& shot, const refine::ShotRequest& what, const Experiment& from) const {
+  // Of the exception that is being handled.
+  void fail(RefinedShot& shot) const {
+    try {
+      throw;
+    } catch (const std::exception& error) {
+      shot.failure = error.what();
+    }
+    console_.warn(fmt::format("shot {}: {}", shot.number, shot.failure));
+  }
+  void refine(RefinedShot& shot, refine::ShotRequest what, const Experiment& from) const {
     const auto began = std::chrono::steady_clock::now();
+    what.interrupted = console_.interrupted;
     shot.result =
         refine::refine_shot(shot.shot->data, from, what, [&](const refine::StageReport& stage) {
           console_.output(stage_line(stage));
