@@ -82,7 +82,7 @@ void describe_shots(Options& app, Arguments& a) {
       "fixed, restrained[:SIGMA] or free [restrained:0.2 with -hkl or -model, else free]");
   app.add_option("--spots", s.choice.spots, "of a shot, at most, where they are predicted [500]")
       .check(above_zero());
-  app.add_option("--margin", s.choice.margin, "pixels of a box beyond its spot [4]")
+  app.add_option("--margin", s.choice.margin, "pixels of a box beyond its spot [3]")
       .check(count_up_to(100));
   app.add_option("--rounds", s.effort.rounds,
                  "of all shots, each with the amplitudes of the one before [3 where several]")

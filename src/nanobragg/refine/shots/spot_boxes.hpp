@@ -60,7 +60,7 @@ struct LeftOutSpots {
 struct BoxRequest {
   std::span<const SpotPlace> spots;       // each gets a box
   std::span<const SpotPlace> neighbours;  // hold pixels, and have none
-  std::size_t margin = 4;                 // pixels of a box beyond those that hold its spot
+  std::size_t margin = 3;                 // pixels of a box beyond those that hold its spot
 };
 
 // `observed` is the stack of all panels, NaN where nothing is measured. The same spots give the

@@ -44,6 +44,8 @@ refine::ShotRequest shot_request(const ShotsRequest& request, const Shot& shot) 
                      "--amplitudes restrained or free refines those of all spots");
   }
   out.equal_cells = !request.parameters;
+  // Words of what is shared are read before the work, too.
+  if (request.common.shared) shared_names(request, {.experiment = start.experiment});
   out.parameters.system = system_of(request.crystal_system);
   // An indexed cell obeys its symmetry as well as it was refined.
   out.parameters.tolerance = {1e-3, 2e-3};

@@ -26,7 +26,11 @@ void fill(std::optional<T>& setting, U otherwise) {
 }  // namespace
 
 void take_closed_forms(config::Settings& settings) {
-  fill(settings.kernel, "analytic");
+  if (settings.kernel && *settings.kernel != "analytic" && *settings.kernel != "auto") {
+    throw UsageError(fmt::format("the kernel '{}' for spots of shots", *settings.kernel), "-kernel",
+                     "they are computed in closed form: leave it out");
+  }
+  settings.kernel = "analytic";
   fill(settings.shape, CrystalShape::gauss_cells);
   if (!settings.size_x_mm && !settings.crystal_size) {
     fill(settings.cells_a, kCells);

@@ -16,7 +16,7 @@ struct ShotChoice {
   std::optional<std::string> reflections;  // its .refl file; unset: spots are predicted
   std::optional<std::string> numbers;      // of experiments, from 0: "0-9,12"; unset: all
   std::size_t spots = 500;                 // of a shot, at most, where they are predicted
-  std::size_t margin = 4;                  // pixels of a box beyond its spot
+  std::size_t margin = 3;                  // pixels of a box beyond its spot
 };
 
 // How far pixels may be from the model.
