@@ -51,6 +51,7 @@ SharedEstimate estimate_of(const ShotResult& result, std::span<const std::string
       continue;
     }
     out.names.push_back(name);
+    out.ids.push_back(p.parameter.ids);
     out.values.push_back(shared_value(p));
     places.push_back(static_cast<std::size_t>(at - result.correlations.names.begin()));
     sigmas.push_back(sigma);
@@ -68,9 +69,10 @@ std::vector<SharedValue> combined(std::span<const SharedEstimate> shots) {
   std::map<std::string, Eigen::Index> place_of;
   std::vector<SharedValue> out;
   for (const SharedEstimate& shot : shots) {
-    for (const std::string& name : shot.names) {
-      const auto [at, is_new] = place_of.emplace(name, static_cast<Eigen::Index>(out.size()));
-      if (is_new) out.push_back({.name = name});
+    for (std::size_t i = 0; i < shot.names.size(); ++i) {
+      const auto [at, is_new] =
+          place_of.emplace(shot.names[i], static_cast<Eigen::Index>(out.size()));
+      if (is_new) out.push_back({.name = shot.names[i], .ids = shot.ids[i]});
       ++out[static_cast<std::size_t>(at->second)].shots;
     }
   }
@@ -108,16 +110,15 @@ std::vector<SharedValue> combined(std::span<const SharedEstimate> shots) {
   return out;
 }
 
-void leave_out(std::span<const SharedValue> shared, ShotRequest& request,
-               const ShotResult& result) {
+void leave_out(std::span<const SharedValue> shared, ShotRequest& request) {
   for (const SharedValue& value : shared) {
-    std::erase_if(request.motions, [&](const NamedMotion& m) { return m.name == value.name; });
-    for (const RefinedParameter& p : result.parameters) {
-      if (p.parameter.name != value.name || !p.parameter.weights.empty()) continue;
-      std::erase_if(request.parameters.ids, [&](plan::ParameterId id) {
-        return std::ranges::find(p.parameter.ids, id) != p.parameter.ids.end();
-      });
-    }
+    const bool is_motion = std::erase_if(request.motions, [&](const NamedMotion& m) {
+                             return m.name == value.name;
+                           }) > 0;
+    if (is_motion) continue;
+    std::erase_if(request.parameters.ids, [&](plan::ParameterId id) {
+      return std::ranges::find(value.ids, id) != value.ids.end();
+    });
   }
 }
 

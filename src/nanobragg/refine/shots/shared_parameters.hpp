@@ -13,6 +13,7 @@ namespace nanobragg::refine {
 // coordinates have followed.
 struct SharedEstimate {
   std::vector<std::string> names;
+  std::vector<std::vector<plan::ParameterId>> ids;  // that each of them moves
   std::vector<double> values;
   std::vector<double> covariance;  // names × names, row by row
 };
@@ -32,14 +33,14 @@ SharedEstimate estimate_of(const ShotResult& result, std::span<const std::string
 // values are more than three times as far off as their covariance says count less (Huber).
 struct SharedValue {
   std::string name;
+  std::vector<plan::ParameterId> ids = {};
   double value = 0.0, sigma = 0.0;
   std::size_t shots = 0;
 };
 std::vector<SharedValue> combined(std::span<const SharedEstimate> shots);
 
-// Takes what is shared out of a request: it does not move by itself. `result` has parameters with
-// these names.
-void leave_out(std::span<const SharedValue> shared, ShotRequest& request, const ShotResult& result);
+// Takes what is shared out of a request: it does not move by itself.
+void leave_out(std::span<const SharedValue> shared, ShotRequest& request);
 
 // The experiment of a result with these values.
 Experiment with_shared(const ShotResult& result, std::span<const SharedValue> shared);

@@ -124,7 +124,7 @@ class Run {
           merge->prior_without(shot.number, reflection.index, {1.0, source_.amplitudes().sigma});
     }
     refine::ShotRequest what = shot_request(request_, *shot.shot);
-    refine::leave_out(shared, what, *shot.result);
+    refine::leave_out(shared, what);
     what.first = refine::ShotStage::spots;
     what.errors = shot.result->errors;
     const refine::ShotFit before = shot.result->before;
