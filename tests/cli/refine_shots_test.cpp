@@ -98,6 +98,16 @@ TEST_F(RefineShots, LeavesListsTablesAndAPage) {
   EXPECT_EQ(page.find("src=\"http"), std::string::npos);
 }
 
+TEST_F(RefineShots, KeepsWhatItReads) {
+  ASSERT_EQ(refine({"--experiment", "s.expt", "--shots", "0", "--parameters", "scale"}).exit_code,
+            0);
+  const std::string before = folder_.bytes("out/refined.expt");
+  const auto run = refine({"--experiment", "out/refined.expt", "--parameters", "scale"});
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_THAT(run.errors, HasSubstr("refined.expt"));
+  EXPECT_EQ(folder_.bytes("out/refined.expt"), before);
+}
+
 TEST_F(RefineShots, SaysWhatAListLacks) {
   Json json = list();
   json["experiment"][0].erase("crystal");

@@ -3,8 +3,8 @@
 
     refined_stills.py PROGRAM
 
-Amplitudes, background and scale are not given: what comes back is the truth within a few of its
-standard uncertainties, as the table says them.
+Amplitudes are known within 20 %, background and scale not at all: what comes back is the truth
+within a few of its standard uncertainties, as the table says them.
 """
 import csv
 import json
@@ -76,6 +76,18 @@ def turn_between(found, truth):
     return {"misset_x": -z, "misset_y": y, "misset_z": x}
 
 
+def check_shared_cell(folder):
+    """What shots share is the same in all rounds, and in the row of each."""
+    run(folder, "refine", "--experiment", "start.expt", "--shared", "cell", "--out", "shared", "--",
+        *START)
+    crystals = json.loads((folder / "shared" / "refined.expt").read_text())["crystal"]
+    first, second = (math.hypot(*crystal["real_space_a"]) for crystal in crystals)
+    with open(folder / "shared" / "shots.csv", newline="") as table:
+        edges = [row["cell_a=cell_b"] for row in csv.DictReader(table)]
+    if abs(first - second) > 1e-9 * first or edges[0] != edges[1] or not edges[0]:
+        sys.exit(f"a shared cell is {first} and {second}, {edges} in the table")
+
+
 def main():
     worst = 0.0
     with tempfile.TemporaryDirectory() as name:
@@ -105,6 +117,7 @@ def main():
                 print(f"shot {number}: {key}: off by {difference:.2g}, {deviations:.1f} deviations")
             if not 0.9 < float(row["chi_squared"]) < 1.1:
                 sys.exit(f"χ² is {row['chi_squared']}")
+        check_shared_cell(folder)
     if worst > MOST_DEVIATIONS:
         sys.exit(f"{worst:.1f} standard uncertainties off, allowed {MOST_DEVIATIONS}")
 

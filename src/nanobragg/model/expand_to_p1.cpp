@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -47,11 +46,6 @@ class Table {
 
 bool names_mate(const MergedReflection& r) { return !std::isnan(r.mate); }
 
-// An order of indices.
-std::tuple<std::int32_t, std::int32_t, std::int32_t> key(const MillerIndex& i) {
-  return {i.h, i.k, i.l};
-}
-
 // Whether a list keeps Friedel mates apart: it has a column for each, or rows that are mates of
 // each other and not equal by a rotation.
 FriedelMates mates_in(std::span<const MergedReflection> reflections,
@@ -59,14 +53,14 @@ FriedelMates mates_in(std::span<const MergedReflection> reflections,
   if (std::ranges::any_of(reflections, names_mate)) return FriedelMates::apart;
   std::vector<MillerIndex> named;
   for (const MergedReflection& r : reflections) named.push_back(r.index);
-  std::ranges::sort(named, {}, key);
+  std::ranges::sort(named);
   const auto has_mate = [&](const MillerIndex& i) {
     bool equal = false;
     bool found = false;
     for (const SymmetryOperation& rotation : rotations) {
       const MillerIndex mate = mate_of(image_of(i, rotation));
       equal = equal || mate == i;
-      found = found || std::ranges::binary_search(named, key(mate), {}, key);
+      found = found || std::ranges::binary_search(named, mate);
     }
     return found && !equal;
   };

@@ -1,6 +1,7 @@
 // Miller indices, and boxes of them.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 
@@ -8,9 +9,10 @@
 
 namespace nanobragg {
 
+// In the order of h, then k, then l.
 struct MillerIndex {
   std::int32_t h = 0, k = 0, l = 0;
-  friend bool operator==(const MillerIndex&, const MillerIndex&) = default;
+  friend auto operator<=>(const MillerIndex&, const MillerIndex&) = default;
 };
 
 // The index of the Friedel mate.

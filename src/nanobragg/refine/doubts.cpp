@@ -7,6 +7,8 @@
 #include <cmath>
 #include <optional>
 
+#include "nanobragg/base/sample_statistics.hpp"
+
 namespace nanobragg::refine {
 namespace {
 
@@ -31,12 +33,6 @@ double chi_squared_of(const std::vector<Pixel>& pixels) {
   double sum = 0.0;
   for (const Pixel& p : pixels) sum += p.chi_squared;
   return sum;
-}
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
 }
 
 // Photons a pixel that the darker half of the model has not, where that explains half of χ².

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/files/json_text.hpp"
 
 namespace nanobragg::io {
 namespace {
@@ -23,6 +24,14 @@ std::string instead(const std::string& word) {
 }
 
 }  // namespace
+
+std::shared_ptr<const void> parse_json(std::string_view text, const std::string& name) {
+  try {
+    return std::make_shared<const Json>(Json::parse(standard_json(text, name)));
+  } catch (const Json::exception& error) {
+    throw Error(fmt::format("not JSON ({})", error.what()), name);
+  }
+}
 
 std::size_t JsonNode::size() const { return value_of(json_).size(); }
 

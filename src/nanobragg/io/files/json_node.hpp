@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,10 +14,14 @@
 
 namespace nanobragg::io {
 
+// A nlohmann::json, which no header includes, of JSON as Python writes it (json_text.hpp). Throws
+// Error, naming the file, for other texts.
+std::shared_ptr<const void> parse_json(std::string_view text, const std::string& name);
+
 // Members and elements of it; each throws Error where they are not there, or of another kind.
 class JsonNode {
  public:
-  // `json` is a nlohmann::json, which no header includes; it must outlive the node.
+  // `json` is a nlohmann::json, which outlives the node.
   JsonNode(const void* json, std::string where) : json_(json), where_(std::move(where)) {}
 
   const std::string& where() const { return where_; }

@@ -5,21 +5,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/io/files/claimed_size.hpp"
 #include "nanobragg/io/files/json_node.hpp"
-#include "nanobragg/io/files/json_text.hpp"
 #include "nanobragg/io/geometry/dials_left_out.hpp"
+#include "nanobragg/io/geometry/dials_models.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
 namespace nanobragg::io {
 namespace {
 
-using Json = nlohmann::json;
 using Node = JsonNode;
 using Matrix = Mat3<double>;
 
@@ -29,13 +27,6 @@ Matrix rotation(const Vec3<double>& axis, double angle_rad) {
 }
 
 double radians(double degrees) { return degrees / constants::kDegreesPerRadian; }
-
-// The model of this kind that an experiment names by its index.
-std::optional<Node> model_of(const Node& root, const Node& experiment, const char* kind) {
-  const auto index = experiment.find(kind);
-  if (!index) return std::nullopt;
-  return root[kind].at(index->index());
-}
 
 // Where a group or panel stands: columns along its axes, and its origin in mm.
 struct Frame {
@@ -284,14 +275,6 @@ Node choose(const Node& experiments, std::optional<std::size_t> chosen) {
   return experiments.at(chosen.value_or(0));
 }
 
-Json parsed(std::string_view text, const std::string& name) {
-  try {
-    return Json::parse(standard_json(text, name));
-  } catch (const Json::exception& error) {
-    throw Error(fmt::format("not JSON ({})", error.what()), name);
-  }
-}
-
 // Corrections that an imageset names are files of their own.
 void warn_of_imageset(const Node& root, const Node& experiment, GeometryFile& file) {
   const auto imageset = model_of(root, experiment, "imageset");
@@ -308,8 +291,8 @@ void warn_of_imageset(const Node& root, const Node& experiment, GeometryFile& fi
 
 GeometryFile parse_dials_experiment(std::string_view text, const std::string& name,
                                     std::optional<std::size_t> experiment) {
-  const Json json = parsed(text, name);
-  const Node root(&json, name + ":");
+  const auto json = parse_json(text, name);
+  const Node root(json.get(), name + ":");
   if (!root.find("experiment")) {
     throw Error("JSON without experiments (DIALS calls them \"experiment\")", name);
   }

@@ -12,7 +12,7 @@
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/files/json_node.hpp"
-#include "nanobragg/io/files/json_text.hpp"
+#include "nanobragg/io/geometry/dials_models.hpp"
 #include "nanobragg/io/geometry/geometry_file.hpp"
 #include "nanobragg/io/reflections/space_group.hpp"
 #include "nanobragg/model/lattice.hpp"
@@ -22,12 +22,6 @@ namespace {
 
 using Json = nlohmann::json;
 using Node = JsonNode;
-
-std::optional<Node> model_of(const Node& root, const Node& experiment, const char* kind) {
-  const auto index = experiment.find(kind);
-  if (!index) return std::nullopt;
-  return root[kind].at(index->index());
-}
 
 double number_or(const Node& node, const char* key, double otherwise) {
   const auto value = node.find(key);
@@ -113,16 +107,10 @@ void read_crystal(const Node& crystal, ListedExperiment& to) {
   to.domain_size_A = positive(crystal, "ML_domain_size_ang");
 }
 
-Json parsed(std::string_view text, const std::string& name) {
-  try {
-    return Json::parse(standard_json(text, name));
-  } catch (const Json::exception& error) {
-    throw Error(fmt::format("not JSON ({})", error.what()), name);
-  }
+Json in_imgcif(const Vec3<double>& v) {
+  const Vec3<double> turned = to_imgcif(v);
+  return Json::array({turned.x, turned.y, turned.z});
 }
-
-// The way back of from_imgcif().
-Json in_imgcif(const Vec3<double>& v) { return Json::array({v.z, v.y, -v.x}); }
 
 // Panels in the frame of the laboratory, in no groups.
 void place_panels(Json& detector, const Experiment& refined) {
@@ -227,9 +215,8 @@ void add_groups(const Node& group, std::size_t level, std::vector<ListedGroup>& 
 }  // namespace
 
 DialsList::DialsList(std::string_view text, std::string name) : name_(std::move(name)) {
-  const auto json = std::make_shared<const Json>(parsed(text, name_));
-  json_ = json;
-  const Node root(json.get(), name_ + ":");
+  json_ = parse_json(text, name_);
+  const Node root(json_.get(), name_ + ":");
   if (!root.find("experiment")) {
     throw Error("JSON without experiments (DIALS calls them \"experiment\")", name_);
   }

@@ -51,6 +51,8 @@ struct GeometryFile {
 // From the frame of imgCIF and DIALS: z from the sample to the source, x along the spindle
 // (International Tables for Crystallography G, 3.7.2).
 constexpr Vec3<double> from_imgcif(const Vec3<double>& v) { return {-v.z, v.y, v.x}; }
+// The way back.
+constexpr Vec3<double> to_imgcif(const Vec3<double>& v) { return {v.z, v.y, -v.x}; }
 
 // From the frame of CrystFEL and NeXus: z along the beam, y up, x to complete it.
 constexpr Vec3<double> from_crystfel(const Vec3<double>& v) { return {v.z, v.y, -v.x}; }

@@ -7,14 +7,10 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <tuple>
 #include <utility>
 
 namespace nanobragg::io {
 namespace {
-
-using Key = std::tuple<std::int32_t, std::int32_t, std::int32_t>;
-Key key(const MillerIndex& i) { return {i.h, i.k, i.l}; }
 
 bool all_same(const std::vector<CifSet>& sets, std::string CifSet::*member) {
   return std::ranges::all_of(
@@ -67,9 +63,9 @@ void CifSets::split(ReflectionTable& table, const CifWavelengths& wavelengths) c
   if (sets_.empty()) return;
   check_each_set(table);
   std::vector<MillerIndex> merged;
-  std::map<Key, std::size_t> place;
+  std::map<MillerIndex, std::size_t> place;
   for (const MillerIndex& index : table.indices) {
-    if (place.try_emplace(key(index), merged.size()).second) merged.push_back(index);
+    if (place.try_emplace(index, merged.size()).second) merged.push_back(index);
   }
   if (merged.size() == table.indices.size()) {
     // Of several wavelengths, as of a Laue exposure, none stands for the list.
@@ -89,7 +85,7 @@ void CifSets::split(ReflectionTable& table, const CifWavelengths& wavelengths) c
       column.values.assign(merged.size(), std::numeric_limits<double>::quiet_NaN());
       for (std::size_t row = 0; row < table.indices.size(); ++row) {
         if (set_of_row_[row] != set) continue;
-        column.values[place[key(table.indices[row])]] = of_all.values[row];
+        column.values[place[table.indices[row]]] = of_all.values[row];
       }
       set_wavelength(column, wavelength);
       columns.push_back(std::move(column));

@@ -11,6 +11,7 @@
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/files/file.hpp"
+#include "nanobragg/io/geometry/laboratory_frame.hpp"
 #include "nanobragg/io/reflections/dials_table.hpp"
 #include "nanobragg/plan/stepped_range.hpp"
 
@@ -52,6 +53,8 @@ std::string as_refl(Reflections reflections, const Experiment& experiment) {
     return 1e3 * experiment.detector.panels[r.place.panel]->pixel_size.value();
   };
   using Numbers = std::array<double, 3>;
+  // That of the .expt file.
+  const Mat3<double> frame = imgcif_frame(experiment);
   DialsTable table(reflections.size());
   const auto set = [&](const char* name, const auto& row_of) {
     table.set(name, column(reflections, row_of));
@@ -71,7 +74,8 @@ std::string as_refl(Reflections reflections, const Experiment& experiment) {
   });
   set("s1", [&](const auto& r) {
     const double k = 1e-10 / experiment.beam->wavelength.value();
-    return Numbers{k * r.diffracted.x, k * r.diffracted.y, k * r.diffracted.z};
+    const Vec3<double> s1 = k * (frame * r.diffracted);
+    return Numbers{s1.x, s1.y, s1.z};
   });
   set("partiality", [](const auto& r) { return std::array{r.partiality}; });
   set("intensity.sum.value", [](const auto& r) { return std::array{r.photons}; });

@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <gemmi/symmetry.hpp>
 #include <map>
-#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -16,12 +15,6 @@
 
 namespace nanobragg::io {
 namespace {
-
-struct IndexOrder {
-  bool operator()(const MillerIndex& a, const MillerIndex& b) const {
-    return std::tie(a.h, a.k, a.l) < std::tie(b.h, b.k, b.l);
-  }
-};
 
 // CCP4's asymmetric unit of a group, by its symbol.
 class AsymmetricUnit {
@@ -181,7 +174,7 @@ class Lister {
   std::vector<std::optional<double>> value_;  // of each unique reflection, where there are mates
   std::unordered_map<std::size_t, AmplitudeUncertainty> known_;  // by unique reflection
   Listed listed_;
-  std::map<MillerIndex, ListedReflection, IndexOrder> rows_;
+  std::map<MillerIndex, ListedReflection> rows_;
 };
 
 }  // namespace

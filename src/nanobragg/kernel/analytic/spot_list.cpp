@@ -11,6 +11,7 @@
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/kernel/pixel/panel_bounds.hpp"
+#include "nanobragg/model/reciprocal_point.hpp"
 
 namespace nanobragg::kernel::analytic {
 namespace {
@@ -35,11 +36,6 @@ Exposure exposure_of(const plan::CrystalSamples& crystal) {
 
 Axes<double> turned(const Axes<double>& axes, const Vec3<double>& spindle, double phi) {
   return transform(axes, [&](const auto& v) { return rotate_about(v, spindle, phi); });
-}
-
-Vec3<double> point_of(const MillerIndex& index, const Axes<double>& reciprocal) {
-  return static_cast<double>(index.h) * reciprocal.a + static_cast<double>(index.k) * reciprocal.b +
-         static_cast<double>(index.l) * reciprocal.c;
 }
 
 double pixels_in(const RegionOfInterest& region) {
@@ -180,7 +176,7 @@ class SpotFinder {
     index.l = 0;
     const physics::Line& light = beam_.lines[line];
     const double k = light.wavenumber_per_A;
-    const Vec3<double> from_centre = point_of(index, in_middle_) + k * light.incident;
+    const Vec3<double> from_centre = reciprocal_point(index, in_middle_) + k * light.incident;
     const double tolerance = physics::kSpotReach * widest(largest_q_) +
                              largest_q_ * 0.5 * std::abs(exposure_.range()) * 1.01 + 1e-9 * k;
     const double along = dot(from_centre, step);
@@ -243,9 +239,9 @@ class SpotFinder {
   void add_reflection(std::size_t line, const MillerIndex& index, std::vector<Spot>& to) const {
     const double amplitude = plan_.crystal.structure_factors->at(index);
     if (amplitude == 0.0) return;
-    if (!is_excited(beam_.lines[line], point_of(index, in_middle_))) return;
+    if (!is_excited(beam_.lines[line], reciprocal_point(index, in_middle_))) return;
     const Candidate candidate{line, index, amplitude};
-    const Vec3<double> at_zero = point_of(index, reciprocal_);
+    const Vec3<double> at_zero = reciprocal_point(index, reciprocal_);
     if (dot(at_zero, at_zero) > largest_q_ * largest_q_) return;
     if (exposure_.range() == 0.0) {
       return add_spot(candidate, {exposure_, {}, exposure_.from}, to);
@@ -312,7 +308,7 @@ class SpotFinder {
 
   void add_spot(const Candidate& of, const Piece& piece, std::vector<Spot>& to) const {
     const physics::GaussianSpot shape =
-        shape_at(of.line, point_of(of.index, reciprocal_), piece.phi);
+        shape_at(of.line, reciprocal_point(of.index, reciprocal_), piece.phi);
     const physics::Turn turn{piece.exposure.from - piece.phi, piece.exposure.to - piece.phi};
     if (const auto footprint = footprints_.find(shape, turn, beam_.lines[of.line])) {
       to.push_back(

@@ -7,13 +7,13 @@
 #include <numeric>
 #include <tuple>
 
+#include "nanobragg/base/sample_statistics.hpp"
+
 namespace nanobragg::refine {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kCut = 3.0;
-
-auto key(const MillerIndex& i) { return std::tuple(i.h, i.k, i.l); }
 
 // The half of a shot: a bit of SplitMix64 (Steele, Lea & Flood (2014), OOPSLA) of seed and number.
 std::size_t half_of(std::size_t shot, std::uint64_t seed) {
@@ -29,28 +29,22 @@ struct Mean {
   double value() const { return weight > 0.0 ? sum / weight : kNone; }
 };
 
-// The median of a few numbers, which no outlier moves.
-double median(std::vector<double> x) {
-  const auto middle = x.begin() + static_cast<std::ptrdiff_t>(x.size() / 2);
-  std::ranges::nth_element(x, middle);
-  return *middle;
-}
-
 double weight_of(const FactorObservation& o, double spread, double factor) {
   const double by_spread = spread * std::max(factor, 0.0);
   return 1.0 / (1.0 / o.information + by_spread * by_spread);
 }
 
-double correlation(std::span<const MergedFactor> factors, std::span<const std::size_t> numbers) {
-  double n = 0.0, sx = 0.0, sy = 0.0, sxx = 0.0, syy = 0.0, sxy = 0.0;
+// Of reflections that both halves see, three at least.
+double half_correlation(std::span<const MergedFactor> factors,
+                        std::span<const std::size_t> numbers) {
+  std::vector<double> first, second;
   for (const std::size_t i : numbers) {
     const auto [x, y] = factors[i].halves;
     if (std::isnan(x) || std::isnan(y)) continue;
-    n += 1.0;
-    sx += x, sy += y, sxx += x * x, syy += y * y, sxy += x * y;
+    first.push_back(x);
+    second.push_back(y);
   }
-  const double product = (sxx - sx * sx / n) * (syy - sy * sy / n);
-  return n >= 3.0 && product > 0.0 ? (sxy - sx * sy / n) / std::sqrt(product) : kNone;
+  return first.size() >= 3 ? correlation(first, second) : kNone;
 }
 
 MergeShell shell_of(std::span<const MergedFactor> factors, std::span<const double> spacings,
@@ -65,7 +59,7 @@ MergeShell shell_of(std::span<const MergedFactor> factors, std::span<const doubl
     out.signal_to_noise += factors[i].factor / factors[i].sigma;
   }
   out.signal_to_noise /= static_cast<double>(numbers.size());
-  out.half_correlation = correlation(factors, numbers);
+  out.half_correlation = half_correlation(factors, numbers);
   return out;
 }
 
@@ -83,9 +77,8 @@ std::vector<FactorObservation> sorted(std::span<const FactorObservation> observa
   for (const FactorObservation& o : observations) {
     if (o.information > 0.0 && std::isfinite(o.factor)) out.push_back(o);
   }
-  std::ranges::sort(out, {}, [](const FactorObservation& o) {
-    return std::tuple_cat(key(o.index), std::tuple(o.shot));
-  });
+  std::ranges::sort(out, {},
+                    [](const FactorObservation& o) { return std::tuple(o.index, o.shot); });
   return out;
 }
 
@@ -141,8 +134,7 @@ double Merge::weight(const FactorObservation& observation, double factor) const 
 
 FactorPrior Merge::prior_without(std::size_t shot, const MillerIndex& index,
                                  const FactorPrior& otherwise) const {
-  const auto at = std::ranges::lower_bound(factors_, key(index), {},
-                                           [](const MergedFactor& f) { return key(f.index); });
+  const auto at = std::ranges::lower_bound(factors_, index, {}, &MergedFactor::index);
   if (at == factors_.end() || at->index != index) return otherwise;
   const auto number = static_cast<std::size_t>(at - factors_.begin());
   Mean others;

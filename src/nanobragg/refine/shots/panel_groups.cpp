@@ -44,7 +44,7 @@ std::vector<NamedMotion> motions_of(const RigidGroup& group, const Detector& det
   middle = middle / static_cast<double>(group.panels.size());
   std::vector<NamedMotion> out;
   const auto shift = [&](const char* name, const Vec3<double>& direction) {
-    NamedMotion motion{fmt::format("{}.{}", group.name, name), {}, {}};
+    NamedMotion motion{fmt::format("{}.{}", group.name, name), {}, {}, 0.0};
     for (const std::size_t i : group.panels) {
       add(direction, kShifts, i, *detector.panels[i], motion);
     }
@@ -53,7 +53,7 @@ std::vector<NamedMotion> motions_of(const RigidGroup& group, const Detector& det
   shift("shift_fast", first.fast);
   shift("shift_slow", first.slow);
   shift("shift_normal", normal);
-  NamedMotion turn{fmt::format("{}.turn_normal", group.name), {}, {}};
+  NamedMotion turn{fmt::format("{}.turn_normal", group.name), {}, {}, 0.0};
   for (const std::size_t i : group.panels) {
     add(normal, kTurns, i, *detector.panels[i], turn);
   }

@@ -31,6 +31,9 @@ bool has_settled(double before, double after) {
 // All are judged at the end.
 constexpr std::size_t kBoxesOfFirstStages = 200, kBoxesOfLastStages = 500;
 
+// Photons: no detector that counts has as much.
+constexpr double kLargestNoise = 5e3;
+
 class Refinement {
  public:
   Refinement(const ShotData& data, const Experiment& start, const ShotRequest& request,
@@ -50,8 +53,9 @@ class Refinement {
     on_scale_ = parameters_.values();
     data_ = &first_;
     variances_ = model_variances(out.errors, *data_, model_without_spots(*data_));
-    if (!begins_anew)
+    if (!begins_anew) {
       variances_ = model_variances(out.errors, *data_, model_at(parameters_.values()));
+    }
     for (const ShotStage stage : {ShotStage::scale, ShotStage::orientation, ShotStage::spots,
                                   ShotStage::cell, ShotStage::all}) {
       if (!run_stage(stage, out)) break;
@@ -193,6 +197,10 @@ class Refinement {
       out.factors.push_back({fit.factor, fit.alone, fit.information});
     }
     judge_start(out);
+    if (out.errors.read_noise > kLargestNoise && out.outcome == Outcome::converged) {
+      out.outcome = Outcome::diverged;
+      out.why = "pixels beside the spots vary by more than any read-out: is the gain right?";
+    }
   }
   void add_parameters(std::span<const double> normal, ShotResult& out) const {
     const std::vector<FreeParameter>& list = last_->parameters().list;
@@ -247,6 +255,17 @@ class Refinement {
 ShotResult refine_shot(const ShotData& data, const Experiment& start, const ShotRequest& request,
                        const StageMonitor& monitor) {
   return Refinement(data, start, request, monitor).run();
+}
+
+void go_on_from(const ShotResult& before, const Experiment& start, ShotRequest& request) {
+  request.first = ShotStage::spots;
+  request.errors = before.errors;
+  request.origin = plan::values_of(start);
+  for (NamedMotion& motion : request.motions) {
+    const auto moved = std::ranges::find(before.parameters, motion.name,
+                                         [](const auto& p) { return p.parameter.name; });
+    if (moved != before.parameters.end()) motion.moved = moved->value;
+  }
 }
 
 }  // namespace nanobragg::refine

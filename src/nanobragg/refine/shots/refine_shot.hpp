@@ -67,4 +67,7 @@ using StageMonitor = std::function<Flow(const StageReport&)>;
 ShotResult refine_shot(const ShotData& data, const Experiment& start, const ShotRequest& request,
                        const StageMonitor& monitor = {});
 
+// Lets a request go on where `before` ended, `start` being the experiment that once began it.
+void go_on_from(const ShotResult& before, const Experiment& start, ShotRequest& request);
+
 }  // namespace nanobragg::refine

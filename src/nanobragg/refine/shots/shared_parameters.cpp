@@ -122,6 +122,18 @@ void leave_out(std::span<const SharedValue> shared, ShotRequest& request) {
   }
 }
 
+void add_shared(std::span<const SharedValue> shared, const ShotResult& before, ShotResult& to) {
+  for (const SharedValue& value : shared) {
+    const auto known = std::ranges::find(before.parameters, value.name,
+                                         [](const auto& p) { return p.parameter.name; });
+    if (known == before.parameters.end()) continue;
+    RefinedParameter p = *known;
+    p.value += value.value - shared_value(p);
+    p.uncertainty = value.sigma;
+    to.parameters.push_back(std::move(p));
+  }
+}
+
 Experiment with_shared(const ShotResult& result, std::span<const SharedValue> shared) {
   plan::ParameterValues<double> values = plan::values_of(result.experiment);
   for (const RefinedParameter& p : result.parameters) {

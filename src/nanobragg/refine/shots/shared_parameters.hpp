@@ -42,6 +42,9 @@ std::vector<SharedValue> combined(std::span<const SharedEstimate> shots);
 // Takes what is shared out of a request: it does not move by itself.
 void leave_out(std::span<const SharedValue> shared, ShotRequest& request);
 
+// Adds shared parameters, which a round held, to its result, as `before` had them.
+void add_shared(std::span<const SharedValue> shared, const ShotResult& before, ShotResult& to);
+
 // The experiment of a result with these values.
 Experiment with_shared(const ShotResult& result, std::span<const SharedValue> shared);
 

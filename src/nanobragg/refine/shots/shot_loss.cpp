@@ -139,9 +139,8 @@ void ShotLoss::add_restraints(std::span<const double> x, Evaluation& to) const {
   }
 }
 
-std::optional<Evaluation> ShotLoss::evaluate(std::span<const double> x, Wanted wanted) const {
+std::optional<Evaluation> ShotLoss::evaluate(std::span<const double> x, Wanted /*wanted*/) const {
   // Most steps are taken: what a step is judged by is computed with what the next one needs.
-  static_cast<void>(wanted);
   if (known_ && std::ranges::equal(known_->x, x)) return known_->evaluation;
   try {
     const State state = state_at(x, Wanted::curvature);

@@ -67,7 +67,6 @@ class ShotLoss : public NormalLoss {
   void set_restraints(std::vector<CoordinateRestraint> restraints);
   // Of each pixel, from now on.
   void set_variances(std::vector<double> variances);
-  std::span<const double> variances() const { return variances_; }
 
   Experiment experiment_at(std::span<const double> x) const;
   // The spots, planes and factors at x, in the order of the reflections.

@@ -38,9 +38,10 @@ void tie_cells(FreeParameters& parameters) {
 ShotParameters::ShotParameters(const Experiment& start, const ShotRequest& request)
     : start_(start),
       request_(request),
-      origin_(plan::values_of(start)),
-      values_(origin_),
-      moved_(request.motions.size()) {}
+      origin_(request.origin.value_or(plan::values_of(start))),
+      values_(plan::values_of(start)) {
+  for (const NamedMotion& motion : request.motions) moved_.push_back(motion.moved);
+}
 
 FreeParameters ShotParameters::coordinates(const std::vector<Id>& ids, Motions motions) const {
   ParameterRequest some = request_.parameters;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,11 +15,12 @@
 namespace nanobragg::refine {
 
 // Several parameters that move as one, by what each moves for one unit of the value: a group of
-// panels, for example. It starts at 0.
+// panels, for example. It begins at 0.
 struct NamedMotion {
   std::string name;
   std::vector<plan::ParameterId> ids;  // the first gives unit and bounds
   std::vector<double> weights;
+  double moved = 0.0;  // so far, where a refinement goes on
 };
 
 struct ShotRequest {
@@ -29,7 +31,9 @@ struct ShotRequest {
   double cell_sigma = 0.003;
   bool equal_cells = false;  // Na, Nb and Nc are one parameter where they start equal
   bool estimates_errors = true;
-  ErrorModel errors;                   // those of the start, or of all
+  ErrorModel errors;  // those of the start, or of all
+  // Where the parameters once began, which limits and restraints are about; unset: at the start.
+  std::optional<plan::ParameterValues<double>> origin = {};
   ShotStage first = ShotStage::scale;  // those before it are left out: the start is near
   int iterations = 30;                 // at most, of each cycle
   ShotCompute compute;

@@ -3,34 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+
+#include "nanobragg/base/sample_statistics.hpp"
 
 namespace nanobragg::refine {
 namespace {
-
-double median(std::vector<double> values) {
-  if (values.empty()) return 0.0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
-
-bool holds(const SpotBox& box, PixelIndex pixel) {
-  const double u = (static_cast<double>(pixel.fast) + 0.5 - box.spot.fast) / box.spot.fast_half;
-  const double v = (static_cast<double>(pixel.slow) + 0.5 - box.spot.slow) / box.spot.slow_half;
-  return u * u + v * v <= 1.0;
-}
-
-// Pearson's, of two lists that both vary; else 0.
-double correlation(std::span<const double> x, std::span<const double> y) {
-  const auto n = static_cast<double>(x.size());
-  double sx = 0.0, sy = 0.0, sxx = 0.0, syy = 0.0, sxy = 0.0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    sx += x[i], sy += y[i];
-    sxx += x[i] * x[i], syy += y[i] * y[i], sxy += x[i] * y[i];
-  }
-  const double product = (sxx - sx * sx / n) * (syy - sy * sy / n);
-  return product > 0.0 ? (sxy - sx * sy / n) / std::sqrt(product) : 0.0;
-}
 
 // Without their factors.
 struct Excess {
@@ -45,7 +23,7 @@ std::vector<double> medians_around(const ShotData& data) {
   for (const SpotBox& box : data.pixels.boxes) {
     around.clear();
     for (std::size_t j = box.first; j < box.first + box.count; ++j) {
-      if (!holds(box, data.pixels.places[j])) around.push_back(data.pixels.observed[j]);
+      if (!holds(box.spot, data.pixels.places[j])) around.push_back(data.pixels.observed[j]);
     }
     out.push_back(median(around));
   }
@@ -61,7 +39,7 @@ ShotData strongest(const ShotData& data, std::size_t boxes) {
     const SpotBox& box = data.pixels.boxes[i];
     double sum = 0.0;
     for (std::size_t j = box.first; j < box.first + box.count; ++j) {
-      if (holds(box, data.pixels.places[j])) sum += data.pixels.observed[j] - around[i];
+      if (holds(box.spot, data.pixels.places[j])) sum += data.pixels.observed[j] - around[i];
     }
     strength.push_back(sum);
     numbers.push_back(i);
@@ -93,7 +71,8 @@ double scale_of_start(const ShotData& data, const ShotLoss& start) {
     const SpotBox& box = data.pixels.boxes[i];
     Excess sum;
     for (std::size_t j = box.first; j < box.first + box.count; ++j) {
-      if (holds(box, data.pixels.places[j])) sum.measured += data.pixels.observed[j] - around[i];
+      if (holds(box.spot, data.pixels.places[j]))
+        sum.measured += data.pixels.observed[j] - around[i];
       sum.modelled += state.spots.photons[j];
     }
     measured += std::sqrt(std::max(sum.measured, 0.0));
@@ -186,8 +165,10 @@ ShotFit fit_of(const ShotData& data, const ShotLoss::State& state, const ModelOf
     chi_squared += fit.chi_squared;
     fit.chi_squared /= static_cast<double>(count);
     fit.background = background / static_cast<double>(count);
-    fit.correlation = correlation(std::span(expected).subspan(first, count),
-                                  std::span(pixels.observed).subspan(first, count));
+    const double same = nanobragg::correlation(std::span(expected).subspan(first, count),
+                                               std::span(pixels.observed).subspan(first, count));
+    // A box in which nothing is modelled says nothing of the model.
+    fit.correlation = std::isnan(same) ? 0.0 : same;
   }
   std::size_t numbers = free + 3 * pixels.boxes.size();
   std::vector<double> correlations;

@@ -16,13 +16,6 @@
 namespace nanobragg::refine {
 namespace {
 
-// Squared distance of a pixel from a spot, in its half widths: within 1 it holds the spot.
-double distance(const SpotPlace& spot, PixelIndex pixel) {
-  const double u = (static_cast<double>(pixel.fast) + 0.5 - spot.fast) / spot.fast_half;
-  const double v = (static_cast<double>(pixel.slow) + 0.5 - spot.slow) / spot.slow_half;
-  return u * u + v * v;
-}
-
 // The pixels within so many half widths, and so many pixels more; unset off the panel.
 std::optional<RegionOfInterest> region_of(const SpotPlace& spot, double margin, ImageShape shape) {
   const auto range = [&](double middle, double half,
@@ -59,7 +52,7 @@ class Owners {
     const auto region = region_of(spot, 0.0, nearest_.shape());
     if (!region) return;
     for_each_pixel(*region, [&](PixelIndex pixel) {
-      const double d = distance(spot, pixel);
+      const double d = distance_squared(spot, pixel);
       if (d > 1.0 || d >= nearest_[pixel]) return;
       nearest_[pixel] = d;
       owner_[pixel] = number;
@@ -147,7 +140,7 @@ class BoxMaker {
   bool is_measured(const SpotPlace& spot) const {
     std::size_t holding = 0, counting = 0;
     for_each_pixel(*region_of(spot, 0.0, panel_.observed.shape()), [&](PixelIndex pixel) {
-      if (distance(spot, pixel) > 1.0) return;
+      if (!holds(spot, pixel)) return;
       ++holding;
       counting += counts(pixel) ? 1 : 0;
     });
@@ -160,7 +153,7 @@ class BoxMaker {
     for_each_pixel(region, [&](PixelIndex pixel) {
       if (!counts(pixel) || taken_[pixel] || !owners_.may_have(number, pixel)) return;
       pixels.push_back(pixel);
-      holding += distance(spot, pixel) <= 1.0 ? 1 : 0;
+      holding += holds(spot, pixel) ? 1 : 0;
     });
     // A plane and a spot have four numbers.
     constexpr std::size_t kLeastAround = 12, kLeastHolding = 4;
@@ -183,6 +176,12 @@ class BoxMaker {
 };
 
 }  // namespace
+
+double distance_squared(const SpotPlace& spot, PixelIndex pixel) {
+  const double u = (static_cast<double>(pixel.fast) + 0.5 - spot.fast) / spot.fast_half;
+  const double v = (static_cast<double>(pixel.slow) + 0.5 - spot.slow) / spot.slow_half;
+  return u * u + v * v;
+}
 
 ChosenBoxes boxes_around(const BoxRequest& request, const Experiment& experiment,
                          ObservedPhotons observed) {

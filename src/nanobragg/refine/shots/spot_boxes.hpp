@@ -23,6 +23,12 @@ struct SpotPlace {
   double fast_half = 0.0, slow_half = 0.0;
 };
 
+// Squared distance of a pixel's centre from a spot, in its half widths: within 1 it holds the spot.
+double distance_squared(const SpotPlace& spot, PixelIndex pixel);
+inline bool holds(const SpotPlace& spot, PixelIndex pixel) {
+  return distance_squared(spot, pixel) <= 1.0;
+}
+
 // A spot with the pixels that stand for it: those nearer to it than to any other spot that holds
 // them. Pixels that hold another spot, or measure nothing, are left out.
 struct SpotBox {

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "nanobragg/model/equivalents.hpp"
+#include "nanobragg/model/reciprocal_point.hpp"
 #include "nanobragg/physics/displacement.hpp"
 
 namespace nanobragg::commands {
@@ -63,23 +64,20 @@ Images images_of(std::span<const refine::MergedFactor> factors, const AmplitudeS
 }
 
 // Å⁻¹.
-Vec3<double> scattering_vector(const MillerIndex& index, const MergeBasis& basis) {
-  const Axes<double> reciprocal = lattice_of(*basis.start->crystal).reciprocal;
-  return static_cast<double>(index.h) * reciprocal.a + static_cast<double>(index.k) * reciprocal.b +
-         static_cast<double>(index.l) * reciprocal.c;
+Vec3<double> point_of(const MillerIndex& index, const MergeBasis& basis) {
+  return reciprocal_point(index, lattice_of(*basis.start->crystal).reciprocal);
 }
 
 // The amplitude that a factor is relative to.
 double start_at(const MillerIndex& index, const MergeBasis& basis) {
   return basis.start->structure_factors->at(index) *
-         std::sqrt(
-             physics::displacement_factor(basis.b_factor, 1e10 * scattering_vector(index, basis)));
+         std::sqrt(physics::displacement_factor(basis.b_factor, 1e10 * point_of(index, basis)));
 }
 
 std::vector<double> spacings_of(const refine::Merge& merge, const MergeBasis& basis) {
   std::vector<double> out;
   for (const refine::MergedFactor& f : merge.factors()) {
-    out.push_back(1.0 / length(scattering_vector(f.index, basis)));
+    out.push_back(1.0 / length(point_of(f.index, basis)));
   }
   return out;
 }

@@ -3,7 +3,7 @@
 
 #include <cmath>
 #include <map>
-#include <tuple>
+#include <utility>
 
 #include "nanobragg/plan/sampling_plan.hpp"
 
@@ -15,16 +15,15 @@ using Predictions = std::vector<std::optional<PredictedReflection>>;
 
 Predictions predictions_of(const refine::BoxedPixels& pixels, const Experiment& experiment,
                            std::size_t threads) {
-  using Key = std::tuple<std::size_t, int, int, int>;
+  using Key = std::pair<std::size_t, MillerIndex>;
   std::map<Key, PredictedReflection> found;
   for (const PredictedReflection& r : kernel::analytic::predicted_reflections(
            plan::make_plan(experiment, compat::QuirkSet::physical()), threads)) {
-    found.emplace(Key{r.place.panel, r.index.h, r.index.k, r.index.l}, r);
+    found.emplace(Key{r.place.panel, r.index}, r);
   }
   Predictions out;
   for (const refine::SpotBox& box : pixels.boxes) {
-    const MillerIndex& i = box.spot.index;
-    const auto at = found.find(Key{box.spot.panel, i.h, i.k, i.l});
+    const auto at = found.find(Key{box.spot.panel, box.spot.index});
     out.push_back(at == found.end() ? std::nullopt : std::optional(at->second));
   }
   return out;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 
+#include "nanobragg/io/geometry/geometry_file.hpp"
 #include "nanobragg/io/reflections/dials_table.hpp"
 #include "nanobragg/refine/report.hpp"
 
@@ -47,8 +48,8 @@ auto column(std::span<const Row> rows, const F& of) {
 Numbers diffracted(const Row& row) {
   if (!row.predicted()) return {0.0, 0.0, 0.0};
   const double k = 1e-10 / row.shot->result->experiment.beam->wavelength.value();
-  const Vec3<double>& d = row.predicted()->diffracted;
-  return {k * d.z, k * d.y, -k * d.x};
+  const Vec3<double> s1 = k * io::to_imgcif(row.predicted()->diffracted);
+  return {s1.x, s1.y, s1.z};
 }
 
 // A factor is 1 ± σ/factor of the intensity.

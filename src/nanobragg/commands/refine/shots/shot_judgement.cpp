@@ -7,15 +7,11 @@
 #include <map>
 #include <span>
 
+#include "nanobragg/base/sample_statistics.hpp"
 #include "nanobragg/refine/shots/shot_start.hpp"
 
 namespace nanobragg::commands {
 namespace {
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
 
 BoxesJudged judged(const RefinedShot& shot, std::span<const std::size_t> boxes) {
   BoxesJudged out{.boxes = boxes.size()};

@@ -8,10 +8,10 @@
 #include <limits>
 #include <map>
 #include <set>
-#include <tuple>
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/base/sample_statistics.hpp"
 #include "nanobragg/commands/observed/observed_image.hpp"
 #include "nanobragg/commands/refine/shots/shot_settings.hpp"
 #include "nanobragg/config/options/command_line.hpp"
@@ -20,6 +20,7 @@
 #include "nanobragg/io/files/files_read.hpp"
 #include "nanobragg/io/geometry/geometry_file.hpp"
 #include "nanobragg/model/panel_stack.hpp"
+#include "nanobragg/model/reciprocal_point.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 #include "nanobragg/refine/shots/unique_reflections.hpp"
 
@@ -56,13 +57,6 @@ void trust_negative(io::ObservedImage& image, const TrustedRanges& ranges,
       }
     }
   }
-}
-
-double spacing_of(MillerIndex index, const Axes<double>& reciprocal) {
-  const Vec3<double> g = static_cast<double>(index.h) * reciprocal.a +
-                         static_cast<double>(index.k) * reciprocal.b +
-                         static_cast<double>(index.l) * reciprocal.c;
-  return 1.0 / length(g);
 }
 
 }  // namespace
@@ -112,6 +106,19 @@ ShotSource::ShotSource(const ShotsRequest& request, Warn warn)
   config::Settings first = settings_;
   first.experiment = static_cast<long>(chosen_.front());
   inputs_ = config::read_inputs(first);
+}
+
+std::vector<io::NamedFile> ShotSource::files() const {
+  std::vector<io::NamedFile> out{{"--experiment", request_.choice.experiments}};
+  if (request_.choice.reflections) out.push_back({"--reflections", *request_.choice.reflections});
+  for (const std::size_t number : chosen_) {
+    try {
+      out.push_back({"--experiment", image_of(number)});
+    } catch (const Error&) {
+      continue;  // a row of the table says so
+    }
+  }
+  return out;
 }
 
 fs::path ShotSource::image_of(std::size_t number) const {
@@ -164,7 +171,7 @@ config::Job ShotSource::start_of(std::size_t number, const io::ListedExperiment&
   return start;
 }
 
-Image<double> ShotSource::observed(const Shot& shot) const {
+Image<double> ShotSource::observed(Shot& shot) const {
   const PanelStack stack = stack_of(shot.start.experiment.detector.panels);
   const auto file = io::open_image(shot.image, stack.shape, request_.observed.external);
   io::check_exposure(shot.about.exposure, file->exposures(), shot.image.string());
@@ -175,7 +182,9 @@ Image<double> ShotSource::observed(const Shot& shot) const {
   CountScale scale{request_.observed.offset, request_.observed.gain, 0.0, {}};
   if (!scale.gain && shot.about.gain != 1.0) scale.gain = shot.about.gain;
   if (!scale.offset && shot.about.pedestal != 0.0) scale.offset = shot.about.pedestal;
-  return photons_of(std::move(image), stack.shape, scale, shot.image.string(), warn_).image;
+  Photons photons = photons_of(std::move(image), stack.shape, scale, shot.image.string(), warn_);
+  shot.invalid = io::invalid_pixels(photons.pixels);
+  return std::move(photons.image);
 }
 
 std::vector<kernel::analytic::PredictedReflection> ShotSource::predictions(const Shot& shot) const {
@@ -198,26 +207,24 @@ void check_panels(const std::vector<refine::SpotPlace>& spots, std::size_t panel
 void check_places(const std::vector<refine::SpotPlace>& listed,
                   const std::vector<kernel::analytic::PredictedReflection>& predicted,
                   const std::string& file) {
-  std::map<std::tuple<std::size_t, int, int, int>, const refine::SpotPlace*> places;
-  for (const refine::SpotPlace& spot : listed) {
-    places[{spot.panel, spot.index.h, spot.index.k, spot.index.l}] = &spot;
-  }
+  std::map<std::pair<std::size_t, MillerIndex>, const refine::SpotPlace*> places;
+  for (const refine::SpotPlace& spot : listed) places[{spot.panel, spot.index}] = &spot;
   std::vector<double> distances;
   for (const auto& r : predicted) {
-    const auto at = places.find({r.place.panel, r.index.h, r.index.k, r.index.l});
+    const auto at = places.find({r.place.panel, r.index});
     if (at == places.end()) continue;
     distances.push_back(
         std::hypot(r.place.fast - at->second->fast, r.place.slow - at->second->slow));
   }
   constexpr double kFar = 25.0;
-  std::ranges::sort(distances);
-  if (!distances.empty() && distances[distances.size() / 2] < kFar) return;
+  const double off = median(distances);
+  if (!distances.empty() && off < kFar) return;
   throw Error(
       distances.empty()
           ? fmt::format("none of its {} spots is one that the experiment predicts", listed.size())
           : fmt::format("its spots stand {:.0f} pixels from where the experiment predicts "
                         "them (median)",
-                        distances[distances.size() / 2]),
+                        off),
       file, "is it the .refl file of another experiment, or the orientation another?");
 }
 
@@ -236,7 +243,7 @@ void ShotSource::choose_boxes(Shot& shot) const {
     double finest = std::numeric_limits<double>::infinity();
     check_panels(spots, start.detector.panels.size(), *request_.choice.reflections);
     for (const refine::SpotPlace& spot : spots) {
-      finest = std::min(finest, spacing_of(spot.index, reciprocal));
+      finest = std::min(finest, 1.0 / length(reciprocal_point(spot.index, reciprocal)));
     }
     // Beyond the spots nothing is looked at.
     const double limit = std::max(start.sampling.resolution_limit.value(), 0.98e-10 * finest);
@@ -246,14 +253,11 @@ void ShotSource::choose_boxes(Shot& shot) const {
   if (!spots.empty()) check_places(spots, predicted, *request_.choice.reflections);
   std::ranges::stable_sort(predicted, std::greater(), [](const auto& p) { return p.photons; });
   std::vector<refine::SpotPlace> neighbours;
-  const auto key = [](std::size_t panel, const MillerIndex& i) {
-    return std::tuple(panel, i.h, i.k, i.l);
-  };
-  std::set<std::tuple<std::size_t, int, int, int>> own;
-  for (const refine::SpotPlace& spot : spots) own.insert(key(spot.panel, spot.index));
+  std::set<std::pair<std::size_t, MillerIndex>> own;
+  for (const refine::SpotPlace& spot : spots) own.insert({spot.panel, spot.index});
   constexpr double kSeen = 0.02;
   for (const auto& reflection : predicted) {
-    const bool is_listed = own.contains(key(reflection.place.panel, reflection.index));
+    const bool is_listed = own.contains({reflection.place.panel, reflection.index});
     const bool is_direct_beam = reflection.index == MillerIndex{};
     if (is_listed || is_direct_beam || reflection.partiality < kSeen) continue;
     auto& to = spots_.empty() && spots.size() < request_.choice.spots ? spots : neighbours;
@@ -306,6 +310,7 @@ Shot ShotSource::shot(std::size_t number) const {
             .start = std::move(start),
             .data = {},
             .left_out = {},
+            .invalid = {},
             .groups = groups_of(number),
             .has_measured_places = request_.choice.reflections.has_value()};
   if (shot.about.mask) {

@@ -14,6 +14,7 @@
 #include "nanobragg/commands/refine/shots/shots_request.hpp"
 #include "nanobragg/config/resolve/inputs.hpp"
 #include "nanobragg/config/resolve/job.hpp"
+#include "nanobragg/io/files/run_files.hpp"
 #include "nanobragg/io/geometry/dials_list.hpp"
 #include "nanobragg/refine/shots/refine_shot.hpp"
 
@@ -27,6 +28,7 @@ struct Shot {
   config::Job start;
   refine::ShotData data;
   refine::LeftOutSpots left_out;
+  std::string invalid;                  // how many pixels do not count, and why; empty: all do
   std::size_t spots = 0;                // that are listed or predicted
   std::vector<io::ListedGroup> groups;  // of panels that move as one; none: they stay
   bool has_measured_places = false;     // of spots: those of a list
@@ -46,6 +48,8 @@ class ShotSource {
   // Numbers of the chosen experiments, in rising order.
   const std::vector<std::size_t>& chosen() const { return chosen_; }
   AmplitudeChoice amplitudes() const { return amplitudes_; }
+  // What is named to be read: the list, the table, and the images that are there.
+  std::vector<io::NamedFile> files() const;
   // The image of an experiment. Throws Error, saying which places were tried.
   std::filesystem::path image_of(std::size_t number) const;
   // Throws Error.
@@ -54,7 +58,8 @@ class ShotSource {
  private:
   config::Job start_of(std::size_t number, const io::ListedExperiment& about) const;
   std::vector<io::ListedGroup> groups_of(std::size_t number) const;
-  Image<double> observed(const Shot& shot) const;
+  // Also sets what of the image does not count.
+  Image<double> observed(Shot& shot) const;
   void choose_boxes(Shot& shot) const;
   std::vector<kernel::analytic::PredictedReflection> predictions(const Shot& shot) const;
 

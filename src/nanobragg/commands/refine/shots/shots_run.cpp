@@ -2,8 +2,10 @@
 #include "nanobragg/commands/refine/shots/shots_run.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "nanobragg/base/error.hpp"
@@ -15,6 +17,7 @@
 #include "nanobragg/commands/refine/shots/shot_source.hpp"
 #include "nanobragg/commands/refine/shots/shots_page.hpp"
 #include "nanobragg/io/files/file.hpp"
+#include "nanobragg/io/files/run_files.hpp"
 #include "nanobragg/io/reflections/cif_writer.hpp"
 #include "nanobragg/io/reflections/mtz_writer.hpp"
 #include "nanobragg/refine/report.hpp"
@@ -32,19 +35,14 @@ constexpr const char* kMtz = "merged.mtz";
 constexpr const char* kCif = "merged.cif";
 constexpr const char* kMerged = "merged.csv";
 constexpr const char* kReport = "report.html";
-
-std::string list_of(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
+constexpr std::array kFiles{kExperiments, kReflections, kTable, kMtz, kCif, kMerged, kReport};
 
 std::string stage_line(const refine::StageReport& stage) {
-  std::string line =
-      fmt::format("{:>15}  {:>5.1f} s  {:>3} steps  χ² {:<7.4g} {}\n", refine::name_of(stage.stage),
-                  stage.seconds, stage.iterations, stage.reduced_chi_squared, list_of(stage.free));
+  std::string line = fmt::format("{:>15}  {:>5.1f} s  {:>3} steps  χ² {:<7.4g} {}\n",
+                                 refine::name_of(stage.stage), stage.seconds, stage.iterations,
+                                 stage.reduced_chi_squared, fmt::join(stage.free, ", "));
   if (!stage.held.empty()) {
-    line += fmt::format("{:>15}  held, as no pixel sees it: {}\n", "", list_of(stage.held));
+    line += fmt::format("{:>15}  held, as no pixel sees it: {}\n", "", fmt::join(stage.held, ", "));
   }
   return line;
 }
@@ -57,7 +55,8 @@ std::string boxes_line(const Shot& shot) {
     text += fmt::format(" ({} off the detector, {} not measured, {} under other spots)",
                         out.off_panel, out.unmeasured, out.overlapped);
   }
-  return text + fmt::format(", {} pixels\n", shot.data.pixels.size());
+  text += fmt::format(", {} pixels\n", shot.data.pixels.size());
+  return shot.invalid.empty() ? text : text + fmt::format("  of the image, {}\n", shot.invalid);
 }
 
 std::string result_lines(const RefinedShot& shot) {
@@ -86,6 +85,15 @@ std::string result_lines(const RefinedShot& shot) {
   return text;
 }
 
+// What is read stays.
+void check_files(const ShotsRequest& request, const ShotSource& source) {
+  io::RunFiles files{.read = source.files(), .written = {}};
+  for (const char* name : kFiles) {
+    files.written.push_back({"--out", fs::path(request.folder) / name});
+  }
+  io::check_inputs_survive(files);
+}
+
 // What the amplitudes of all shots say; unset before the first round, and where they are fixed.
 using Merged = std::optional<refine::Merge>;
 
@@ -105,13 +113,14 @@ class Run {
       out.shot.emplace(source_.shot(number));
       console_.output(boxes_line(*out.shot));
       refine(out, shot_request(request_, *out.shot), out.shot->start.experiment);
-    } catch (const UsageError&) {
-      // Words that the first shot refuses are wrong; one that a later refuses is not like it.
-      if (number == source_.chosen().front()) throw;
-      fail(out);
-    } catch (const Error&) {
-      if (source_.chosen().size() == 1) throw;
-      fail(out);
+    } catch (const Error& error) {
+      // Words that the first shot refuses are wrong; where a later one refuses them, it is the
+      // shot.
+      const bool is_of_words = dynamic_cast<const UsageError*>(&error) != nullptr;
+      const bool is_first = number == source_.chosen().front();
+      if (source_.chosen().size() == 1 || (is_of_words && is_first)) throw;
+      out.failure = error.what();
+      console_.warn(fmt::format("shot {}: {}", number, out.failure));
     }
     return out;
   }
@@ -123,16 +132,16 @@ class Run {
       reflection.prior =
           merge->prior_without(shot.number, reflection.index, {1.0, source_.amplitudes().sigma});
     }
+    const refine::ShotResult before = *shot.result;
     refine::ShotRequest what = shot_request(request_, *shot.shot);
+    refine::go_on_from(before, shot.shot->start.experiment, what);
     refine::leave_out(shared, what);
-    what.first = refine::ShotStage::spots;
-    what.errors = shot.result->errors;
-    const refine::ShotFit before = shot.result->before;
-    const Experiment from = refine::with_shared(*shot.result, shared);
     console_.output(fmt::format("shot {}\n", shot.number));
     try {
-      refine(shot, what, from);
-      shot.result->before = before;
+      refine(shot, what, refine::with_shared(before, shared));
+      shot.result->before = before.before;
+      shot.result->model_before = before.model_before;
+      refine::add_shared(shared, before, *shot.result);
     } catch (const Error& error) {
       // What the round before found stays.
       console_.warn(fmt::format("shot {}: {}", shot.number, error.what()));
@@ -140,15 +149,6 @@ class Run {
   }
 
  private:
-  // Of the exception that is being handled.
-  void fail(RefinedShot& shot) const {
-    try {
-      throw;
-    } catch (const std::exception& error) {
-      shot.failure = error.what();
-    }
-    console_.warn(fmt::format("shot {}: {}", shot.number, shot.failure));
-  }
   void refine(RefinedShot& shot, refine::ShotRequest what, const Experiment& from) const {
     const auto began = std::chrono::steady_clock::now();
     what.interrupted = console_.interrupted;
@@ -273,9 +273,9 @@ std::vector<RefinedShot> refined_shots(const Run& run, const ShotsRequest& reque
 
 ShotsOutcome run_shots(const ShotsRequest& request, const std::vector<std::string>& command_line,
                        const RefineConsole& console) {
-  const ResultsFolder folder(request.folder,
-                             {kExperiments, kReflections, kTable, kMtz, kCif, kMerged, kReport});
+  const ResultsFolder folder(request.folder, {kFiles.begin(), kFiles.end()});
   const Run run(request, console);
+  check_files(request, run.source());
   const std::vector<RefinedShot> shots = refined_shots(run, request, console);
   const auto write = [&](const char* name, const std::string& text) {
     io::write_file_atomically(fs::path(request.folder) / name, text);
