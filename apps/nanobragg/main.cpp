@@ -28,10 +28,12 @@ int dispatch(const std::vector<std::string>& words, const Launch& launch) {
   if (first == "--version" || first == "-version") return print_version();
   const Subcommand& command = find_subcommand(first.starts_with('-') ? "simulate" : first);
   if (launch.processes > 1 && command.processes == Processes::one) {
-    throw nanobragg::UsageError(
-        std::string(command.name) + " runs as one process (" + launch.launcher + " started " +
-            std::to_string(launch.processes) + ")",
-        "", "start it without " + launch.launcher + "; sweep and stills share their images");
+    throw nanobragg::UsageError(std::string(command.name) + " runs as one process (" +
+                                    launch.launcher + " started " +
+                                    std::to_string(launch.processes) + ")",
+                                "",
+                                "start it without " + launch.launcher +
+                                    "; sweep, stills and refine --experiment share their work");
   }
   return command.run({words.begin() + (first.starts_with('-') ? 0 : 1), words.end()});
 }

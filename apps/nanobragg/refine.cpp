@@ -6,10 +6,12 @@
 
 #include "commands.hpp"
 #include "evaluation_bar.hpp"
+#include "joined_ranks.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/commands/refine/refine_run.hpp"
 #include "nanobragg/commands/refine/shots/shots_run.hpp"
 #include "options.hpp"
+#include "shared_work.hpp"
 #include "stop.hpp"
 
 namespace nanobragg::app {
@@ -21,6 +23,7 @@ struct Arguments {
   std::string loss = "poisson", variance = "model";
   std::optional<double> read_noise;
   bool external = false;
+  SharedWork shared;
 };
 
 std::string parameter_names() {
@@ -41,8 +44,10 @@ void describe_problem(Options& app, Arguments& a) {
   app.footer("Words after -- are the flags of the starting experiment.\nParameters (groups): " +
              parameter_names() +
              ", F (every amplitude that shows), F(h,k,l) (one of them).\nExit codes: 0 done, 1 "
-             "failed, diverged or ended where a parameter is not determined, 2 wrong usage. Ctrl-C "
-             "(SIGTERM, SIGHUP) stops at the best state.");
+             "failed, diverged or ended where a parameter is not determined, 2 wrong usage, 75 "
+             "stopped: run me again (--experiment).\nCtrl-C (SIGTERM, SIGHUP) stops at the best "
+             "state; with --experiment the shots that are done are kept, and the same command goes "
+             "on.");
   app.add_option("--image", r.observed.files,
                  "observed images: consecutive frames; # stand for digits (img_####.cbf)");
   app.add_option("--frames", r.observed.frames,
@@ -90,6 +95,9 @@ void describe_shots(Options& app, Arguments& a) {
   app.add_option("--spot-error", s.errors.of_spots,
                  "what the model cannot know of a spot, as a part of it [estimated]")
       .check(zero_or_more());
+  describe_shared_work(app, a.shared,
+                       "refine every N-th shot from the I-th on, for jobs that share the shots; "
+                       "run all again (exit code 75) until the last one puts all together");
 }
 
 void describe_method(Options& app, Arguments& a) {
@@ -111,9 +119,9 @@ void describe_method(Options& app, Arguments& a) {
 void check_kind(std::span<const std::string> words, bool is_of_shots) {
   constexpr std::array kOfImages{"--frames", "--pixels", "--background",
                                  "--method", "--loss",   "--variance"};
-  constexpr std::array kOfShots{"--reflections", "--shots",       "--recipe", "--amplitudes",
-                                "--spots",       "--margin",      "--rounds", "--spot-error",
-                                "--shared",      "--panel-groups"};
+  constexpr std::array kOfShots{"--reflections", "--shots",        "--recipe", "--amplitudes",
+                                "--spots",       "--margin",       "--rounds", "--spot-error",
+                                "--shared",      "--panel-groups", "--shard",  "--stop-after"};
   const std::span<const char* const> others =
       is_of_shots ? std::span<const char* const>(kOfImages) : kOfShots;
   for (const std::string& word : words) {
@@ -173,6 +181,12 @@ int refine(const std::vector<std::string>& words) {
   std::vector<std::string> command_line{"nanobragg", "refine"};
   command_line.insert(command_line.end(), words.begin(), words.end());
 
+  if (!is_of_shots && ranks().count() > 1) {
+    throw UsageError("a refinement of one experiment runs as one process", "--image",
+                     "start it without mpirun; --experiment shares shots");
+  }
+  const commands::ShotsShare share{&ranks(), parse_shard(arguments.shared.shard)};
+  const StopRule stop(arguments.shared.stop_after);
   listen_for_stop();
   EvaluationBar bar;
   const commands::RefineConsole console{[&bar](const std::string& text) {
@@ -184,10 +198,10 @@ int refine(const std::vector<std::string>& words) {
                                           bar.clear();
                                           std::fprintf(stderr, "warning: %s\n", text.c_str());
                                         },
-                                        [] { return stop_asked().load(); },
+                                        [&stop] { return stop(); },
                                         [&bar](double part) { bar.show(part); }};
   if (is_of_shots) {
-    const auto outcome = commands::run_shots(shots_of(arguments), command_line, console);
+    const auto outcome = commands::run_shots(shots_of(arguments), share, command_line, console);
     return outcome.refined == 0 ? 1 : 0;
   }
   const refine::Result result = commands::run_refinement(request, command_line, console);

@@ -4,14 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <cstdio>
 #include <optional>
-#include <string_view>
 #include <utility>
 
-#include "duration.hpp"
 #include "joined_ranks.hpp"
 #include "nanobragg/base/run_again.hpp"
 #include "nanobragg/config/resolve/quirk_report.hpp"
@@ -26,32 +22,6 @@ namespace nanobragg::app {
 namespace {
 
 void warn(const std::string& text) { std::fprintf(stderr, "warning: %s\n", text.c_str()); }
-
-std::optional<std::size_t> whole_number(std::string_view text) {
-  std::size_t value = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (code != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-// "2/8": the second of eight.
-commands::Shard parse_shard(const std::string& text) {
-  if (text.empty()) return {};
-  const std::size_t slash = std::min(text.find('/'), text.size());
-  const auto index = whole_number(std::string_view(text).substr(0, slash));
-  const auto count = whole_number(std::string_view(text).substr(std::min(slash + 1, text.size())));
-  constexpr std::size_t kMost = 1'000'000;
-  if (!index || !count || *count == 0 || *count > kMost) {
-    throw UsageError(fmt::format("--shard needs I/N, found '{}'", text), "",
-                     "as --shard 2/8, the second of eight");
-  }
-  if (*index == 0 || *index > *count) {
-    throw UsageError(
-        fmt::format("--shard {} (shards are 1/{} to {}/{})", text, *count, *count, *count), "",
-        "number the jobs of an array from 1 (Slurm: --array=1-N)");
-  }
-  return {*index - 1, *count};
-}
 
 struct Request {
   config::ParsedArguments parsed;
@@ -72,27 +42,6 @@ Request read_request(const std::vector<std::string>& flags, const SeriesArgument
   distribute::check_same(ranks(), request->series.identity, "input files");
   return std::move(*request);
 }
-
-// Asks to stop at a signal, or when its time is over.
-class StopRule {
- public:
-  explicit StopRule(const std::string& stop_after) : words_(stop_after) {
-    if (words_.empty()) return;
-    end_ = Clock::now() +
-           std::chrono::duration_cast<Clock::duration>(parse_duration(words_, "--stop-after"));
-  }
-  bool operator()() const { return stop_asked() || is_over(); }
-  std::string reason() const {
-    return stop_asked() || !is_over() ? "by a signal" : "--stop-after " + words_;
-  }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  bool is_over() const { return end_ && Clock::now() >= *end_; }
-
-  std::string words_;
-  std::optional<Clock::time_point> end_;
-};
 
 void warn_of_faint(const commands::SeriesReport& report) {
   if (report.faint == 0) return;
@@ -139,14 +88,9 @@ void describe_series(Options& app, SeriesArguments& arguments) {
                  "NAME_master.nxs leads [all in one]")
       .check(count_up_to(10000000))
       .type_name("N");
-  app.add_option("--shard", arguments.shard,
-                 "render part I of N, for jobs that share the series; the last one puts all "
-                 "together")
-      .type_name("I/N");
-  app.add_option("--stop-after", arguments.stop_after,
-                 "stop in good order after this time (50min, 90s, 1h30min) with exit code 75; the "
-                 "same command goes on")
-      .type_name("TIME");
+  describe_shared_work(app, arguments.shared,
+                       "render part I of N, for jobs that share the series; the last one puts all "
+                       "together");
 }
 
 std::optional<int> parse_series(Options& app, const std::vector<std::string>& words,
@@ -159,9 +103,9 @@ std::optional<int> parse_series(Options& app, const std::vector<std::string>& wo
 
 int run_series(const std::vector<std::string>& flags, const SeriesArguments& arguments,
                SeriesJob job, const MakeSeries& make) {
-  const StopRule stop(arguments.stop_after);
+  const StopRule stop(arguments.shared.stop_after);
   commands::SeriesRun run{.stop = [&stop] { return stop(); },
-                          .shard = parse_shard(arguments.shard),
+                          .shard = parse_shard(arguments.shared.shard),
                           .ranks = &ranks(),
                           .only_gathers = job == SeriesJob::gather};
   const Request read = read_request(flags, arguments, make);

@@ -11,6 +11,7 @@
 #include "nanobragg/commands/series/series.hpp"
 #include "nanobragg/config/options/command_line.hpp"
 #include "options.hpp"
+#include "shared_work.hpp"
 
 namespace nanobragg::app {
 
@@ -18,8 +19,7 @@ struct SeriesArguments {
   std::string out;
   std::size_t images = 1;
   std::size_t images_per_file = 0;
-  std::string shard;
-  std::string stop_after;
+  SharedWork shared;
 };
 
 enum class SeriesJob : std::uint8_t {

@@ -23,7 +23,7 @@ std::span<const Subcommand> subcommands() {
       {"trace", "show every factor of a pixel's computation, and keep the evidence", trace},
       {"audit", "find the first divergence between two traces of a pixel", audit},
       {"compare", "compare two programs on the same flags, or two images", compare},
-      {"refine", "find an experiment's numbers from observed images", refine},
+      {"refine", "find an experiment's numbers from observed images", refine, Processes::several},
       {"gradcheck", "check the derivatives of an image by every parameter", gradcheck},
       {"detectors", "list the detectors that the program knows, or describe one", detectors},
       {"bench", "measure the speed of the kernels on this machine", bench},

@@ -86,8 +86,8 @@ inline auto members(const config::Job& v) {
   return std::tie(a, b, c, d, e, f, g);
 }
 inline auto members(const refine::FreeParameter& v) {
-  const auto& [a, b, c, d, e, f, g] = v;
-  return std::tie(a, b, c, d, e, f, g);
+  const auto& [a, b, c, d, e, f, g, h, i] = v;
+  return std::tie(a, b, c, d, e, f, g, h, i);
 }
 inline auto members(const refine::RefinedParameter& v) {
   const auto& [a, b, c, d, e] = v;

@@ -88,6 +88,48 @@ def check_shared_cell(folder):
         sys.exit(f"a shared cell is {first} and {second}, {edges} in the table")
 
 
+def check_hdf5(folder, rows):
+    """The same columns as in the CSV file, with units."""
+    try:
+        import h5py
+    except ImportError:
+        print("without h5py: shots.h5 is not looked at")
+        return
+    with h5py.File(folder / "shots.h5") as file:
+        if set(file) != set(rows[0]):
+            sys.exit(f"columns of shots.h5: {sorted(set(file) ^ set(rows[0]))}")
+        for name, dataset in file.items():
+            for value, row in zip(dataset[()], rows):
+                cell = row[name]
+                text = value.decode() if isinstance(value, bytes) else value
+                same = text == cell if isinstance(text, str) else (
+                    math.isclose(value, float(cell), rel_tol=1e-3, abs_tol=1e-4) if cell
+                    else math.isnan(value))
+                if not same:
+                    sys.exit(f"{name}: {value} in shots.h5, {cell} in shots.csv")
+        units = {name: file[name].attrs.get("units") for name in ("cell_c", "cell_c_sigma", "spots")}
+        if units != {"cell_c": "Å", "cell_c_sigma": "Å", "spots": None}:
+            sys.exit(f"units {units}")
+
+
+def check_pages(folder):
+    """Of more than 20 shots each has a page, to which a table leads."""
+    listed = json.loads((folder / "start.expt").read_text())
+    listed["experiment"] = [dict(listed["experiment"][i % 2], identifier=f"e{i}") for i in range(21)]
+    (folder / "many.expt").write_text(json.dumps(listed))
+    run(folder, "refine", "--experiment", "many.expt", "--spots", "20", "--parameters", "scale",
+        "--rounds", "1", "--out", "many", "--", *START)
+    report = (folder / "many" / "report.html").read_text()
+    for number in range(21):
+        page = f"shots/shot_{number:06}.html"
+        if f'<a href="{page}">{number}</a>' not in report:
+            sys.exit(f"report.html does not lead to {page}")
+        if "The worst box" not in (folder / "many" / page).read_text():
+            sys.exit(f"{page} shows no box")
+    if "The worst box" in report:
+        sys.exit("report.html of many shots shows boxes")
+
+
 def main():
     worst = 0.0
     with tempfile.TemporaryDirectory() as name:
@@ -117,7 +159,9 @@ def main():
                 print(f"shot {number}: {key}: off by {difference:.2g}, {deviations:.1f} deviations")
             if not 0.9 < float(row["chi_squared"]) < 1.1:
                 sys.exit(f"χ² is {row['chi_squared']}")
+        check_hdf5(folder / "out", rows)
         check_shared_cell(folder)
+        check_pages(folder)
     if worst > MOST_DEVIATIONS:
         sys.exit(f"{worst:.1f} standard uncertainties off, allowed {MOST_DEVIATIONS}")
 

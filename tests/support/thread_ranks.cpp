@@ -49,6 +49,11 @@ class ThreadRank : public distribute::Ranks {
     board_.all.arrive_and_wait();
     return all;
   }
+  std::vector<std::string> gather_to_first(const std::string& mine) override {
+    std::vector<std::string> all = gather(mine);
+    if (!is_first()) all.clear();
+    return all;
+  }
   std::string broadcast(const std::string& of_first) override { return gather(of_first)[0]; }
   std::unique_ptr<distribute::Handout> hand_out(std::size_t pieces) override {
     board_.all.arrive_and_wait();

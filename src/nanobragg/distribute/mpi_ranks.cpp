@@ -39,6 +39,18 @@ enum Word : int { next_piece, end_all };
 constexpr std::int64_t kNoMore = -1;
 constexpr int kAsk = 1;
 constexpr int kAnswer = 2;
+constexpr int kPart = 3;
+
+// MPI counts in int.
+constexpr std::size_t kMostAtOnce = std::size_t{1} << 30;
+
+// Calls part(first, count) for bytes 0 … size − 1, piece by piece.
+template <class Part>
+void in_parts(std::size_t size, const Part& part) {
+  for (std::size_t at = 0; at < size; at += kMostAtOnce) {
+    part(at, static_cast<int>(std::min(kMostAtOnce, size - at)));
+  }
+}
 
 // Rank 0's side: a thread that answers the others, and what all of them share.
 class Desk {
@@ -183,6 +195,33 @@ class MpiRanks : public Ranks {
     for (std::size_t i = 0; i < count(); ++i) {
       out.push_back(
           all.substr(static_cast<std::size_t>(places[i]), static_cast<std::size_t>(lengths[i])));
+    }
+    return out;
+  }
+
+  std::vector<std::string> gather_to_first(const std::string& mine) override {
+    std::vector<std::string> out;
+    MPI_Request request = MPI_REQUEST_NULL;
+    if (!is_first()) {
+      const std::uint64_t size = mine.size();
+      MPI_Isend(&size, 1, MPI_UINT64_T, 0, kPart, talk_, &request);
+      wait_for(request);
+      in_parts(mine.size(), [&](std::size_t at, int count) {
+        MPI_Isend(mine.data() + at, count, MPI_BYTE, 0, kPart, talk_, &request);
+        wait_for(request);
+      });
+      return out;
+    }
+    out.push_back(mine);
+    for (int rank = 1; rank < count_; ++rank) {
+      std::uint64_t size = 0;
+      MPI_Irecv(&size, 1, MPI_UINT64_T, rank, kPart, talk_, &request);
+      wait_for(request);
+      std::string& bytes = out.emplace_back(size, '\0');
+      in_parts(size, [&](std::size_t at, int count) {
+        MPI_Irecv(bytes.data() + at, count, MPI_BYTE, rank, kPart, talk_, &request);
+        wait_for(request);
+      });
     }
     return out;
   }

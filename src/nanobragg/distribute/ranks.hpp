@@ -29,6 +29,8 @@ class Ranks {
   virtual std::size_t count() const = 0;
   // The bytes of every rank, by rank, on all of them.
   virtual std::vector<std::string> gather(const std::string& mine) = 0;
+  // The bytes of every rank, by rank, on rank 0; elsewhere nothing. They may be many.
+  virtual std::vector<std::string> gather_to_first(const std::string& mine) = 0;
   // Those of rank 0, on all of them.
   virtual std::string broadcast(const std::string& of_first) = 0;
   // Pieces 0 … pieces − 1. To be destroyed by all ranks before anything else is called.
@@ -43,6 +45,7 @@ class Alone : public Ranks {
   std::size_t rank() const override { return 0; }
   std::size_t count() const override { return 1; }
   std::vector<std::string> gather(const std::string& mine) override { return {mine}; }
+  std::vector<std::string> gather_to_first(const std::string& mine) override { return {mine}; }
   std::string broadcast(const std::string& of_first) override { return of_first; }
   std::unique_ptr<Handout> hand_out(std::size_t pieces) override;
 };

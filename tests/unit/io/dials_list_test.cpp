@@ -105,7 +105,9 @@ TEST_P(ListOfOne, HoldsWhatWasRefined) {
   const Experiment refined = test::with(start, moves);
   const bool has_crystal =
       parse_geometry_file(text_, "x.expt", std::nullopt).reciprocal_axes.has_value();
-  const std::string text = list_.refined({{0, &refined, "other.cbf"}});
+  RefinedList refined_list(list_);
+  refined_list.add(0, refined, "other.cbf");
+  const std::string text = refined_list.text();
   const Experiment found = resolved(text);
   ASSERT_EQ(found.detector.panels.size(), refined.detector.panels.size());
   EXPECT_GT(
@@ -192,13 +194,19 @@ TEST(DialsList, TakesExperimentsApart) {
   }
 }
 
-// Those that were asked for, in that order, each with models of its own.
+// Those that were asked for, in that order, each with its models.
 TEST(DialsList, PutsRefinedExperimentsTogether) {
   const DialsList list(three_experiments().dump(), "x.expt");
   const Experiment third = test::with(resolved(list.alone(2)), {{"origin_x", 2.0}});
   const Experiment second = test::with(resolved(list.alone(1)), {{"misset_y", 0.5}});
-  const DialsList found(list.refined({{2, &third, "c.cbf"}, {1, &second, "b.cbf"}}), "y.expt");
-  ASSERT_EQ(found.size(), 2U);
+  RefinedList refined(list);
+  refined.add(2, third, "c.cbf");
+  refined.add(1, second, "b.cbf");
+  refined.add(0, second, "a.cbf");
+  const DialsList found(refined.text(), "y.expt");
+  ASSERT_EQ(found.size(), 3U);
+  // One detector of two experiments stands once.
+  EXPECT_EQ(Json::parse(refined.text())["detector"].size(), 2U);
   EXPECT_EQ(found.at(0).identifier, "third");
   EXPECT_EQ(found.at(1).identifier, "second");
   const auto corner = [](const Experiment& experiment) {

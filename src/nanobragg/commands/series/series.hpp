@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nanobragg/commands/exposure.hpp"
+#include "nanobragg/commands/shard.hpp"
 #include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/distribute/ranks.hpp"
 #include "nanobragg/image/photon_counts.hpp"
@@ -34,13 +35,6 @@ struct SeriesRequest {
   std::vector<io::NamedFile> read;        // files that the series is made from
   // Of a format that holds several: so many in each file of pixels, with a master; 0: one file.
   std::size_t images_per_file = 0;
-};
-
-// The part of a series that a run makes which knows nothing of the others: piece `index`, counted
-// from 0, and every `count`-th after it.
-struct Shard {
-  std::size_t index = 0;
-  std::size_t count = 1;
 };
 
 // How a run takes part in a series.

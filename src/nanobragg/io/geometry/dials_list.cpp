@@ -2,15 +2,18 @@
 #include "nanobragg/io/geometry/dials_list.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/io/files/digest.hpp"
 #include "nanobragg/io/files/json_node.hpp"
 #include "nanobragg/io/geometry/dials_models.hpp"
 #include "nanobragg/io/geometry/geometry_file.hpp"
@@ -264,23 +267,52 @@ std::string DialsList::alone(std::size_t number) const {
   return as_python(list.dump());
 }
 
-std::string DialsList::refined(const std::vector<RefinedEntry>& entries) const {
-  Json list = empty_list();
-  for (const RefinedEntry& entry : entries) {
-    add_experiment(of(json_), name_, entry.number, list);
-    const Json& experiment = list["experiment"].back();
-    const auto model = [&](const char* kind) -> Json* {
-      return experiment.contains(kind) && !experiment[kind].is_null() ? &list[kind].back()
-                                                                      : nullptr;
-    };
-    if (Json* beam = model("beam")) set_beam(*beam, *entry.experiment);
-    if (Json* detector = model("detector")) place_panels(*detector, *entry.experiment);
-    if (Json* crystal = model("crystal")) set_crystal(*crystal, *entry.experiment);
-    if (Json* goniometer = model("goniometer")) set_goniometer(*goniometer, *entry.experiment);
-    Json* const set = model("imageset");
-    if (set != nullptr && set->contains("images")) (*set)["images"] = {entry.image};
+// The texts of models, each once.
+struct RefinedList::Models {
+  std::vector<std::string> experiments;
+  std::map<std::string, std::vector<std::string>> texts;            // of each kind
+  std::map<std::string, std::map<std::string, std::size_t>> known;  // of each kind, by its digest
+
+  std::size_t place_of(const std::string& kind, const Json& model) {
+    std::string text = as_python(model.dump());
+    Digest digest;
+    digest.add(std::string_view(text));
+    const auto [at, is_new] = known[kind].emplace(digest.text(), texts[kind].size());
+    if (is_new) texts[kind].push_back(std::move(text));
+    return at->second;
   }
-  return as_python(list.dump(2)) + "\n";
+};
+
+RefinedList::RefinedList(const DialsList& from)
+    : from_(from), models_(std::make_unique<Models>()) {}
+RefinedList::~RefinedList() = default;
+
+void RefinedList::add(std::size_t number, const Experiment& refined, const std::string& image) {
+  Json list = empty_list();
+  add_experiment(of(from_.json_), from_.name_, number, list);
+  Json& experiment = list["experiment"].back();
+  for (const std::string kind : kKinds) {
+    if (!experiment.contains(kind) || experiment[kind].is_null()) continue;
+    Json& model = list[kind].back();
+    if (kind == "beam") set_beam(model, refined);
+    if (kind == "detector") place_panels(model, refined);
+    if (kind == "crystal") set_crystal(model, refined);
+    if (kind == "goniometer") set_goniometer(model, refined);
+    if (kind == "imageset" && model.contains("images")) model["images"] = {image};
+    experiment[kind] = models_->place_of(kind, model);
+  }
+  models_->experiments.push_back(as_python(experiment.dump()));
+}
+
+std::string RefinedList::text() const {
+  const auto list = [](const std::string& name, const std::vector<std::string>& texts) {
+    return fmt::format("  \"{}\": [{}{}]", name, texts.empty() ? "" : "\n    ",
+                       fmt::join(texts, ",\n    "));
+  };
+  std::string out = "{\n  \"__id__\": \"ExperimentList\",\n";
+  out += list("experiment", models_->experiments);
+  for (const std::string kind : kKinds) out += ",\n" + list(kind, models_->texts[kind]);
+  return out + "\n}\n";
 }
 
 }  // namespace nanobragg::io

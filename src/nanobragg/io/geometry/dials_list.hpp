@@ -42,13 +42,6 @@ struct ListedGroup {
   std::vector<std::size_t> panels;
 };
 
-// What becomes of one experiment of a list.
-struct RefinedEntry {
-  std::size_t number;  // in the list
-  const Experiment* experiment;
-  std::string image;  // the name that the new list has for its image
-};
-
 // A list in memory. Immutable, and so safe to share between threads.
 class DialsList {
  public:
@@ -64,13 +57,32 @@ class DialsList {
   std::vector<ListedGroup> groups(std::size_t number, std::size_t level) const;
   // A list of that one experiment, with its models.
   std::string alone(std::size_t number) const;
-  // The list of some experiments in their order, each with beam, detector and crystal of its own
-  // as refined, and with all else as it was.
-  std::string refined(const std::vector<RefinedEntry>& entries) const;
 
  private:
+  friend class RefinedList;
   std::shared_ptr<const void> json_;  // which no header includes
   std::string name_;
+};
+
+// The list of some experiments of another, in the order in which they are added: each with beam,
+// detector and crystal as refined, and with all else as it was. What is the same in several of them
+// stands once.
+class RefinedList {
+ public:
+  // `from` outlives it.
+  explicit RefinedList(const DialsList& from);
+  ~RefinedList();
+  RefinedList(const RefinedList&) = delete;
+  RefinedList& operator=(const RefinedList&) = delete;
+
+  // `number` in the list; `image` is the name that the new list has for its image.
+  void add(std::size_t number, const Experiment& refined, const std::string& image);
+  std::string text() const;
+
+ private:
+  struct Models;
+  const DialsList& from_;
+  std::unique_ptr<Models> models_;
 };
 
 }  // namespace nanobragg::io

@@ -195,6 +195,13 @@ Handle write_text(const Handle& parent, const std::string& name, const std::stri
   return write_dataset(parent, name, text_type().get(), {}, &characters);
 }
 
+Handle write_texts(const Handle& parent, const std::string& name,
+                   std::span<const std::string> texts) {
+  std::vector<const char*> characters;
+  for (const std::string& text : texts) characters.push_back(text.c_str());
+  return write_dataset(parent, name, text_type().get(), {texts.size()}, characters.data());
+}
+
 Handle write_numbers(const Handle& parent, const std::string& name, std::span<const double> values,
                      const Shape& shape) {
   return write_dataset(parent, name, H5T_NATIVE_DOUBLE, shape, values.data());

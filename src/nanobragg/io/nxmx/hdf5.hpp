@@ -64,6 +64,8 @@ bool exists(const Handle& file, const std::string& path);
 
 // Datasets that do not grow. An empty shape is a single number.
 Handle write_text(const Handle& parent, const std::string& name, const std::string& text);
+Handle write_texts(const Handle& parent, const std::string& name,
+                   std::span<const std::string> texts);
 Handle write_numbers(const Handle& parent, const std::string& name, std::span<const double> values,
                      const Shape& shape);
 Handle write_number(const Handle& parent, const std::string& name, double value);

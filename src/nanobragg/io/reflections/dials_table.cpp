@@ -4,6 +4,7 @@
 #define MSGPACK_NO_BOOST
 #include <fmt/format.h>
 
+#include <limits>
 #include <msgpack.hpp>
 #include <optional>
 
@@ -48,19 +49,37 @@ const Object* elements(const Object& object, std::size_t count) {
 
 }  // namespace
 
-std::string DialsTable::packed() const {
+std::string table_head(const std::map<int, std::string>& identifiers, std::size_t rows,
+                       std::size_t columns) {
   msgpack::sbuffer buffer;
   msgpack::packer packer(buffer);
   packer.pack_array(3).pack(std::string(kKind)).pack(1).pack_map(3);
   packer.pack("identifiers").pack(identifiers);
-  packer.pack("nrows").pack(rows_);
-  packer.pack("data").pack_map(static_cast<std::uint32_t>(columns_.size()));
-  for (const auto& [name, column] : columns_) {
-    const auto size = static_cast<std::uint32_t>(column.bytes.size());
-    packer.pack(name).pack_array(2).pack(column.type).pack_array(2).pack(rows_);
-    packer.pack_bin(size).pack_bin_body(column.bytes.data(), size);
-  }
+  packer.pack("nrows").pack(rows);
+  packer.pack("data").pack_map(static_cast<std::uint32_t>(columns));
   return {buffer.data(), buffer.size()};
+}
+
+std::string column_head(const std::string& name, const std::string& type, std::size_t rows,
+                        std::size_t size) {
+  if (size > std::numeric_limits<std::uint32_t>::max()) {
+    throw Error(fmt::format("the column '{}' of {} reflections is longer than MessagePack has them",
+                            name, rows),
+                "", "refine fewer shots at once (--shots)");
+  }
+  msgpack::sbuffer buffer;
+  msgpack::packer packer(buffer);
+  packer.pack(name).pack_array(2).pack(type).pack_array(2).pack(rows);
+  packer.pack_bin(static_cast<std::uint32_t>(size));
+  return {buffer.data(), buffer.size()};
+}
+
+std::string DialsTable::packed() const {
+  std::string out = table_head(identifiers, rows_, columns_.size());
+  for (const auto& [name, column] : columns_) {
+    out += column_head(name, column.type, rows_, column.bytes.size()) + column.bytes;
+  }
+  return out;
 }
 
 DialsTable DialsTable::parsed(std::string_view bytes, const std::string& file) {

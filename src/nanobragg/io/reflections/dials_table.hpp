@@ -63,15 +63,17 @@ class DialsTable {
     return out;
   }
 
+  struct Column {
+    std::string type;
+    std::string bytes;
+  };
+  const std::map<std::string, Column>& columns() const { return columns_; }
+
   std::string packed() const;
   // `file` is for messages. Columns of other types (shoeboxes) are kept as they are. Throws Error.
   static DialsTable parsed(std::string_view bytes, const std::string& file);
 
  private:
-  struct Column {
-    std::string type;
-    std::string bytes;
-  };
   void set_bytes(const std::string& name, const char* type, std::string_view bytes);
   std::string_view get_bytes(const std::string& name, const char* type, std::size_t row) const;
 
@@ -83,6 +85,13 @@ class DialsTable {
 // Miller indices and boxes have types of their own.
 using MillerRow = std::array<std::int32_t, 3>;
 using BoxRow = std::array<std::int32_t, 6>;  // first and last + 1 along fast, slow and images
+
+// What a packed table consists of: the head, then for each column, in the order of their names, a
+// head and the bytes. Throws Error for a column that is longer than MessagePack has them.
+std::string table_head(const std::map<int, std::string>& identifiers, std::size_t rows,
+                       std::size_t columns);
+std::string column_head(const std::string& name, const std::string& type, std::size_t rows,
+                        std::size_t size);
 
 // Bits of the column "flags".
 inline constexpr std::uint64_t kPredictedFlag = 1, kObservedFlag = 2, kIndexedFlag = 4,

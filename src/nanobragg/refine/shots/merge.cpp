@@ -71,77 +71,72 @@ std::vector<std::size_t> by_spacing(std::span<const double> spacings) {
   return numbers;
 }
 
-// Those that say something, by index, then by shot.
-std::vector<FactorObservation> sorted(std::span<const FactorObservation> observations) {
-  std::vector<FactorObservation> out;
-  for (const FactorObservation& o : observations) {
-    if (o.information > 0.0 && std::isfinite(o.factor)) out.push_back(o);
-  }
-  std::ranges::sort(out, {},
-                    [](const FactorObservation& o) { return std::tuple(o.index, o.shot); });
-  return out;
-}
-
 // χ² of a merge beyond its degrees of freedom.
-double excess(std::span<const FactorObservation> observations, double spread) {
-  const Merge merge(observations, spread);
+double excess(const GroupedFactors& observations, double spread) {
   double sum = 0.0, freedom = 0.0;
-  std::size_t at = 0;
-  for (const MergedFactor& f : merge.factors()) {
-    for (std::size_t j = 0; j < f.shots; ++j, ++at) {
-      if (f.shots < 2) continue;
-      const double off = observations[at].factor - f.factor;
-      sum += std::min(off * off * weight_of(observations[at], spread, f.factor), kCut * kCut);
+  for (std::size_t i = 0; i < observations.size(); ++i) {
+    const auto [group, middle] = observations[i];
+    if (group.size() < 2) continue;
+    Mean all;
+    for (const FactorObservation& o : group) all.add(weight_of(o, spread, middle), o.factor);
+    for (const FactorObservation& o : group) {
+      const double off = o.factor - all.value();
+      sum += std::min(off * off * weight_of(o, spread, middle), kCut * kCut);
     }
-    if (f.shots >= 2) freedom += static_cast<double>(f.shots) - 1.0;
+    freedom += static_cast<double>(group.size()) - 1.0;
   }
   return sum - freedom;
 }
 
 }  // namespace
 
-Merge::Merge(std::span<const FactorObservation> observations, double spread, std::uint64_t seed)
-    : observations_(sorted(observations)), spread_(spread) {
-  for (std::size_t i = 0; i < observations_.size();) {
-    std::size_t end = i;
-    std::vector<double> values;
-    while (end < observations_.size() && observations_[end].index == observations_[i].index) {
-      values.push_back(observations_[end++].factor);
-    }
-    const double middle = median(values);
+GroupedFactors::GroupedFactors(std::vector<FactorObservation> observations)
+    : sorted_(std::move(observations)) {
+  std::erase_if(sorted_, [](const FactorObservation& o) {
+    return !(o.information > 0.0 && std::isfinite(o.factor));
+  });
+  std::ranges::sort(sorted_, {},
+                    [](const FactorObservation& o) { return std::tuple(o.index, o.shot); });
+  std::vector<double> values;
+  for (std::size_t i = 0; i < sorted_.size();) {
+    first_.push_back(i);
+    values.clear();
+    const MillerIndex& index = sorted_[i].index;
+    for (; i < sorted_.size() && sorted_[i].index == index; ++i)
+      values.push_back(sorted_[i].factor);
+    medians_.push_back(median(values));
+  }
+  first_.push_back(sorted_.size());
+}
+
+Merge::Merge(const GroupedFactors& observations, double spread, std::uint64_t seed)
+    : spread_(spread) {
+  for (std::size_t i = 0; i < observations.size(); ++i) {
+    const auto [group, middle] = observations[i];
     Mean all;
     std::array<Mean, 2> halves;
-    for (std::size_t j = i; j < end; ++j) {
-      const FactorObservation& o = observations_[j];
-      const double w = weight(o, middle);
+    for (const FactorObservation& o : group) {
+      const double w = weight_of(o, spread, middle);
       all.add(w, o.factor);
       halves[half_of(o.shot, seed)].add(w, o.factor);
     }
-    first_.push_back(i);
-    factors_.push_back({observations_[i].index,
+    factors_.push_back({group.front().index,
                         all.value(),
                         1.0 / std::sqrt(all.weight),
-                        end - i,
-                        {halves[0].value(), halves[1].value()}});
-    i = end;
+                        group.size(),
+                        {halves[0].value(), halves[1].value()},
+                        middle,
+                        all.weight});
   }
-  first_.push_back(observations_.size());
 }
 
-double Merge::weight(const FactorObservation& observation, double factor) const {
-  return weight_of(observation, spread_, factor);
-}
-
-FactorPrior Merge::prior_without(std::size_t shot, const MillerIndex& index,
-                                 const FactorPrior& otherwise) const {
-  const auto at = std::ranges::lower_bound(factors_, index, {}, &MergedFactor::index);
-  if (at == factors_.end() || at->index != index) return otherwise;
-  const auto number = static_cast<std::size_t>(at - factors_.begin());
-  Mean others;
-  for (std::size_t j = first_[number]; j < first_[number + 1]; ++j) {
-    const FactorObservation& o = observations_[j];
-    if (o.shot != shot) others.add(weight(o, at->factor), o.factor);
-  }
+FactorPrior Merge::prior_without(const FactorObservation& own, const FactorPrior& otherwise) const {
+  const auto at = std::ranges::lower_bound(factors_, own.index, {}, &MergedFactor::index);
+  if (at == factors_.end() || at->index != own.index) return otherwise;
+  const bool is_seen = own.information > 0.0;
+  if (is_seen && at->shots < 2) return otherwise;
+  Mean others{at->weight, at->weight * at->factor};
+  if (is_seen) others.add(-weight_of(own, spread_, at->median), own.factor);
   const double factor = others.value();
   if (!(factor > 0.0)) return otherwise;
   // Of the logarithm; as little as nothing is known where the factor is lost in noise.
@@ -151,13 +146,12 @@ FactorPrior Merge::prior_without(std::size_t shot, const MillerIndex& index,
   return {factor, std::max(sigma, kLeast)};
 }
 
-double estimated_spread(std::span<const FactorObservation> observations) {
-  const std::vector<FactorObservation> ordered = sorted(observations);
-  if (!(excess(ordered, 0.0) > 0.0)) return 0.0;
+double estimated_spread(const GroupedFactors& observations) {
+  if (!(excess(observations, 0.0) > 0.0)) return 0.0;
   double low = 0.0, high = 3.0;
   for (int i = 0; i < 30; ++i) {
     const double middle = 0.5 * (low + high);
-    (excess(ordered, middle) > 0.0 ? low : high) = middle;
+    (excess(observations, middle) > 0.0 ? low : high) = middle;
   }
   return 0.5 * (low + high);
 }

@@ -4,37 +4,111 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <map>
+#include <tuple>
 
+#include "nanobragg/base/packed.hpp"
+#include "nanobragg/distribute/ordered_sum.hpp"
 #include "nanobragg/plan/parameters.hpp"
 
 namespace nanobragg::refine {
 namespace {
 
 double shared_value(const RefinedParameter& p) {
-  return shared_as(p.parameter) == SharedAs::value ? p.value : p.value - p.parameter.start;
+  return shared_as(p.parameter.ids.front()) == SharedAs::value ? p.value
+                                                               : p.value - p.parameter.start;
+}
+
+// A shared parameter as a shot has it.
+struct Named {
+  std::uint64_t shot = 0, place = 0;
+  std::string name;
+  std::vector<plan::ParameterId> ids;
+};
+auto members(const Named& v) { return std::tie(v.shot, v.place, v.name, v.ids); }
+auto members(Named& v) { return std::tie(v.shot, v.place, v.name, v.ids); }
+
+// Those of all shots of all ranks, each once, as they first appear.
+std::vector<SharedValue> names_of(std::span<const PlacedEstimate> own, distribute::Ranks& ranks) {
+  std::vector<Named> mine;
+  std::map<std::string, std::size_t> known;
+  for (const auto& [shot, estimate] : own) {
+    for (std::size_t i = 0; i < estimate.names.size(); ++i) {
+      const auto [at, is_new] = known.emplace(estimate.names[i], mine.size());
+      if (is_new) mine.push_back({shot, i, estimate.names[i], estimate.ids[i]});
+      Named& first = mine[at->second];
+      if (shot < first.shot) first.shot = shot, first.place = i;
+    }
+  }
+  Packer packer;
+  packer.add(mine);
+  std::vector<Named> all;
+  for (const std::string& bytes : ranks.gather(packer.take())) {
+    for (Named& one : Unpacker(bytes, "").take<std::vector<Named>>()) all.push_back(std::move(one));
+  }
+  std::ranges::sort(all, {}, [](const Named& one) { return std::tuple(one.shot, one.place); });
+  std::vector<SharedValue> out;
+  for (const Named& one : all) {
+    if (std::ranges::find(out, one.name, &SharedValue::name) != out.end()) continue;
+    out.push_back({.name = one.name, .ids = one.ids});
+  }
+  return out;
 }
 
 // The matrix of one shot among those of all names.
 struct Information {
+  std::size_t shot;
   std::vector<Eigen::Index> places;
   Eigen::MatrixXd normal;
   Eigen::VectorXd values;
+  double weight = 1.0;
 };
 
-Information information_of(const SharedEstimate& shot,
-                           const std::map<std::string, Eigen::Index>& place_of) {
+Information information_of(const PlacedEstimate& from, const std::vector<SharedValue>& names) {
+  const SharedEstimate& shot = from.estimate;
   const auto n = static_cast<Eigen::Index>(shot.names.size());
-  Information out{{}, {}, Eigen::Map<const Eigen::VectorXd>(shot.values.data(), n)};
-  for (const std::string& name : shot.names) out.places.push_back(place_of.at(name));
-  out.normal = Eigen::Map<const Eigen::MatrixXd>(shot.covariance.data(), n, n).inverse();
+  Information out{from.shot, {}, {}, Eigen::Map<const Eigen::VectorXd>(shot.values.data(), n)};
+  for (const std::string& name : shot.names) {
+    out.places.push_back(std::ranges::find(names, name, &SharedValue::name) - names.begin());
+  }
+  if (n > 0) out.normal = Eigen::Map<const Eigen::MatrixXd>(shot.covariance.data(), n, n).inverse();
   return out;
+}
+
+// Normal equations of the shared values, and how many shots know of each.
+struct Equations {
+  Eigen::MatrixXd normal;
+  Eigen::VectorXd pull, shots;
+};
+
+// Of all shots of all ranks, with their weights.
+Equations equations_of(std::span<const Information> own, Eigen::Index n, std::size_t shots,
+                       distribute::Ranks& ranks) {
+  const auto size = static_cast<std::size_t>(n * n + 2 * n);
+  distribute::OrderedSum sum(shots, size);
+  std::vector<double> row(size);
+  for (const Information& shot : own) {
+    Eigen::Map<Eigen::MatrixXd> normal(row.data(), n, n);
+    Eigen::Map<Eigen::VectorXd> pull(row.data() + n * n, n), seen(row.data() + n * n + n, n);
+    normal.setZero(), pull.setZero(), seen.setZero();
+    if (!shot.places.empty()) {
+      normal(shot.places, shot.places) = shot.weight * shot.normal;
+      pull(shot.places) = shot.weight * shot.normal * shot.values;
+      seen(shot.places).setOnes();
+    }
+    sum.add(shot.shot, row);
+  }
+  const std::vector<double> all = sum.total(ranks);
+  using Vector = Eigen::Map<const Eigen::VectorXd>;
+  return {Eigen::Map<const Eigen::MatrixXd>(all.data(), n, n), Vector(all.data() + n * n, n),
+          Vector(all.data() + n * n + n, n)};
 }
 
 }  // namespace
 
-SharedAs shared_as(const FreeParameter& parameter) {
-  return is_of_cell(parameter.ids.front()) ? SharedAs::value : SharedAs::change;
+SharedAs shared_as(plan::ParameterId id) {
+  return is_of_cell(id) ? SharedAs::value : SharedAs::change;
 }
 
 SharedEstimate estimate_of(const ShotResult& result, std::span<const std::string> names) {
@@ -65,47 +139,31 @@ SharedEstimate estimate_of(const ShotResult& result, std::span<const std::string
   return out;
 }
 
-std::vector<SharedValue> combined(std::span<const SharedEstimate> shots) {
-  std::map<std::string, Eigen::Index> place_of;
-  std::vector<SharedValue> out;
-  for (const SharedEstimate& shot : shots) {
-    for (std::size_t i = 0; i < shot.names.size(); ++i) {
-      const auto [at, is_new] =
-          place_of.emplace(shot.names[i], static_cast<Eigen::Index>(out.size()));
-      if (is_new) out.push_back({.name = shot.names[i], .ids = shot.ids[i]});
-      ++out[static_cast<std::size_t>(at->second)].shots;
-    }
-  }
+std::vector<SharedValue> combined(std::span<const PlacedEstimate> own, std::size_t shots,
+                                  distribute::Ranks& ranks) {
+  std::vector<SharedValue> out = names_of(own, ranks);
   if (out.empty()) return out;
   std::vector<Information> all;
-  for (const SharedEstimate& shot : shots) {
-    if (!shot.names.empty()) all.push_back(information_of(shot, place_of));
-  }
+  for (const PlacedEstimate& estimate : own) all.push_back(information_of(estimate, out));
   const auto n = static_cast<Eigen::Index>(out.size());
-  std::vector<double> weights(all.size(), 1.0);
-  Eigen::VectorXd x = Eigen::VectorXd::Zero(n);
-  Eigen::MatrixXd covariance;
   constexpr int kRounds = 10;
   constexpr double kLimit = 3.0;
   for (int round = 0; round < kRounds; ++round) {
-    Eigen::MatrixXd normal = Eigen::MatrixXd::Zero(n, n);
-    Eigen::VectorXd pull = Eigen::VectorXd::Zero(n);
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      const Information& own = all[i];
-      normal(own.places, own.places) += weights[i] * own.normal;
-      pull(own.places) += weights[i] * own.normal * own.values;
+    const Equations sum = equations_of(all, n, shots, ranks);
+    const Eigen::MatrixXd covariance = sum.normal.inverse();
+    const Eigen::VectorXd x = covariance * sum.pull;
+    for (Information& shot : all) {
+      if (shot.places.empty()) continue;
+      const Eigen::VectorXd off = shot.values - Eigen::VectorXd(x(shot.places));
+      const double squares = off.dot(shot.normal * off) / static_cast<double>(off.size());
+      shot.weight = squares > kLimit * kLimit ? kLimit / std::sqrt(squares) : 1.0;
     }
-    covariance = normal.inverse();
-    x = covariance * pull;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      const Eigen::VectorXd off = all[i].values - Eigen::VectorXd(x(all[i].places));
-      const double squares = off.dot(all[i].normal * off) / static_cast<double>(off.size());
-      weights[i] = squares > kLimit * kLimit ? kLimit / std::sqrt(squares) : 1.0;
+    for (Eigen::Index i = 0; i < n; ++i) {
+      SharedValue& value = out[static_cast<std::size_t>(i)];
+      value.value = x[i];
+      value.sigma = std::sqrt(covariance(i, i));
+      value.shots = static_cast<std::size_t>(sum.shots[i]);
     }
-  }
-  for (Eigen::Index i = 0; i < n; ++i) {
-    out[static_cast<std::size_t>(i)].value = x[i];
-    out[static_cast<std::size_t>(i)].sigma = std::sqrt(covariance(i, i));
   }
   return out;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "nanobragg/distribute/ranks.hpp"
 #include "nanobragg/refine/shots/refine_shot.hpp"
 
 namespace nanobragg::refine {
@@ -22,7 +23,7 @@ struct SharedEstimate {
 // that were refined shot by shot stand in other places.
 enum class SharedAs : std::uint8_t { value, change };
 // The cell is one; all else has moved.
-SharedAs shared_as(const FreeParameter& parameter);
+SharedAs shared_as(plan::ParameterId id);
 
 // Of the determined parameters with these names.
 SharedEstimate estimate_of(const ShotResult& result, std::span<const std::string> names);
@@ -37,7 +38,16 @@ struct SharedValue {
   double value = 0.0, sigma = 0.0;
   std::size_t shots = 0;
 };
-std::vector<SharedValue> combined(std::span<const SharedEstimate> shots);
+//
+// `own` are those of this rank among so many `shots` of all ranks, each with its place; every rank
+// gets the same values, bit for bit, whoever has which shots: what is added are the equations of
+// the shared values alone, in the order of the shots.
+struct PlacedEstimate {
+  std::size_t shot = 0;
+  SharedEstimate estimate;
+};
+std::vector<SharedValue> combined(std::span<const PlacedEstimate> own, std::size_t shots,
+                                  distribute::Ranks& ranks);
 
 // Takes what is shared out of a request: it does not move by itself.
 void leave_out(std::span<const SharedValue> shared, ShotRequest& request);

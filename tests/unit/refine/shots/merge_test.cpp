@@ -13,7 +13,7 @@ namespace {
 TEST(Merge, IsTheWeightedMean) {
   const std::vector<FactorObservation> seen{
       {{1, 0, 0}, 0, 2.0, 4.0}, {{1, 0, 0}, 1, 5.0, 1.0}, {{0, 0, 2}, 1, 7.0, 9.0}};
-  const Merge merge(seen, 0.0);
+  const Merge merge(GroupedFactors(seen), 0.0);
   ASSERT_EQ(merge.factors().size(), 2U);
   const MergedFactor& second = merge.factors()[1];
   EXPECT_EQ(second.index, (MillerIndex{1, 0, 0}));
@@ -25,15 +25,18 @@ TEST(Merge, IsTheWeightedMean) {
 
 TEST(Merge, KnowsAReflectionFromOtherShots) {
   const std::vector<FactorObservation> seen{{{1, 0, 0}, 0, 2.0, 4.0}, {{1, 0, 0}, 1, 5.0, 100.0}};
-  const Merge merge(seen, 0.0);
+  const Merge merge(GroupedFactors(seen), 0.0);
   const FactorPrior otherwise{1.0, 1.28};
-  const FactorPrior of_first = merge.prior_without(0, {1, 0, 0}, otherwise);
+  const FactorPrior of_first = merge.prior_without(seen[0], otherwise);
   EXPECT_DOUBLE_EQ(of_first.mean, 5.0);
   EXPECT_DOUBLE_EQ(of_first.sigma, 0.1 / 5.0);
-  // Nobody else sees it; nobody sees it at all.
-  EXPECT_EQ(merge.prior_without(7, {0, 1, 0}, otherwise).sigma, otherwise.sigma);
-  const Merge alone(std::vector<FactorObservation>{{{1, 0, 0}, 0, 2.0, 4.0}}, 0.0);
-  EXPECT_EQ(alone.prior_without(0, {1, 0, 0}, otherwise).mean, otherwise.mean);
+  // Who has said nothing of it knows what all have said.
+  const FactorPrior of_third = merge.prior_without({{1, 0, 0}, 2, 0.0, 0.0}, otherwise);
+  EXPECT_DOUBLE_EQ(of_third.mean, (4.0 * 2.0 + 100.0 * 5.0) / 104.0);
+  // Nobody sees it; nobody else does.
+  EXPECT_EQ(merge.prior_without({{0, 1, 0}, 7, 0.0, 0.0}, otherwise).sigma, otherwise.sigma);
+  const Merge alone(GroupedFactors({{{1, 0, 0}, 0, 2.0, 4.0}}), 0.0);
+  EXPECT_EQ(alone.prior_without({{1, 0, 0}, 0, 2.0, 4.0}, otherwise).mean, otherwise.mean);
 }
 
 // 200 reflections, 6 shots each, that differ by 20 % beyond noise of 5 %.
@@ -54,13 +57,13 @@ std::vector<FactorObservation> drawn(double spread) {
 }
 
 TEST(Merge, FindsBySoMuchShotsDiffer) {
-  EXPECT_NEAR(estimated_spread(drawn(0.2)), 0.2, 0.02);
-  EXPECT_LT(estimated_spread(drawn(0.0)), 0.02);
-  EXPECT_EQ(estimated_spread(std::vector<FactorObservation>{{{1, 0, 0}, 0, 2.0, 4.0}}), 0.0);
+  EXPECT_NEAR(estimated_spread(GroupedFactors(drawn(0.2))), 0.2, 0.02);
+  EXPECT_LT(estimated_spread(GroupedFactors(drawn(0.0))), 0.02);
+  EXPECT_EQ(estimated_spread(GroupedFactors({{{1, 0, 0}, 0, 2.0, 4.0}})), 0.0);
 }
 
 TEST(Merge, HasHalvesThatAgree) {
-  const Merge merge(drawn(0.05), 0.05);
+  const Merge merge(GroupedFactors(drawn(0.05)), 0.05);
   const std::vector<double> spacings(merge.factors().size(), 2.0);
   const MergeShell all = merge_overall(merge.factors(), spacings);
   EXPECT_EQ(all.reflections, 200U);

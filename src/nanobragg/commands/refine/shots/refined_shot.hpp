@@ -1,4 +1,4 @@
-// A shot after its refinement, with what files and pages show of it.
+// A shot after its refinement, pixels and all.
 #pragma once
 
 #include <optional>
@@ -22,12 +22,11 @@ struct RefinedShot {
   std::string image = {};       // as files name it
   std::string identifier = {};  // of DIALS
   std::string failure = {};     // why there is no result; empty: there is
-  std::optional<Shot> shot = {};
+  std::optional<IndexedShot> shot = {};
   std::optional<refine::ShotResult> result = {};
   // Of each box: where the refined experiment predicts its spot; unset where it does not.
   std::vector<std::optional<kernel::analytic::PredictedReflection>> predicted = {};
   PlaceResiduals before = {}, after = {};
-  double seconds = 0.0;
 };
 
 // Predictions and residuals of a result. Spots count whose measured places are known: those of a

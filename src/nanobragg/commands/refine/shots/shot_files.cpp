@@ -1,15 +1,11 @@
-// Lists, tables and columns.
+// Columns of a reflection table.
 #include "nanobragg/commands/refine/shots/shot_files.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include "nanobragg/io/geometry/geometry_file.hpp"
-#include "nanobragg/io/reflections/dials_table.hpp"
-#include "nanobragg/refine/report.hpp"
 
 namespace nanobragg::commands {
 namespace {
@@ -18,7 +14,6 @@ using Numbers = std::array<double, 3>;
 
 // One box of one shot.
 struct Row {
-  std::int32_t id;
   const RefinedShot* shot;
   std::size_t box;
 
@@ -64,39 +59,14 @@ std::uint64_t flags_of(const Row& row) {
          (row.predicted() ? io::kPredictedFlag | io::kUsedInRefinementFlag : 0);
 }
 
-std::string quoted(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + '"';
-}
-
 }  // namespace
 
-std::string refined_experiments(const io::DialsList& experiments,
-                                std::span<const RefinedShot> shots) {
-  std::vector<io::RefinedEntry> entries;
-  for (const RefinedShot& shot : shots) {
-    if (!shot.result) continue;
-    entries.push_back({shot.number, &shot.result->experiment, shot.image});
-  }
-  return experiments.refined(entries);
-}
-
-std::string refined_reflections(std::span<const RefinedShot> shots) {
+io::DialsTable spot_table(const RefinedShot& shot) {
   std::vector<Row> rows;
-  std::map<int, std::string> identifiers;
-  std::int32_t id = 0;
-  for (const RefinedShot& shot : shots) {
-    if (!shot.result) continue;
-    identifiers[id] = shot.identifier;
-    for (std::size_t i = 0; i < shot.result->after.spots.size(); ++i)
-      rows.push_back({id, &shot, i});
-    ++id;
-  }
+  for (std::size_t i = 0; i < shot.result->after.spots.size(); ++i) rows.push_back({&shot, i});
   io::DialsTable table(rows.size());
-  table.identifiers = identifiers;
   const auto set = [&](const char* name, const auto& of) { table.set(name, column(rows, of)); };
-  set("id", [](const Row& r) { return std::array{r.id}; });
+  set("id", [](const Row&) { return std::array{std::int32_t{0}}; });
   set("panel", [](const Row& r) { return std::array{std::uint64_t{r.spot().spot.panel}}; });
   set("flags", [](const Row& r) { return std::array{flags_of(r)}; });
   table.set("miller_index",
@@ -136,54 +106,7 @@ std::string refined_reflections(std::span<const RefinedShot> shots) {
   set("profile.correlation", [](const Row& r) { return std::array{r.fit().correlation}; });
   set("nanobragg.chi_squared", [](const Row& r) { return std::array{r.fit().chi_squared}; });
   set("nanobragg.intensity_factor", [](const Row& r) { return std::array{r.fit().factor}; });
-  return table.packed();
-}
-
-std::string shots_table(std::span<const RefinedShot> shots) {
-  // Shots that ended early have fewer parameters than others.
-  std::vector<std::string> names;
-  for (const RefinedShot& shot : shots) {
-    if (!shot.result) continue;
-    for (const refine::RefinedParameter& p : shot.result->parameters) {
-      const std::string& name = p.parameter.name;
-      if (std::ranges::find(names, name) == names.end()) names.push_back(name);
-    }
-  }
-  std::string text =
-      "shot,image,outcome,why,spots,boxes,pixels,chi_squared_before,chi_squared,"
-      "correlation_before,correlation,fast_rms_before_px,slow_rms_before_px,fast_rms_px,"
-      "slow_rms_px,read_noise,spot_error,seconds";
-  for (const std::string& name : names) text += fmt::format(",{0},{0}_sigma", name);
-  text += '\n';
-  for (const RefinedShot& shot : shots) {
-    text += fmt::format("{},{},", shot.number, quoted(shot.image));
-    if (!shot.result) {
-      text += fmt::format("failed,{}", quoted(shot.failure)) +
-              std::string(14 + 2 * names.size(), ',') + '\n';
-      continue;
-    }
-    const refine::ShotResult& r = *shot.result;
-    text += fmt::format(
-        "{},{},{},{},{},{:.5g},{:.5g},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{:.4f},{:.4g},{:.4g},{:."
-        "2f}",
-        refine::word_of(r.outcome), quoted(r.why), shot.shot->spots,
-        shot.shot->data.pixels.boxes.size(), shot.shot->data.pixels.size(),
-        r.before.reduced_chi_squared, r.after.reduced_chi_squared, r.before.median_correlation,
-        r.after.median_correlation, shot.before.fast, shot.before.slow, shot.after.fast,
-        shot.after.slow, r.errors.read_noise, r.errors.of_spots, shot.seconds);
-    for (const std::string& name : names) {
-      const auto p =
-          std::ranges::find(r.parameters, name, [](const auto& one) { return one.parameter.name; });
-      if (p == r.parameters.end()) {
-        text += ",,";
-        continue;
-      }
-      const double unit = plan::info(p->parameter.ids.front()).per_internal;
-      text += fmt::format(",{:.10g},{:.4g}", unit * p->value, unit * p->uncertainty.value_or(0.0));
-    }
-    text += '\n';
-  }
-  return text;
+  return table;
 }
 
 }  // namespace nanobragg::commands

@@ -24,7 +24,7 @@ const char* parameters_of_recipe(const std::string& recipe) {
 
 }  // namespace
 
-refine::ShotRequest shot_request(const ShotsRequest& request, const Shot& shot) {
+refine::ShotRequest shot_request(const ShotsRequest& request, const IndexedShot& shot) {
   const config::Job& start = shot.start;
   const std::size_t panels = start.experiment.detector.panels.size();
   refine::ShotRequest out;

@@ -11,7 +11,7 @@ namespace nanobragg::commands {
 
 // Throws UsageError for an unknown recipe, and for parameters, bounds and restraints that are not
 // there.
-refine::ShotRequest shot_request(const ShotsRequest& request, const Shot& shot);
+refine::ShotRequest shot_request(const ShotsRequest& request, const IndexedShot& shot);
 
 // The parameters of a result that all shots have in common. Throws UsageError.
 std::vector<std::string> shared_names(const ShotsRequest& request,

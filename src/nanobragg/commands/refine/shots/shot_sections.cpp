@@ -23,16 +23,16 @@ std::string list_of(const std::vector<std::string>& names) {
 
 std::string stage_table(const std::vector<refine::StageReport>& stages) {
   std::string text =
-      "<div class=\"wide\"><table><thead><tr><th>Stage</th><th class=\"number\">Seconds</th>"
+      "<div class=\"wide\"><table><thead><tr><th>Stage</th>"
       "<th class=\"number\">Steps</th><th class=\"number\">χ²</th><th class=\"number\">k</th>"
       "<th class=\"number\">σ<sub>r</sub></th><th>Free</th><th>Held: no pixel sees it</th></tr>"
       "</thead>\n<tbody>\n";
   for (const refine::StageReport& stage : stages) {
     text += fmt::format(
-        "<tr><th>{}</th><td class=\"number\">{:.1f}</td><td class=\"number\">{}</td>"
+        "<tr><th>{}</th><td class=\"number\">{}</td>"
         "<td class=\"number\">{:.3g}</td><td class=\"number\">{:.3g}</td>"
         "<td class=\"number\">{:.3g}</td><td class=\"names\">{}</td><td>{}</td></tr>\n",
-        refine::name_of(stage.stage), stage.seconds, stage.iterations, stage.reduced_chi_squared,
+        refine::name_of(stage.stage), stage.iterations, stage.reduced_chi_squared,
         stage.errors.of_spots, stage.errors.read_noise, list_of(stage.free), list_of(stage.held));
   }
   return text + "</tbody></table></div>\n";

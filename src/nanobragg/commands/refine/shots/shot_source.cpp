@@ -61,11 +61,11 @@ void trust_negative(io::ObservedImage& image, const TrustedRanges& ranges,
 
 }  // namespace
 
-AmplitudeSymmetry symmetry_of(const Shot& shot) {
+AmplitudeSymmetry symmetry_of(const io::ListedExperiment& about) {
   // The group of one operation.
   SymmetryOperation identity;
   for (std::size_t i = 0; i < 3; ++i) identity.rotation[i][i] = 1;
-  return {shot.about.group.value_or(SpaceGroup{"P 1", {identity}}), FriedelMates::apart};
+  return {about.group.value_or(SpaceGroup{"P 1", {identity}}), FriedelMates::apart};
 }
 
 ShotSource::ShotSource(const ShotsRequest& request, Warn warn)
@@ -108,9 +108,14 @@ ShotSource::ShotSource(const ShotsRequest& request, Warn warn)
   inputs_ = config::read_inputs(first);
 }
 
-std::vector<io::NamedFile> ShotSource::files() const {
+std::vector<io::NamedFile> ShotSource::lists() const {
   std::vector<io::NamedFile> out{{"--experiment", request_.choice.experiments}};
   if (request_.choice.reflections) out.push_back({"--reflections", *request_.choice.reflections});
+  return out;
+}
+
+std::vector<io::NamedFile> ShotSource::images() const {
+  std::vector<io::NamedFile> out;
   for (const std::size_t number : chosen_) {
     try {
       out.push_back({"--experiment", image_of(number)});
@@ -153,7 +158,7 @@ fs::path ShotSource::image_of(std::size_t number) const {
               request_.choice.experiments, "--image FILE names another place");
 }
 
-config::Job ShotSource::start_of(std::size_t number, const io::ListedExperiment& about) const {
+config::Job ShotSource::job_of(std::size_t number, const io::ListedExperiment& about) const {
   config::Settings settings = settings_;
   take_sensor(about.sensor, settings);
   config::Inputs inputs = config::with_experiment(
@@ -171,7 +176,7 @@ config::Job ShotSource::start_of(std::size_t number, const io::ListedExperiment&
   return start;
 }
 
-Image<double> ShotSource::observed(Shot& shot) const {
+Image<double> ShotSource::observed(IndexedShot& shot) const {
   const PanelStack stack = stack_of(shot.start.experiment.detector.panels);
   const auto file = io::open_image(shot.image, stack.shape, request_.observed.external);
   io::check_exposure(shot.about.exposure, file->exposures(), shot.image.string());
@@ -187,7 +192,8 @@ Image<double> ShotSource::observed(Shot& shot) const {
   return std::move(photons.image);
 }
 
-std::vector<kernel::analytic::PredictedReflection> ShotSource::predictions(const Shot& shot) const {
+std::vector<kernel::analytic::PredictedReflection> ShotSource::predictions(
+    const IndexedShot& shot) const {
   Experiment crystal = shot.start.experiment;
   crystal.slabs.clear();
   return kernel::analytic::predicted_reflections(
@@ -229,7 +235,7 @@ void check_places(const std::vector<refine::SpotPlace>& listed,
 }
 
 // The listed spots, or the strongest predicted ones; all others that are predicted are neighbours.
-void ShotSource::choose_boxes(Shot& shot) const {
+void ShotSource::choose_boxes(IndexedShot& shot) const {
   std::vector<refine::SpotPlace> spots;
   const auto listed = spots_.find(shot.number);
   if (request_.choice.reflections && listed == spots_.end()) {
@@ -291,7 +297,7 @@ std::vector<io::ListedGroup> ShotSource::groups_of(std::size_t number) const {
                                                            : std::vector<io::ListedGroup>{};
 }
 
-Shot ShotSource::shot(std::size_t number) const {
+StartOfShot ShotSource::start(std::size_t number) const {
   io::ListedExperiment about = experiments_->at(number);
   if (!about.has_crystal) {
     throw Error(fmt::format("experiment {} has no crystal", number), request_.choice.experiments,
@@ -303,23 +309,28 @@ Shot ShotSource::shot(std::size_t number) const {
                 "refine --image takes the images of a rotation; dials.split_experiments makes "
                 "stills of single images");
   }
-  config::Job start = start_of(number, about);
-  Shot shot{.number = number,
-            .about = std::move(about),
-            .image = image_of(number),
-            .start = std::move(start),
-            .data = {},
-            .left_out = {},
-            .invalid = {},
-            .groups = groups_of(number),
-            .has_measured_places = request_.choice.reflections.has_value()};
+  config::Job job = job_of(number, about);
+  return {std::move(about), std::move(job)};
+}
+
+IndexedShot ShotSource::shot(std::size_t number) const {
+  StartOfShot known = start(number);
+  IndexedShot shot{.number = number,
+                   .about = std::move(known.about),
+                   .image = image_of(number),
+                   .start = std::move(known.job),
+                   .data = {},
+                   .left_out = {},
+                   .invalid = {},
+                   .groups = groups_of(number),
+                   .has_measured_places = request_.choice.reflections.has_value()};
   if (shot.about.mask) {
     warn_(fmt::format("{}: the mask '{}' is left out (-mask gives one)",
                       request_.choice.experiments, *shot.about.mask));
   }
   choose_boxes(shot);
   shot.data.reflections =
-      refine::by_reflection(shot.data.pixels, symmetry_of(shot), {1.0, amplitudes_.sigma});
+      refine::by_reflection(shot.data.pixels, symmetry_of(shot.about), {1.0, amplitudes_.sigma});
   shot.data.robust = {request_.errors.robust};
   return shot;
 }

@@ -21,7 +21,7 @@
 namespace nanobragg::commands {
 
 // One experiment of the list with what is refined of it.
-struct Shot {
+struct IndexedShot {
   std::size_t number = 0;
   io::ListedExperiment about;
   std::filesystem::path image;
@@ -34,8 +34,14 @@ struct Shot {
   bool has_measured_places = false;     // of spots: those of a list
 };
 
+// What of it is known without its image.
+struct StartOfShot {
+  io::ListedExperiment about;
+  config::Job job;
+};
+
 // What makes amplitudes of a shot equal: its space group, with Friedel mates apart.
-AmplitudeSymmetry symmetry_of(const Shot& shot);
+AmplitudeSymmetry symmetry_of(const io::ListedExperiment& about);
 
 class ShotSource {
  public:
@@ -48,20 +54,24 @@ class ShotSource {
   // Numbers of the chosen experiments, in rising order.
   const std::vector<std::size_t>& chosen() const { return chosen_; }
   AmplitudeChoice amplitudes() const { return amplitudes_; }
-  // What is named to be read: the list, the table, and the images that are there.
-  std::vector<io::NamedFile> files() const;
+  // What is named to be read: the list and the table; the images that are there.
+  std::vector<io::NamedFile> lists() const;
+  std::vector<io::NamedFile> images() const;
   // The image of an experiment. Throws Error, saying which places were tried.
   std::filesystem::path image_of(std::size_t number) const;
-  // Throws Error.
-  Shot shot(std::size_t number) const;
+  // Those of the flags.
+  const config::Settings& settings() const { return settings_; }
+  // Both throw Error.
+  StartOfShot start(std::size_t number) const;
+  IndexedShot shot(std::size_t number) const;
 
  private:
-  config::Job start_of(std::size_t number, const io::ListedExperiment& about) const;
+  config::Job job_of(std::size_t number, const io::ListedExperiment& about) const;
   std::vector<io::ListedGroup> groups_of(std::size_t number) const;
   // Also sets what of the image does not count.
-  Image<double> observed(Shot& shot) const;
-  void choose_boxes(Shot& shot) const;
-  std::vector<kernel::analytic::PredictedReflection> predictions(const Shot& shot) const;
+  Image<double> observed(IndexedShot& shot) const;
+  void choose_boxes(IndexedShot& shot) const;
+  std::vector<kernel::analytic::PredictedReflection> predictions(const IndexedShot& shot) const;
 
   const ShotsRequest& request_;
   Warn warn_;
