@@ -71,10 +71,13 @@ void describe_problem(Options& app, Arguments& a) {
 void describe_shots(Options& app, Arguments& a) {
   commands::ShotsRequest& s = a.shots;
   app.add_option("--experiment", s.choice.experiments,
-                 "indexed stills: a .expt file of DIALS, whose images are refined one by one");
+                 "indexed stills, whose images are refined one by one: a .expt file of DIALS or a "
+                 "stream of CrystFEL");
   app.add_option("--reflections", s.choice.reflections, "its .refl file [spots are predicted]");
   app.add_option("--shots", s.choice.numbers, "which of its experiments, from 0: 0-9,12 [all]")
       .one_each_time();
+  app.add_option("--space-group", s.choice.space_group,
+                 "of the crystals, as P43212 [as the .expt file says; P 1 of a stream]");
   app.add_option("--recipe", s.recipe, "still or geometry: what is refined, in stages [still]");
   app.add_option("--panel-groups", s.common.panel_groups,
                  "level of the detector's hierarchy whose groups of panels move as one [geometry: "
@@ -119,9 +122,10 @@ void describe_method(Options& app, Arguments& a) {
 void check_kind(std::span<const std::string> words, bool is_of_shots) {
   constexpr std::array kOfImages{"--frames", "--pixels", "--background",
                                  "--method", "--loss",   "--variance"};
-  constexpr std::array kOfShots{"--reflections", "--shots",        "--recipe", "--amplitudes",
-                                "--spots",       "--margin",       "--rounds", "--spot-error",
-                                "--shared",      "--panel-groups", "--shard",  "--stop-after"};
+  constexpr std::array kOfShots{"--reflections", "--shots",        "--recipe",      "--amplitudes",
+                                "--spots",       "--margin",       "--rounds",      "--spot-error",
+                                "--shared",      "--panel-groups", "--space-group", "--shard",
+                                "--stop-after"};
   const std::span<const char* const> others =
       is_of_shots ? std::span<const char* const>(kOfImages) : kOfShots;
   for (const std::string& word : words) {

@@ -111,7 +111,7 @@ TEST_F(RefineShots, KeepsWhatItReads) {
 TEST_F(RefineShots, SaysWhatAListLacks) {
   Json json = list();
   json["experiment"][0].erase("crystal");
-  expect_refused(json, "x.expt: an experiment without a crystal");
+  expect_refused(json, "x.expt: no experiment with a crystal");
   json = list();
   json["experiment"][0].erase("imageset");
   expect_refused(json, "x.expt: experiment 0 names no image");

@@ -253,13 +253,13 @@ TEST(DialsList, KnowsReadingsSensorAndMosaicity) {
   json["crystal"][0]["ML_half_mosaicity_deg"] = 0.09;
   json["crystal"][0]["ML_domain_size_ang"] = 1234.0;
   const ListedExperiment about = listed(json);
-  EXPECT_EQ(about.gain, 1.5);
-  EXPECT_EQ(about.pedestal, -10.0);
+  EXPECT_EQ(about.readings.gain, 1.5);
+  EXPECT_EQ(about.readings.pedestal, -10.0);
   ASSERT_TRUE(about.sensor);
   EXPECT_NEAR(about.sensor->thickness_m, 450e-6, 1e-12);
   EXPECT_NEAR(about.sensor->attenuation_per_m, 3900.0, 1e-9);
-  EXPECT_NEAR(*about.half_mosaicity_rad, 0.09 * std::acos(-1.0) / 180.0, 1e-12);
-  EXPECT_EQ(about.domain_size_A, 1234.0);
+  EXPECT_NEAR(*about.mosaicity.half_width_rad, 0.09 * std::acos(-1.0) / 180.0, 1e-12);
+  EXPECT_EQ(about.mosaicity.domain_size_A, 1234.0);
   Json panels = json;
   panels["detector"][0].erase("hierarchy");
   panels["detector"][0]["panels"] = Json::array();

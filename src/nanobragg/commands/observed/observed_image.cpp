@@ -33,6 +33,34 @@ void check_image(const io::ObservedImage& image, ImageShape shape, const std::st
 
 }  // namespace
 
+io::ObservedImage stacked(io::ObservedImage image, std::span<const Panel> panels,
+                          std::span<const std::array<std::size_t, 2>> corners) {
+  if (corners.size() != panels.size()) return image;
+  ImageShape needed{0, 0};
+  for (std::size_t i = 0; i < panels.size(); ++i) {
+    needed.fast = std::max(needed.fast, corners[i][0] + panels[i]->shape.fast);
+    needed.slow = std::max(needed.slow, corners[i][1] + panels[i]->shape.slow);
+  }
+  if (image.shape() != needed) return image;
+  const PanelStack stack = stack_of(panels);
+  io::ObservedImage out = std::move(image);
+  const Image<double> values = std::exchange(out.values, Image<double>(stack.shape));
+  const Image<Validity> validity = std::exchange(out.validity, Image<Validity>(stack.shape));
+  std::ranges::fill(out.validity.pixels(), Validity::not_measured);
+  for (std::size_t i = 0; i < panels.size(); ++i) {
+    const auto [first_fast, first_slow] = corners[i];
+    for (std::size_t slow = 0; slow < panels[i]->shape.slow; ++slow) {
+      for (std::size_t fast = 0; fast < panels[i]->shape.fast; ++fast) {
+        const PixelIndex to{stack.first_row[i] + slow, fast};
+        const PixelIndex from{first_slow + slow, first_fast + fast};
+        out.values[to] = values[from];
+        out.validity[to] = validity[from];
+      }
+    }
+  }
+  return out;
+}
+
 void trust(io::ObservedImage& image, const TrustedRanges& ranges, const PanelStack& stack) {
   if (image.shape() != stack.shape) return;  // which is reported elsewhere
   for (std::size_t panel = 0; panel < std::min(ranges.size(), stack.first_row.size()); ++panel) {

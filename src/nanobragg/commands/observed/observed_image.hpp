@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,11 @@ struct CountScale {
   double usual_offset = 0.0;
   std::optional<ReadOut> read_out = {};
 };
+
+// An array that holds panels elsewhere as a stack of them: each begins at one of `corners`, fast
+// and slow. Without corners, or where a panel would not be in the array, it stays as it is.
+io::ObservedImage stacked(io::ObservedImage image, std::span<const Panel> panels,
+                          std::span<const std::array<std::size_t, 2>> corners);
 
 // Readings of each panel that can be trusted, both ends included; unset: all.
 using TrustedRanges = std::vector<std::optional<std::array<double, 2>>>;

@@ -2,6 +2,7 @@
 #include "nanobragg/config/resolve/inputs.hpp"
 
 #include <ctime>
+#include <utility>
 
 #include "nanobragg/config/detectors/catalogue.hpp"
 #include "nanobragg/config/resolve/convert.hpp"
@@ -25,14 +26,14 @@ Settings read_detector(const Settings& given, Inputs& inputs) {
 }
 
 // The parts of an experiment, each from its file.
-void read_parts(const Settings& flags, Inputs& inputs) {
+void read_parts(const Settings& flags, std::optional<io::GeometryFile> geometry, Inputs& inputs) {
   const Settings given = read_detector(flags, inputs);
   inputs.header = read_header_files(given, inputs.quirks);
   inputs.warnings = inputs.header.warnings;
   if (inputs.detector) {
     check_same_detector(flags, *inputs.detector, inputs.header.geometry);
   }
-  inputs.geometry = read_geometry(given);
+  inputs.geometry = geometry ? std::move(geometry) : read_geometry(given);
   if (inputs.geometry) {
     if (inputs.detector) check_same_detector(*inputs.detector, *inputs.geometry);
     inputs.header.geometry = header_of(*inputs.geometry);
@@ -60,7 +61,8 @@ void read_parts(const Settings& flags, Inputs& inputs) {
 
 }  // namespace
 
-Inputs read_inputs(const Settings& settings, std::optional<compat::QuirkSet> quirks) {
+Inputs read_inputs(const Settings& settings, std::optional<compat::QuirkSet> quirks,
+                   std::optional<io::GeometryFile> geometry) {
   Inputs inputs;
   inputs.seed = settings.seed.value_or(static_cast<long>(std::time(nullptr)));
   if (settings.experiment_file) {
@@ -71,7 +73,9 @@ Inputs read_inputs(const Settings& settings, std::optional<compat::QuirkSet> qui
   const Settings& given = inputs.stored ? inputs.settings : settings;
   inputs.lists.background = read_background_tables(given);
   inputs.quirks = quirks.value_or(value(given, &Settings::compat).quirks);
-  if (!inputs.stored) read_parts(with_header_file(settings), inputs);
+  if (!inputs.stored) {
+    read_parts(geometry ? settings : with_header_file(settings), std::move(geometry), inputs);
+  }
   return inputs;
 }
 
@@ -79,7 +83,7 @@ Inputs with_experiment(const Settings& given, const Inputs& read, io::GeometryFi
   Inputs inputs = read;
   inputs.header.geometry = header_of(experiment);
   inputs.warnings = geometry_warnings(given, experiment);
-  if (!given.crystal_file || given.crystal_file == given.geometry_file) {
+  if (!given.crystal_file && !given.matrix_file) {
     inputs.axes = experiment.reciprocal_axes;
   }
   if (!given.kahn_factor) inputs.settings.kahn_factor = experiment.kahn_factor;

@@ -49,9 +49,11 @@ struct Inputs {
   std::vector<std::string> warnings;
 };
 
-// `quirks` are those of the settings, or of the experiment file, where they are not given. Throws
+// `quirks` are those of the settings, or of the experiment file, where they are not given;
+// `geometry` is what the file that -geometry names holds, where that has been read already. Throws
 // UsageError for files that contradict flags or each other, Error for what cannot be read.
-Inputs read_inputs(const Settings& settings, std::optional<compat::QuirkSet> quirks = std::nullopt);
+Inputs read_inputs(const Settings& settings, std::optional<compat::QuirkSet> quirks = std::nullopt,
+                   std::optional<io::GeometryFile> geometry = std::nullopt);
 
 // The same, read from `given`, with the panels, beam and crystal of another experiment of the file
 // that -geometry names. Its warnings alone.

@@ -282,6 +282,16 @@ std::string as_dispersion(const std::string& bandwidth) {
                      not_applied, kPercent * std::sqrt(12.0) * number->value);
 }
 
+// Numbers alone: what stands in the data file is not known here.
+CrystfelReadings readings_of(const CrystfelFields& fields) {
+  const auto number = [&](const char* key) {
+    return fields.find(key) != nullptr && !fields.is_in_data(key) ? fields.maybe(key)
+                                                                  : std::nullopt;
+  };
+  return {number("adu_per_photon"), number("adu_per_eV"), number("max_adu"),
+          number("flag_lessthan")};
+}
+
 // What the file states and this program does not use.
 std::vector<std::string> not_used(const CrystfelText& text, const std::string& file) {
   std::vector<std::string> out;
@@ -324,23 +334,32 @@ std::vector<std::string> not_used(const CrystfelText& text, const std::string& f
 
 }  // namespace
 
-GeometryFile parse_crystfel_geometry(std::string_view bytes, const std::string& name) {
+CrystfelDetector parse_crystfel_detector(std::string_view bytes, const std::string& name) {
   const CrystfelText text(bytes, name);
   if (text.panels().empty()) {
     throw Error("no panels (no line 'panel/key = value')", name,
                 "-geometry reads .expt, .geom, NXmx, CBF and SMV files");
   }
-  GeometryFile file;
+  CrystfelDetector out;
+  GeometryFile& file = out.file;
   file.format = "CrystFEL geometry";
   const Panels panels(text, name);
-  for (const CrystfelPanel& placed : panels.panels()) file.panels.push_back(placed.panel);
-  CrystfelMask mask = crystfel_mask(panels.panels(), text, name);
+  out.panels = panels.panels();
+  for (const CrystfelPanel& placed : out.panels) file.panels.push_back(placed.panel);
+  for (const CrystfelSection& section : text.panels()) {
+    out.readings.push_back(readings_of(CrystfelFields(section.values, section.name, name)));
+  }
+  CrystfelMask mask = crystfel_mask(out.panels, text, name);
   file.mask = std::move(mask.mask);
   file.wavelength_m = wavelength_of(CrystfelFields(text.globals(), "the file", name));
   for (const auto& part : {panels.warnings(), mask.warnings, not_used(text, name)}) {
     file.warnings.insert(file.warnings.end(), part.begin(), part.end());
   }
-  return file;
+  return out;
+}
+
+GeometryFile parse_crystfel_geometry(std::string_view bytes, const std::string& name) {
+  return parse_crystfel_detector(bytes, name).file;
 }
 
 }  // namespace nanobragg::io

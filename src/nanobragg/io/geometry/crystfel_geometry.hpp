@@ -1,9 +1,12 @@
 // Detector geometries of CrystFEL (.geom).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "nanobragg/io/geometry/crystfel_mask.hpp"
 #include "nanobragg/io/geometry/geometry_file.hpp"
 
 namespace nanobragg::io {
@@ -18,5 +21,20 @@ namespace nanobragg::io {
 // without range or resolution, for a clen that stands in the data file, for unknown units, and for
 // electrons.
 GeometryFile parse_crystfel_geometry(std::string_view text, const std::string& name);
+
+// What readings of a panel mean, as far as the file says.
+struct CrystfelReadings {
+  std::optional<double> per_photon, per_eV;  // adu_per_photon, adu_per_eV
+  std::optional<double> largest, least;      // max_adu, flag_lessthan
+};
+
+// The same with what data files and images need.
+struct CrystfelDetector {
+  GeometryFile file;
+  std::vector<CrystfelPanel> panels;
+  std::vector<CrystfelReadings> readings;  // of each panel
+};
+// Throws Error as above.
+CrystfelDetector parse_crystfel_detector(std::string_view text, const std::string& name);
 
 }  // namespace nanobragg::io

@@ -43,19 +43,47 @@ void read_readings(const Node& detector, ListedExperiment& to) {
     const double gain = number_or(panel, "gain", 1.0);
     const double pedestal = number_or(panel, "pedestal", 0.0);
     if (!(gain > 0.0)) throw Error(fmt::format("a gain of {:g}", gain), panel.where());
-    if (i > 0 && (gain != to.gain || pedestal != to.pedestal)) {
+    if (i > 0 && (gain != to.readings.gain || pedestal != to.readings.pedestal)) {
       throw Error(fmt::format("panels with other gains or pedestals ({:g} and {:g} here, {:g} and "
                               "{:g} of the first)",
-                              gain, pedestal, to.gain, to.pedestal),
+                              gain, pedestal, to.readings.gain, to.readings.pedestal),
                   panel.where(), "--gain and --offset give one for all");
     }
-    to.gain = gain;
-    to.pedestal = pedestal;
+    to.readings.gain = gain;
+    to.readings.pedestal = pedestal;
   }
   const Node first = panels.at(0);
   const auto thickness = positive(first, "thickness");
   const auto attenuation = positive(first, "mu");
   if (thickness && attenuation) to.sensor = {1e-3 * *thickness, 1e3 * *attenuation};
+}
+
+// Offsets of panels into the array of an image. Where panels would overlap, they are none.
+void read_corners(const Node& detector, ListedExperiment& to) {
+  struct Corner {
+    std::array<std::size_t, 2> first, size;
+  };
+  std::vector<Corner> all;
+  const Node panels = detector["panels"];
+  for (std::size_t i = 0; i < panels.size(); ++i) {
+    const auto offset = panels.at(i).find("raw_image_offset");
+    const auto size = panels.at(i).find("image_size");
+    if (!offset || !size) return;
+    const std::vector<double> at = offset->numbers(2), pixels = size->numbers(2);
+    if (std::ranges::any_of(at, [](double x) { return x < 0.0; })) return;
+    const auto whole = [](double x) { return static_cast<std::size_t>(x); };
+    const Corner corner{{whole(at[0]), whole(at[1])}, {whole(pixels[0]), whole(pixels[1])}};
+    const auto overlaps = [&](const Corner& other) {
+      const auto apart = [&](std::size_t k) {
+        return corner.first[k] >= other.first[k] + other.size[k] ||
+               other.first[k] >= corner.first[k] + corner.size[k];
+      };
+      return !apart(0) && !apart(1);
+    };
+    if (std::ranges::any_of(all, overlaps)) return;
+    all.push_back(corner);
+  }
+  for (const Corner& corner : all) to.readings.corners.push_back(corner.first);
 }
 
 void read_imageset(const Node& set, ListedExperiment& to) {
@@ -105,9 +133,9 @@ void read_crystal(const Node& crystal, ListedExperiment& to) {
     to.group = SpaceGroup{name_of_group(*operations), *operations};
   }
   if (const auto degrees = positive(crystal, "ML_half_mosaicity_deg")) {
-    to.half_mosaicity_rad = *degrees / constants::kDegreesPerRadian;
+    to.mosaicity.half_width_rad = *degrees / constants::kDegreesPerRadian;
   }
-  to.domain_size_A = positive(crystal, "ML_domain_size_ang");
+  to.mosaicity.domain_size_A = positive(crystal, "ML_domain_size_ang");
 }
 
 Json in_imgcif(const Vec3<double>& v) {
@@ -229,10 +257,8 @@ DialsList::DialsList(std::string_view text, std::string name) : name_(std::move(
 std::size_t DialsList::size() const { return of(json_)["experiment"].size(); }
 
 ListedExperiment DialsList::at(std::size_t number) const {
-  Json json = empty_list();
-  add_experiment(of(json_), name_, number, json);
-  const Node root(&json, fmt::format("{}: experiment {}:", name_, number));
-  const Node experiment = root["experiment"].at(0);
+  const Node root(json_.get(), fmt::format("{}: experiment {}:", name_, number));
+  const Node experiment = root["experiment"].at(number);
   ListedExperiment one;
   if (const auto identifier = experiment.find("identifier")) one.identifier = identifier->text();
   const auto detector = model_of(root, experiment, "detector");
@@ -240,6 +266,7 @@ ListedExperiment DialsList::at(std::size_t number) const {
     throw Error("an experiment without detector or beam", experiment.where());
   }
   read_readings(*detector, one);
+  read_corners(*detector, one);
   if (const auto set = model_of(root, experiment, "imageset")) read_imageset(*set, one);
   if (const auto scan = model_of(root, experiment, "scan")) read_scan(*scan, one);
   if (const auto crystal = model_of(root, experiment, "crystal")) read_crystal(*crystal, one);
@@ -247,10 +274,10 @@ ListedExperiment DialsList::at(std::size_t number) const {
 }
 
 std::vector<ListedGroup> DialsList::groups(std::size_t number, std::size_t level) const {
-  Json json = empty_list();
-  add_experiment(of(json_), name_, number, json);
-  const Node root(&json, fmt::format("{}: experiment {}:", name_, number));
-  const Node detector = root["detector"].at(0);
+  const Node root(json_.get(), fmt::format("{}: experiment {}:", name_, number));
+  const auto known = model_of(root, root["experiment"].at(number), "detector");
+  if (!known) throw Error("an experiment without detector or beam", root.where());
+  const Node detector = *known;
   std::vector<ListedGroup> out;
   if (const auto hierarchy = detector.find("hierarchy")) {
     add_groups(*hierarchy, level, out);
@@ -283,13 +310,12 @@ struct RefinedList::Models {
   }
 };
 
-RefinedList::RefinedList(const DialsList& from)
-    : from_(from), models_(std::make_unique<Models>()) {}
+RefinedList::RefinedList(const ShotList& from) : from_(from), models_(std::make_unique<Models>()) {}
 RefinedList::~RefinedList() = default;
 
 void RefinedList::add(std::size_t number, const Experiment& refined, const std::string& image) {
-  Json list = empty_list();
-  add_experiment(of(from_.json_), from_.name_, number, list);
+  const auto parsed = parse_json(from_.alone(number), fmt::format("experiment {}", number));
+  Json list = of(parsed);
   Json& experiment = list["experiment"].back();
   for (const std::string kind : kKinds) {
     if (!experiment.contains(kind) || experiment[kind].is_null()) continue;

@@ -72,6 +72,11 @@ std::optional<std::vector<SymmetryOperation>> find_space_group(
   return operations;
 }
 
+std::optional<std::string> hall_symbol_of(const std::string& name) {
+  const gemmi::SpaceGroup* group = gemmi::find_spacegroup_by_name(name);
+  return group == nullptr ? std::nullopt : std::optional(std::string(" ") + group->hall);
+}
+
 std::optional<std::vector<SymmetryOperation>> group_of_hall_symbol(const std::string& symbol) {
   std::vector<SymmetryOperation> operations;
   try {

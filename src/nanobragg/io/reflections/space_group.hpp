@@ -19,6 +19,10 @@ std::optional<std::vector<SymmetryOperation>> find_space_group(
 // The same of a Hall symbol (" P 4abw 2nw"), with a change of basis or without.
 std::optional<std::vector<SymmetryOperation>> group_of_hall_symbol(const std::string& symbol);
 
+// The Hall symbol of the group with this Hermann–Mauguin symbol or number, as DIALS writes it
+// (" P 4nw 2abw"); nothing where there is none.
+std::optional<std::string> hall_symbol_of(const std::string& name);
+
 // The number of the group with this symbol in the International Tables; nothing where there is
 // none.
 std::optional<int> number_of_group(const std::string& name);

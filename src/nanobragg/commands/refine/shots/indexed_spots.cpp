@@ -45,6 +45,9 @@ class NumberOfId {
   std::map<int, std::size_t> number_;
 };
 
+// Pixels, of a spot whose width nobody says.
+constexpr double kHalf = 3.5;
+
 std::vector<io::BoxRow> boxes_of(const io::DialsTable& table) {
   if (!table.has("bbox")) return std::vector<io::BoxRow>(table.rows());
   return table.get<io::BoxRow>("bbox", io::kBoxColumn);
@@ -61,8 +64,6 @@ SpotsOfExperiments indexed_spots(const io::DialsTable& table, const io::DialsLis
   const char* const place = table.has("xyzobs.px.value") ? "xyzobs.px.value" : "xyzcal.px";
   const auto places = table.get<std::array<double, 3>>(place);
   const auto boxes = boxes_of(table);
-  // A box without a width, as of a prediction, stands for that of a small spot.
-  constexpr double kHalf = 3.5;
   SpotsOfExperiments out;
   for (std::size_t i = 0; i < table.rows(); ++i) {
     const auto [h, k, l] = indices[i];
@@ -81,6 +82,10 @@ SpotsOfExperiments indexed_spots(const io::DialsTable& table, const io::DialsLis
                 "dials.index gives spots their indices");
   }
   return out;
+}
+
+refine::SpotPlace place_of(const io::IndexedPeak& peak) {
+  return {peak.index, peak.panel, peak.fast, peak.slow, kHalf, kHalf};
 }
 
 refine::SpotPlace place_of(const kernel::analytic::PredictedReflection& reflection) {

@@ -20,6 +20,8 @@ using SpotsOfExperiments = std::map<std::size_t, std::vector<refine::SpotPlace>>
 SpotsOfExperiments indexed_spots(const io::DialsTable& table, const io::DialsList& experiments,
                                  const std::string& file);
 
+// A peak that stands for a small spot.
+refine::SpotPlace place_of(const io::IndexedPeak& peak);
 // A predicted reflection with the pixels that hold it.
 refine::SpotPlace place_of(const kernel::analytic::PredictedReflection& reflection);
 

@@ -46,7 +46,9 @@ refine::ShotRequest shot_request(const ShotsRequest& request, const IndexedShot&
   out.equal_cells = !request.parameters;
   // Words of what is shared are read before the work, too.
   if (request.common.shared) shared_names(request, {.experiment = start.experiment});
-  out.parameters.system = system_of(request.crystal_system);
+  const bool is_open = request.crystal_system == "auto";
+  out.parameters.system =
+      system_of(is_open && shot.about.system ? *shot.about.system : request.crystal_system);
   // An indexed cell obeys its symmetry as well as it was refined.
   out.parameters.tolerance = {1e-3, 2e-3};
   out.parameters.bounds = bounds_of(request.limits.bounds, panels);

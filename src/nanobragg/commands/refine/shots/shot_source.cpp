@@ -19,6 +19,7 @@
 #include "nanobragg/io/files/file.hpp"
 #include "nanobragg/io/files/files_read.hpp"
 #include "nanobragg/io/geometry/geometry_file.hpp"
+#include "nanobragg/io/reflections/space_group.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/model/reciprocal_point.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
@@ -71,20 +72,34 @@ AmplitudeSymmetry symmetry_of(const io::ListedExperiment& about) {
 ShotSource::ShotSource(const ShotsRequest& request, Warn warn)
     : request_(request), warn_(std::move(warn)) {
   check_numbers(request);
-  experiments_.emplace(io::read_file(request.choice.experiments), request.choice.experiments);
-  chosen_ = chosen_shots(request.choice.numbers, experiments_->size());
-  if (request.choice.reflections) {
-    spots_ = indexed_spots(io::DialsTable::parsed(io::read_file(*request.choice.reflections),
-                                                  *request.choice.reflections),
-                           *experiments_, *request.choice.reflections);
-  }
   const config::ParsedArguments parsed = config::parse_arguments_and_config(
       request.flags, [](const std::string& file) { return io::read_file(file); });
   for (const std::string& text : parsed.warnings) warn_(text);
   settings_ = parsed.settings;
+  listed_ = listed_shots(request.choice, settings_.geometry_file, warn_);
+  chosen_ = chosen_shots(request.choice.numbers, listed_.list->size());
+  read_amplitudes();
+  take_closed_forms(settings_);
+  if (settings_.cell) {
+    throw UsageError("a cell beside the crystals of the experiments", "-cell",
+                     "leave it out: it is refined from theirs");
+  }
+  geometry_file_ = std::exchange(settings_.geometry_file, request.choice.experiments);
+  const auto first = std::ranges::find_if(
+      chosen_, [&](std::size_t number) { return listed_.list->at(number).has_crystal; });
+  if (first == chosen_.end()) {
+    throw Error("no experiment with a crystal", request.choice.experiments,
+                "dials.index finds them");
+  }
+  inputs_ = config::read_inputs(
+      settings_, std::nullopt,
+      io::parse_geometry_file(listed_.list->alone(*first), request.choice.experiments, {}));
+}
+
+void ShotSource::read_amplitudes() {
   const bool are_known =
       settings_.hkl_file || settings_.model_file || settings_.wilson || settings_.dump_file;
-  amplitudes_ = amplitude_choice(request.amplitudes, are_known);
+  amplitudes_ = amplitude_choice(request_.amplitudes, are_known);
   if (amplitudes_.is_free && are_known) {
     throw UsageError("free amplitudes, and flags that name some", "--amplitudes",
                      "restrained begins with those that the flags name");
@@ -94,23 +109,31 @@ ShotSource::ShotSource(const ShotsRequest& request, Warn warn)
                      "give them with -hkl or -model behind --, or take --amplitudes free");
   }
   if (amplitudes_.is_free && !settings_.default_F) settings_.default_F = kFreeAmplitude;
-  take_closed_forms(settings_);
-  if (settings_.cell) {
-    throw UsageError("a cell beside the crystals of the experiments", "-cell",
-                     "leave it out: it is refined from theirs");
+}
+
+io::ListedExperiment ShotSource::about(std::size_t number) const {
+  io::ListedExperiment out = listed_.list->at(number);
+  if (!request_.choice.space_group) return out;
+  const auto operations = io::find_space_group(*request_.choice.space_group, std::nullopt);
+  out.group = SpaceGroup{io::name_of_group(*operations), *operations};
+  return out;
+}
+
+std::vector<refine::SpotPlace> ShotSource::listed_spots(std::size_t number) const {
+  if (request_.choice.reflections) {
+    const auto listed = listed_.spots.find(number);
+    if (listed != listed_.spots.end()) return listed->second;
+    throw Error(fmt::format("no indexed spot of experiment {}", number), listed_.spots_file);
   }
-  settings_.geometry_file = request.choice.experiments;
-  if (!settings_.crystal_file && !settings_.matrix_file) {
-    settings_.crystal_file = request.choice.experiments;
-  }
-  config::Settings first = settings_;
-  first.experiment = static_cast<long>(chosen_.front());
-  inputs_ = config::read_inputs(first);
+  std::vector<refine::SpotPlace> out;
+  for (const io::IndexedPeak& peak : listed_.list->peaks(number)) out.push_back(place_of(peak));
+  return out;
 }
 
 std::vector<io::NamedFile> ShotSource::lists() const {
   std::vector<io::NamedFile> out{{"--experiment", request_.choice.experiments}};
   if (request_.choice.reflections) out.push_back({"--reflections", *request_.choice.reflections});
+  if (geometry_file_) out.push_back({"-geometry", *geometry_file_});
   return out;
 }
 
@@ -127,7 +150,6 @@ std::vector<io::NamedFile> ShotSource::images() const {
 }
 
 fs::path ShotSource::image_of(std::size_t number) const {
-  const io::ListedExperiment about = experiments_->at(number);
   if (!request_.observed.files.empty()) {
     if (request_.observed.files.size() == 1 && chosen_.size() > 1) {
       return request_.observed.files.front();  // of several exposures
@@ -140,12 +162,13 @@ fs::path ShotSource::image_of(std::size_t number) const {
     }
     return request_.observed.files[static_cast<std::size_t>(at)];
   }
-  if (!about.image) {
+  const auto image = listed_.list->image(number);
+  if (!image) {
     throw Error(fmt::format("experiment {} names no image", number), request_.choice.experiments,
                 "--image FILE names one");
   }
   const fs::path folder = fs::path(request_.choice.experiments).parent_path();
-  const fs::path named = *about.image;
+  const fs::path named = *image;
   std::vector<fs::path> places{named.is_absolute() ? named : folder / named};
   if (folder / named.filename() != places.front()) places.push_back(folder / named.filename());
   if (!named.is_absolute() && !folder.empty()) places.push_back(named);
@@ -163,7 +186,7 @@ config::Job ShotSource::job_of(std::size_t number, const io::ListedExperiment& a
   take_sensor(about.sensor, settings);
   config::Inputs inputs = config::with_experiment(
       settings, *inputs_,
-      io::parse_geometry_file(experiments_->alone(number), request_.choice.experiments, {}));
+      io::parse_geometry_file(listed_.list->alone(number), request_.choice.experiments, {}));
   take_sensor(about.sensor, inputs.settings);
   config::Job start = config::resolve(inputs);
   const auto other = config::cell_warnings(settings, inputs.amplitudes,
@@ -180,13 +203,16 @@ Image<double> ShotSource::observed(IndexedShot& shot) const {
   const PanelStack stack = stack_of(shot.start.experiment.detector.panels);
   const auto file = io::open_image(shot.image, stack.shape, request_.observed.external);
   io::check_exposure(shot.about.exposure, file->exposures(), shot.image.string());
-  io::ObservedImage image = file->read(shot.about.exposure);
+  io::ObservedImage image =
+      stacked(file->read(shot.about.exposure), shot.start.experiment.detector.panels,
+              shot.about.readings.corners);
   const TrustedRanges& ranges = shot.start.origin.inputs.trusted;
   trust_negative(image, ranges, stack);
   trust(image, ranges, stack);
   CountScale scale{request_.observed.offset, request_.observed.gain, 0.0, {}};
-  if (!scale.gain && shot.about.gain != 1.0) scale.gain = shot.about.gain;
-  if (!scale.offset && shot.about.pedestal != 0.0) scale.offset = shot.about.pedestal;
+  if (!scale.gain && shot.about.readings.gain != 1.0) scale.gain = shot.about.readings.gain;
+  if (!scale.offset && shot.about.readings.pedestal != 0.0)
+    scale.offset = shot.about.readings.pedestal;
   Photons photons = photons_of(std::move(image), stack.shape, scale, shot.image.string(), warn_);
   shot.invalid = io::invalid_pixels(photons.pixels);
   return std::move(photons.image);
@@ -236,18 +262,13 @@ void check_places(const std::vector<refine::SpotPlace>& listed,
 
 // The listed spots, or the strongest predicted ones; all others that are predicted are neighbours.
 void ShotSource::choose_boxes(IndexedShot& shot) const {
-  std::vector<refine::SpotPlace> spots;
-  const auto listed = spots_.find(shot.number);
-  if (request_.choice.reflections && listed == spots_.end()) {
-    throw Error(fmt::format("no indexed spot of experiment {}", shot.number),
-                *request_.choice.reflections);
-  }
+  std::vector<refine::SpotPlace> spots = listed_spots(shot.number);
+  shot.has_measured_places = !spots.empty();
   Experiment& start = shot.start.experiment;
   const Axes<double> reciprocal = lattice_of(*start.crystal).reciprocal;
-  if (listed != spots_.end()) {
-    spots = listed->second;
+  if (shot.has_measured_places) {
     double finest = std::numeric_limits<double>::infinity();
-    check_panels(spots, start.detector.panels.size(), *request_.choice.reflections);
+    check_panels(spots, start.detector.panels.size(), listed_.spots_file);
     for (const refine::SpotPlace& spot : spots) {
       finest = std::min(finest, 1.0 / length(reciprocal_point(spot.index, reciprocal)));
     }
@@ -256,7 +277,7 @@ void ShotSource::choose_boxes(IndexedShot& shot) const {
     start.sampling.resolution_limit = Metre(limit);
   }
   auto predicted = predictions(shot);
-  if (!spots.empty()) check_places(spots, predicted, *request_.choice.reflections);
+  if (shot.has_measured_places) check_places(spots, predicted, listed_.spots_file);
   std::ranges::stable_sort(predicted, std::greater(), [](const auto& p) { return p.photons; });
   std::vector<refine::SpotPlace> neighbours;
   std::set<std::pair<std::size_t, MillerIndex>> own;
@@ -266,7 +287,8 @@ void ShotSource::choose_boxes(IndexedShot& shot) const {
     const bool is_listed = own.contains({reflection.place.panel, reflection.index});
     const bool is_direct_beam = reflection.index == MillerIndex{};
     if (is_listed || is_direct_beam || reflection.partiality < kSeen) continue;
-    auto& to = spots_.empty() && spots.size() < request_.choice.spots ? spots : neighbours;
+    const bool is_wanted = !shot.has_measured_places && spots.size() < request_.choice.spots;
+    auto& to = is_wanted ? spots : neighbours;
     to.push_back(place_of(reflection));
   }
   if (spots.empty()) {
@@ -292,13 +314,13 @@ void ShotSource::choose_boxes(IndexedShot& shot) const {
 
 std::vector<io::ListedGroup> ShotSource::groups_of(std::size_t number) const {
   if (!request_.common.panel_groups && request_.recipe != "geometry") return {};
-  auto groups = experiments_->groups(number, request_.common.panel_groups.value_or(1));
+  auto groups = listed_.list->groups(number, request_.common.panel_groups.value_or(1));
   return request_.common.panel_groups || groups.size() > 1 ? groups
                                                            : std::vector<io::ListedGroup>{};
 }
 
 StartOfShot ShotSource::start(std::size_t number) const {
-  io::ListedExperiment about = experiments_->at(number);
+  io::ListedExperiment about = this->about(number);
   if (!about.has_crystal) {
     throw Error(fmt::format("experiment {} has no crystal", number), request_.choice.experiments,
                 "dials.index finds one");
@@ -323,7 +345,7 @@ IndexedShot ShotSource::shot(std::size_t number) const {
                    .left_out = {},
                    .invalid = {},
                    .groups = groups_of(number),
-                   .has_measured_places = request_.choice.reflections.has_value()};
+                   .has_measured_places = false};
   if (shot.about.mask) {
     warn_(fmt::format("{}: the mask '{}' is left out (-mask gives one)",
                       request_.choice.experiments, *shot.about.mask));

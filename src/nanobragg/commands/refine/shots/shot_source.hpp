@@ -9,13 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "nanobragg/commands/refine/shots/indexed_spots.hpp"
+#include "nanobragg/commands/refine/shots/listed_shots.hpp"
 #include "nanobragg/commands/refine/shots/shot_settings.hpp"
 #include "nanobragg/commands/refine/shots/shots_request.hpp"
 #include "nanobragg/config/resolve/inputs.hpp"
 #include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/io/files/run_files.hpp"
-#include "nanobragg/io/geometry/dials_list.hpp"
+#include "nanobragg/io/geometry/shot_list.hpp"
 #include "nanobragg/refine/shots/refine_shot.hpp"
 
 namespace nanobragg::commands {
@@ -50,7 +50,7 @@ class ShotSource {
   // Reads the lists, the tables and what the flags name. Throws UsageError and Error.
   ShotSource(const ShotsRequest& request, Warn warn);
 
-  const io::DialsList& experiments() const { return *experiments_; }
+  const io::ShotList& experiments() const { return *listed_.list; }
   // Numbers of the chosen experiments, in rising order.
   const std::vector<std::size_t>& chosen() const { return chosen_; }
   AmplitudeChoice amplitudes() const { return amplitudes_; }
@@ -66,6 +66,10 @@ class ShotSource {
   IndexedShot shot(std::size_t number) const;
 
  private:
+  void read_amplitudes();
+  io::ListedExperiment about(std::size_t number) const;
+  // Those of the table, or of the list itself; none: they are to be predicted.
+  std::vector<refine::SpotPlace> listed_spots(std::size_t number) const;
   config::Job job_of(std::size_t number, const io::ListedExperiment& about) const;
   std::vector<io::ListedGroup> groups_of(std::size_t number) const;
   // Also sets what of the image does not count.
@@ -75,11 +79,12 @@ class ShotSource {
 
   const ShotsRequest& request_;
   Warn warn_;
-  std::optional<io::DialsList> experiments_;
-  SpotsOfExperiments spots_;
+  ListedShots listed_;
   std::vector<std::size_t> chosen_;
   AmplitudeChoice amplitudes_;
   config::Settings settings_;
+  std::optional<std::string> geometry_file_;  // of a stream, in place of its own
+  std::string spots_file_;                    // for messages
   std::optional<config::Inputs> inputs_;
 };
 

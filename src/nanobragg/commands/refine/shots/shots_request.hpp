@@ -12,11 +12,12 @@ namespace nanobragg::commands {
 
 // Which shots are looked at, and where.
 struct ShotChoice {
-  std::string experiments;                 // a .expt file of DIALS
+  std::string experiments;                 // a .expt file of DIALS, or a stream of CrystFEL
   std::optional<std::string> reflections;  // its .refl file; unset: spots are predicted
   std::optional<std::string> numbers;      // of experiments, from 0: "0-9,12"; unset: all
   std::size_t spots = 500;                 // of a shot, at most, where they are predicted
   std::size_t margin = 3;                  // pixels of a box beyond its spot
+  std::optional<std::string> space_group;  // of all crystals; unset: as the file says
 };
 
 // How far pixels may be from the model.

@@ -106,7 +106,7 @@ ShotsOutcome run_shots(const ShotsRequest& request, const ShotsShare& share,
   RunIdentity identity;
   distribute::together(ranks, [&] {
     source.emplace(request, console.warn);
-    folder.emplace(request.folder, result_files({}));
+    if (ranks.is_first()) folder.emplace(request.folder, result_files({}));
     check_files(request, *source);
     identity = identity_of(*source, command_line);
   });

@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+"""Refines stills from a CrystFEL stream, as indexamajig writes one of images that the program made.
+
+    refined_stream.py PROGRAM
+
+The detector has two panels, which stand side by side in one array; peaks are maxima of the image,
+axes are put off, and the detector is where the stream says that it was moved. What comes back is
+the truth within a few standard uncertainties.
+"""
+import csv
+import json
+import math
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+
+SKIPPED = 77
+AMPLITUDES = "-wilson 18,3 -dmin 2.2".split()
+START = AMPLITUDES + "-N 80 -hdivrange 0.7 -vdivrange 0.45 -divergence_shape gauss".split()
+STILLS = (
+    "-cell 79.1 79.1 37.9 90 90 90 -N 60 -gauss_cells -mosaic_spread 0.1 -mosaic_shape gauss "
+    "-hdivrange 0.5 -vdivrange 0.3 -divergence_shape gauss -dispersion 0.15 -dispersion_shape gauss "
+    "-flux 3e10 -exposure 0.1 -beamsize 0.05 -crystal_size 50um -background water:100um "
+    "-kernel analytic -seed 5").split() + AMPLITUDES
+PIXEL = 0.18e-3
+# Panels one below the other, as this program writes them; the right one begins behind a gap.
+SIZE, HALF = 400, 196
+GEOMETRY = """photon_energy = 12398.4198 eV
+adu_per_photon = 1
+clen = 0.08 m
+res = {res}
+{left}
+{right}
+"""
+PANEL = """{name}/min_fs = {fs}
+{name}/max_fs = {fs_end}
+{name}/min_ss = {ss}
+{name}/max_ss = {ss_end}
+{name}/corner_x = {x}
+{name}/corner_y = {y}
+{name}/fs = x
+{name}/ss = y
+"""
+SHIFT_MM = (0.05, -0.03)
+MOST_DEVIATIONS = 4.5
+
+program = sys.argv[1]
+try:
+    import h5py
+    import numpy
+except ImportError:
+    print("skipped: needs h5py and numpy")
+    sys.exit(SKIPPED)
+
+
+def run(folder, *words, code=0):
+    result = subprocess.run([program, *words], cwd=folder, capture_output=True, text=True)
+    if result.returncode != code:
+        sys.exit(f"{' '.join(words)}\n{result.stdout}{result.stderr}")
+    return result.stdout + result.stderr
+
+
+def geometry(side_by_side, shift_mm=(0.0, 0.0)):
+    """Of the simulation, or as the array of the data file has its panels, some pixels bad."""
+    shift = [1e-3 * s / PIXEL for s in shift_mm]
+    parts = {}
+    for name, x, fs, ss in (("left", -200, 0, 0), ("right", 4, 210, 0) if side_by_side else ("right", 4, 0, SIZE)):
+        parts[name] = PANEL.format(name=name, fs=fs, fs_end=fs + HALF - 1, ss=ss, ss_end=ss + SIZE - 1,
+                                   x=x + shift[0], y=-200 + shift[1])
+    bad = "badspot/panel = left\nbadspot/min_fs = 10\nbadspot/max_fs = 30\nbadspot/min_ss = 20\nbadspot/max_ss = 40\n"
+    return GEOMETRY.format(res=1.0 / PIXEL, **parts) + (bad if side_by_side else "")
+
+
+def maxima(part):
+    """Places of pixels that are the largest of 5 x 5: the centres of mass of what is above the median."""
+    found = []
+    for s, f in zip(*numpy.nonzero(part[3:-3, 3:-3] >= 60)):
+        s, f = s + 3, f + 3
+        box = part[s - 2:s + 3, f - 2:f + 3]
+        if part[s, f] < box.max():
+            continue
+        weight = numpy.clip(box - numpy.median(part[s - 3:s + 4, f - 3:f + 4]), 0, None)
+        grid = numpy.mgrid[-2:3, -2:3]
+        found.append([x + 0.5 + (g * weight).sum() / weight.sum() for x, g in ((f, grid[1]), (s, grid[0]))])
+    return found
+
+
+def rearranged(folder):
+    """The images with both panels beside each other, and the peaks in them."""
+    with h5py.File(folder / "x.nxs", "r") as file:
+        stacks = file["entry/data/data"][()].astype(float)
+    images, peaks = [], []
+    for stack in stacks:
+        array = numpy.zeros((SIZE, 210 + HALF), dtype=numpy.float32)
+        array[:, :HALF], array[:, 210:] = stack[:SIZE, :HALF], stack[SIZE:, :HALF]
+        images.append(array)
+        peaks.append([(first + f, s, name) for name, first in (("left", 0), ("right", 210))
+                      for f, s in maxima(array[:, first:first + HALF])])
+    return images, peaks
+
+
+def put_off(axes, degrees, stretch):
+    """Reciprocal axes turned about x, of a cell that is larger."""
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return [[x / stretch, (c * y - s * z) / stretch, (s * y + c * z) / stretch] for x, y, z in axes]
+
+
+def write_tiffs(folder, images):
+    """Floats, uncompressed, in one strip."""
+    for number, image in enumerate(images):
+        height, width = image.shape
+        entries = [(256, 4, 1, width), (257, 4, 1, height), (258, 3, 1, 32), (259, 3, 1, 1), (262, 3, 1, 1),
+                   (273, 4, 1, 8), (277, 3, 1, 1), (278, 4, 1, height), (279, 4, 1, image.nbytes), (339, 3, 1, 3)]
+        data = struct.pack("<2sHI", b"II", 42, 8 + image.nbytes) + image.tobytes() + struct.pack("<H", len(entries))
+        for tag, kind, count, value in entries:
+            data += struct.pack("<HHI", tag, kind, count)
+            data += struct.pack("<HH", value, 0) if kind == 3 else struct.pack("<I", value)
+        (folder / f"data_{number}.tif").write_bytes(data + struct.pack("<I", 0))
+
+
+def stream(solutions, peaks):
+    text = "CrystFEL stream format 2.3\nGenerated by CrystFEL 0.10.2\n"
+    text += "----- Begin geometry file -----\n" + geometry(True) + "----- End geometry file -----\n"
+    for number, line in enumerate(solutions):
+        words = line.split()
+        axes = [[float(x) for x in words[2 + 3 * i:5 + 3 * i]] for i in range(3)]
+        axes = put_off(axes, 0.06 * (-1) ** number, 1.0005)
+        text += (f"----- Begin chunk -----\nImage filename: data_{number}.tif\nEvent: //\n"
+                 f"Image serial number: {number + 1}\nhit = 1\nindexed_by = file\nphoton_energy_eV = 12398.4198\n"
+                 "beam_divergence = 0.00e+00 rad\naverage_camera_length = 0.080000 m\n"
+                 f"num_peaks = {len(peaks[number])}\nPeaks from peak search\n"
+                 "  fs/px   ss/px (1/d)/nm^-1   Intensity  Panel\n")
+        for fs, ss, panel in peaks[number]:
+            text += f"{fs:7.2f} {ss:7.2f}       2.50     2020.00   {panel}\n"
+        text += "End of peak list\n--- Begin crystal\nCell parameters 7.91 7.91 3.79 nm, 90 90 90 deg\n"
+        for name, (x, y, z) in zip("abc", axes):
+            text += f"{name}star = {x:+.7f} {y:+.7f} {z:+.7f} nm^-1\n"
+        text += ("lattice_type = tetragonal\ncentering = P\nunique_axis = c\nprofile_radius = 0.00200 nm^-1\n"
+                 f"predict_refine/det_shift x = {SHIFT_MM[0]:.3f} y = {SHIFT_MM[1]:.3f} mm\n"
+                 "num_reflections = 1\nReflections measured after indexing\n"
+                 "   h    k    l          I   sigma(I)       peak background  fs/px  ss/px panel\n"
+                 "   1    2    3     100.00       1.00       5.00       2.00  100.0  100.0 left\n"
+                 "End of reflections\n--- End crystal\n----- End chunk -----\n")
+    text += ("----- Begin chunk -----\nImage filename: none.tif\nEvent: //\nImage serial number: 9\nhit = 0\n"
+             "indexed_by = none\nphoton_energy_eV = 12398\nnum_peaks = 0\n----- End chunk -----\n")
+    return text
+
+
+def check_bad_input(folder, good):
+    """Each names the file and the line."""
+    def refused(text, part, *words):
+        (folder / "bad.stream").write_text(text)
+        said = run(folder, "refine", "--experiment", "bad.stream", "--out", "none", *words, "--", *START, code=1)
+        if part not in said or (folder / "none").exists():
+            sys.exit(f"expected '{part}', found {said}")
+    head = good[:good.index("----- Begin chunk")]
+    refused(head, "no crystal in 0 images")
+    refused(good.replace("bstar =", "b_star ="), "a crystal without astar, bstar and cstar")
+    refused(good[:good.index("--- End crystal")], "the file ends in a chunk")
+    refused(good.replace("photon_energy_eV", "photon_energy"), "a chunk without photon energy")
+    refused(good.replace("----- Begin geometry file", "----- Begin something"), "a stream without geometry")
+    refused(good.replace("Event: //", "Event: entry//3", 1), "the event 'entry//3'", "--shots", "0")
+    refused(good.replace("astar = ", "astar = x", 1), "expected 3 numbers, found 0")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        # The detector stands where the stream says that it was moved to.
+        (folder / "sim.geom").write_text(geometry(False, SHIFT_MM))
+        run(folder, "stills", "--out", "x.nxs", "--images", "2", "--orientations", "random:7", "--", "-geometry",
+            "sim.geom", *STILLS)
+        images, peaks = rearranged(folder)
+        write_tiffs(folder, images)
+        text = stream((folder / "x.sol").read_text().splitlines(), peaks)
+        (folder / "run.stream").write_text(text)
+        said = run(folder, "refine", "--experiment", "run.stream", "--space-group", "P43212", "--out", "out", "--",
+                   *START)
+        with open(folder / "out" / "shots.csv", newline="") as table:
+            rows = list(csv.DictReader(table))
+        truth = {"Na=Nb=Nc": 60.0, "mosaic_spread": 0.1, "cell_a=cell_b": 79.1, "cell_c": 37.9, "divergence_h": 0.5}
+        if len(rows) != 2:
+            sys.exit(f"{len(rows)} rows: {said}")
+        for row in rows:
+            if row["outcome"] != "converged" or int(row["boxes"]) < 50:
+                sys.exit(f"{row}\n{said}")
+            for key, value in truth.items():
+                off = (float(row[key]) - value) / float(row[key + "_sigma"])
+                print(f"shot {row['shot']}: {key} {row[key]}, {off:.1f} deviations off")
+                if abs(off) > MOST_DEVIATIONS:
+                    sys.exit(1)
+            if not 0.9 < float(row["chi_squared"]) < 1.15 or float(row["fast_rms_px"]) > 0.5:
+                sys.exit(f"χ² {row['chi_squared']}, {row['fast_rms_px']} px off")
+        listed = json.loads((folder / "out" / "refined.expt").read_text())
+        if listed["crystal"][0]["space_group_hall_symbol"] != " P 4nw 2abw":
+            sys.exit(listed["crystal"][0]["space_group_hall_symbol"])
+        if [panel["mask"] for panel in listed["detector"][0]["panels"]] != [[[10, 20, 31, 41]], []]:
+            sys.exit(f"masks {[panel['mask'] for panel in listed['detector'][0]['panels']]}")
+        # Without the geometry in it, and the camera length in the data.
+        (folder / "own.geom").write_text(geometry(True).replace("clen = 0.08 m", "clen = /LCLS/distance"))
+        bare = text[:text.index("----- Begin geometry")] + text[text.index("----- Begin chunk"):]
+        (folder / "bare.stream").write_text(bare)
+        run(folder, "refine", "--experiment", "bare.stream", "--shots", "0", "--parameters", "scale", "--out", "bare",
+            "--", "-geometry", "own.geom", *START)
+        check_bad_input(folder, text)
+
+
+main()
