@@ -85,6 +85,18 @@ class Crystal:
     def b_factor(self) -> float:
         """isotropic B factor, Å²: intensities fall by exp(-2B(sin θ/λ)²)"""
     @property
+    def anisotropic_b(self) -> Optional[List[float]]:
+        """B11, B22, B33, B12, B13, B23 in Å² on the reciprocal axes, or None"""
+    @property
+    def diffuse_sigma(self) -> Optional[List[float]]:
+        """displacements of liquid-like motions along a*, c × a* and c, Å, or None"""
+    @property
+    def diffuse_gamma(self) -> Optional[List[float]]:
+        """their correlation lengths, Å, or None"""
+    @property
+    def block_sizes(self) -> Tuple[str, float, int]:
+        """distribution of the blocks' edges by volume: lognormal or gamma, standard deviation relative to the mean (0: all alike), number of sizes that stand for all"""
+    @property
     def mosaic_spread(self) -> float:
         """largest turn of a mosaic domain, of the shape gauss the half width at half maximum, °"""
     @property

@@ -28,6 +28,14 @@ inline auto members(const AmorphousSlab& v) {
   const auto& [a, b] = v;
   return std::tie(a, b);
 }
+inline auto members(const RadialPhotons& v) {
+  const auto& [a, b] = v;
+  return std::tie(a, b);
+}
+inline auto members(const MeasuredBackground& v) {
+  const auto& [a, b, c, d] = v;
+  return std::tie(a, b, c, d);
+}
 inline auto members(const Sensor& v) {
   const auto& [a, b, c] = v;
   return std::tie(a, b, c);
@@ -41,8 +49,8 @@ inline auto members(const Sampling& v) {
   return std::tie(a, b, c, d, e, f, g, h, i, j, k);
 }
 inline auto members(const Experiment& v) {
-  const auto& [a, b, c, d, e, f, g, h, i, j] = v;
-  return std::tie(a, b, c, d, e, f, g, h, i, j);
+  const auto& [a, b, c, d, e, f, g, h, i, j, k] = v;
+  return std::tie(a, b, c, d, e, f, g, h, i, j, k);
 }
 inline auto members(const config::DetectorFrame& v) {
   const auto& [a, b, c, d, e, f, g, h, i, j, k] = v;

@@ -9,6 +9,7 @@
 
 #include "arrays.hpp"
 #include "bindings.hpp"
+#include "displacements.hpp"
 #include "fields.hpp"
 #include "nanobragg/config/resolve/geometry.hpp"
 #include "nanobragg/io/geometry/geometry_file.hpp"
@@ -144,11 +145,7 @@ void add_crystal_size(Fields<CrystalValues>& fields) {
            "name of the shape: square, round, gauss, tophat, gauss_cells or tophat_cells")
       .add(
           "fudge", [](const V& v) { return v.fudge; }, [](V& v, double to) { v.fudge = to; },
-          "scale of the width of the lattice transform")
-      .add(
-          "b_factor", [](const V& v) { return v.b_factor; },
-          [](V& v, double to) { v.b_factor = to; },
-          "isotropic B factor, Å²: intensities fall by exp(-2B(sin θ/λ)²)");
+          "scale of the width of the lattice transform");
 }
 
 void bind_crystal(py::module_& module) {
@@ -175,6 +172,7 @@ Source: Busing & Levy (1967), Acta Cryst. 22, 457.)");
           "direct_axes", [](const V& v) { return rows(lattice_of(v).direct); },
           "a, b, c as rows, Å, at spindle angle 0, misset");
   add_crystal_size(fields);
+  add_displacements(fields);
   add_mosaicity(fields);
   add_copies(crystal);
   crystal

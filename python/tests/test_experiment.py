@@ -59,6 +59,28 @@ def test_crystal(experiment):
     assert numpy.array(made.direct_axes) == pytest.approx(direct)
 
 
+def test_displacements(experiment):
+    crystal = experiment.crystal
+    assert crystal.anisotropic_b is None and crystal.diffuse_sigma is None
+    displaced = crystal.replace(anisotropic_b=[10, 20, 30, 1, 2, 3])
+    assert displaced.anisotropic_b == [10, 20, 30, 1, 2, 3]
+    moving = displaced.replace(diffuse_sigma=[0.3, 0.3, 0.4], diffuse_gamma=[20, 30, 40])
+    assert moving.diffuse_gamma == [20, 30, 40]
+    assert moving.replace(diffuse_sigma=None).diffuse_gamma is None
+    spread = moving.replace(block_sizes=("gamma", 0.2, 3))
+    assert spread.block_sizes == ("gamma", 0.2, 3)
+    still = nanobragg.simulate(experiment)
+    for other in (displaced, moving, spread):
+        changed = experiment.replace(crystal=other)
+        assert not (nanobragg.simulate(changed) == still).all()
+    assert experiment.replace(crystal=moving).value("sigma_z") == pytest.approx(0.4)
+    assert experiment.replace(crystal=moving).value("B12") == pytest.approx(1)
+    for impossible in ({"anisotropic_b": [1e9, 0, 0, 0, 0, 0]}, {"diffuse_gamma": [0, 1, 1]},
+                       {"block_sizes": ("normal", 0.1, 3)}, {"block_sizes": ("gamma", -1, 3)}):
+        with pytest.raises(nanobragg.Error):
+            crystal.replace(**impossible)
+
+
 def test_shapes_of_spreads(experiment):
     crystal = experiment.crystal.replace(mosaic_shape="gauss", mosaic_spread_abc=[0.1, 0.4, 0.2],
                                          mosaic_draw="even", mosaic_domains=3, cell_spread=0.5)

@@ -52,6 +52,21 @@ const std::vector<SpreadCase> kCases{
            PointSpread{PointSpreadShape::gauss, Metre(0.7 * e.panel.pixel_size.value())};
        e.beamstop = Beamstop{Metre(1.3e-3), Metre(0.03), Metre(6e-4)};
      }},
+    {"blocks_of_many_sizes",
+     [](ExperimentParts& e) {
+       split(e);
+       e.crystal.block_sizes = {SizeDistribution::lognormal, 0.3, 4};
+     }},
+    {"blocks_of_a_gamma_distribution",
+     [](ExperimentParts& e) {
+       e.crystal.block_sizes = {SizeDistribution::gamma, 0.2, 3};
+       e.crystal.displacements.anisotropic_b = {30, 10, 20, 5, -2, -4};
+     }},
+    {"haloes_of_two_lattices",
+     [](ExperimentParts& e) {
+       split(e);
+       e.crystal.displacements.liquid_motions = {{0.3, 0.5, 0.4}, {30, 20, 45}};
+     }},
     {"spread_in_a_region",
      [](ExperimentParts& e) {
        e.stages.point_spread =
@@ -60,10 +75,12 @@ const std::vector<SpreadCase> kCases{
      }},
 };
 
-const std::vector<plan::Variable> kVariables{ParameterId::misset_x,   ParameterId::cell_b,
-                                             ParameterId::distance,   ParameterId::fluence,
-                                             ParameterId::wavelength, ParameterId::water,
-                                             ParameterId::beam_fast,  ParameterId::point_spread};
+const std::vector<plan::Variable> kVariables{
+    ParameterId::misset_x,  ParameterId::cell_b,       ParameterId::distance,
+    ParameterId::fluence,   ParameterId::wavelength,   ParameterId::water,
+    ParameterId::beam_fast, ParameterId::point_spread, ParameterId::cells_a,
+    ParameterId::cells_c,   ParameterId::b_11,         ParameterId::b_13,
+    ParameterId::sigma_y,   ParameterId::gamma_z};
 
 class SpreadGradients : public testing::TestWithParam<SpreadCase> {
  protected:

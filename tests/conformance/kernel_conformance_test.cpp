@@ -10,7 +10,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/image/pipeline.hpp"
 #include "nanobragg/kernel/interface/kernel.hpp"
-#include "nanobragg/kernel/pixel/panel_bounds.hpp"
+#include "nanobragg/plan/panel_bounds.hpp"
 #include "support/experiments.hpp"
 
 namespace nanobragg::test {
@@ -175,8 +175,8 @@ TEST(Culling, SeesLightThatGrowsWithTheAngle) {
   parts.crystal.cells = {10, 10, 10};
   const plan::SamplingPlan even = plan::make_plan(parts.build(), QuirkSet::physical());
   const double q =
-      1e-10 * kernel::largest_scattering_vector(*plan::panel_plan(even, 0), even.detector.region,
-                                                even.beam.sources.front());
+      1e-10 * plan::largest_scattering_vector(*plan::panel_plan(even, 0), even.detector.region,
+                                              even.beam.sources.front());
   parts.crystal.b_factor = -2.0 * std::log(1e60) / (q * q);
   plan::SamplingPlan plan = plan::make_plan(parts.build(), QuirkSet::physical());
   const auto expected = render<double>(kernel::find_kernel("scalar"), plan, 2);

@@ -90,7 +90,9 @@ std::size_t number_of_steps(const PixelRecord& record) {
 
 // Each stage after the kernel acts on floats and rounds once more.
 void expect_in_floats(const PixelRecord& record, double photons, float pixel) {
-  const int stages = (record.diffuse.water != 0.0 ? 1 : 0) + (record.transmission != 1.0 ? 1 : 0);
+  const auto& [water, slabs, haloes, profiles, images] = record.diffuse;
+  int stages = record.transmission != 1.0 ? 1 : 0;
+  for (const double added : {water, haloes, profiles, images}) stages += added != 0.0 ? 1 : 0;
   if (stages == 0) {
     ASSERT_EQ(static_cast<float>(photons), pixel);
   } else {
@@ -150,8 +152,11 @@ TEST_P(TraceConformance, TheStepsAddUpToTheSumAndToThePixel) {
       };
       times(plan.sampling.polarisation, record.polarisation);
       times(plan.sampling.solid_angle, record.solid_angle);
+      photons += record.diffuse.haloes;
       photons = kernel::rounded_to(variant.precision, photons + record.diffuse.water);
+      photons += record.diffuse.profiles;
       photons *= record.transmission;
+      photons += record.diffuse.images;
       expect_in_floats(record, photons, image[record.pixel]);
     }
   }

@@ -53,6 +53,11 @@ void tilt(ExperimentParts& e) {
   e.panel.close_distance = Metre(dot(e.panel.corner_m, e.panel.normal));
 }
 
+void add_water(ExperimentParts& e) {
+  e.water = Metre(5e-8);
+  e.beam.fluence = 1e24;
+}
+
 void add_water_beyond_the_limit(ExperimentParts& e) {
   add_sources(e);
   add_sensor(e);
@@ -72,6 +77,49 @@ void add_beamstop(ExperimentParts& e) {
   e.water = Metre(5e-8);
   e.beamstop = Beamstop{Metre(1.3e-3), Metre(0.03), Metre(2e-4)};
   e.beamstop->arm = BeamstopArm{unit(Vec3<double>{2.0, 1.0, 0.0}), Metre(7e-4)};
+}
+
+// A profile in front of a beamstop, and an image as it was recorded.
+void add_measured_backgrounds(ExperimentParts& e) {
+  add_beamstop(e);
+  e.structure_factors = random_amplitudes(8, 3.0, 1);
+  e.beam.fluence = 1e22;
+  e.beam.dispersion = {3, 0.02, {}};
+  RadialPhotons profile{{0.0, 0.01, 0.03, 0.05, 0.08}, {2e-3, 3e-3, 1e-3, 2.5e-3, 1e-3}};
+  Image<double> image(e.panel.shape);
+  for (std::size_t i = 0; i < image.pixels().size(); ++i) {
+    image.pixels()[i] = 1e-3 * static_cast<double>(i % 5);
+  }
+  e.stages.measured = {{"profile", std::make_shared<const RadialPhotons>(profile), nullptr, 1.5},
+                       {"image", nullptr, std::make_shared<const Image<double>>(image), 0.7}};
+}
+
+// Displacements, and what was measured.
+std::vector<NamedExperiment> natural_experiments() {
+  using E = ExperimentParts;
+  return {with("anisotropic_displacement",
+               [](E& e) {
+                 e.structure_factors = random_amplitudes(12, 0.0, 1);
+                 e.crystal.displacements.anisotropic_b = {40, 10, 25, 8, -6, 4};
+               }),
+          with("displaced_default_amplitudes",
+               [](E& e) { e.crystal.displacements.anisotropic_b = {40, 10, 25, 8, -6, 4}; }),
+          with("measured_background", add_measured_backgrounds),
+          with("liquid_motions",
+               [](E& e) {
+                 e.structure_factors = random_amplitudes(12, 0.0, 1);
+                 e.spindle.oscillation = {3, 0.6 * kDegree, {}};
+                 e.crystal.displacements.anisotropic_b = {4, 10, 5, 1, -2, 3};
+                 e.crystal.b_factor = 7.0;
+                 e.crystal.displacements.liquid_motions = {
+                     {0.3, 0.5, 0.4}, {30, 20, 45}, LaueClass::monoclinic, 1};
+               }),
+          with("liquid_motions_of_default_amplitudes", [](E& e) {
+            add_sensor(e);
+            e.sampling.resolution_limit = Metre(5e-10);
+            e.crystal.displacements.liquid_motions = {{0.4, 0.4, 0.4}, {30, 30, 30}};
+            e.crystal.displacements.liquid_motions->neighbours = 0;
+          })};
 }
 
 NamedExperiment of_shape(const CrystalShapeInfo& row) {
@@ -98,6 +146,7 @@ Experiment ExperimentParts::build() const {
           .structure_factors = std::make_shared<const StructureFactors>(structure_factors),
           .water = water,
           .slabs = stages.slabs,
+          .measured = stages.measured,
           .beamstop = beamstop,
           .sampling = sampling};
 }
@@ -168,11 +217,7 @@ std::vector<NamedExperiment> option_experiments() {
       with("point_pixels", [](E& e) { e.pixel_model = PixelModel::point; }),
       with("unpolarised", [](E& e) { e.beam.polarisation = Polarisation::off; }),
       with("tilted", tilt),
-      with("water",
-           [](E& e) {
-             e.water = Metre(5e-8);
-             e.beam.fluence = 1e24;
-           }),
+      with("water", add_water),
       with("water_beyond_the_limit", add_water_beyond_the_limit),
       with("one_deep_layer", add_a_deep_layer),
       with("beamstop", add_beamstop),
@@ -193,6 +238,7 @@ std::vector<NamedExperiment> option_experiments() {
         e.sampling.oversample = 2;
         e.water = Metre(3e-8);
       })};
+  for (const NamedExperiment& natural : natural_experiments()) all.push_back(natural);
   for (const CrystalShapeInfo& row : kCrystalShapes) all.push_back(of_shape(row));
   return all;
 }

@@ -14,6 +14,7 @@ namespace nanobragg::test {
 struct ImageStages {
   std::vector<LatticePart> lattices;
   std::vector<AmorphousSlab> slabs;
+  std::vector<MeasuredBackground> measured;
   std::optional<PointSpread> point_spread;
 };
 

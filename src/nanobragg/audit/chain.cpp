@@ -106,7 +106,9 @@ constexpr auto kChain = std::to_array<ChainKey>({
     {"phi.F_latt", lattice, spindle_step, relative, 1, 0.0, "",
      "phi.F_latt_b phi.k_frac phi.phi_deg"},
 
-    {"F_cell", structure, evaluation, relative, 1, 0.0, "e", "hkl_rounded"},
+    {"anisotropic_displacement_factor", structure, evaluation, relative, 1, 0.0, "", "hkl_rounded"},
+    {"F_cell", structure, evaluation, relative, 1, 0.0, "e",
+     "hkl_rounded anisotropic_displacement_factor"},
 
     {"source.lambda_angstroms", intensity, source, relative, 1, 0.0, "A", ""},
     {"source.F_cell", intensity, source, relative, 1, 0.0, "e",
@@ -134,13 +136,22 @@ constexpr auto kChain = std::to_array<ChainKey>({
     {"cos_2theta", scaling, once_after, relative, 1, 1.0, "", "diffracted_vec incident_vec"},
     {"polar", scaling, once_after, relative, 1, 0.0, "", "cos_2theta"},
     {"omega_pixel", scaling, once_after, relative, 1, 0.0, "sr", "omega_pixel_sr"},
+    {"halo_photons", scaling, once_after, relative, 1, 0.0, "photons",
+     "scattering_vec_A_inv rot_a_angstroms fluence_photons_per_m2"},
     {"water_photons", scaling, once_after, relative, 1, 0.0, "photons",
      "r_e_sqr fluence_photons_per_m2 capture_fraction omega_pixel"},
+    {"amorphous_photons", scaling, once_after, relative, 1, 0.0, "photons",
+     "fluence_photons_per_m2 capture_fraction omega_pixel"},
+    {"measured_profile_photons", scaling, once_after, relative, 1, 0.0, "photons",
+     "pixel_pos_meters"},
     {"transmission", scaling, once_after, relative, 1, 1.0, "", "pixel_pos_meters"},
+    {"measured_image_photons", scaling, once_after, relative, 1, 0.0, "photons", ""},
     {"I_pixel_final", scaling, once_after, relative, 1, 0.0, "photons",
      "I_before_scaling r_e_sqr fluence_photons_per_m2 blocks steps oversample_thick "
      "oversample_polar "
-     "oversample_omega capture_fraction polar omega_pixel water_photons transmission"},
+     "oversample_omega capture_fraction polar omega_pixel halo_photons water_photons "
+     "amorphous_photons "
+     "measured_profile_photons transmission measured_image_photons"},
     {"floatimage_accumulated", scaling, once_after, relative, 1, 0.0, "photons", "I_pixel_final"},
 });
 

@@ -135,8 +135,11 @@ std::optional<std::string> contradiction(const Document& document) {
     if (entry == nullptr || entry->uncertainty.empty()) continue;
     allowed += std::abs(entry->uncertainty.front() / entry->numbers.front());
   }
-  const bool has_background =
-      document.first("water_photons") != nullptr || document.first("amorphous_photons") != nullptr;
+  constexpr std::array<std::string_view, 5> kBackgrounds{
+      "halo_photons", "water_photons", "amorphous_photons", "measured_profile_photons",
+      "measured_image_photons"};
+  const bool has_background = std::ranges::any_of(
+      kBackgrounds, [&](std::string_view key) { return document.first(key) != nullptr; });
   const double ratio = 1.0 / closure(document);
   if (has_background || !std::isfinite(ratio) || std::abs(ratio - 1.0) <= allowed) {
     return std::nullopt;

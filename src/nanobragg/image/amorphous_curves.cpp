@@ -70,7 +70,6 @@ AmorphousCurves::AmorphousCurves(const AmorphousScene& scene, const plan::Sample
     : AmorphousCurves(scene, Beam::of(scene, &tangents)) {}
 
 AmorphousCurves::AmorphousCurves(const AmorphousScene& scene, const Beam& beam) {
-  if (scene.amorphous.slabs.empty()) return;
   double total = 0.0;
   Vec3<double> direction;
   for (const plan::Ray<double>& ray : beam.rays) {
@@ -83,6 +82,7 @@ AmorphousCurves::AmorphousCurves(const AmorphousScene& scene, const Beam& beam) 
   for (std::size_t i = 0; i < beam.tangents.size(); ++i) {
     wavelength_slope_ += beam.rays[i].weight * beam.tangents[i].by_wavelength / total;
   }
+  if (scene.amorphous.slabs.empty()) return;
 
   const double step = largest_stol(scene.detector, incident_, wavelength_m_) / (kRows - 3);
   std::vector<double> sum(kRows), by_bandwidth(kRows);

@@ -56,6 +56,7 @@ class AmorphousCurves {
   AmorphousCurves(const AmorphousScene& scene, const plan::SampleTangents& tangents);
 
   bool are_absent() const { return sum_.is_absent(); }
+  // Of the beam, where the curves are absent too.
   double wavelength_m() const { return wavelength_m_; }
   // ∂(mean wavelength)/∂(the beam's): of listed wavelengths 0, else all are in proportion to it.
   double wavelength_slope() const { return wavelength_slope_; }

@@ -8,6 +8,8 @@
 
 #include "nanobragg/base/contracts.hpp"
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/image/displacement_gradient.hpp"
+#include "nanobragg/image/liquid_haloes.hpp"
 #include "nanobragg/image/stages.hpp"
 #include "nanobragg/image/surroundings.hpp"
 #include "nanobragg/image/weighted_sums.hpp"
@@ -30,17 +32,30 @@ Differentiable::Differentiable(const Experiment& experiment, const kernel::Kerne
                      "take -kernel auto, sparse, simd or scalar");
   }
   kernel::check_can_render(kernel, plan_);
-  for (const auto& [single, share] : single_lattices(experiment)) {
+  for (const auto& [single, share, factor] : single_lattices(experiment)) {
     plan::SamplingPlan plan = plan::make_plan(single, compat::QuirkSet::physical());
     plan::SampleTangents tangents = plan::sample_tangents(single);
     // What is not of the crystal is with its first lattice.
     if (!lattices_.empty()) {
       plan.amorphous.water_m = 0.0;
       plan.amorphous.slabs.clear();
+      plan.amorphous.measured.clear();
     }
     const AmorphousCurves curves(scene_of(plan), tangents);
-    lattices_.push_back({single, share, std::move(plan), std::move(tangents), curves});
+    lattices_.push_back({single, share, factor, std::move(plan), std::move(tangents), curves});
   }
+}
+
+std::vector<plan::InputTangent> Differentiable::input_tangents(
+    std::size_t lattice, std::size_t panel, std::span<const plan::ParameterId> ids) const {
+  auto tangents = plan::input_tangents(experiment_of(lattice), panel, ids);
+  // The cells of this lattice are in proportion to those of the crystal, in which parameters count.
+  for (plan::InputTangent& tangent : tangents) {
+    for (const std::size_t cells : plan::kInputPlaces.crystal.cells) {
+      tangent[cells] *= lattices_[lattice].size_factor;
+    }
+  }
+  return tangents;
 }
 
 std::vector<kernel::PixelRun> Differentiable::runs_of(std::size_t panel) const {
@@ -62,22 +77,32 @@ void scale(PixelSlopes& slopes, double by) {
   }
 }
 
-// What a kernel finds, with the stages behind it.
+// What stands around a kernel.
+struct AroundKernel {
+  const LiquidHaloes& haloes;
+  DisplacementGradient displacement;
+  const Stages& stages;
+  double share;  // of the lattice, by which the kernel's photons are scaled
+};
+
+// What a kernel finds, with the stages around it.
 class ChunkOfStages : public kernel::DifferentiableChunk {
  public:
-  // The kernel's photons are scaled by the share of the lattice.
-  ChunkOfStages(const kernel::DifferentiableChunk& of_kernel, const Stages& stages, double share,
+  ChunkOfStages(const kernel::DifferentiableChunk& of_kernel, const AroundKernel& around,
                 bool is_quicker_at_once)
       : of_kernel_(of_kernel),
-        stages_(stages),
-        share_(share),
-        at_once_(is_quicker_at_once && stages.are_absent() && share == 1.0) {}
+        around_(around),
+        at_once_(is_quicker_at_once && around.haloes.is_absent() &&
+                 around.displacement.is_absent() && around.stages.are_absent() &&
+                 around.share == 1.0) {}
 
   void differentiate(const kernel::UseSlopes& use) const override {
     of_kernel_.differentiate(
         [&](std::size_t first, const kernel::PixelBatch& batch, PixelSlopes& slopes) {
-          if (share_ != 1.0) scale(slopes, share_);
-          stages_.apply_to(batch, slopes);
+          around_.haloes.apply_to(batch, slopes);
+          around_.displacement.apply_to(slopes);
+          if (around_.share != 1.0) scale(slopes, around_.share);
+          around_.stages.apply_to(batch, slopes);
           use(first, batch, slopes);
         });
   }
@@ -90,8 +115,7 @@ class ChunkOfStages : public kernel::DifferentiableChunk {
 
  private:
   const kernel::DifferentiableChunk& of_kernel_;
-  const Stages& stages_;
-  double share_;
+  const AroundKernel& around_;
   bool at_once_;
 };
 
@@ -111,10 +135,13 @@ void Differentiable::for_each_chunk(
   const Stages stages(plan, kernel_->water, of.curves);
   const kernel::GradientJob job{kernel_, {plan, of.tangents}, runs, threads_, precision_};
   const bool has_one_pass = kernel_->gradient.weighted != nullptr;
+  const LiquidHaloes haloes(plan, of.curves);
+  const AroundKernel around{
+      haloes, {of.plan.crystal, experiment_.structure_factors, amplitudes}, stages, of.share};
   kernel::for_each_chunk(
-      job, amplitudes,
+      job, around.displacement.needed(),
       [&](const kernel::PixelChunk& chunk, const kernel::DifferentiableChunk& of_kernel) {
-        use(chunk, ChunkOfStages(of_kernel, stages, of.share, has_one_pass));
+        use(chunk, ChunkOfStages(of_kernel, around, has_one_pass));
         if (progress_ && lattice == 0) progress_->advance(kernel::pixel_count(chunk.runs));
       });
 }

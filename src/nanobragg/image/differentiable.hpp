@@ -31,11 +31,14 @@ class Differentiable {
   // How light comes to some of a panel's pixels.
   SpreadRuns spread_runs(std::size_t panel, std::span<const kernel::PixelRun> runs) const;
 
-  // The experiment of each lattice of the crystal by itself.
+  // The experiment of each lattice of the crystal and each size of its blocks by itself.
   std::size_t lattice_count() const { return lattices_.size(); }
   const Experiment& experiment_of(std::size_t lattice) const {
     return lattices_[lattice].experiment;
   }
+  // As plan::input_tangents(), of the inputs of one lattice.
+  std::vector<plan::InputTangent> input_tangents(std::size_t lattice, std::size_t panel,
+                                                 std::span<const plan::ParameterId> ids) const;
   // Whether the photons of a pixel are those of one lattice, and none come from other pixels.
   bool is_local() const { return lattices_.size() == 1 && !plan_.detector.point_spread; }
   // Calls `use` with pixels of one panel, chunk by chunk, and what differentiates them through
@@ -49,7 +52,8 @@ class Differentiable {
  private:
   struct SingleLattice {
     Experiment experiment;
-    double share;  // of the crystal's volume
+    double share;        // of the crystal's volume
+    double size_factor;  // of its blocks
     plan::SamplingPlan plan;
     plan::SampleTangents tangents;
     AmorphousCurves curves;

@@ -9,7 +9,13 @@
 #include "nanobragg/image/amorphous_sight.hpp"
 #include "nanobragg/image/background.hpp"
 #include "nanobragg/image/beamstop_shadow.hpp"
+#include "nanobragg/image/liquid_haloes.hpp"
 #include "nanobragg/kernel/scalar/pixel_sum.hpp"
+#include "nanobragg/model/anisotropic_displacement.hpp"
+#include "nanobragg/physics/displacement.hpp"
+#include "nanobragg/physics/liquid_motions.hpp"
+#include "nanobragg/physics/monotone_cubic.hpp"
+#include "nanobragg/physics/scattering.hpp"
 #include "nanobragg/plan/inputs_at.hpp"
 #include "nanobragg/plan/orientations.hpp"
 #include "nanobragg/plan/rays.hpp"
@@ -106,24 +112,133 @@ class SlabsAlong {
   double weight_ = 0.0;
 };
 
-// A table in which the amplitude of one reflection varies, mates included.
+// Photons of a pixel in the haloes of a table.
+class HaloesAlong {
+ public:
+  HaloesAlong(const kernel::PanelConstants<Slope>& constants, const plan::PlanInputs<Slope>& inputs,
+              std::span<const plan::Ray<Slope>> rays)
+      : plan_(constants.plan), inputs_(inputs) {
+    if (!plan_.crystal.continuous.motions.liquid) return;
+    const AmorphousCurves curves(scene_of(plan_));
+    Slope wavelength(0.0);
+    double weight = 0.0;
+    for (const plan::Ray<Slope>& ray : rays) {
+      wavelength += Slope(ray.weight) * ray.wavelength_m;
+      weight += ray.weight;
+    }
+    in_ = amorphous_constants(plan_, curves, constants.panel, inputs.beam.kahn_factor,
+                              wavelength / Slope(weight));
+    in_.panel.oversample = 1;
+    angles_ = halo_angles(plan_.crystal);
+  }
+
+  template <class Table>
+  Slope photons(PixelIndex pixel, const Table& table) const {
+    if (angles_.empty()) return Slope(0.0);
+    const auto first = physics::absorption_point<Slope>({pixel, {0, 0}, 0}, in_.panel);
+    const Vec3<Slope> q = physics::scattering_vector(first.position / length(first.position),
+                                                     in_.incident, in_.wavelength_m);
+    if (!physics::is_within_limit(q, plan_.sampling.resolution_limit.value())) return Slope(0.0);
+    const plan::CrystalInputs<Slope>& crystal = inputs_.crystal;
+    const plan::LiquidSamples& liquid = *plan_.crystal.continuous.motions.liquid;
+    const physics::LiquidTensors<Slope> tensors{crystal.motions, crystal.correlations};
+    Slope sum(0.0);
+    for (const HaloAngle& angle : angles_) {
+      const Slope phi = crystal.phi_start + Slope(angle.step) * crystal.phi_step;
+      const auto index = [&](const Vec3<Slope>& axis) {
+        return dot(rotate_about(axis, vec3_as<Slope>(plan_.crystal.continuous.spindle_axis), phi),
+                   q);
+      };
+      const Vec3<Slope> hkl{index(crystal.axes.a), index(crystal.axes.b), index(crystal.axes.c)};
+      sum += physics::liquid_intensity(hkl, tensors, {liquid.rotations, liquid.neighbours}, table);
+    }
+    const auto& [na, nb, nc] = crystal.cells;
+    return na * nb * nc * sum * sight_of(in_, pixel, {0, 0}).share *
+           physics::displacement_factor(crystal.b_factor, q) *
+           physics::photons_of_sum(inputs_.beam.fluence, plan_.crystal.continuous.blocks,
+                                   static_cast<double>(angles_.size()));
+  }
+
+ private:
+  const plan::PanelPlan& plan_;
+  const plan::PlanInputs<Slope>& inputs_;
+  AmorphousConstants<Slope> in_;
+  std::vector<HaloAngle> angles_;
+};
+
+// Photons of a pixel that measured backgrounds have there, in front of the beamstop and behind it.
+class MeasuredAlong {
+ public:
+  MeasuredAlong(const kernel::PanelConstants<Slope>& constants,
+                std::span<const plan::Ray<Slope>> rays, const plan::BeamInputs<Slope>& beam)
+      : plan_(constants.plan), panel_(constants.panel), beam_(beam) {
+    panel_.oversample = 1;
+    double weight = 0.0;
+    for (const plan::Ray<Slope>& ray : rays) {
+      wavelength_m_ += Slope(ray.weight) * ray.wavelength_m;
+      incident_ = incident_ + ray.weight * vec3_as<double>(ray.incident);
+      weight += ray.weight;
+    }
+    wavelength_m_ = wavelength_m_ / Slope(weight);
+    incident_ = unit(incident_);
+  }
+  Slope profiles(PixelIndex pixel) const {
+    const Vec3<Slope> position = physics::position_of<Slope>({pixel, {0, 0}, 0}, panel_);
+    const Slope stol = stol_per_A(
+        physics::sine_of_half_angle(vec3_as<Slope>(incident_), position / length(position)),
+        wavelength_m_);
+    Slope sum(0.0);
+    for (std::size_t k = 0; k < plan_.amorphous.measured.size(); ++k) {
+      const auto& profile = plan_.amorphous.measured[k].profile;
+      if (!profile) continue;
+      const physics::MonotoneCubic curve(profile->stol_per_A, profile->photons);
+      const auto [value, slope] = curve.at(stol.value);
+      sum += beam_.measured_scale[k] * Slope::chain(value, slope, stol);
+    }
+    return sum;
+  }
+  Slope images(PixelIndex pixel) const {
+    Slope sum(0.0);
+    for (std::size_t k = 0; k < plan_.amorphous.measured.size(); ++k) {
+      const auto& image = plan_.amorphous.measured[k].image;
+      if (!image) continue;
+      sum += beam_.measured_scale[k] * Slope((*image)[{plan_.first_row + pixel.slow, pixel.fast}]);
+    }
+    return sum;
+  }
+
+ private:
+  const plan::PanelPlan& plan_;
+  physics::PanelGeometry<Slope> panel_;
+  plan::BeamInputs<Slope> beam_;
+  Vec3<double> incident_;
+  Slope wavelength_m_{0.0};
+};
+
+// A table of the amplitudes that an experiment gives: displaced, and that of one reflection varies
+// where it is given, mates included.
 class VariedTable {
  public:
-  VariedTable(const StructureFactors& f, MillerIndex varied)
-      : f_(f), varied_(plan::table_positions(varied, f)) {}
+  // `f` outlives this.
+  explicit VariedTable(const StructureFactors& f,
+                       std::optional<SymmetricTensor<Slope>> displacement)
+      : f_(f), displacement_(displacement) {}
+  void vary(MillerIndex index) { varied_ = plan::table_positions(index, f_); }
 
-  Slope in_table(MillerIndex i) const { return varied(i, f_.in_table(i)); }
-  Slope at(MillerIndex i) const { return varied(i, f_.at(i)); }
+  Slope in_table(MillerIndex i) const { return at(i); }
+  Slope at(MillerIndex i) const {
+    const bool varies = f_.box().contains(i) && f_.has_table() &&
+                        std::ranges::binary_search(varied_, f_.position(i));
+    const Slope given = varies ? Slope::variable(f_.at(i), 0) : Slope(f_.at(i));
+    return displacement_ ? given * displacement_of_amplitude(*displacement_, i) : given;
+  }
   const MillerBox& box() const { return f_.box(); }
   double default_amplitude() const { return f_.default_amplitude(); }
 
  private:
-  Slope varied(MillerIndex i, double amplitude) const {
-    const bool varies = f_.box().contains(i) && std::ranges::binary_search(varied_, f_.position(i));
-    return varies ? Slope::variable(amplitude, 0) : Slope(amplitude);
-  }
   const StructureFactors& f_;
-  const std::vector<std::size_t> varied_;  // positions, in rising order
+  std::optional<SymmetricTensor<Slope>> displacement_;
+  std::vector<std::size_t> varied_;  // positions, in rising order
 };
 
 }  // namespace
@@ -136,32 +251,47 @@ std::vector<PixelSlope> dual_pixels(const Experiment& experiment, const plan::Sa
   const plan::PanelPlan& plan = *own;
   std::vector<PixelSlope> out;
   const auto sum_over = [&](const kernel::PanelConstants<Slope>& constants,
-                            const plan::BeamInputs<Slope>& beam, const auto& table) {
+                            const plan::PlanInputs<Slope>& inputs, const auto& table) {
+    const plan::BeamInputs<Slope>& beam = inputs.beam;
     const Slope water = physics::water_photons(beam.water_m, beam.fluence);
-    const SlabsAlong slabs(constants, plan::rays_of(*experiment.beam, beam), beam);
+    const auto rays = plan::rays_of(*experiment.beam, beam);
+    const SlabsAlong slabs(constants, rays, beam);
+    const MeasuredAlong measured(constants, rays, beam);
+    const HaloesAlong haloes(constants, inputs, rays);
     using Table = std::remove_cvref_t<decltype(table)>;
     const BackgroundConstants<Slope> background = background_along(constants, water);
     physics::with_lattice(plan.crystal.shape, [&](auto lattice) {
       for (const PixelIndex pixel : pixels) {
         kernel::scalar::PixelSum<decltype(lattice), Slope, kernel::NoRecorder, Table> sum(
             constants, {}, table);
-        Slope photons = sum.photons(pixel);
+        Slope photons = sum.photons(pixel) + haloes.photons(pixel, table);
         if (plan.amorphous.water_m > 0.0) photons += background_photons(background, pixel);
-        photons += slabs.photons(pixel);
+        photons += slabs.photons(pixel) + measured.profiles(pixel);
         if (plan.beamstop) photons *= shadow_transmission(constants.panel, *plan.beamstop, pixel);
+        photons += measured.images(pixel);
         out.push_back({photons.value, photons.slope[0]});
       }
     });
   };
-  const StructureFactors& table = *plan.crystal.structure_factors;
+  const StructureFactors& given = *experiment.structure_factors;
+  const auto displacement_in = [&](const plan::PlanInputs<Slope>& inputs) {
+    return plan.crystal.continuous.motions.displacement ? std::optional(inputs.crystal.displacement)
+                                                        : std::nullopt;
+  };
   if (const auto* id = std::get_if<plan::ParameterId>(&variable)) {
     const plan::PlanInputs<Slope> inputs = inputs_along(experiment, plan.index, *id);
-    sum_over(constants_along(experiment, plan, inputs), inputs.beam, table);
+    const auto displacement = displacement_in(inputs);
+    if (displacement) {
+      sum_over(constants_along(experiment, plan, inputs), inputs, VariedTable(given, displacement));
+    } else {
+      sum_over(constants_along(experiment, plan, inputs), inputs, given);
+    }
   } else {
     const plan::ParameterValues<Slope> constant(plan::values_of(experiment));
-    const auto beam = plan::inputs_at(experiment, plan.index, constant).beam;
-    sum_over(kernel::PanelConstants<Slope>(plan), beam,
-             VariedTable(table, std::get<MillerIndex>(variable)));
+    const auto inputs = plan::inputs_at(experiment, plan.index, constant);
+    VariedTable table(given, displacement_in(inputs));
+    table.vary(std::get<MillerIndex>(variable));
+    sum_over(kernel::PanelConstants<Slope>(plan), inputs, table);
   }
   return out;
 }

@@ -72,7 +72,7 @@ void add_gradient(const Differentiable& at, const LatticePixels& pixels_of,
     for (const auto& [position, sum] : part.amplitudes) to.amplitudes[position] += sum;
   }
   const auto ids = parameters_of_panel(panel);
-  const auto tangents = plan::input_tangents(at.experiment_of(lattice), panel, ids);
+  const auto tangents = at.input_tangents(lattice, panel, ids);
   for (std::size_t p = 0; p < ids.size(); ++p) {
     double sum = 0.0;
     for (std::size_t i = 0; i < by_input.size(); ++i) sum += tangents[p][i] * by_input[i];

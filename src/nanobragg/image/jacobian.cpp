@@ -48,7 +48,7 @@ std::vector<plan::InputTangent> tangents_of(const Differentiable& at, std::size_
   std::vector<plan::InputTangent> tangents;
   for (const auto& ids : directions.parameters) {
     plan::InputTangent& sum = tangents.emplace_back();
-    for (const auto& by : plan::input_tangents(at.experiment_of(lattice), panel, ids)) {
+    for (const auto& by : at.input_tangents(lattice, panel, ids)) {
       for (std::size_t i = 0; i < plan::kPlanInputs; ++i) sum[i] += by[i];
     }
   }

@@ -8,6 +8,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/standard_arithmetic.hpp"
+#include "nanobragg/image/liquid_haloes.hpp"
 #include "nanobragg/image/point_spread.hpp"
 #include "nanobragg/image/stages.hpp"
 #include "nanobragg/image/surroundings.hpp"
@@ -35,6 +36,7 @@ class Renderer {
  private:
   void render_lattices(const Surroundings& surroundings, ImageView<Real> image) {
     add(run_(surroundings.plan(), image, options_));
+    LiquidHaloes(surroundings.plan(), curves_).apply_to(image, options_.threads);
     if (plan_.further_lattices.empty()) return;
     const auto scale = [&](Real& photons) { photons *= static_cast<Real>(plan_.shares.front()); };
     std::ranges::for_each(image.pixels(), scale);
@@ -42,7 +44,9 @@ class Renderer {
     silent.progress = nullptr;  // which counts pixels
     for (std::size_t i = 0; i < plan_.further_lattices.size(); ++i) {
       Image<Real> own(image.shape());
-      add(run_(surroundings.plan_of(plan_.further_lattices[i]), own.view(), silent));
+      const plan::PanelPlan lattice = surroundings.plan_of(plan_.further_lattices[i]);
+      add(run_(lattice, own.view(), silent));
+      LiquidHaloes(lattice, curves_).apply_to(own.view(), options_.threads);
       const auto share = static_cast<Real>(plan_.shares[i + 1]);
       std::ranges::transform(image.pixels(), own.pixels(), image.pixels().begin(),
                              [&](Real sum, Real photons) { return sum + share * photons; });
@@ -141,9 +145,11 @@ void trace(const plan::PanelPlan& plan, const kernel::Kernel& kernel,
            std::span<const PixelIndex> pixels, const kernel::TraceOptions& options,
            const kernel::RecordSink& sink) {
   const AmorphousCurves curves(scene_of(plan));
+  const LiquidHaloes haloes(plan, curves);
   const Stages stages(plan, kernel.water, curves);
   kernel.trace(plan, pixels, options, [&](const kernel::PixelRecord& of_kernel) {
     kernel::PixelRecord record = of_kernel;
+    haloes.apply_to(record);
     stages.apply_to(record);
     sink(record);
   });
@@ -151,6 +157,7 @@ void trace(const plan::PanelPlan& plan, const kernel::Kernel& kernel,
 
 void complete(const plan::PanelPlan& plan, kernel::Water water, kernel::PixelRecord& record) {
   const AmorphousCurves curves(scene_of(plan));
+  LiquidHaloes(plan, curves).apply_to(record);
   Stages(plan, water, curves).apply_to(record);
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/model/block_sizes.hpp"
 #include "nanobragg/model/limits.hpp"
 
 namespace nanobragg {
@@ -123,6 +124,35 @@ void check(const AmorphousSlab& slab) {
   }
 }
 
+void check(const MeasuredBackground& background) {
+  const auto& [name, profile, image, scale] = background;
+  if (!(scale >= 0.0) || !std::isfinite(scale)) {
+    throw Error(fmt::format("impossible scale {:g} of a measured background", scale), name);
+  }
+  if ((profile == nullptr) == (image == nullptr)) {
+    throw Error("a measured background is either a profile or an image", name);
+  }
+  if (image) {
+    const auto is_number = [](double photons) { return std::isfinite(photons); };
+    if (std::ranges::all_of(image->pixels(), is_number)) return;
+    throw Error("a background whose pixels are not all numbers", name);
+  }
+  const auto& [stol, photons] = *profile;
+  if (stol.size() < 2 || stol.size() != photons.size()) {
+    throw Error("a profile of fewer than two rows", name);
+  }
+  for (std::size_t i = 0; i < stol.size(); ++i) {
+    if (!std::isfinite(stol[i]) || stol[i] < 0.0 || !std::isfinite(photons[i])) {
+      throw Error(fmt::format("impossible row of a profile: {:g} photons at sin θ/λ = {:g} Å⁻¹",
+                              photons[i], stol[i]),
+                  name);
+    }
+    if (i == 0 || stol[i] > stol[i - 1]) continue;
+    throw Error(fmt::format("sin θ/λ = {:g} Å⁻¹ after {:g} (rows must rise)", stol[i], stol[i - 1]),
+                name);
+  }
+}
+
 void check(const PointSpread& spread) {
   const double width = spread.full_width.value();
   if (!(width > 0.0 && width <= limits::kFarthest_m)) {
@@ -160,9 +190,24 @@ void check_lattices(const std::vector<LatticePart>& lattices) {
   }
 }
 
+void check_block_sizes(const CrystalValues& crystal) {
+  double smallest = 1.0;
+  for (const BlockSize& size : sizes_of(crystal.block_sizes)) {
+    smallest = std::min(smallest, size.factor);
+  }
+  const double cells = *std::ranges::min_element(crystal.cells);
+  if (smallest == 1.0 || smallest * cells >= 1.0) return;
+  throw Error(
+      fmt::format("blocks of {:.3g} cells along an axis (the smallest of {} sizes is {:.3g} "
+                  "of {:g} cells)",
+                  smallest * cells, crystal.block_sizes.count, smallest, cells),
+      "", "give more cells (-N), or a narrower -block_sizes");
+}
+
 }  // namespace
 
 void check(const Experiment& experiment) {
+  check_block_sizes(*experiment.crystal);
   check_spindle(experiment.spindle);
   check_sensor(experiment.detector.sensor);
   const double water = experiment.water.value();
@@ -176,6 +221,11 @@ void check(const Experiment& experiment) {
                             kMostSlabs));
   }
   for (const AmorphousSlab& slab : experiment.slabs) check(slab);
+  if (experiment.measured.size() > kMostMeasured) {
+    throw Error(fmt::format("{} measured backgrounds (at most {})", experiment.measured.size(),
+                            kMostMeasured));
+  }
+  for (const MeasuredBackground& background : experiment.measured) check(background);
   if (experiment.beamstop) check(*experiment.beamstop);
   check_point_spread(experiment.detector);
   check_sampling(experiment.sampling);

@@ -49,6 +49,47 @@ void check_size(const CrystalValues& values) {
   }
 }
 
+}  // namespace
+
+void check(const LiquidMotions& motions) {
+  for (const double sigma : motions.sigma_A) {
+    if (sigma >= 0.0 && sigma <= limits::kLargestDisplacement_A) continue;
+    throw Error(fmt::format("impossible displacement {:g} Å of liquid-like motions (0 to {:g} Å)",
+                            sigma, limits::kLargestDisplacement_A));
+  }
+  for (const double gamma : motions.gamma_A) {
+    if (gamma > 0.0 && gamma <= limits::kLongestCorrelation_A) continue;
+    throw Error(
+        fmt::format("impossible correlation length {:g} Å of liquid-like motions (above 0, "
+                    "up to {:g} Å)",
+                    gamma, limits::kLongestCorrelation_A));
+  }
+  if (motions.neighbours >= 0 && motions.neighbours <= limits::kMostNeighbours) return;
+  throw Error(fmt::format("haloes of {} neighbours (0 to {})", motions.neighbours,
+                          limits::kMostNeighbours));
+}
+
+namespace {
+
+void check_disorder(const CrystalValues& values) {
+  if (values.displacements.liquid_motions) check(*values.displacements.liquid_motions);
+  if (values.displacements.anisotropic_b) {
+    for (const double element : *values.displacements.anisotropic_b) {
+      if (std::abs(element) <= limits::kLargestB_A2) continue;
+      throw Error(fmt::format("impossible element of an anisotropic B {:g} Å² (-{} to {})", element,
+                              limits::kLargestB_A2, limits::kLargestB_A2));
+    }
+  }
+  const auto& [distribution, width, count] = values.block_sizes;
+  if (!(width >= 0.0 && width <= limits::kWidestBlockSizes)) {
+    throw Error(fmt::format("impossible relative width {:g} of the sizes of blocks (0 to {:g})",
+                            width, limits::kWidestBlockSizes));
+  }
+  if (count < 1 || count > limits::kMostBlockSizes) {
+    throw Error(fmt::format("{} sizes of blocks (1 to {})", count, limits::kMostBlockSizes));
+  }
+}
+
 void check_mosaicity(const Mosaicity& mosaicity) {
   const double spread = mosaicity.spread.value();
   if (!(spread >= 0.0 && spread <= limits::kWidestMosaic_rad)) {
@@ -98,6 +139,7 @@ void check(const CrystalValues& values) {
     throw Error("impossible missetting angles (one is not finite)");
   }
   check_size(values);
+  check_disorder(values);
   check_mosaicity(values.mosaicity);
 }
 

@@ -9,6 +9,7 @@
 #include "nanobragg/base/units.hpp"
 #include "nanobragg/model/crystal_shape.hpp"
 #include "nanobragg/model/lattice.hpp"
+#include "nanobragg/model/liquid_motions.hpp"
 
 namespace nanobragg {
 
@@ -40,6 +41,26 @@ struct Mosaicity {
   std::optional<std::array<double, 3>> relative_spreads = std::nullopt;
 };
 
+// How the edges of the crystal's blocks are distributed about Na, Nb and Nc cells.
+enum class SizeDistribution : std::uint8_t { lognormal, gamma };
+
+// By volume: the share of the crystal that is in blocks of a size. All edges of a block are longer
+// by the same factor, whose mean is 1.
+struct BlockSizes {
+  SizeDistribution distribution = SizeDistribution::lognormal;
+  double relative_width = 0.0;  // standard deviation of the factor; 0: all blocks are alike
+  int count = 5;                // sizes that stand for all (Gauss quadrature)
+};
+
+// Displacements of atoms beside the isotropic B.
+struct Displacements {
+  // B11 B22 B33 B12 B13 B23, Å², on the reciprocal axes: intensities fall by exp(−½ Σ Bij hi hj ai*
+  // aj*) as well (model/anisotropic_displacement.hpp). Unset: by nothing.
+  std::optional<std::array<double, 6>> anisotropic_b = std::nullopt;
+  // Weakens intensities as an anisotropic B of 8π²σ² does, and adds haloes. Unset: nothing moves.
+  std::optional<LiquidMotions> liquid_motions = std::nullopt;
+};
+
 struct CrystalValues {
   // At least one of the two. The cell alone stands in the standard orientation; both: the axes
   // give the orientation, the cell the lengths.
@@ -53,10 +74,12 @@ struct CrystalValues {
   CrystalShape shape = CrystalShape::square;
   double fudge = 1.0;     // scales the width of the lattice transform
   double b_factor = 0.0;  // Å², isotropic: intensities fall by exp(−2B(sin θ/λ)²)
+  Displacements displacements;
   // Full width at half maximum of the lengths of the domains' cells, relative to their mean: all
   // three edges of a domain are longer by the same normal deviate.
   double cell_spread = 0.0;
   Mosaicity mosaicity;
+  BlockSizes block_sizes;
 };
 
 // Throws Error for an impossible cell, singular or left-handed axes, and other numbers out of

@@ -11,6 +11,7 @@
 #include "nanobragg/model/beamstop.hpp"
 #include "nanobragg/model/crystal.hpp"
 #include "nanobragg/model/detector.hpp"
+#include "nanobragg/model/measured_background.hpp"
 #include "nanobragg/model/sampling.hpp"
 #include "nanobragg/model/spindle.hpp"
 #include "nanobragg/model/structure_factors.hpp"
@@ -34,15 +35,21 @@ struct Experiment {
   std::shared_ptr<const StructureFactors> structure_factors;
   Metre water{};                       // edge of a cube of water around the crystal; 0: none
   std::vector<AmorphousSlab> slabs{};  // in the beam, each across all of it
+  std::vector<MeasuredBackground> measured{};
   std::optional<Beamstop> beamstop{};
   Sampling sampling{};
 };
 
-// Each lattice as an experiment of one lattice, with its share of the volume; the shares add up to
-// 1.
+// The rotations that liquid-like motions are averaged over: of their Laue class, or of the group of
+// the amplitudes; the identity alone of those without. Of a crystal that has such motions.
+std::vector<SymmetryOperation> liquid_rotations(const Experiment& experiment);
+
+// Each lattice as an experiment of one lattice and blocks of one size, with its share of the
+// volume; the shares add up to 1.
 struct LatticeShare {
   Experiment experiment;
   double share;
+  double size_factor;  // of its blocks, relative to those of the crystal
 };
 std::vector<LatticeShare> single_lattices(const Experiment& experiment);
 

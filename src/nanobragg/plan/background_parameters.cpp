@@ -18,6 +18,11 @@ constexpr Parameter slab(std::string_view name) {
           "thickness of a slab"};
 }
 
+template <std::size_t k>
+constexpr Parameter measured(std::string_view name) {
+  return {measured_scale(k), name, "", "", 1, 0, kUnbounded, 0, "scale of a measured background"};
+}
+
 // A group is how the instance of a background is named; results keep the short name.
 // id, name, group, unit, units in an internal one, bounds, scale, help
 constexpr auto kRows = std::to_array<Parameter>({
@@ -31,10 +36,14 @@ constexpr auto kRows = std::to_array<Parameter>({
     slab<5>("background[5].thickness"),
     slab<6>("background[6].thickness"),
     slab<7>("background[7].thickness"),
+    measured<0>("measured[0].scale"),
+    measured<1>("measured[1].scale"),
+    measured<2>("measured[2].scale"),
+    measured<3>("measured[3].scale"),
     {Id::point_spread, "point_spread", "detector", "µm", kMicro, 1e-9, limits::kFarthest_m, 0,
      "full width at half maximum of the point spread"},
 });
-static_assert(kMostSlabs == 8);
+static_assert(kMostSlabs == 8 && kMostMeasured == 4);
 static_assert(are_rows_of(after(Id::fluence), kLastParameter, kRows));
 
 ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
@@ -42,6 +51,7 @@ ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
   for (std::size_t i = 0; i < e.slabs.size(); ++i) {
     v[slab_thickness(i)] = e.slabs[i].thickness.value();
   }
+  for (std::size_t i = 0; i < e.measured.size(); ++i) v[measured_scale(i)] = e.measured[i].scale;
   if (e.detector.point_spread) v[Id::point_spread] = e.detector.point_spread->full_width.value();
   return v;
 }
@@ -51,6 +61,7 @@ Experiment write(Experiment e, const ParameterValues<double>& v) {
   for (std::size_t i = 0; i < e.slabs.size(); ++i) {
     e.slabs[i].thickness = Metre(v[slab_thickness(i)]);
   }
+  for (std::size_t i = 0; i < e.measured.size(); ++i) e.measured[i].scale = v[measured_scale(i)];
   if (e.detector.point_spread) e.detector.point_spread->full_width = Metre(v[Id::point_spread]);
   return e;
 }
@@ -61,6 +72,11 @@ std::string why_without(ParameterId id, const Experiment& e) {
   for (std::size_t i = e.slabs.size(); i < kMostSlabs; ++i) {
     if (id != slab_thickness(i)) continue;
     return fmt::format("there are {} slabs of amorphous matter", e.slabs.size());
+  }
+  for (std::size_t i = e.measured.size(); i < kMostMeasured; ++i) {
+    if (id == measured_scale(i)) {
+      return fmt::format("there are {} measured backgrounds", e.measured.size());
+    }
   }
   return "";
 }

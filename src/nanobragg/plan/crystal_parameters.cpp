@@ -10,6 +10,40 @@ namespace {
 
 using Id = ParameterId;
 
+constexpr Parameter sigma(Id id, std::string_view name) {
+  return {id,
+          name,
+          "diffuse_sigma",
+          "Å",
+          1,
+          0,
+          limits::kLargestDisplacement_A,
+          0.05,
+          "displacement of liquid-like motions"};
+}
+constexpr Parameter gamma(Id id, std::string_view name) {
+  return {id,
+          name,
+          "diffuse_gamma",
+          "Å",
+          1,
+          1e-3,
+          limits::kLongestCorrelation_A,
+          0,
+          "correlation length of liquid-like motions"};
+}
+constexpr Parameter tensor_element(Id id, std::string_view name) {
+  return {id,
+          name,
+          "aniso_B",
+          "Å²",
+          1,
+          -limits::kLargestB_A2,
+          limits::kLargestB_A2,
+          5,
+          "element of the anisotropic B"};
+}
+
 // id, name, group, unit, units in an internal one, bounds, scale, help
 constexpr auto kRows = std::to_array<Parameter>({
     {Id::cell_a, "cell_a", "cell", "Å", 1, limits::kShortestEdge_A, limits::kLongestEdge_A, 0.1,
@@ -40,8 +74,29 @@ constexpr auto kRows = std::to_array<Parameter>({
     {Id::cells_c, "Nc", "N", "cells", 1, 1, limits::kMostCells, 0, "cells along c"},
     {Id::fudge, "fudge", "", "", 1, 1e-12, kUnbounded, 0, "scale of the lattice transform's width"},
     {Id::b_factor, "b_factor", "", "Å²", 1, -1000, 1000, 5, "isotropic B factor"},
+    tensor_element(Id::b_11, "B11"),
+    tensor_element(Id::b_22, "B22"),
+    tensor_element(Id::b_33, "B33"),
+    tensor_element(Id::b_12, "B12"),
+    tensor_element(Id::b_13, "B13"),
+    tensor_element(Id::b_23, "B23"),
+    sigma(Id::sigma_x, "sigma_x"),
+    sigma(Id::sigma_y, "sigma_y"),
+    sigma(Id::sigma_z, "sigma_z"),
+    gamma(Id::gamma_x, "gamma_x"),
+    gamma(Id::gamma_y, "gamma_y"),
+    gamma(Id::gamma_z, "gamma_z"),
 });
-static_assert(are_rows_of(Id{}, Id::b_factor, kRows));
+static_assert(are_rows_of(Id{}, Id::gamma_z, kRows));
+
+// The values of liquid-like motions, σ and then γ.
+std::array<double*, 6> numbers_of(LiquidMotions& motions) {
+  auto& [sigma, gamma, laue_class, neighbours] = motions;
+  return {&sigma[0], &sigma[1], &sigma[2], &gamma[0], &gamma[1], &gamma[2]};
+}
+constexpr Id liquid_parameter(std::size_t number) {
+  return static_cast<Id>(static_cast<std::size_t>(Id::sigma_x) + number);
+}
 
 ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
   const CrystalValues& crystal = *e.crystal;
@@ -58,6 +113,16 @@ ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
   v[Id::cells_c] = crystal.cells[2];
   v[Id::fudge] = crystal.fudge;
   v[Id::b_factor] = crystal.b_factor;
+  for (std::size_t i = 0;
+       crystal.displacements.anisotropic_b && i < crystal.displacements.anisotropic_b->size();
+       ++i) {
+    v[anisotropic_b(i)] = crystal.displacements.anisotropic_b->at(i);
+  }
+  if (crystal.displacements.liquid_motions) {
+    LiquidMotions motions = *crystal.displacements.liquid_motions;
+    const auto numbers = numbers_of(motions);
+    for (std::size_t i = 0; i < numbers.size(); ++i) v[liquid_parameter(i)] = *numbers.at(i);
+  }
   return v;
 }
 
@@ -79,6 +144,15 @@ Crystal with_crystal(const Experiment& e, const ParameterValues<double>& v) {
   crystal.cells = {v[Id::cells_a], v[Id::cells_b], v[Id::cells_c]};
   crystal.fudge = v[Id::fudge];
   crystal.b_factor = v[Id::b_factor];
+  for (std::size_t i = 0;
+       crystal.displacements.anisotropic_b && i < crystal.displacements.anisotropic_b->size();
+       ++i) {
+    crystal.displacements.anisotropic_b->at(i) = v[anisotropic_b(i)];
+  }
+  if (crystal.displacements.liquid_motions) {
+    const auto numbers = numbers_of(*crystal.displacements.liquid_motions);
+    for (std::size_t i = 0; i < numbers.size(); ++i) *numbers.at(i) = v[liquid_parameter(i)];
+  }
   return Crystal(crystal);
 }
 
@@ -99,9 +173,17 @@ std::string why_without(ParameterId id, const Experiment& e) {
   const CrystalValues& crystal = *e.crystal;
   const bool is_tophat =
       crystal.shape == CrystalShape::tophat || crystal.shape == CrystalShape::tophat_cells;
-  const bool flat_spots =
-      is_tophat && crystal.b_factor == 0.0 && e.sampling.interpolation == Interpolation::nearest;
+  const bool flat_spots = is_tophat && crystal.b_factor == 0.0 &&
+                          !crystal.displacements.liquid_motions &&
+                          e.sampling.interpolation == Interpolation::nearest;
   if (flat_spots && acts_by_position(id)) return "spots of constant height have no gradient";
+  if (id >= Id::b_11 && id <= Id::b_23 && !crystal.displacements.anisotropic_b) {
+    return "no anisotropic B is given (-B_aniso 0 0 0 0 0 0 starts at none)";
+  }
+  if (id >= Id::sigma_x && id <= Id::gamma_z) {
+    if (!crystal.displacements.liquid_motions) return "nothing moves (-diffuse_sigma)";
+    return "";
+  }
   switch (id) {
     case Id::oscillation: {
       const SteppedRange oscillation = phi_steps(e.spindle.oscillation);

@@ -1,7 +1,9 @@
 // Experiment and parameters to inputs; derivatives by dual numbers.
 #include "nanobragg/plan/inputs_at.hpp"
 
+#include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/dual.hpp"
+#include "nanobragg/model/anisotropic_displacement.hpp"
 #include "nanobragg/plan/orientations.hpp"
 #include "nanobragg/plan/parametrisation.hpp"
 #include "nanobragg/plan/rays.hpp"
@@ -15,11 +17,30 @@ using Slope = Dual<double, 1>;
 template <class T>
 CrystalInputs<T> crystal_inputs(const Experiment& e, const Lattice<T>& lattice,
                                 const ParameterValues<T>& v) {
+  SymmetricTensor<T> b{};
+  const bool has_b = e.crystal->displacements.anisotropic_b.has_value();
+  for (std::size_t i = 0; i < b.size() && has_b; ++i) b.at(i) = v[anisotropic_b(i)];
+  SymmetricTensor<T> displacement = displacement_of(b, lattice.reciprocal);
+  SymmetricTensor<T> motions{}, correlations{};
+  if (e.crystal->displacements.liquid_motions) {
+    const std::array<T, 3> sigma{v[Id::sigma_x], v[Id::sigma_y], v[Id::sigma_z]};
+    const std::array<T, 3> gamma{v[Id::gamma_x], v[Id::gamma_y], v[Id::gamma_z]};
+    constexpr double kPerSquare = 8.0 * constants::kPi * constants::kPi;
+    motions =
+        averaged(tensor_along_frame(sigma, lattice.reciprocal, T(kPerSquare)), liquid_rotations(e));
+    correlations = tensor_along_frame(gamma, lattice.reciprocal, T(1.0));
+    for (std::size_t i = 0; i < b.size(); ++i) {
+      displacement.at(i) = displacement.at(i) + motions.at(i);
+    }
+  }
   return {.axes = in_metres(lattice.direct),
           .reciprocal = lattice.reciprocal,
           .cells = {v[Id::cells_a], v[Id::cells_b], v[Id::cells_c]},
           .fudge = v[Id::fudge],
           .b_factor = v[Id::b_factor],
+          .displacement = displacement,
+          .motions = motions,
+          .correlations = correlations,
           .phi_start = v[Id::phi],
           .phi_step = spread_over(phi_steps(e.spindle.oscillation), v[Id::oscillation]).step,
           .mosaic_spread = v[Id::mosaic_spread],
@@ -38,6 +59,8 @@ template <class T>
 BeamInputs<T> beam_inputs_at(const ParameterValues<T>& v) {
   std::array<T, kMostSlabs> slabs{};
   for (std::size_t i = 0; i < kMostSlabs; ++i) slabs[i] = v[slab_thickness(i)];
+  std::array<T, kMostMeasured> scales{};
+  for (std::size_t i = 0; i < kMostMeasured; ++i) scales[i] = v[measured_scale(i)];
   return {.wavelength_m = v[Id::wavelength],
           .bandwidth = v[Id::bandwidth],
           .horizontal_divergence = v[Id::horizontal_divergence],
@@ -45,7 +68,8 @@ BeamInputs<T> beam_inputs_at(const ParameterValues<T>& v) {
           .kahn_factor = v[Id::kahn_factor],
           .fluence = v[Id::fluence],
           .water_m = v[Id::water],
-          .slab_m = slabs};
+          .slab_m = slabs,
+          .measured_scale = scales};
 }
 
 }  // namespace
@@ -67,7 +91,7 @@ namespace {
 PlanInputs<Slope> changing_inputs(const Experiment& e, std::size_t panel,
                                   const ParameterValues<Slope>& v, Id id) {
   PlanInputs<Slope> n{};
-  if (id <= Id::b_factor) {
+  if (id <= Id::gamma_z) {
     n.crystal = crystal_inputs_at(e, v);
   } else if (id <= Id::thickness || motion_in(id)) {
     n.panel = panel_inputs(e, panel, v);

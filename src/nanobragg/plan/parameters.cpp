@@ -61,8 +61,16 @@ std::vector<ParameterId> parameters_of(const Experiment& experiment) {
   for (const Parameter& row : parameters()) {
     const bool is_of_absent_slab =
         row.id >= slab_thickness(experiment.slabs.size()) && row.id < slab_thickness(kMostSlabs);
+    const bool is_of_absent_image = row.id >= measured_scale(experiment.measured.size()) &&
+                                    row.id < measured_scale(kMostMeasured);
+    const bool is_of_no_tensor = row.id >= Id::b_11 && row.id <= Id::b_23 &&
+                                 !experiment.crystal->displacements.anisotropic_b;
+    const bool is_of_no_motion = row.id >= Id::sigma_x && row.id <= Id::gamma_z &&
+                                 !experiment.crystal->displacements.liquid_motions;
     const bool is_of_no_spread = row.id == Id::point_spread && !experiment.detector.point_spread;
-    if (!is_of_absent_slab && !is_of_no_spread) ids.push_back(row.id);
+    const bool is_absent = is_of_absent_slab || is_of_absent_image || is_of_no_tensor ||
+                           is_of_no_motion || is_of_no_spread;
+    if (!is_absent) ids.push_back(row.id);
   }
   const std::size_t panels = experiment.detector.panels.size();
   for (std::size_t i = 0; i < panels * kMotionCount && panels > 1; ++i) {

@@ -33,6 +33,18 @@ enum class ParameterId : std::uint32_t {
   cells_c,
   fudge,
   b_factor,
+  b_11,
+  b_22,
+  b_33,
+  b_12,
+  b_13,
+  b_23,
+  sigma_x,
+  sigma_y,
+  sigma_z,
+  gamma_x,
+  gamma_y,
+  gamma_z,
   distance,
   beam_fast,
   beam_slow,
@@ -53,12 +65,21 @@ enum class ParameterId : std::uint32_t {
   kahn_factor,
   fluence,
   water,
-  slab_thickness,  // of the first slab; those of the others follow
-  point_spread = slab_thickness + kMostSlabs,
+  slab_thickness,                                // of the first slab; those of the others follow
+  measured_scale = slab_thickness + kMostSlabs,  // of the first measured background, and so on
+  point_spread = measured_scale + kMostMeasured,
   panel_motions,
 };
 constexpr ParameterId slab_thickness(std::size_t slab) {
   return static_cast<ParameterId>(static_cast<std::size_t>(ParameterId::slab_thickness) + slab);
+}
+constexpr ParameterId measured_scale(std::size_t background) {
+  return static_cast<ParameterId>(static_cast<std::size_t>(ParameterId::measured_scale) +
+                                  background);
+}
+// Of B11, B22, B33, B12, B13, B23.
+constexpr ParameterId anisotropic_b(std::size_t element) {
+  return static_cast<ParameterId>(static_cast<std::size_t>(ParameterId::b_11) + element);
 }
 inline constexpr std::size_t kParameterCount = static_cast<std::size_t>(ParameterId::panel_motions);
 

@@ -6,6 +6,7 @@
 
 #include "nanobragg/model/amorphous.hpp"
 #include "nanobragg/model/lattice.hpp"
+#include "nanobragg/model/measured_background.hpp"
 
 namespace nanobragg::plan {
 
@@ -15,10 +16,13 @@ struct CrystalInputs {
   Axes<T> reciprocal;  // the same, Å⁻¹
   std::array<T, 3> cells{};
   T fudge{};
-  T b_factor{};               // Å²
-  T phi_start{}, phi_step{};  // rad
-  T mosaic_spread{};          // rad
-  T cell_spread{};            // full width at half maximum, relative
+  T b_factor{};                     // Å²
+  std::array<T, 6> displacement{};  // Bij·ai*·aj*: of h², k², l², hk, hl, kl
+  std::array<T, 6> motions{};       // 8π²σ² of liquid-like motions, the same way
+  std::array<T, 6> correlations{};  // γ² of those
+  T phi_start{}, phi_step{};        // rad
+  T mosaic_spread{};                // rad
+  T cell_spread{};                  // full width at half maximum, relative
 };
 
 // Lengths in m, directions as unit vectors.
@@ -38,6 +42,7 @@ struct BeamInputs {
   T fluence{};  // photons/m²
   T water_m{};
   std::array<T, kMostSlabs> slab_m{};  // thicknesses
+  std::array<T, kMostMeasured> measured_scale{};
 };
 
 template <class T>
@@ -65,16 +70,22 @@ constexpr void for_each_input(Inputs& n, F&& f) {
   auto& c = n.crystal;
   axes(c.axes), axes(c.reciprocal);
   for (auto& cells : c.cells) f(cells);
-  f(c.fudge), f(c.b_factor), f(c.phi_start), f(c.phi_step);
+  f(c.fudge), f(c.b_factor);
+  for (auto& beta : c.displacement) f(beta);
+  for (auto& beta : c.motions) f(beta);
+  for (auto& g : c.correlations) f(g);
+  f(c.phi_start), f(c.phi_step);
   f(c.mosaic_spread), f(c.cell_spread);
   for_each_panel_input(f, n.panel);
   auto& b = n.beam;
   f(b.wavelength_m), f(b.bandwidth), f(b.horizontal_divergence), f(b.vertical_divergence);
   f(b.kahn_factor), f(b.fluence), f(b.water_m);
   for (auto& slab : b.slab_m) f(slab);
+  for (auto& scale : b.measured_scale) f(scale);
 }
 
-inline constexpr std::size_t kPlanInputs = 9 + 9 + 3 + 6 + kPanelInputs + 7 + kMostSlabs;
+inline constexpr std::size_t kPlanInputs =
+    9 + 9 + 3 + 6 + 3 * 6 + kPanelInputs + 7 + kMostSlabs + kMostMeasured;
 
 // The place of each input in that order.
 inline constexpr PlanInputs<std::size_t> kInputPlaces = [] {

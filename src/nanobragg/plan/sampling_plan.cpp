@@ -8,12 +8,15 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/memory.hpp"
+#include "nanobragg/model/anisotropic_displacement.hpp"
+#include "nanobragg/model/block_sizes.hpp"
 #include "nanobragg/model/check_experiment.hpp"
 #include "nanobragg/model/limits.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 #include "nanobragg/plan/domains.hpp"
 #include "nanobragg/plan/inputs_at.hpp"
 #include "nanobragg/plan/orientations.hpp"
+#include "nanobragg/plan/panel_bounds.hpp"
 
 namespace nanobragg::plan {
 namespace {
@@ -71,6 +74,13 @@ CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet qui
   out.shape = crystal.shape;
   out.fudge = in.fudge;
   out.b_factor = in.b_factor;
+  if (crystal.displacements.anisotropic_b || crystal.displacements.liquid_motions)
+    out.continuous.motions.displacement = in.displacement;
+  if (crystal.displacements.liquid_motions) {
+    out.continuous.motions.liquid =
+        LiquidSamples{in.motions, in.correlations, liquid_rotations(experiment),
+                      crystal.displacements.liquid_motions->neighbours};
+  }
   out.continuous.spindle_axis = experiment.spindle.axis;
   out.continuous.has_mosaic_turns =
       out.domains.size() > 1 && crystal.mosaicity.spread.value() > 0.0;
@@ -144,6 +154,16 @@ void check_region_and_mask(const DetectorSamples& detector) {
   }
 }
 
+void check_measured(const std::vector<MeasuredBackground>& measured, ImageShape shape) {
+  for (const MeasuredBackground& background : measured) {
+    if (!background.image || background.image->shape() == shape) continue;
+    const ImageShape own = background.image->shape();
+    throw Error(fmt::format("a background of {} × {} pixels (the detector has {} × {})", own.fast,
+                            own.slow, shape.fast, shape.slow),
+                background.name);
+  }
+}
+
 DetectorSamples sample_detector(const Experiment& experiment, compat::QuirkSet quirks) {
   DetectorSamples out;
   for (const Panel& panel : experiment.detector.panels) out.panels.push_back(*panel);
@@ -166,7 +186,36 @@ DetectorSamples sample_detector(const Experiment& experiment, compat::QuirkSet q
       RegionOfInterest{{0, 0}, {shape.slow - 1, shape.fast - 1}});
   out.mask = experiment.sampling.mask;
   check_region_and_mask(out);
+  check_measured(experiment.measured, shape);
   return out;
+}
+
+// The indices of a lattice that some pixel can see, and a few around them.
+MillerBox reach_of(const SamplingPlan& plan, const CrystalSamples& crystal) {
+  constexpr double kMargin = 1.1;  // for rays and cells between the samples
+  double largest_q = 0.0;
+  for (std::size_t i = 0; i < plan.detector.panels.size(); ++i) {
+    const auto panel = panel_plan(plan, i);
+    if (!panel) continue;
+    for (const Ray<double>& ray : plan.beam.sources) {
+      largest_q = std::max(largest_q, largest_scattering_vector(*panel, whole_panel(*panel), ray));
+    }
+  }
+  MillerBox box = reachable_box(in_metres(crystal.lattice.direct), kMargin * largest_q);
+  constexpr std::int32_t kAround = 3;  // that interpolation sees
+  for (auto* index : {&box.max.h, &box.max.k, &box.max.l}) *index += kAround;
+  box.min = mate_of(box.max);
+  return box;
+}
+
+// The amplitudes that an anisotropic B leaves.
+void displace(const SamplingPlan& plan, CrystalSamples& crystal) {
+  if (!crystal.continuous.motions.displacement) return;
+  const StructureFactors& factors = *crystal.structure_factors;
+  const MillerBox reach =
+      factors.default_amplitude() == 0.0 ? MillerBox{} : reach_of(plan, crystal);
+  crystal.structure_factors = std::make_shared<const StructureFactors>(
+      displaced(factors, *crystal.continuous.motions.displacement, reach));
 }
 
 }  // namespace
@@ -237,7 +286,7 @@ SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks) {
   check_samples(experiment);
   SamplingPlan plan;
   plan.beam = sample_beam(experiment);
-  for (const auto& [single, share] : single_lattices(experiment)) {
+  for (const auto& [single, share, factor] : single_lattices(experiment)) {
     CrystalSamples crystal = sample_crystal(single, quirks);
     if (plan.shares.empty()) {
       plan.crystal = std::move(crystal);
@@ -246,13 +295,17 @@ SamplingPlan make_plan(const Experiment& experiment, compat::QuirkSet quirks) {
     }
     plan.shares.push_back(share);
   }
+  plan.sizes = sizes_of(experiment.crystal->block_sizes).size();
   plan.detector = sample_detector(experiment, quirks);
   plan.sampling = experiment.sampling;
   plan.amorphous.water_m = experiment.water.value();
   plan.amorphous.slabs = experiment.slabs;
+  plan.amorphous.measured = experiment.measured;
   plan.amorphous.beam_area_m2 = experiment.beam->size.value() * experiment.beam->size.value();
   plan.beamstop = experiment.beamstop;
   plan.quirks = quirks;
+  displace(plan, plan.crystal);
+  for (CrystalSamples& crystal : plan.further_lattices) displace(plan, crystal);
   const double subpixels = plan.sampling.oversample;
   plan.steps = static_cast<double>(plan.beam.sources.size()) *
                static_cast<double>(plan.crystal.lattices.size()) * subpixels * subpixels;

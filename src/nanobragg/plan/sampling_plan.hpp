@@ -12,6 +12,7 @@
 #include "nanobragg/geometry/mat3.hpp"
 #include "nanobragg/model/experiment.hpp"
 #include "nanobragg/model/lattice.hpp"
+#include "nanobragg/model/symmetry.hpp"
 #include "nanobragg/plan/plan_inputs.hpp"
 #include "nanobragg/plan/rays.hpp"
 #include "nanobragg/plan/stepped_range.hpp"
@@ -39,6 +40,20 @@ struct BeamSamples {
   RaySamples samples;    // that the sources are generated from, unless they are listed
 };
 
+// Liquid-like motions (physics/liquid_motions.hpp), on the reciprocal axes.
+struct LiquidSamples {
+  std::array<double, 6> beta{}, g{};
+  std::vector<SymmetryOperation> rotations;
+  std::int32_t neighbours = 0;
+};
+
+// Displacements beside the isotropic B.
+struct MotionSamples {
+  // Bij·ai*·aj*, by which the amplitudes of the samples are displaced; unset: they are not.
+  std::optional<std::array<double, 6>> displacement;
+  std::optional<LiquidSamples> liquid;
+};
+
 // Numbers of a crystal and its spindle beside the samples: the first of all kernels, the others of
 // those that integrate.
 struct ContinuousCrystal {
@@ -51,6 +66,7 @@ struct ContinuousCrystal {
   // About the axes of crystal_frame(), in those; unset: alike about all.
   std::optional<std::array<double, 3>> relative_spreads;
   double cell_deviation = 0.0;  // of the lengths of domains' cells, relative
+  MotionSamples motions;
 };
 
 struct CrystalSamples {
@@ -97,6 +113,7 @@ struct DetectorSamples {
 struct AmorphousSamples {
   double water_m = 0.0;
   std::vector<AmorphousSlab> slabs;
+  std::vector<MeasuredBackground> measured;
   double beam_area_m2 = 0.0;
 };
 
@@ -109,6 +126,8 @@ struct SamplingPlan {
   // Of each further lattice of the crystal, like `crystal`, which is the first.
   std::vector<CrystalSamples> further_lattices;
   std::vector<double> shares;  // of all lattices; they add up to 1
+  // Lattices one after the other that differ in the size of their blocks alone.
+  std::size_t sizes = 1;
   std::optional<Beamstop> beamstop;
   double steps = 1.0;  // sources × domains × spindle steps × sub-pixels
   compat::QuirkSet quirks;

@@ -78,6 +78,7 @@ std::vector<double> Objective::amplitude_information(std::span<const double> x) 
     Experiment dry = frame.at.experiment();
     dry.water = Metre(0.0);
     dry.slabs.clear();
+    dry.measured.clear();
     const image::Differentiable crystal(dry, *problem_.options.kernel, problem_.options.threads);
     const std::vector<double> bragg =
         image::photons_of(crystal, frame.pixels.panel, frame.pixels.set.runs);

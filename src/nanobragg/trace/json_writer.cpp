@@ -100,7 +100,10 @@ Json json_of(const TracedPixel& pixel) {
   for (const PointRecord& point : record.points) out["points"].push_back(json_of(point));
   out["background"] = record.background;
   out["water"] = record.diffuse.water;
+  out["haloes"] = record.diffuse.haloes;
   out["amorphous"] = record.diffuse.slabs;
+  out["measured_profiles"] = record.diffuse.profiles;
+  out["measured_images"] = record.diffuse.images;
   out["transmission"] = record.transmission;
   out["sum"] = record.sum;
   out["solid_angle"] = record.solid_angle;

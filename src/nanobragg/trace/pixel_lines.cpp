@@ -5,6 +5,7 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/units.hpp"
+#include "nanobragg/model/anisotropic_displacement.hpp"
 #include "nanobragg/physics/displacement.hpp"
 #include "nanobragg/physics/structure_factor_lookup.hpp"
 
@@ -97,6 +98,11 @@ void PixelLines::add_first_step(const StepRecord& step) {
                      {"", std::int64_t{nearest.k}},
                      {"", std::int64_t{nearest.l}}},
                     ""});
+  if (plan_.crystal.continuous.motions.displacement) {
+    const double of_amplitude =
+        displacement_of_amplitude(*plan_.crystal.continuous.motions.displacement, nearest);
+    add("anisotropic_displacement_factor", rounded(of_amplitude * of_amplitude));
+  }
   if (step.lattice_along_axes) {
     add("F_latt_a", step.lattice_along_axes->x);
     add("F_latt_b", step.lattice_along_axes->y);
@@ -156,8 +162,15 @@ void PixelLines::add_totals() {
   add("omega_pixel", record_.solid_angle, "sr");
   add("cos_2theta", record_.points.back().sources.back().cos_2theta);
   if (record_.diffuse.water != 0.0) add("water_photons", record_.diffuse.water, "photons");
+  if (record_.diffuse.haloes != 0.0) add("halo_photons", record_.diffuse.haloes, "photons");
   if (record_.diffuse.slabs != 0.0) add("amorphous_photons", record_.diffuse.slabs, "photons");
+  if (record_.diffuse.profiles != 0.0) {
+    add("measured_profile_photons", record_.diffuse.profiles, "photons");
+  }
   if (record_.transmission != 1.0) add("transmission", record_.transmission);
+  if (record_.diffuse.images != 0.0) {
+    add("measured_image_photons", record_.diffuse.images, "photons");
+  }
   add("I_pixel_final", record_.photons, "photons");
   add("floatimage_accumulated", static_cast<float>(record_.photons), "photons");
 }

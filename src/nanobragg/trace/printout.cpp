@@ -49,15 +49,27 @@ std::string printout(const kernel::PixelRecord& record, double steps) {
                       record.sum / steps, steps);
   text += fmt::format("  {:<14}polarisation {:.10g}, solid angle {:.10g} sr, capture {:.10g}\n",
                       "factors", record.polarisation, record.solid_angle, record.capture);
+  if (record.diffuse.haloes != 0.0) {
+    text += fmt::format("  {:<14}{:.10g} photons of liquid-like motions\n", "haloes",
+                        record.diffuse.haloes);
+  }
   if (record.diffuse.water != 0.0)
     text += fmt::format("  {:<14}{:.10g} photons\n", "water", record.diffuse.water);
   if (record.diffuse.slabs != 0.0) {
     text += fmt::format("  {:<14}{:.10g} photons of amorphous matter\n", "background",
                         record.diffuse.slabs);
   }
+  if (record.diffuse.profiles != 0.0) {
+    text += fmt::format("  {:<14}{:.10g} photons of measured profiles\n", "background",
+                        record.diffuse.profiles);
+  }
   if (record.transmission != 1.0) {
     text +=
         fmt::format("  {:<14}{:.10g} passes the beamstop\n", "transmission", record.transmission);
+  }
+  if (record.diffuse.images != 0.0) {
+    text += fmt::format("  {:<14}{:.10g} photons of measured images\n", "background",
+                        record.diffuse.images);
   }
   text += fmt::format("  {:<14}{:.10g}\n", "photons", record.photons);
   return text;

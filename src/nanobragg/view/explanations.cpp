@@ -136,12 +136,21 @@ RadialProfile radial_profile(const Scene& scene, const Picture* measured, const 
   for (std::size_t i = 0; i < experiment.slabs.size(); ++i) {
     Experiment alone = experiment;
     alone.slabs = {experiment.slabs[i]};
+    alone.measured.clear();
     alone.water = Metre(0.0);
     add_part(scene, alone, experiment.slabs[i].material.name, profile);
+  }
+  for (const MeasuredBackground& background : experiment.measured) {
+    Experiment alone = experiment;
+    alone.slabs.clear();
+    alone.measured = {background};
+    alone.water = Metre(0.0);
+    add_part(scene, alone, background.name, profile);
   }
   if (experiment.water.value() > 0.0) {
     Experiment alone = experiment;
     alone.slabs.clear();
+    alone.measured.clear();
     add_part(scene, alone, "water (cube)", profile);
   }
   return profile;

@@ -44,6 +44,25 @@ TEST(BackgroundValue, NamesMaterialsFilesAndTheTableOfTheFlag) {
   EXPECT_EQ(file.molar_mass_g, 28.0);
 }
 
+TEST(BackgroundValue, NamesWhatWasMeasured) {
+  const BackgroundValue profile = parse_background("profile:a/b.dat");
+  EXPECT_EQ(profile.kind, Kind::profile);
+  EXPECT_EQ(profile.name, "a/b.dat");
+  EXPECT_EQ(profile.scale, 1.0);
+  EXPECT_EQ(parse_background("profile:run:1.dat:2.5").name, "run:1.dat");
+  EXPECT_EQ(parse_background("profile:run:1.dat:2.5").scale, 2.5);
+  const BackgroundValue image = parse_background("image:x.cbf:0:-40");
+  EXPECT_EQ(image.kind, Kind::image);
+  EXPECT_EQ(image.name, "x.cbf");
+  EXPECT_EQ(image.scale, 0.0);
+  EXPECT_EQ(image.offset, -40.0);
+  EXPECT_FALSE(parse_background("image:x.cbf:2").offset);
+  for (const char* text :
+       {"profile:", "image:", "profile:x.dat:-1", "image:x.cbf:inf", "image:x.cbf:1:inf"}) {
+    EXPECT_THROW(parse_background(text), UsageError) << text;
+  }
+}
+
 TEST(BackgroundValue, RefusesEverythingElse) {
   for (const char* text : {"water", "water:50", ":50um", "water:50um:", "water:50um:-1",
                            "water:50um:1:0", "water:50um:1:18:2", "water:50um:x", ""}) {
@@ -53,11 +72,14 @@ TEST(BackgroundValue, RefusesEverythingElse) {
 
 TEST(BackgroundValue, ItsFilesAreFoundFromElsewhere) {
   Settings settings;
-  settings.backgrounds = {"water:1mm", "x.stol:1mm:1:18", "/a/y.Q:1mm:1:18"};
+  settings.backgrounds = {"water:1mm", "x.stol:1mm:1:18", "/a/y.Q:1mm:1:18", "profile:p.dat:2",
+                          "image:/b/i.cbf"};
   const Settings named = with_absolute_names(settings);
   EXPECT_EQ(named.backgrounds->at(0), "water:1mm");
   EXPECT_THAT(named.backgrounds->at(1), testing::MatchesRegex("/.*/x\\.stol:1mm:1:18"));
   EXPECT_EQ(named.backgrounds->at(2), "/a/y.Q:1mm:1:18");
+  EXPECT_THAT(named.backgrounds->at(3), testing::MatchesRegex("profile:/.*/p\\.dat:2"));
+  EXPECT_EQ(named.backgrounds->at(4), "image:/b/i.cbf");
 }
 
 TEST(BackgroundValue, ATableOfTomlKeepsWhatIsRepeated) {

@@ -363,6 +363,7 @@ constexpr FlagRow kRows[] = {
 std::vector<FlagRow> all_rows() {
   std::vector<FlagRow> rows(std::begin(kRows), std::end(kRows));
   std::ranges::copy(read_out_flag_rows(), std::back_inserter(rows));
+  std::ranges::copy(displacement_flag_rows(), std::back_inserter(rows));
   return rows;
 }
 

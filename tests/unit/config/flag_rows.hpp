@@ -14,5 +14,6 @@ struct FlagRow {
 };
 
 std::span<const FlagRow> read_out_flag_rows();
+std::span<const FlagRow> displacement_flag_rows();
 
 }  // namespace nanobragg::config

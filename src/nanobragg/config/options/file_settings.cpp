@@ -59,7 +59,7 @@ std::vector<io::NamedFile> files_read(const Settings& settings) {
     if (value) files.push_back({flag_of(member), *value});
   }
   for (const std::string& text : settings.backgrounds.value_or(std::vector<std::string>{})) {
-    if (const auto file = file_in_background(text)) files.push_back({"-background", *file});
+    if (const auto file = file_in_background(text)) files.push_back({"-background", file->name});
   }
   return files;
 }

@@ -111,12 +111,12 @@ enum class IgnoredValue : std::uint8_t { none, one };
 
 using Binding =
     std::variant<Member<double>, Member<long>, Member<bool>, Member<std::string>,
-                 Member<Vec3<double>>, Member<std::vector<double>>, Member<std::array<long, 2>>,
-                 Member<std::array<long, 4>>, Member<CrystalShape>, Member<Convention>,
-                 Member<Pivot>, Member<MosaicShape>, Member<Profile>, Member<PointSpreadShape>,
-                 Member<CountRateModel>, Member<NoiseSource>, Member<compat::Mode>,
-                 Member<kernel::Precision>, Members<double>, Members<long>, NumbersOrWord,
-                 NumberAndSeed, Gathered, IgnoredValue>;
+                 Member<Vec3<double>>, Member<std::vector<double>>, Member<std::array<double, 6>>,
+                 Member<std::array<long, 2>>, Member<std::array<long, 4>>, Member<CrystalShape>,
+                 Member<Convention>, Member<Pivot>, Member<MosaicShape>, Member<Profile>,
+                 Member<PointSpreadShape>, Member<CountRateModel>, Member<NoiseSource>,
+                 Member<compat::Mode>, Member<kernel::Precision>, Members<double>, Members<long>,
+                 NumbersOrWord, NumberAndSeed, Gathered, IgnoredValue>;
 
 struct Option {
   std::string key;  // in its group's TOML table, with the unit; empty: no key

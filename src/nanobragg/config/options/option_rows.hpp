@@ -16,6 +16,7 @@ Members<T> each(Member<T> first, More... more) {
 std::vector<Option> lattice();
 std::vector<Option> amplitudes();
 std::vector<Option> crystal_size();
+std::vector<Option> displacements();
 std::vector<Option> disorder();
 std::vector<Option> spectrum();
 std::vector<Option> divergence();

@@ -42,6 +42,10 @@ template <std::size_t n>
 ValueForm form(Type<std::array<long, n>>) {
   return {ValueKind::whole_number, n, n};
 }
+template <std::size_t n>
+ValueForm form(Type<std::array<double, n>>) {
+  return {ValueKind::number, n, n};
+}
 template <class E>
 requires std::is_enum_v<E> ValueForm form(Type<E>) { return {ValueKind::text}; }
 
@@ -85,6 +89,13 @@ class ValueReader {
   std::vector<double> read(Type<std::vector<double>>) const {
     std::vector<double> values;
     for (const std::string& element : elements_) values.push_back(number(element, option_.range));
+    return values;
+  }
+
+  template <std::size_t n>
+  std::array<double, n> read(Type<std::array<double, n>>) const {
+    std::array<double, n> values{};
+    for (std::size_t i = 0; i < n; ++i) values[i] = number(elements_[i], option_.range);
     return values;
   }
 

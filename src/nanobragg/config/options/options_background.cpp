@@ -13,7 +13,9 @@ std::vector<Option> background() {
        "scattering of a slab across the beam, as water:50um, air:200mm or helium:1m (um, mm, cm, "
        "m); may be repeated; nanobragg materials lists the names; also FILE:LENGTH:DENSITY:MW with "
        "a table whose name ends in .stol, .4stol or .Q, and stol:LENGTH with that of -stol, -4stol "
-       "or -Q; density in g/cm³, MW in g/mol",
+       "or -Q; density in g/cm³, MW in g/mol. A background that was measured is "
+       "profile:FILE[:SCALE], photons a pixel against resolution, or image:FILE[:SCALE[:OFFSET]], "
+       "where OFFSET is the reading of no photon",
        Gathered{&Settings::backgrounds, Repeats::kept}},
       {"compton",
        {{"-compton", "true"}},

@@ -168,6 +168,12 @@ std::vector<Option> crystal_size() {
        "without it, of one",
        &Settings::crystal_size},
       shape(),
+      {"block_sizes",
+       {"-block_sizes"},
+       "lognormal|gamma:WIDTH[:COUNT]",
+       "distribution of the edges of blocks about -N, by volume: its standard deviation relative "
+       "to the mean, and how many sizes stand for all (5 without it)",
+       &Settings::block_sizes},
       {"fudge",
        {"-fudge"},
        "f",
@@ -177,14 +183,51 @@ std::vector<Option> crystal_size() {
   };
 }
 
-// Displacements, mosaicity, and the water around.
-std::vector<Option> disorder() {
+// Displacements of atoms.
+std::vector<Option> displacements() {
   return {
       {"B_A2",
        {"-bfactor"},
        "Å²",
        "isotropic temperature factor B: weakens intensities by exp(-2B(sin θ/λ)²)",
        &Settings::b_factor},
+      {"aniso_B_A2",
+       {"-B_aniso"},
+       "B11 B22 B33 B12 B13 B23",
+       "overall anisotropic B in Å² on the reciprocal axes, as the Uij of an atom times 8π²: "
+       "multiplies intensities by exp(-½ Σ Bij hi hj ai* aj*), on top of -bfactor",
+       &Settings::anisotropic_b},
+      {"diffuse_sigma_A",
+       {"-diffuse_sigma"},
+       "σ [σ σ]",
+       "liquid-like motions: displacement in Å, of all directions or along a*, c × a* and c; "
+       "weakens reflections and adds a halo about each",
+       &Settings::diffuse_sigma_A,
+       non_negative},
+      {"diffuse_gamma_A",
+       {"-diffuse_gamma"},
+       "γ [γ γ]",
+       "their correlation length in Å, the same way",
+       &Settings::diffuse_gamma_A,
+       positive},
+      {"diffuse_laue",
+       {"-diffuse_laue"},
+       "CLASS",
+       "Laue class that haloes are averaged over: -1, 2/m, mmm, 4/m, 4/mmm, -3, -3m1, -31m, 6/m, "
+       "6/mmm, m-3 or m-3m; without it that of the list of amplitudes",
+       &Settings::diffuse_laue},
+      {"diffuse_neighbours",
+       {"-diffuse_neighbours"},
+       "n",
+       "haloes of reflections up to n indices from the nearest add up; 1 without it",
+       &Settings::diffuse_neighbours,
+       non_negative},
+  };
+}
+
+// Mosaicity, lattices, and the water around.
+std::vector<Option> disorder() {
+  return {
       {"mosaic_spread_deg",
        {"-mosaic", "-mosaici", "-mosaicity", "-mosaic_spr", "-mosaic_spread"},
        "degrees",

@@ -43,7 +43,12 @@ struct Settings {
   std::optional<double> size_x_mm, size_y_mm, size_z_mm;
   std::optional<CrystalShape> shape;
   std::optional<double> fudge;
-  std::optional<double> b_factor;  // Å²
+  std::optional<double> b_factor;                      // Å²
+  std::optional<std::array<double, 6>> anisotropic_b;  // B11 B22 B33 B12 B13 B23, Å²
+  std::optional<std::vector<double>> diffuse_sigma_A, diffuse_gamma_A;  // one or three
+  std::optional<std::string> diffuse_laue;
+  std::optional<long> diffuse_neighbours;
+  std::optional<std::string> block_sizes;  // DISTRIBUTION:WIDTH[:COUNT]
   std::optional<double> mosaic_spread_deg;
   std::optional<Vec3<double>> mosaic_spread_abc_deg;
   std::optional<long> mosaic_domains;
@@ -55,7 +60,7 @@ struct Settings {
   std::optional<double> water_um;
 
   // Background
-  std::optional<std::vector<std::string>> backgrounds;  // MATERIAL:LENGTH[:DENSITY[:MW]]
+  std::optional<std::vector<std::string>> backgrounds;  // as config/options/background_value.hpp
   std::optional<std::string> stol_file, four_stol_file, q_file;
   std::optional<double> density_g_cm3, molar_mass_g, molecules;  // of the table of these files
   std::optional<bool> compton;

@@ -35,7 +35,8 @@ Settings renamed(Settings settings, const Rename& rename) {
   if (settings.backgrounds) {
     for (std::string& text : *settings.backgrounds) {
       const auto file = file_in_background(text);
-      if (file) text = rename(*file) + text.substr(file->size());
+      if (!file) continue;
+      text.replace(file->begin, file->name.size(), rename(file->name));
     }
   }
   if (!settings.dump_file) return settings;

@@ -12,6 +12,7 @@
 #include "nanobragg/config/resolve/resolve_beam.hpp"
 #include "nanobragg/config/resolve/resolve_beamstop.hpp"
 #include "nanobragg/config/resolve/resolve_crystal.hpp"
+#include "nanobragg/config/resolve/resolve_disorder.hpp"
 #include "nanobragg/config/resolve/resolve_lattices.hpp"
 #include "nanobragg/config/resolve/resolve_point_spread.hpp"
 #include "nanobragg/config/resolve/resolve_sampling.hpp"
@@ -26,9 +27,11 @@ Settings without_changes(Settings s) {
   const auto reset = [&](auto... members) { ((s.*members).reset(), ...); };
   reset(&Settings::misset_deg, &Settings::misset_random, &Settings::misset_seed, &Settings::cells_a,
         &Settings::cells_b, &Settings::cells_c, &Settings::shape, &Settings::fudge,
-        &Settings::b_factor, &Settings::mosaic_spread_deg, &Settings::mosaic_spread_abc_deg,
-        &Settings::mosaic_domains, &Settings::mosaic_seed, &Settings::mosaic_shape,
-        &Settings::cell_spread_percent, &Settings::water_um);
+        &Settings::b_factor, &Settings::anisotropic_b, &Settings::block_sizes,
+        &Settings::diffuse_sigma_A, &Settings::diffuse_gamma_A, &Settings::diffuse_laue,
+        &Settings::diffuse_neighbours, &Settings::mosaic_spread_deg,
+        &Settings::mosaic_spread_abc_deg, &Settings::mosaic_domains, &Settings::mosaic_seed,
+        &Settings::mosaic_shape, &Settings::cell_spread_percent, &Settings::water_um);
   reset(&Settings::beamstop_diameter_mm, &Settings::beamstop_distance_mm,
         &Settings::beamstop_edge_mm, &Settings::beamstop_arm_deg, &Settings::beamstop_arm_width_mm);
   reset(&Settings::lattices, &Settings::backgrounds, &Settings::stol_file,
@@ -136,6 +139,9 @@ DescribedExperiment experiment_of_file(const Inputs& inputs) {
   if (gives_slabs(settings)) {
     experiment.slabs = resolve_slabs(settings, inputs.lists.background, experiment.beam->size);
   }
+  MeasuredBackgrounds measured = resolve_measured(settings, inputs.lists.background,
+                                                  experiment.detector.panels, *experiment.beam);
+  if (gives_slabs(settings)) experiment.measured = std::move(measured.list);
   experiment.detector.point_spread =
       resolve_point_spread(settings, experiment.detector.point_spread);
   const DetectorFrame frame = frame_of_first_panel(experiment);
@@ -152,7 +158,8 @@ DescribedExperiment experiment_of_file(const Inputs& inputs) {
                           .warnings = crystal.warnings,
                           .exercised = {}};
   for (auto texts : {quirk_warnings(inputs), lattice_warnings(settings),
-                     background_warnings(settings, experiment)}) {
+                     background_warnings(settings, experiment), measured.warnings,
+                     disorder_warnings(experiment)}) {
     for (std::string& text : texts) out.warnings.push_back(std::move(text));
   }
   for (std::string& text :

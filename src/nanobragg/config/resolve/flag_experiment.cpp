@@ -18,6 +18,7 @@
 #include "nanobragg/config/resolve/resolve_beam.hpp"
 #include "nanobragg/config/resolve/resolve_beamstop.hpp"
 #include "nanobragg/config/resolve/resolve_crystal.hpp"
+#include "nanobragg/config/resolve/resolve_disorder.hpp"
 #include "nanobragg/config/resolve/resolve_lattices.hpp"
 #include "nanobragg/config/resolve/resolve_point_spread.hpp"
 #include "nanobragg/config/resolve/resolve_sampling.hpp"
@@ -185,6 +186,7 @@ DescribedExperiment experiment_of_flags(const Inputs& inputs) {
   const int recommended = recommended_oversample(crystal.crystal, beam->wavelength, frame, quirks);
   Sampling sampling = resolve_sampling(settings, crystal.crystal, recommended, quirks);
   sampling.mask = all_masks(inputs);
+  MeasuredBackgrounds measured = resolve_measured(settings, inputs.lists.background, panels, *beam);
 
   DescribedExperiment out{
       .experiment = {.crystal = crystal.crystal,
@@ -195,6 +197,7 @@ DescribedExperiment experiment_of_flags(const Inputs& inputs) {
                      .structure_factors = amplitudes.structure_factors,
                      .water = Metre(settings.water_um.value_or(0.0) / 1e6),
                      .slabs = resolve_slabs(settings, inputs.lists.background, beam->size),
+                     .measured = std::move(measured.list),
                      .beamstop = resolve_beamstop(settings, frame),
                      .sampling = sampling},
       .frame = standing.first,
@@ -208,7 +211,8 @@ DescribedExperiment experiment_of_flags(const Inputs& inputs) {
         cell_warnings(settings, inputs.amplitudes, cell_of(lattice_of(*crystal.crystal))),
         header_contradictions(settings, header.geometry, header.points, frame, quirks),
         crystal.warnings, lattice_warnings(settings), amplitudes.warnings,
-        background_warnings(settings, out.experiment),
+        background_warnings(settings, out.experiment), measured.warnings,
+        disorder_warnings(out.experiment),
         sampling_warnings(sampling, crystal.crystal->shape, recommended)}) {
     out.warnings.insert(out.warnings.end(), part.begin(), part.end());
   }

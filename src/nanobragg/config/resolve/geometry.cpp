@@ -19,11 +19,6 @@ std::optional<std::size_t> chosen(const Settings& settings) {
   return static_cast<std::size_t>(*settings.experiment);
 }
 
-io::ExternalFiles external_files(const Settings& settings) {
-  return settings.external_files.value_or(false) ? io::ExternalFiles::anywhere
-                                                 : io::ExternalFiles::beside;
-}
-
 // The file says all of this.
 void check_alone(const Settings& s) {
   const auto refuse = [](bool given, const std::string& flag) {
@@ -63,6 +58,11 @@ DetectorPlacement<double> placement_of(const io::GeometryPanel& panel, const Vec
 }
 
 }  // namespace
+
+io::ExternalFiles external_files(const Settings& settings) {
+  return settings.external_files.value_or(false) ? io::ExternalFiles::anywhere
+                                                 : io::ExternalFiles::beside;
+}
 
 DetectorPlacement<double> placement_by_corner(const PanelFrame<double>& panel,
                                               const Vec3<double>& beam) {
@@ -145,8 +145,9 @@ std::vector<std::string> geometry_warnings(const Settings& settings,
                     name, *geometry.phi_rad * constants::kDegreesPerRadian));
   }
   if (geometry.sensor_m && !settings.thickness_um && !settings.sensor) {
-    out.push_back(fmt::format("{}: a sensor of {:g} mm is left out: -detector_thick or -sensor gives one", name,
-                              1e3 * *geometry.sensor_m));
+    out.push_back(
+        fmt::format("{}: a sensor of {:g} mm is left out: -detector_thick or -sensor gives one",
+                    name, 1e3 * *geometry.sensor_m));
   }
   return out;
 }

@@ -11,6 +11,9 @@
 
 namespace nanobragg::config {
 
+// Of -external_files.
+io::ExternalFiles external_files(const Settings& settings);
+
 // The settings with an SMV file of -geometry as that of -img: its header gives what no flag gives.
 // Throws UsageError where both are given.
 Settings with_header_file(const Settings& settings);

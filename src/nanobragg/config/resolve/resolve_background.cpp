@@ -141,6 +141,7 @@ BackgroundTables read_background_tables(const Settings& settings) {
         io::read_scattering_table(*(settings.*(flag->file)), flag->argument));
   }
   for (const BackgroundValue& value : values) {
+    if (is_measured(value)) tables.measured.push_back(read_measured_file(value, settings));
     tables.of_backgrounds.push_back(
         value.kind == Kind::file ? std::make_shared<ScatteringTable>(io::read_scattering_table(
                                        value.name, argument_of(value.name)))
@@ -151,13 +152,15 @@ BackgroundTables read_background_tables(const Settings& settings) {
 
 std::vector<AmorphousSlab> resolve_slabs(const Settings& settings, const BackgroundTables& tables,
                                          Metre beam_size) {
-  if (gives_slabs(settings) && !(beam_size.value() > 0.0)) {
+  const std::vector<BackgroundValue> values = values_of(settings);
+  const bool has_slabs = settings.molecules || !std::ranges::all_of(values, is_measured);
+  if (has_slabs && !(beam_size.value() > 0.0)) {
     throw UsageError("-background in a beam of size 0 (it would scatter nothing)", "",
                      "give -beamsize");
   }
   std::vector<AmorphousSlab> slabs;
-  const std::vector<BackgroundValue> values = values_of(settings);
   for (std::size_t i = 0; i < values.size(); ++i) {
+    if (is_measured(values[i])) continue;
     slabs.push_back(slab_of(settings, values[i], tables, tables.of_backgrounds[i]));
   }
   if (settings.molecules) {
@@ -169,6 +172,25 @@ std::vector<AmorphousSlab> resolve_slabs(const Settings& settings, const Backgro
   }
   for (const AmorphousSlab& slab : slabs) check(slab);
   return slabs;
+}
+
+MeasuredBackgrounds resolve_measured(const Settings& settings, const BackgroundTables& tables,
+                                     const std::vector<Panel>& panels, const BeamValues& beam) {
+  MeasuredBackgrounds out;
+  for (const BackgroundValue& value : values_of(settings)) {
+    if (!is_measured(value)) continue;
+    if (out.list.size() == kMostMeasured) {
+      throw UsageError(
+          fmt::format("more than {} measured backgrounds (-background profile:FILE and "
+                      "image:FILE)",
+                      kMostMeasured),
+          "", "add up those that belong together: nanobragg add");
+    }
+    ResolvedMeasured one = resolve_measured(value, tables.measured[out.list.size()], panels, beam);
+    out.list.push_back(std::move(one.background));
+    for (std::string& text : one.warnings) out.warnings.push_back(std::move(text));
+  }
+  return out;
 }
 
 namespace {

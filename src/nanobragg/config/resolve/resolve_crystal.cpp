@@ -9,6 +9,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/resolve/convert.hpp"
 #include "nanobragg/config/resolve/crystal_in_beam.hpp"
+#include "nanobragg/config/resolve/resolve_disorder.hpp"
 #include "nanobragg/config/resolve/skewed_cell.hpp"
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/io/geometry/mosflm_matrix.hpp"
@@ -321,7 +322,7 @@ ResolvedCrystal resolve_crystal(const Inputs& inputs, Metre lambda) {
   values.misset_rad = resolve_misset(settings, inputs.seed);
   values.shape = shape_of_flag(value(settings, &Settings::shape), quirks);
   values.fudge = value(settings, &Settings::fudge);
-  values.b_factor = value(settings, &Settings::b_factor);
+  values = with_disorder(values, settings);
   values.cell_spread = 0.01 * value(settings, &Settings::cell_spread_percent);
   values.mosaicity = resolve_mosaicity(settings, inputs.seed);
   // The number of cells follows from the lattice, so the lattice must be possible first.
@@ -363,7 +364,7 @@ ResolvedCrystal with_crystal_flags(const Crystal& base, const Inputs& inputs) {
   if (values.blocks != 1.0) values.blocks *= product(base->cells) / product(values.cells);
   if (s.shape) values.shape = shape_of_flag(*s.shape, inputs.quirks);
   values.fudge = s.fudge.value_or(values.fudge);
-  values.b_factor = s.b_factor.value_or(values.b_factor);
+  values = with_disorder(values, s);
   if (s.cell_spread_percent) values.cell_spread = 0.01 * *s.cell_spread_percent;
   Mosaicity& mosaicity = values.mosaicity;
   if (s.mosaic_shape) {

@@ -174,13 +174,18 @@ std::string length_text(Metre length) {
 std::string background_text(const Job& run) {
   const auto& slabs = run.experiment.slabs;
   const Metre water = run.experiment.water;
-  if (slabs.empty() && water.value() == 0.0) return {};
+  const auto& measured = run.experiment.measured;
+  if (slabs.empty() && measured.empty() && water.value() == 0.0) return {};
   std::string text = "background\n";
   if (water.value() > 0.0) {
     const std::string edge = length_text(water);
     text += line("water", fmt::format("cube of {}, as bright at all angles (-background "
                                       "water:LENGTH has the rings of water)",
                                       edge));
+  }
+  for (const MeasuredBackground& background : measured) {
+    text += line(background.image ? "image" : "profile",
+                 fmt::format("{} times {}, as it was measured", background.scale, background.name));
   }
   if (slabs.empty()) return text;
   for (const auto& [material, thickness] : slabs) {
@@ -212,6 +217,33 @@ std::string dose_text(const Job& run) {
   const double gray = physics::dose_gray(beam.fluence, beam.wavelength.value());
   return line("dose",
               fmt::format("{:.2g} MGy, of a crystal without heavy atoms in the beam", 1e-6 * gray));
+}
+
+// B factors of the crystal, and how the sizes of its blocks are spread.
+std::string disorder_text(const Job& run) {
+  const CrystalValues& crystal = *run.experiment.crystal;
+  std::string text;
+  if (crystal.displacements.anisotropic_b) {
+    const auto& b = *crystal.displacements.anisotropic_b;
+    text += line("anisotropic B",
+                 fmt::format("11: {:g}, 22: {:g}, 33: {:g}, 12: {:g}, 13: {:g}, 23: {:g} Å²", b[0],
+                             b[1], b[2], b[3], b[4], b[5]));
+  }
+  if (crystal.displacements.liquid_motions) {
+    const auto& [sigma, gamma, laue_class, neighbours] = *crystal.displacements.liquid_motions;
+    text += line("liquid motions",
+                 fmt::format("σ {:g}, {:g}, {:g} Å, γ {:g}, {:g}, {:g} Å along a*, c × a*, c; mean "
+                             "over {}",
+                             sigma[0], sigma[1], sigma[2], gamma[0], gamma[1], gamma[2],
+                             counted(liquid_rotations(run.experiment).size(), "rotation")));
+  }
+  const auto& [distribution, width, count] = crystal.block_sizes;
+  if (width == 0.0) return text;
+  const bool is_gamma = distribution == SizeDistribution::gamma;
+  return text +
+         line("block sizes", fmt::format("{}, spread by {:g} % of that size, by volume; {} "
+                                         "stand for all",
+                                         is_gamma ? "gamma" : "log-normal", 100.0 * width, count));
 }
 
 std::string lattices_text(const Job& run) {
@@ -344,8 +376,9 @@ std::string computation_text(const Job& run, const plan::SamplingPlan& plan) {
 std::string background_summary(const Job& run) { return background_text(run); }
 
 std::string summary(const Job& run, const plan::SamplingPlan& plan) {
-  return crystal_text(run, plan) + blocks_text(run) + lattices_text(run) + beam_text(run, plan) +
-         dose_text(run) + background_text(run) + detector_text(run, plan) + point_spread_text(run) +
+  return crystal_text(run, plan) + blocks_text(run) + disorder_text(run) + lattices_text(run) +
+         beam_text(run, plan) + dose_text(run) + background_text(run) + detector_text(run, plan) +
+         point_spread_text(run) +
          (run.response.read_out ? read_out_text(*run.response.read_out) : std::string()) +
          computation_text(run, plan);
 }

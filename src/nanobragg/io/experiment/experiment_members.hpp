@@ -46,6 +46,12 @@ constexpr auto words_of() {
     return Words{"cap", "gauss"};
   } else if constexpr (std::is_same_v<E, DomainDraw>) {
     return Words{"random", "even"};
+  } else if constexpr (std::is_same_v<E, LaueClass>) {
+    Words words;
+    for (const LaueClassInfo& row : laue_classes()) words.push_back(row.name);
+    return words;
+  } else if constexpr (std::is_same_v<E, SizeDistribution>) {
+    return Words{"lognormal", "gamma"};
   } else if constexpr (std::is_same_v<E, Profile>) {
     return Words{"uniform", "gauss"};
   } else if constexpr (std::is_same_v<E, Smearing>) {
@@ -76,6 +82,23 @@ struct StoredSlab {
   ScatteringTable table;
 };
 
+struct StoredImage {
+  std::size_t pixels_slow = 0, pixels_fast = 0;
+  std::vector<double> photons;
+};
+
+struct StoredMeasured {
+  std::string name;
+  double scale = 1.0;
+  std::optional<RadialPhotons> profile;
+  std::optional<StoredImage> image;
+};
+
+struct StoredBackgrounds {
+  std::vector<StoredSlab> slabs;
+  std::optional<std::vector<StoredMeasured>> measured;  // files of older versions have none
+};
+
 struct StoredHead {
   std::string format, program;
   std::int64_t version = 0;
@@ -90,7 +113,7 @@ struct StoredParts {
   StoredDetector detector;
   Metre water;
   std::vector<LatticePart> lattices;
-  std::vector<StoredSlab> slabs;
+  StoredBackgrounds backgrounds;
   std::optional<Beamstop> beamstop;
   StoredSampling sampling;
   StoredAmplitudes structure_factors;
@@ -132,6 +155,21 @@ void members(Archive& archive, Mosaicity& mosaicity) {
 }
 
 template <class Archive>
+void members(Archive& archive, BlockSizes& sizes) {
+  archive.field("distribution", sizes.distribution);
+  archive.field("relative_width", sizes.relative_width);
+  archive.field("count", sizes.count);
+}
+
+template <class Archive>
+void members(Archive& archive, LiquidMotions& motions) {
+  archive.field("sigma_A", motions.sigma_A);
+  archive.field("gamma_A", motions.gamma_A);
+  archive.field("laue_class", motions.laue_class);
+  archive.field("neighbours", motions.neighbours);
+}
+
+template <class Archive>
 void members(Archive& archive, CrystalValues& crystal) {
   archive.field("cell", crystal.cell);
   archive.field("reciprocal_axes_per_A", crystal.reciprocal_axes);
@@ -141,8 +179,15 @@ void members(Archive& archive, CrystalValues& crystal) {
   archive.field("shape", crystal.shape);
   archive.field("fudge", crystal.fudge);
   archive.field("B_A2", crystal.b_factor);
+  archive.field("aniso_B_A2", crystal.displacements.anisotropic_b);
+  archive.field("liquid_motions", crystal.displacements.liquid_motions);
   archive.field("cell_spread", crystal.cell_spread);
   archive.field("mosaicity", crystal.mosaicity);
+  // Files of older versions have none.
+  std::optional<BlockSizes> sizes;
+  if (crystal.block_sizes.relative_width > 0.0) sizes = crystal.block_sizes;
+  archive.field("block_sizes", sizes);
+  crystal.block_sizes = sizes.value_or(BlockSizes{});
 }
 
 template <class Archive>
@@ -255,6 +300,27 @@ void members(Archive& archive, StoredSlab& slab) {
 }
 
 template <class Archive>
+void members(Archive& archive, RadialPhotons& profile) {
+  archive.field("stol_per_A", profile.stol_per_A);
+  archive.field("photons", profile.photons);
+}
+
+template <class Archive>
+void members(Archive& archive, StoredImage& image) {
+  archive.field("pixels_slow", image.pixels_slow);
+  archive.field("pixels_fast", image.pixels_fast);
+  archive.field("photons", image.photons);
+}
+
+template <class Archive>
+void members(Archive& archive, StoredMeasured& measured) {
+  archive.field("name", measured.name);
+  archive.field("scale", measured.scale);
+  archive.field("profile", measured.profile);
+  archive.field("image", measured.image);
+}
+
+template <class Archive>
 void members(Archive& archive, LatticePart& part) {
   archive.field("turn_rad", part.turn_rad);
   archive.field("weight", part.weight);
@@ -310,7 +376,8 @@ void members(Archive& archive, StoredParts& parts) {
   archive.field("detector", parts.detector);
   archive.field("water_edge_m", parts.water);
   archive.field("lattices", parts.lattices);
-  archive.field("slabs", parts.slabs);
+  archive.field("slabs", parts.backgrounds.slabs);
+  archive.field("measured_backgrounds", parts.backgrounds.measured);
   archive.field("beamstop", parts.beamstop);
   archive.field("sampling", parts.sampling);
   archive.field("structure_factors", parts.structure_factors);

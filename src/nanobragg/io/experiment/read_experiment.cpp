@@ -123,9 +123,9 @@ class JsonReader {
     read(json, path, numbers);
     index = {numbers[0], numbers[1], numbers[2]};
   }
-  template <class T>
-  static void read(const Json& json, const std::string& path, std::array<T, 3>& values) {
-    if (!json.is_array() || json.size() != values.size()) refuse(json, path, "a list of 3");
+  template <class T, std::size_t n>
+  static void read(const Json& json, const std::string& path, std::array<T, n>& values) {
+    if (!json.is_array() || json.size() != n) refuse(json, path, fmt::format("a list of {}", n));
     for (std::size_t i = 0; i < values.size(); ++i) {
       read(json[i], fmt::format("{}[{}]", path, i), values.at(i));
     }

@@ -118,6 +118,41 @@ Sampling sampling_of(const StoredSampling& stored, const std::vector<Panel>& pan
   return sampling;
 }
 
+StoredMeasured stored(const MeasuredBackground& measured) {
+  StoredMeasured out{measured.name, measured.scale, {}, {}};
+  if (measured.profile) out.profile = *measured.profile;
+  if (measured.image) {
+    const auto pixels = measured.image->pixels();
+    const ImageShape shape = measured.image->shape();
+    out.image = StoredImage{shape.slow, shape.fast, {pixels.begin(), pixels.end()}};
+  }
+  return out;
+}
+
+std::shared_ptr<const Image<double>> image_of(const StoredImage& stored) {
+  const auto& [slow, fast, photons] = stored;
+  if (photons.empty() || fast == 0 || photons.size() % fast != 0 || photons.size() / fast != slow) {
+    throw Error(
+        fmt::format("{} pixels of an image of {} × {} (fast × slow)", photons.size(), fast, slow));
+  }
+  return std::make_shared<const Image<double>>(ImageShape{slow, fast}, photons);
+}
+
+std::vector<MeasuredBackground> measured_of(std::optional<std::vector<StoredMeasured>> stored) {
+  std::vector<MeasuredBackground> out;
+  if (!stored) return out;
+  for (StoredMeasured& from : *stored) {
+    MeasuredBackground& to = out.emplace_back();
+    to.name = from.name;
+    to.scale = from.scale;
+    if (from.profile) to.profile = std::make_shared<const RadialPhotons>(*std::move(from.profile));
+    if (!from.image) continue;
+    to.image = made(fmt::format("measured_backgrounds[{}]", out.size() - 1),
+                    [&] { return image_of(*from.image); });
+  }
+  return out;
+}
+
 }  // namespace
 
 StoredParts parts_of(const StoredExperiment& from) {
@@ -134,8 +169,12 @@ StoredParts parts_of(const StoredExperiment& from) {
   parts.water = e.water;
   parts.lattices = e.lattices;
   for (const AmorphousSlab& slab : e.slabs) {
-    parts.slabs.push_back({slab, *slab.material.table});
-    parts.slabs.back().values.material.table.reset();
+    parts.backgrounds.slabs.push_back({slab, *slab.material.table});
+    parts.backgrounds.slabs.back().values.material.table.reset();
+  }
+  for (const MeasuredBackground& measured : e.measured) {
+    if (!parts.backgrounds.measured) parts.backgrounds.measured.emplace();
+    parts.backgrounds.measured->push_back(stored(measured));
   }
   parts.beamstop = e.beamstop;
   parts.sampling.values = e.sampling;
@@ -155,7 +194,7 @@ StoredExperiment experiment_of(StoredParts parts) {
     return std::make_shared<const StructureFactors>(restored(std::move(parts.structure_factors)));
   });
   std::vector<AmorphousSlab> slabs;
-  for (StoredSlab& slab : parts.slabs) {
+  for (StoredSlab& slab : parts.backgrounds.slabs) {
     slabs.push_back(std::move(slab.values));
     slabs.back().material.table = std::make_shared<const ScatteringTable>(std::move(slab.table));
   }
@@ -167,6 +206,7 @@ StoredExperiment experiment_of(StoredParts parts) {
                         .structure_factors = std::move(factors),
                         .water = parts.water,
                         .slabs = std::move(slabs),
+                        .measured = measured_of(std::move(parts.backgrounds.measured)),
                         .beamstop = parts.beamstop,
                         .sampling = sampling},
                        quirks};

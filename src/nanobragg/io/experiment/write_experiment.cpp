@@ -82,15 +82,29 @@ class JsonWriter {
   requires(std::is_enum_v<E>) void put(E value) {
     put(std::string(words_of<E>().at(static_cast<std::size_t>(value))));
   }
-  // Of names without quotes and escapes.
-  void put(const std::string& name) { text_ += fmt::format("\"{}\"", name); }
+  // Bytes that are no ASCII are taken for UTF-8.
+  void put(const std::string& name) {
+    text_ += '"';
+    for (const char c : name) {
+      if (c == '"' || c == '\\') text_ += '\\';
+      if (static_cast<unsigned char>(c) < 0x20) {
+        text_ += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+      } else {
+        text_ += c;
+      }
+    }
+    text_ += '"';
+  }
   template <class Unit>
   void put(Quantity<Unit> quantity) {
     put(quantity.value());
   }
   void put(const Vec3<double>& v) { put_list(std::array{v.x, v.y, v.z}); }
   void put(const MillerIndex& i) { put_list(std::array{i.h, i.k, i.l}); }
-  void put(const std::array<double, 3>& numbers) { put_list(numbers); }
+  template <std::size_t n>
+  void put(const std::array<double, n>& numbers) {
+    put_list(numbers);
+  }
   template <class T>
   void put(std::vector<T>& values) {
     if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {

@@ -60,8 +60,8 @@ ImageDescription describe(const Experiment& experiment, const plan::SamplingPlan
                        .oscillation_rad = plan.crystal.oscillation.range,
                        .lattice = plan.crystal.lattice,
                        .spectrum = spectrum_of(plan.beam.sources)};
-  for (const plan::CrystalSamples& further : plan.further_lattices) {
-    out.further_lattices.push_back(further.lattice);
+  for (std::size_t i = plan.sizes; i < plan.shares.size(); i += plan.sizes) {
+    out.further_lattices.push_back(plan::lattice_samples(plan, i).lattice);
   }
   return out;
 }

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <span>
 
 #include "nanobragg/base/error.hpp"
@@ -39,6 +40,9 @@ struct Moments {
     fast_squared += other.fast_squared;
     slow_squared += other.slow_squared;
   }
+  friend Moments operator*(double by, const Moments& m) {
+    return {by * m.photons, by * m.fast, by * m.slow, by * m.fast_squared, by * m.slow_squared};
+  }
 };
 
 Moments moments_of(const plan::PanelPlan& plan, const SpotSum& sum, const Spot& spot) {
@@ -62,7 +66,26 @@ struct Gathered {
   Moments moments;
   double brightest = -1.0;
 };
+using GatheredReflections = std::map<std::array<std::int32_t, 3>, Gathered>;
 
+void add_rows(const GatheredReflections& found, std::vector<PredictedReflection>& table) {
+  for (const auto& [index, of] : found) {
+    PredictedReflection row = of.row;
+    const Moments& m = of.moments;
+    row.photons = m.photons;
+    row.partiality = std::min(row.partiality, 1.0);
+    row.place.fast = m.fast / m.photons;
+    row.place.slow = m.slow / m.photons;
+    const auto deviation = [&](double squares, double mean) {
+      return std::sqrt(std::max(0.0, squares / m.photons - mean * mean));
+    };
+    row.place.fast_deviation = deviation(m.fast_squared, row.place.fast);
+    row.place.slow_deviation = deviation(m.slow_squared, row.place.slow);
+    table.push_back(row);
+  }
+}
+
+// The spots of blocks of one size on a panel.
 class TableOfPanel {
  public:
   TableOfPanel(const plan::PanelPlan& plan, std::size_t threads)
@@ -72,35 +95,21 @@ class TableOfPanel {
                  [&](std::size_t i) { moments_[i] = moments_of(plan_, sum_, spots_[i]); });
   }
 
-  void add_to(std::vector<PredictedReflection>& table) const {
-    std::map<std::array<std::int32_t, 3>, Gathered> found;
+  // `share` is that of the size among all.
+  void add_to(GatheredReflections& found, double share) const {
     for (std::size_t i = 0; i < spots_.size(); ++i) {
       if (!(moments_[i].photons > 0.0)) continue;
       const MillerIndex& index = spots_[i].index;
-      add(spots_[i], moments_[i], found[{index.h, index.k, index.l}]);
-    }
-    for (const auto& [index, of] : found) {
-      PredictedReflection row = of.row;
-      const Moments& m = of.moments;
-      row.photons = m.photons;
-      row.partiality = std::min(row.partiality, 1.0);
-      row.place.fast = m.fast / m.photons;
-      row.place.slow = m.slow / m.photons;
-      const auto deviation = [&](double squares, double mean) {
-        return std::sqrt(std::max(0.0, squares / m.photons - mean * mean));
-      };
-      row.place.fast_deviation = deviation(m.fast_squared, row.place.fast);
-      row.place.slow_deviation = deviation(m.slow_squared, row.place.slow);
-      table.push_back(row);
+      add(spots_[i], share * moments_[i], share, found[{index.h, index.k, index.l}]);
     }
   }
 
  private:
-  void add(const Spot& spot, const Moments& moments, Gathered& to) const {
+  void add(const Spot& spot, const Moments& moments, double share, Gathered& to) const {
     const physics::Line& line = beam_.lines[spot.line];
     PredictedReflection& row = to.row;
     to.moments.add(moments);
-    row.partiality += beam_.weights[spot.line] * partiality_of(spot, line);
+    row.partiality += share * beam_.weights[spot.line] * partiality_of(spot, line);
     if (moments.photons <= to.brightest) return;
     to.brightest = moments.photons;
     const SpotExcitation excitation = excitation_of(spot, line, plan_.crystal);
@@ -133,19 +142,26 @@ std::vector<PredictedReflection> predicted_reflections(const plan::SamplingPlan&
                                                        std::size_t threads) {
   check_has_closed_form(plan);
   std::vector<PredictedReflection> table;
-  for (std::size_t lattice = 0; lattice < plan.shares.size(); ++lattice) {
+  // Blocks of all sizes make one lattice.
+  for (std::size_t begin = 0; begin < plan.shares.size(); begin += plan.sizes) {
+    const auto shares = std::span(plan.shares).subspan(begin, plan.sizes);
+    const double of_lattice = std::accumulate(shares.begin(), shares.end(), 0.0);
     const std::size_t first = table.size();
     for (std::size_t i = 0; i < plan.detector.panels.size(); ++i) {
       const auto panel = plan::panel_plan(plan, i);
       if (!panel) continue;
-      TableOfPanel(plan::with_samples(*panel, plan.beam, plan::lattice_samples(plan, lattice),
-                                      plan.detector, plan.sampling),
-                   threads)
-          .add_to(table);
+      GatheredReflections found;
+      for (std::size_t size = 0; size < plan.sizes; ++size) {
+        const plan::CrystalSamples& crystal = plan::lattice_samples(plan, begin + size);
+        TableOfPanel(plan::with_samples(*panel, plan.beam, crystal, plan.detector, plan.sampling),
+                     threads)
+            .add_to(found, of_lattice > 0.0 ? shares[size] / of_lattice : 1.0);
+      }
+      add_rows(found, table);
     }
     for (PredictedReflection& row : std::span(table).subspan(first)) {
-      row.lattice = lattice;
-      row.photons *= plan.shares[lattice];
+      row.lattice = begin / plan.sizes;
+      row.photons *= of_lattice;
     }
   }
   return table;

@@ -10,8 +10,8 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/geometry/rotation.hpp"
-#include "nanobragg/kernel/pixel/panel_bounds.hpp"
 #include "nanobragg/model/reciprocal_point.hpp"
+#include "nanobragg/plan/panel_bounds.hpp"
 
 namespace nanobragg::kernel::analytic {
 namespace {
@@ -157,7 +157,7 @@ class SpotFinder {
   }
 
   MillerBox bounds() const {
-    MillerBox out = reachable_box(plan_.crystal.lattices.front(), 1e10 * largest_q_);
+    MillerBox out = plan::reachable_box(plan_.crystal.lattices.front(), 1e10 * largest_q_);
     const StructureFactors& f = *plan_.crystal.structure_factors;
     if (f.has_table() && f.default_amplitude() == 0.0) {
       const auto& [min, max] = f.box();

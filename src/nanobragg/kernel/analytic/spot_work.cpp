@@ -8,7 +8,7 @@
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/kernel/analytic/spot_beam.hpp"
 #include "nanobragg/kernel/analytic/spot_list.hpp"
-#include "nanobragg/kernel/pixel/panel_bounds.hpp"
+#include "nanobragg/plan/panel_bounds.hpp"
 
 namespace nanobragg::kernel::analytic {
 namespace {

@@ -62,6 +62,9 @@ struct PointRecord {
 struct DiffusePhotons {
   double water = 0.0;  // where water does not join the sum
   double slabs = 0.0;
+  double haloes = 0.0;    // of the crystal: liquid-like motions
+  double profiles = 0.0;  // measured
+  double images = 0.0;    // measured: not behind the beamstop of this experiment
 };
 
 struct PixelRecord {

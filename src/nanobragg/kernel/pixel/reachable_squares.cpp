@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "nanobragg/kernel/pixel/panel_bounds.hpp"
+#include "nanobragg/plan/panel_bounds.hpp"
 
 namespace nanobragg::kernel {
 namespace {
@@ -29,7 +29,7 @@ double largest_q_of(const plan::PanelPlan& plan, const RegionOfInterest& region)
 MillerBox box_of(const plan::CrystalSamples& crystal, double largest_q) {
   MillerBox box;
   for (const Axes<double>& lattice : crystal.lattices) {
-    include(box, reachable_box(lattice, largest_q));
+    include(box, plan::reachable_box(lattice, largest_q));
   }
   return box;
 }

@@ -10,10 +10,10 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/kernel/pixel/panel_bounds.hpp"
 #include "nanobragg/physics/displacement.hpp"
 #include "nanobragg/physics/factors.hpp"
 #include "nanobragg/physics/lattice/shapes.hpp"
+#include "nanobragg/plan/panel_bounds.hpp"
 
 namespace nanobragg::kernel::sparse {
 namespace {
@@ -137,7 +137,7 @@ double ReflectionSearch::spot_radius_per_m(double amplitude) const {
 }
 
 double ReflectionSearch::largest_scattering_vector(const plan::Ray<double>& source) const {
-  const double largest = kernel::largest_scattering_vector(plan_, plan_.region, source);
+  const double largest = plan::largest_scattering_vector(plan_, plan_.region, source);
   const double limit = plan_.sampling.resolution_limit.value();
   return limit > 0.0 ? std::fmin(largest, 1.0 / limit) : largest;
 }
@@ -154,7 +154,7 @@ double ReflectionSearch::largest_displacement_factor() const {
 
 // With an amplitude of zero outside the table, its box is a bound as well.
 MillerBox ReflectionSearch::bounds(const Axes<double>& lattice, double largest_q) const {
-  MillerBox out = reachable_box(lattice, largest_q);
+  MillerBox out = plan::reachable_box(lattice, largest_q);
   const StructureFactors& f = *plan_.crystal.structure_factors;
   if (f.has_table() && f.default_amplitude() == 0.0) {
     const auto& [min, max] = f.box();

@@ -67,6 +67,7 @@ ShotLoss::ShotLoss(const ShotData& data, const Experiment& start, FreeParameters
   // Boxes have planes instead.
   start_.water = Metre(0.0);
   start_.slabs.clear();
+  start_.measured.clear();
   for (const FreeParameter& parameter : parameters_.list) {
     lower_.push_back(coordinate_of(parameter, parameter.lower));
     upper_.push_back(coordinate_of(parameter, parameter.upper));

@@ -222,6 +222,7 @@ std::vector<kernel::analytic::PredictedReflection> ShotSource::predictions(
     const IndexedShot& shot) const {
   Experiment crystal = shot.start.experiment;
   crystal.slabs.clear();
+  crystal.measured.clear();
   return kernel::analytic::predicted_reflections(
       plan::make_plan(crystal, compat::QuirkSet::physical()), shot.start.compute.threads);
 }

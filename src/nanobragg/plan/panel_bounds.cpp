@@ -1,17 +1,17 @@
 // Bounds from the corners of a panel.
-#include "nanobragg/kernel/pixel/panel_bounds.hpp"
+#include "nanobragg/plan/panel_bounds.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace nanobragg::kernel {
+namespace nanobragg::plan {
 
-RegionOfInterest whole_panel(const plan::PanelPlan& plan) {
+RegionOfInterest whole_panel(const PanelPlan& plan) {
   const ImageShape& shape = plan.panel.shape;
   return {{0, 0}, {shape.slow - 1, shape.fast - 1}};
 }
 
-Vec3<double> region_corner(const plan::PanelPlan& plan, const RegionOfInterest& region, int i) {
+Vec3<double> region_corner(const PanelPlan& plan, const RegionOfInterest& region, int i) {
   const PanelValues& p = plan.panel;
   const auto& [first, last] = region;
   const double pixel = p.pixel_size.value();
@@ -23,8 +23,8 @@ Vec3<double> region_corner(const plan::PanelPlan& plan, const RegionOfInterest& 
 
 // |q| = 2 sin θ/λ. Directions within an angle below 90° of the beam form a convex cone: if it holds
 // the corners of a flat region, it holds the region.
-double largest_scattering_vector(const plan::PanelPlan& plan, const RegionOfInterest& region,
-                                 const plan::Ray<double>& source) {
+double largest_scattering_vector(const PanelPlan& plan, const RegionOfInterest& region,
+                                 const Ray<double>& source) {
   double lowest_cosine = 1.0;
   for (int i = 0; i < 8; ++i) {
     const Vec3<double> direction = unit(region_corner(plan, region, i));
@@ -46,4 +46,4 @@ MillerBox reachable_box(const Axes<double>& lattice, double largest_q) {
   return {{-high.h, -high.k, -high.l}, high};
 }
 
-}  // namespace nanobragg::kernel
+}  // namespace nanobragg::plan
