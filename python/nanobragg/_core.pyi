@@ -103,6 +103,9 @@ class Crystal:
     def mosaic_spread_abc(self) -> List[float]:
         """half widths about a*, c × a* and c, of the shape gauss, °"""
     @property
+    def mosaic_correlation(self) -> List[float]:
+        """of the turns about the second and third of these axes (what the first leaves of it), the first and third, the first and second"""
+    @property
     def mosaic_shape(self) -> str:
         """how domains are turned: cap (by up to the spread) or gauss (by normal deviates)"""
     @property

@@ -79,16 +79,15 @@ const std::vector<std::string> kDraws{"random", "even"};
 const std::vector<std::string> kProfiles{"uniform", "gauss"};
 
 Triple mosaic_spreads(const CrystalValues& crystal) {
-  const double largest = degrees(crystal.mosaicity.spread.value());
-  const Triple relative = crystal.mosaicity.relative_spreads.value_or(Triple{1.0, 1.0, 1.0});
-  return {largest * relative[0], largest * relative[1], largest * relative[2]};
+  const auto& [x, y, z] = spreads_by_axis(crystal.mosaicity);
+  return {degrees(x), degrees(y), degrees(z)};
 }
 
 void set_mosaic_spreads(CrystalValues& crystal, const Triple& to) {
   const double largest = std::max({to[0], to[1], to[2]});
   crystal.mosaicity.spread = Radian(radians(largest));
   crystal.mosaicity.relative_spreads.reset();
-  if (to[0] == to[1] && to[1] == to[2]) return;
+  if (to[0] == to[1] && to[1] == to[2] && crystal.mosaicity.correlations == Triple{}) return;
   crystal.mosaicity.relative_spreads = {to[0] / largest, to[1] / largest, to[2] / largest};
 }
 
@@ -100,10 +99,20 @@ void add_mosaicity(Fields<CrystalValues>& fields) {
           [](V& v, double to) {
             v.mosaicity.spread = Radian(radians(to));
             v.mosaicity.relative_spreads.reset();
+            v.mosaicity.correlations = {};
           },
           "largest turn of a mosaic domain, of the shape gauss the half width at half maximum, °")
       .add("mosaic_spread_abc", mosaic_spreads, set_mosaic_spreads,
            "half widths about a*, c × a* and c, of the shape gauss, °")
+      .add(
+          "mosaic_correlation", [](const V& v) -> Triple { return v.mosaicity.correlations; },
+          [](V& v, const Triple& to) {
+            if (!v.mosaicity.relative_spreads) v.mosaicity.relative_spreads = Triple{1.0, 1.0, 1.0};
+            v.mosaicity.correlations = to;
+          },
+          "of the turns about the second and third of these axes (what the first leaves of it), "
+          "the "
+          "first and third, the first and second")
       .add(
           "mosaic_shape", [](const V& v) { return to_word(v.mosaicity.shape, kMosaicShapes); },
           [](V& v, const std::string& to) {

@@ -78,6 +78,8 @@ TEST(MosaicSpreadAbc, IsRefusedWhereItCannotBe) {
   EXPECT_THAT(errors(three + Arguments{"-mosaic_shape", "gauss", "-mosaic", "0.1"}),
               HasSubstr("-mosaic with -mosaic_spread_abc"));
   EXPECT_THAT(errors({"-mosaic_spread_abc", "0.1", "-0.2", "0.3"}), HasSubstr("out of range"));
+  EXPECT_THAT(errors({"-mosaic_correlation", "0.1", "0.2", "0.3"}),
+              HasSubstr("-mosaic_correlation without -mosaic_spread_abc"));
   EXPECT_THAT(workspace
                   .run(gaussian_run() +
                        Arguments{"-mosaic_spread_abc", "181", "1", "1", "-mosaic_shape", "gauss"})

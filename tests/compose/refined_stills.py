@@ -15,14 +15,15 @@ import sys
 import tempfile
 
 # Full widths and cells as flags give them, in the units of the table.
-TRUTH = {"Na=Nb=Nc": 60.0, "mosaic_spread": 0.1, "divergence_h": 0.5, "divergence_v": 0.3,
-         "bandwidth": 0.15, "cell_a=cell_b": 79.1, "cell_c": 37.9}
+TRUTH = {"Na=Nb=Nc": 60.0, "mosaic_a": 0.1, "mosaic_b": 0.06, "mosaic_c": 0.13,
+         "mosaic_bc": -0.4, "mosaic_ac": 0.2, "mosaic_ab": 0.5, "divergence_h": 0.5,
+         "divergence_v": 0.3, "bandwidth": 0.15, "cell_a=cell_b": 79.1, "cell_c": 37.9}
 AMPLITUDES = "-wilson 18,3 -dmin 2.2".split()
 # What is known of a beam and a crystal beforehand is about right.
 START = AMPLITUDES + "-N 80 -hdivrange 0.7 -vdivrange 0.45 -divergence_shape gauss".split()
 STILLS = (
-    "-cell 79.1 79.1 37.9 90 90 90 -N 60 -gauss_cells -mosaic_spread 0.1 "
-    "-mosaic_shape gauss -hdivrange 0.5 -vdivrange 0.3 -divergence_shape gauss -dispersion 0.15 "
+    "-cell 79.1 79.1 37.9 90 90 90 -N 60 -gauss_cells "
+    "-mosaic_spread_abc 0.1 0.06 0.13 -mosaic_correlation -0.4 0.2 0.5 -mosaic_shape gauss -hdivrange 0.5 -vdivrange 0.3 -divergence_shape gauss -dispersion 0.15 "
     "-dispersion_shape gauss -lambda 1 -distance 80 -detpixels 400 -pixel 0.18 -flux 3e10 "
     "-exposure 0.1 -beamsize 0.05 -crystal_size 50um -background water:100um -kernel analytic "
     "-seed 5").split() + AMPLITUDES

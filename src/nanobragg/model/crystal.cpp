@@ -21,6 +21,13 @@ Lattice<double> lattice_of(const CrystalValues& crystal) {
   return make_lattice(misset, crystal.cell);
 }
 
+std::array<double, 3> spreads_by_axis(const Mosaicity& mosaicity) {
+  const double largest = mosaicity.spread.value();
+  if (!mosaicity.relative_spreads) return {largest, largest, largest};
+  const auto& [x, y, z] = *mosaicity.relative_spreads;
+  return {largest * x, largest * y, largest * z};
+}
+
 namespace {
 
 void check_size(const CrystalValues& values) {
@@ -90,6 +97,19 @@ void check_disorder(const CrystalValues& values) {
   }
 }
 
+void check_correlations(const Mosaicity& mosaicity) {
+  const auto& [yz, xz, xy] = mosaicity.correlations;
+  if (yz == 0.0 && xz == 0.0 && xy == 0.0) return;
+  if (!mosaicity.relative_spreads) {
+    throw Error("correlations of mosaic turns that are alike about all axes", "",
+                "-mosaic_spread_abc gives the half width about each");
+  }
+  if (!(std::abs(yz) <= 1.0 && std::abs(xz) <= 1.0 && std::abs(xy) <= 1.0)) {
+    throw Error(fmt::format(
+        "impossible correlations of mosaic turns, {:g}, {:g} and {:g} (−1 to 1)", yz, xz, xy));
+  }
+}
+
 void check_mosaicity(const Mosaicity& mosaicity) {
   const double spread = mosaicity.spread.value();
   if (!(spread >= 0.0 && spread <= limits::kWidestMosaic_rad)) {
@@ -109,6 +129,7 @@ void check_mosaicity(const Mosaicity& mosaicity) {
                   "-mosaic_shape gauss has one");
     }
   }
+  check_correlations(mosaicity);
   if (mosaicity.domains < 1) throw Error("a crystal has at least one mosaic domain");
 }
 

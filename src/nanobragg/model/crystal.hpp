@@ -39,7 +39,14 @@ struct Mosaicity {
   // Half widths about the axes of crystal_frame(), relative to the largest, which is `spread`: of
   // gauss alone. Unset: all turns are alike.
   std::optional<std::array<double, 3>> relative_spreads = std::nullopt;
+  // Of the turns about the second and third of these axes (what is left of it once the first is
+  // known: a partial correlation), the first and third, the first and second; from −1 to 1, and 0
+  // where the turns are alike.
+  std::array<double, 3> correlations{};
 };
+
+// Half widths about the axes of crystal_frame(), rad.
+std::array<double, 3> spreads_by_axis(const Mosaicity& mosaicity);
 
 // How the edges of the crystal's blocks are distributed about Na, Nb and Nc cells.
 enum class SizeDistribution : std::uint8_t { lognormal, gamma };

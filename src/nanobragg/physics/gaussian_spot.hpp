@@ -10,6 +10,7 @@
 #include "nanobragg/base/number.hpp"
 #include "nanobragg/geometry/vec3.hpp"
 #include "nanobragg/model/lattice.hpp"
+#include "nanobragg/model/turn_spreads.hpp"
 
 namespace nanobragg::physics {
 
@@ -50,12 +51,11 @@ constexpr Symmetric3<T> inverse(const Symmetric3<T>& m) {
 template <class T>
 struct Smearing {
   std::array<T, 3> size;  // of the blocks' F_lattice² along a*, b*, c*, in Miller indices
-  T mosaic{};             // turns about any axis, rad, or …
-  // … the largest of three about the axes of the crystal's frame, which are so many of it.
-  std::optional<std::array<double, 3>> relative_spreads;
-  T cell{};        // of the length of the domains' cells, relative
-  T energy{};      // of photons, relative
-  T horizontal{};  // of the incident direction, rad, along …
+  T mosaic{};             // turns about any axis, rad, or at most so much, …
+  std::optional<TurnSpreads<T>> turns;  // … about the axes of the crystal's frame
+  T cell{};                             // of the length of the domains' cells, relative
+  T energy{};                           // of photons, relative
+  T horizontal{};                       // of the incident direction, rad, along …
   T vertical{};
   Vec3<double> horizontal_axis, vertical_axis;  // … these
 };
@@ -138,18 +138,22 @@ void set_straight_part(const Symmetric3<T>& covariance, const Symmetric3<T>& all
   to.twist = T(0.5) * (syx - sxy);
 }
 
-// The same with η² Σ rᵢ² (eᵢ × g)(eᵢ × g)ᵀ of turns about the axes e of the crystal's frame.
+// covariance + Σ wwᵀ of turns about the axes e of the crystal's frame, w = Σ ηᵢ Rᵢ (eᵢ × g) for
+// each column R of the root of their correlations.
 template <class T>
-Symmetric3<T> with_turns(Symmetric3<T> covariance, const Smearing<T>& smearing,
+Symmetric3<T> with_turns(Symmetric3<T> covariance, const TurnSpreads<T>& turns,
                          const Axes<T>& reciprocal, const Vec3<T>& g) {
   const Axes<T> frame = crystal_frame(reciprocal);
-  const auto add = [&](const Vec3<T>& axis, double relative) {
-    const T deviation = relative * smearing.mosaic;
-    covariance = with_square(covariance, T(deviation * deviation), cross(axis, g));
+  const auto& [of_x, of_y, of_z] = root_of(turns.correlations);
+  const Vec3<T> x = turns.widths[0] * cross(frame.a, g);
+  const Vec3<T> y = turns.widths[1] * cross(frame.b, g);
+  const Vec3<T> z = turns.widths[2] * cross(frame.c, g);
+  const auto add = [&](const T& along_x, const T& along_y, const T& along_z) {
+    covariance = with_square(covariance, T(1.0), Vec3<T>(along_x * x + along_y * y + along_z * z));
   };
-  add(frame.a, (*smearing.relative_spreads)[0]);
-  add(frame.b, (*smearing.relative_spreads)[1]);
-  add(frame.c, (*smearing.relative_spreads)[2]);
+  add(of_x.x, of_y.x, of_z.x);
+  add(of_x.y, of_y.y, of_z.y);
+  add(of_x.z, of_y.z, of_z.z);
   return covariance;
 }
 
@@ -174,8 +178,8 @@ SpotNumbers<T> spot_numbers(const Axes<T>& reciprocal, const Vec3<T>& point,
   const T g_squared = dot(point, point);
   if (g_squared > T(0)) {
     // Turns move a point across its direction, energies and lengths of cells along it.
-    if (smearing.relative_spreads) {
-      covariance = with_turns(covariance, smearing, reciprocal, point);
+    if (smearing.turns) {
+      covariance = with_turns(covariance, *smearing.turns, reciprocal, point);
       set_straight_part(straight, covariance, point, out);
       covariance =
           with_square(covariance, T(square(smearing.energy) + square(smearing.cell)), point);

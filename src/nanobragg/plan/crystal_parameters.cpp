@@ -1,4 +1,5 @@
 // Cell, orientation, size and mosaicity of the crystal, and how the spindle turns it.
+#include <algorithm>
 #include <array>
 
 #include "nanobragg/model/limits.hpp"
@@ -67,6 +68,15 @@ constexpr auto kRows = std::to_array<Parameter>({
      "spindle range of the image"},
     {Id::mosaic_spread, "mosaic_spread", "", "°", kDegree, 0, kRightAngle, 0,
      "largest turn of a mosaic domain"},
+    {Id::mosaic_a, "mosaic_a", "mosaic_turns", "°", kDegree, 0, kRightAngle, 0,
+     "mosaic spread about a*"},
+    {Id::mosaic_b, "mosaic_b", "mosaic_turns", "°", kDegree, 0, kRightAngle, 0, "about c × a*"},
+    {Id::mosaic_c, "mosaic_c", "mosaic_turns", "°", kDegree, 0, kRightAngle, 0, "about c"},
+    {Id::mosaic_bc, "mosaic_bc", "mosaic_turns", "", 1, -1, 1, 0.3,
+     "partial correlation of the turns about c × a* and c, given those about a*"},
+    {Id::mosaic_ac, "mosaic_ac", "mosaic_turns", "", 1, -1, 1, 0.3,
+     "correlation of those about a* and c"},
+    {Id::mosaic_ab, "mosaic_ab", "mosaic_turns", "", 1, -1, 1, 0.3, "of those about a* and c × a*"},
     {Id::cell_spread, "cell_spread", "", "%", kPercent, 0, limits::kWidestCellSpread, 1e-3,
      "full width of the lengths of the domains' cells"},
     {Id::cells_a, "Na", "N", "cells", 1, 1, limits::kMostCells, 0, "cells along a"},
@@ -107,6 +117,14 @@ ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
   v[Id::phi] = e.spindle.start.value();
   v[Id::oscillation] = phi_steps(e.spindle.oscillation).range;
   v[Id::mosaic_spread] = crystal.mosaicity.spread.value();
+  const auto& [a, b, c] = spreads_by_axis(crystal.mosaicity);
+  v[Id::mosaic_a] = a;
+  v[Id::mosaic_b] = b;
+  v[Id::mosaic_c] = c;
+  const auto& [bc, ac, ab] = crystal.mosaicity.correlations;
+  v[Id::mosaic_bc] = bc;
+  v[Id::mosaic_ac] = ac;
+  v[Id::mosaic_ab] = ab;
   v[Id::cell_spread] = crystal.cell_spread;
   v[Id::cells_a] = crystal.cells[0];
   v[Id::cells_b] = crystal.cells[1];
@@ -126,6 +144,20 @@ ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
   return v;
 }
 
+// Those about the axes are meant for the largest as it was: it scales them.
+void set_mosaicity(Mosaicity& mosaicity, const ParameterValues<double>& v) {
+  const double scale = scale_of_spreads(mosaicity, v[Id::mosaic_spread]);
+  const std::array<double, 3> before = spreads_by_axis(mosaicity);
+  mosaicity.spread = Radian(v[Id::mosaic_spread]);
+  if (!mosaicity.relative_spreads) return;
+  mosaicity.correlations = {v[Id::mosaic_bc], v[Id::mosaic_ac], v[Id::mosaic_ab]};
+  const std::array each{v[Id::mosaic_a], v[Id::mosaic_b], v[Id::mosaic_c]};
+  const double largest = std::max({each[0], each[1], each[2]});
+  if (each == before || largest == 0.0) return;
+  mosaicity.spread = Radian(scale * largest);
+  mosaicity.relative_spreads = {each[0] / largest, each[1] / largest, each[2] / largest};
+}
+
 Crystal with_crystal(const Experiment& e, const ParameterValues<double>& v) {
   CrystalValues crystal = *e.crystal;
   const ReferenceFrame frame = reference_frame(crystal);
@@ -139,7 +171,7 @@ Crystal with_crystal(const Experiment& e, const ParameterValues<double>& v) {
     }
   }
   crystal.misset_rad = {v[Id::misset_x], v[Id::misset_y], v[Id::misset_z]};
-  crystal.mosaicity.spread = Radian(v[Id::mosaic_spread]);
+  set_mosaicity(crystal.mosaicity, v);
   crystal.cell_spread = v[Id::cell_spread];
   crystal.cells = {v[Id::cells_a], v[Id::cells_b], v[Id::cells_c]};
   crystal.fudge = v[Id::fudge];
@@ -194,6 +226,17 @@ std::string why_without(ParameterId id, const Experiment& e) {
     case Id::mosaic_spread:
     case Id::cell_spread:
       return crystal.mosaicity.domains == 1 ? "there is one mosaic domain" : "";
+    case Id::mosaic_a:
+    case Id::mosaic_b:
+    case Id::mosaic_c:
+    case Id::mosaic_bc:
+    case Id::mosaic_ac:
+    case Id::mosaic_ab:
+      if (!crystal.mosaicity.relative_spreads) return "its turns are alike about all axes";
+      if (crystal.mosaicity.domains == 1) return "there is one mosaic domain";
+      return e.sampling.smearing == Smearing::sampled
+                 ? "its domains keep the turns that they have (-kernel analytic has none)"
+                 : "";
     case Id::cells_a:
     case Id::cells_b:
     case Id::cells_c: {

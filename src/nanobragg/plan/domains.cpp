@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "nanobragg/model/turn_spreads.hpp"
 #include "nanobragg/random/normal_quantile.hpp"
 
 namespace nanobragg::plan {
@@ -25,10 +26,11 @@ UnitTurn normal_turn(const Vec3<double>& deviates) {
 std::vector<UnitTurn> normal_turns(const Mosaicity& mosaicity,
                                    const std::vector<Vec3<double>>& deviates) {
   std::vector<UnitTurn> turns;
+  const auto& [of_x, of_y, of_z] = root_of(mosaicity.correlations);
   for (const Vec3<double>& v : deviates) {
     if (mosaicity.relative_spreads) {
       const auto& [x, y, z] = *mosaicity.relative_spreads;
-      turns.push_back(normal_turn({x * v.x, y * v.y, z * v.z}));
+      turns.push_back(normal_turn({x * dot(of_x, v), y * dot(of_y, v), z * dot(of_z, v)}));
     } else {
       turns.push_back(normal_turn(v));
     }

@@ -15,6 +15,13 @@ using Id = ParameterId;
 using Slope = Dual<double, 1>;
 
 template <class T>
+TurnSpreads<T> turn_spreads(const Mosaicity& mosaicity, const ParameterValues<T>& v) {
+  const T scale = scale_of_spreads(mosaicity, v[Id::mosaic_spread]);
+  return {{scale * v[Id::mosaic_a], scale * v[Id::mosaic_b], scale * v[Id::mosaic_c]},
+          {v[Id::mosaic_bc], v[Id::mosaic_ac], v[Id::mosaic_ab]}};
+}
+
+template <class T>
 CrystalInputs<T> crystal_inputs(const Experiment& e, const Lattice<T>& lattice,
                                 const ParameterValues<T>& v) {
   SymmetricTensor<T> b{};
@@ -44,6 +51,7 @@ CrystalInputs<T> crystal_inputs(const Experiment& e, const Lattice<T>& lattice,
           .phi_start = v[Id::phi],
           .phi_step = spread_over(phi_steps(e.spindle.oscillation), v[Id::oscillation]).step,
           .mosaic_spread = v[Id::mosaic_spread],
+          .turns = turn_spreads(e.crystal->mosaicity, v),
           .cell_spread = v[Id::cell_spread]};
 }
 

@@ -29,6 +29,13 @@ CellParameters<T> cell_at(const ParameterValues<T>& v) {
           v[Id::cell_alpha], v[Id::cell_beta], v[Id::cell_gamma]};
 }
 
+// By what the largest mosaic spread of a crystal and those about single axes grow together.
+template <class T>
+T scale_of_spreads(const Mosaicity& mosaicity, const T& largest) {
+  const double before = mosaicity.spread.value();
+  return before > 0.0 ? T(largest / before) : T(1.0);
+}
+
 inline void set_cell(ParameterValues<double>& v, const CellParameters<double>& cell) {
   using Id = ParameterId;
   v[Id::cell_a] = cell.a;

@@ -7,6 +7,7 @@
 #include "nanobragg/model/amorphous.hpp"
 #include "nanobragg/model/lattice.hpp"
 #include "nanobragg/model/measured_background.hpp"
+#include "nanobragg/model/turn_spreads.hpp"
 
 namespace nanobragg::plan {
 
@@ -22,6 +23,7 @@ struct CrystalInputs {
   std::array<T, 6> correlations{};  // γ² of those
   T phi_start{}, phi_step{};        // rad
   T mosaic_spread{};                // rad
+  TurnSpreads<T> turns;             // half widths about the axes of crystal_frame(), rad
   T cell_spread{};                  // full width at half maximum, relative
 };
 
@@ -75,7 +77,10 @@ constexpr void for_each_input(Inputs& n, F&& f) {
   for (auto& beta : c.motions) f(beta);
   for (auto& g : c.correlations) f(g);
   f(c.phi_start), f(c.phi_step);
-  f(c.mosaic_spread), f(c.cell_spread);
+  f(c.mosaic_spread);
+  for (auto& width : c.turns.widths) f(width);
+  for (auto& correlation : c.turns.correlations) f(correlation);
+  f(c.cell_spread);
   for_each_panel_input(f, n.panel);
   auto& b = n.beam;
   f(b.wavelength_m), f(b.bandwidth), f(b.horizontal_divergence), f(b.vertical_divergence);
@@ -85,7 +90,7 @@ constexpr void for_each_input(Inputs& n, F&& f) {
 }
 
 inline constexpr std::size_t kPlanInputs =
-    9 + 9 + 3 + 6 + 3 * 6 + kPanelInputs + 7 + kMostSlabs + kMostMeasured;
+    9 + 9 + 3 + 6 + 4 * 6 + kPanelInputs + 7 + kMostSlabs + kMostMeasured;
 
 // The place of each input in that order.
 inline constexpr PlanInputs<std::size_t> kInputPlaces = [] {

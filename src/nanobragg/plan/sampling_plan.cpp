@@ -57,6 +57,21 @@ void check_wavelengths(const std::vector<Ray<double>>& sources) {
   }
 }
 
+// No less than the deviation about any axis: the sum of a row of the covariance is no less than its
+// largest eigenvalue (Gershgorin).
+double widest_turn(const TurnSpreads<double>& turns) {
+  const auto rows = root_of(turns.correlations);
+  double most = 0.0;
+  for (std::size_t i = 0; i < 3; ++i) {
+    double sum = 0.0;
+    for (std::size_t j = 0; j < 3; ++j) {
+      sum += turns.widths.at(i) * turns.widths.at(j) * std::abs(dot(rows.at(i), rows.at(j)));
+    }
+    most = std::max(most, sum);
+  }
+  return std::sqrt(most);
+}
+
 CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet quirks) {
   CrystalSamples out;
   const CrystalValues& crystal = *experiment.crystal;
@@ -87,7 +102,11 @@ CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet qui
   out.continuous.mosaic_shape = crystal.mosaicity.shape;
   if (out.continuous.mosaic_shape == MosaicShape::gauss) {
     out.continuous.mosaic_deviation_rad = deviation_of_half_width(in.mosaic_spread);
-    out.continuous.relative_spreads = crystal.mosaicity.relative_spreads;
+    if (crystal.mosaicity.relative_spreads) {
+      out.continuous.turns = in.turns;
+      for (double& width : out.continuous.turns->widths) width = deviation_of_half_width(width);
+      out.continuous.mosaic_deviation_rad = widest_turn(*out.continuous.turns);
+    }
   }
   out.continuous.cell_deviation = deviation_of_full_width(in.cell_spread);
   out.continuous.phi_start_rad = in.phi_start;

@@ -62,10 +62,10 @@ struct ContinuousCrystal {
   double phi_start_rad = 0.0;
   bool has_mosaic_turns = false;  // in more than one domain
   MosaicShape mosaic_shape = MosaicShape::cap;
-  double mosaic_deviation_rad = 0.0;  // about each axis, of normally distributed turns
-  // About the axes of crystal_frame(), in those; unset: alike about all.
-  std::optional<std::array<double, 3>> relative_spreads;
-  double cell_deviation = 0.0;  // of the lengths of domains' cells, relative
+  // Of normally distributed turns: about every axis, or …
+  double mosaic_deviation_rad = 0.0;
+  std::optional<TurnSpreads<double>> turns;  // … about those of crystal_frame(): no more than that
+  double cell_deviation = 0.0;               // of the lengths of domains' cells, relative
   MotionSamples motions;
 };
 

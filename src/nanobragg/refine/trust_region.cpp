@@ -46,29 +46,28 @@ Root root_of(std::span<const double> matrix, std::span<const double> slope) {
       inverse.asDiagonal() * vectors.transpose() * scale.cwiseInverse().asDiagonal() * gradient};
 }
 
-// Coordinates that a step can move: those at a bound, beyond which the loss falls, cannot.
-std::vector<std::size_t> movable(const NormalLoss& of, std::span<const double> x,
-                                 std::span<const double> gradient) {
+// A coordinate at a bound, beyond which the loss falls, stays there: without its slope, and what
+// the others owe to it, they take the steps that they can.
+Evaluation with_bounds(Evaluation at, const NormalLoss& of, std::span<const double> x) {
   constexpr double kAtBound = 1e-9;
-  std::vector<std::size_t> out;
-  for (std::size_t i = 0; i < x.size(); ++i) {
+  const std::size_t n = x.size();
+  for (std::size_t i = 0; i < n; ++i) {
     const double near = kAtBound * of.usual_step()[i];
-    const bool is_stopped = (x[i] <= of.lower()[i] + near && gradient[i] > 0.0) ||
-                            (x[i] >= of.upper()[i] - near && gradient[i] < 0.0);
-    if (!is_stopped) out.push_back(i);
+    const bool is_stopped = (x[i] <= of.lower()[i] + near && at.gradient[i] > 0.0) ||
+                            (x[i] >= of.upper()[i] - near && at.gradient[i] < 0.0);
+    if (!is_stopped) continue;
+    at.gradient[i] = 0.0;
+    for (std::size_t j = 0; j < n; ++j) {
+      if (j != i) at.normal[i * n + j] = at.normal[j * n + i] = 0.0;
+    }
   }
-  return out;
+  return at;
 }
 
-// How much less loss the quadratic model has at its minimum, by the coordinates that can move.
-double promise(const Evaluation& at, std::span<const std::size_t> coordinates) {
-  std::vector<double> normal, gradient;
-  for (const std::size_t i : coordinates) {
-    gradient.push_back(at.gradient[i]);
-    for (const std::size_t j : coordinates) normal.push_back(at.normal[i * at.gradient.size() + j]);
-  }
-  if (gradient.empty()) return 0.0;
-  return root_of(normal, gradient).residuals.squaredNorm() / 2.0;
+// How much less loss the quadratic model has at its minimum.
+double promise(const Evaluation& at) {
+  if (at.gradient.empty()) return 0.0;
+  return root_of(at.normal, at.gradient).residuals.squaredNorm() / 2.0;
 }
 
 // The residuals r and one more that makes half their sum of squares the loss plus a constant, which
@@ -95,13 +94,14 @@ class NormalResiduals : public ceres::CostFunction {
     Eigen::Map<Eigen::VectorXd> out(residuals, static_cast<Eigen::Index>(n) + 1);
     out.setZero();
     if (with_jacobian) {
-      const Root root = root_of(damped(*at, objective_.usual_step()), at->gradient);
+      const Evaluation free = with_bounds(*at, objective_, {parameters[0], n});
+      const Root root = root_of(damped(free, objective_.usual_step()), free.gradient);
       out.head(static_cast<Eigen::Index>(n)) = root.residuals;
       RowMajor jacobian = RowMajor::Zero(out.size(), static_cast<Eigen::Index>(n));
       jacobian.topRows(static_cast<Eigen::Index>(n)) = root.jacobian;
       std::copy_n(jacobian.data(), jacobian.size(), jacobians[0]);
       last_ = *at;
-      promised_ = promise(*at, movable(objective_, {parameters[0], n}, at->gradient));
+      promised_ = promise(free);
     }
     const double rest = 2.0 * (at->loss + constant_) - out.squaredNorm();
     out[out.size() - 1] = std::sqrt(std::max(rest, 0.0));
@@ -184,9 +184,9 @@ bool solve(const NormalLoss& objective, Minimum& minimum, int iterations, Record
   // Larger than the predicted decrease of any state on the way: else the loss there is too high,
   // and the solver takes steps that raise it.
   constexpr double kRoom = 1e4;
-  auto* residuals = new NormalResiduals(
-      objective, kRoom * promise(*start, movable(objective, minimum.x, start->gradient)) +
-                     std::abs(start->loss) + 1.0);
+  auto* residuals =
+      new NormalResiduals(objective, kRoom * promise(with_bounds(*start, objective, minimum.x)) +
+                                         std::abs(start->loss) + 1.0);
   ceres::Problem problem;  // owns the residuals
   problem.AddResidualBlock(residuals, nullptr, minimum.x.data());
   for (std::size_t i = 0; i < minimum.x.size(); ++i) {

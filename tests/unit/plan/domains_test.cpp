@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "nanobragg/base/constants.hpp"
+#include "nanobragg/base/error.hpp"
 #include "nanobragg/plan/orientations.hpp"
 
 namespace nanobragg::plan {
@@ -55,6 +56,43 @@ TEST(DomainsAboutThreeAxes, HaveTheDeviationOfEach) {
     }
     EXPECT_LT(std::abs(mixed), 0.1 * std::sqrt(squares[1] * squares[2]));
   }
+}
+
+// ⟨xᵢ xⱼ⟩ = ρᵢⱼ σᵢ σⱼ of many domains, also where two axes turn as one.
+TEST(DomainsAboutThreeAxes, AreCorrelated) {
+  for (const std::array<double, 3>& correlations :
+       {std::array{0.3, -0.5, 0.4}, std::array{0.6, 0.6, 1.0}, std::array{-1.0, -0.9, 0.7}}) {
+    CrystalValues values = crystal(DomainDraw::random, 4001);
+    values.mosaicity.correlations = correlations;
+    check(values);
+    const auto domains = mosaic_domains(values, inputs_of(values), AngleRounding::none);
+    std::array<double, 3> products{};
+    for (const Mat3<double>& m : domains) {
+      const auto& [x, y, z] = m.row;
+      const std::array turn{0.5 * (z.y - y.z), 0.5 * (x.z - z.x), 0.5 * (y.x - x.y)};
+      for (std::size_t i = 0; i < 3; ++i) {
+        products.at(i) += turn.at((i + 1) % 3) * turn.at((i + 2) % 3) / 4001;
+      }
+    }
+    const auto& [yz, xz, xy] = correlations;
+    const std::array expected{xy * xz + yz * std::sqrt((1 - xy * xy) * (1 - xz * xz)), xz, xy};
+    for (std::size_t i = 0; i < 3; ++i) {
+      const double scale = deviation_of_half_width(kSpread * kRelative.at((i + 1) % 3)) *
+                           deviation_of_half_width(kSpread * kRelative.at((i + 2) % 3));
+      // Of random ones chance leaves 1/√4001.
+      EXPECT_NEAR(products.at(i) / scale, expected.at(i), 4 / std::sqrt(4001.0)) << i;
+    }
+  }
+}
+
+TEST(DomainsAboutThreeAxes, CannotHaveImpossibleCorrelations) {
+  CrystalValues values = crystal(DomainDraw::even, 9);
+  values.mosaicity.correlations = {0.0, 1.1, 0.0};
+  EXPECT_THROW(check(values), Error);
+  values.mosaicity.correlations = {0.0, 0.5, 0.0};
+  check(values);
+  values.mosaicity.relative_spreads.reset();
+  EXPECT_THROW(check(values), Error);
 }
 
 // A turn about the crystal's z leaves c where it is, and turns a* about it: whatever the setting,

@@ -69,6 +69,42 @@ TEST(TrustRegion, EndsAtABound) {
   EXPECT_NEAR(found.x[1], 0.25, 1e-5);
 }
 
+// A quadratic loss whose first coordinate wants to pass its bound from the start: the others get to
+// their minimum in one step and another that sees that, and not slowly behind it.
+TEST(TrustRegion, DoesNotWaitForACoordinateAtABound) {
+  class Slope : public NormalLoss {
+   public:
+    std::size_t size() const override { return 2; }
+    std::size_t pixels() const override { return 1; }
+    std::span<const double> lower() const override { return lower_; }
+    std::span<const double> upper() const override { return upper_; }
+    std::span<const double> usual_step() const override { return step_; }
+    std::optional<Evaluation> evaluate(std::span<const double> x, Wanted) const override {
+      ++evaluations;
+      const double first = x[0] - 5.0, second = x[1] + 3.0;
+      Evaluation out;
+      out.loss = 0.5 * (first * first + second * second) + 0.95 * first * second;
+      out.chi_squared = 2.0 * out.loss;
+      out.gradient = {first + 0.95 * second, second + 0.95 * first};
+      out.normal = {1.0, 0.95, 0.95, 1.0};
+      return out;
+    }
+    mutable int evaluations = 0;
+
+   private:
+    std::vector<double> lower_{-kFree, -kFree}, upper_{0.0, kFree}, step_{100.0, 100.0};
+  };
+  const Slope loss;
+  Minimum out{.x = {0.0, 0.0}, .why = {}, .history = {}};
+  const Monitor nobody;
+  Recorder recorder(nobody);
+  solve(loss, out, 100, recorder, 1e-9);
+  EXPECT_EQ(out.outcome, Outcome::converged) << out.why;
+  EXPECT_NEAR(out.x[0], 0.0, 1e-12);
+  EXPECT_NEAR(out.x[1], -3.0 + 0.95 * 5.0, 1e-4);
+  EXPECT_LE(loss.evaluations, 12);
+}
+
 TEST(TrustRegion, TakesShorterStepsWhereThereIsNoExperiment) {
   Valley valley;
   valley.forbidden_beyond = 1.05;

@@ -240,6 +240,12 @@ std::vector<Option> disorder() {
        "instead of -mosaic, of -mosaic_shape gauss: half widths in degrees about a*, c × a* and c",
        &Settings::mosaic_spread_abc_deg,
        non_negative},
+      {"mosaic_correlation",
+       {"-mosaic_correlation"},
+       "yz xz xy",
+       "of -mosaic_spread_abc: correlations of the turns about the second and third of these axes "
+       "(what the first leaves of it), the first and third, the first and second",
+       &Settings::mosaic_correlation},
       {"mosaic_shape",
        {"-mosaic_shape"},
        "cap|gauss",

@@ -51,6 +51,7 @@ struct Settings {
   std::optional<std::string> block_sizes;  // DISTRIBUTION:WIDTH[:COUNT]
   std::optional<double> mosaic_spread_deg;
   std::optional<Vec3<double>> mosaic_spread_abc_deg;
+  std::optional<Vec3<double>> mosaic_correlation;
   std::optional<long> mosaic_domains;
   std::optional<long> mosaic_seed;
   std::optional<MosaicShape> mosaic_shape;

@@ -30,8 +30,9 @@ Settings without_changes(Settings s) {
         &Settings::b_factor, &Settings::anisotropic_b, &Settings::block_sizes,
         &Settings::diffuse_sigma_A, &Settings::diffuse_gamma_A, &Settings::diffuse_laue,
         &Settings::diffuse_neighbours, &Settings::mosaic_spread_deg,
-        &Settings::mosaic_spread_abc_deg, &Settings::mosaic_domains, &Settings::mosaic_seed,
-        &Settings::mosaic_shape, &Settings::cell_spread_percent, &Settings::water_um);
+        &Settings::mosaic_spread_abc_deg, &Settings::mosaic_correlation, &Settings::mosaic_domains,
+        &Settings::mosaic_seed, &Settings::mosaic_shape, &Settings::cell_spread_percent,
+        &Settings::water_um);
   reset(&Settings::beamstop_diameter_mm, &Settings::beamstop_distance_mm,
         &Settings::beamstop_edge_mm, &Settings::beamstop_arm_deg, &Settings::beamstop_arm_width_mm);
   reset(&Settings::lattices, &Settings::backgrounds, &Settings::stol_file,

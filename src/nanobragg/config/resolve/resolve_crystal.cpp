@@ -219,12 +219,22 @@ DomainDraw draw_of(const Settings& settings) {
 std::optional<std::array<double, 3>> relative_spreads(const Settings& settings) {
   if (!settings.mosaic_spread_abc_deg) return std::nullopt;
   const double largest = spread_deg(settings);
+  if (largest == 0.0) return std::nullopt;
   const auto& [x, y, z] = *settings.mosaic_spread_abc_deg;
-  if (x == y && y == z) return std::nullopt;
+  if (x == y && y == z && !settings.mosaic_correlation) return std::nullopt;
   return std::array{x / largest, y / largest, z / largest};
 }
 
+std::array<double, 3> correlations(const Settings& settings) {
+  const auto& [yz, xz, xy] = settings.mosaic_correlation.value_or(Vec3<double>{});
+  return {yz, xz, xy};
+}
+
 void check_spreads(const Settings& settings, MosaicShape shape) {
+  if (settings.mosaic_correlation && !settings.mosaic_spread_abc_deg) {
+    throw UsageError("-mosaic_correlation without -mosaic_spread_abc", "",
+                     "it is of turns whose half widths about three axes are given");
+  }
   if (!settings.mosaic_spread_abc_deg) return;
   if (settings.mosaic_spread_deg.value_or(0.0) > 0.0) {
     throw UsageError("-mosaic with -mosaic_spread_abc (each gives the mosaic spread)");
@@ -248,6 +258,7 @@ Mosaicity resolve_mosaicity(const Settings& settings, std::int64_t noise_seed) {
   if (spread == 0.0 && value(settings, &Settings::cell_spread_percent) == 0.0) return out;
   out.spread = Radian(radians_from_degrees(spread));
   out.relative_spreads = relative_spreads(settings);
+  out.correlations = correlations(settings);
   out.domains = domains > 0 ? domains : kDefaultDomains;
   return out;
 }
@@ -380,6 +391,7 @@ ResolvedCrystal with_crystal_flags(const Crystal& base, const Inputs& inputs) {
   if (gives_spread) {
     mosaicity.spread = Radian(radians_from_degrees(spread_deg(s)));
     mosaicity.relative_spreads = relative_spreads(s);
+    mosaicity.correlations = correlations(s);
   }
   const long domains = s.mosaic_domains.value_or(0);
   const bool has_spread = mosaicity.spread.value() > 0.0 || values.cell_spread > 0.0;

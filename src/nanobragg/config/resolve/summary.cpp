@@ -79,8 +79,12 @@ std::string mosaicity_text(const Job& run, const plan::SamplingPlan& plan) {
   if (domains == 1) return "none";
   if (mosaicity.relative_spreads) {
     const auto& [x, y, z] = *mosaicity.relative_spreads;
-    return fmt::format("{}, turns of half widths {:g}, {:g} and {:g}° about a*, c × a* and c",
-                       counted(domains, "domain"), spread * x, spread * y, spread * z);
+    const auto& [yz, xz, xy] = mosaicity.correlations;
+    const bool are_correlated = yz != 0.0 || xz != 0.0 || xy != 0.0;
+    return fmt::format(
+        "{}, turns of half widths {:g}, {:g} and {:g}° about a*, c × a* and c{}",
+        counted(domains, "domain"), spread * x, spread * y, spread * z,
+        are_correlated ? fmt::format(", correlated by {:g}, {:g} and {:g}", yz, xz, xy) : "");
   }
   return mosaicity.shape == MosaicShape::gauss
              ? fmt::format("{}, turns of half width {:g}°", counted(domains, "domain"), spread)

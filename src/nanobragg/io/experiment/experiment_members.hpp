@@ -152,6 +152,7 @@ void members(Archive& archive, Mosaicity& mosaicity) {
   archive.field("shape", mosaicity.shape);
   archive.field("draw", mosaicity.draw);
   archive.field("relative_spreads", mosaicity.relative_spreads);
+  archive.field("correlations", mosaicity.correlations);
 }
 
 template <class Archive>

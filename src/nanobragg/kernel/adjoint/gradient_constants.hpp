@@ -54,7 +54,7 @@ struct FrameConstants {
 template <class S>
 std::optional<FrameConstants<S>> frame_constants(const plan::PanelPlan& plan) {
   const plan::CrystalSamples& crystal = plan.crystal;
-  if (!crystal.continuous.relative_spreads || crystal.domains.size() == 1) return std::nullopt;
+  if (!crystal.continuous.turns || crystal.domains.size() == 1) return std::nullopt;
   FrameConstants<S> out;
   for (const double phi : crystal.phi_rad) {
     const auto turned = [&](const Vec3<double>& axis) {

@@ -24,7 +24,7 @@ physics::Smearing<double> smearing_of(const plan::PanelPlan& plan) {
   const auto& [na, nb, nc] = crystal.cells;
   return {.size = {size(na), size(nb), size(nc)},
           .mosaic = crystal.continuous.mosaic_deviation_rad,
-          .relative_spreads = crystal.continuous.relative_spreads,
+          .turns = crystal.continuous.turns,
           .cell = crystal.continuous.cell_deviation,
           .energy = plan.beam.normal.energy_deviation,
           .horizontal = plan.beam.normal.horizontal_deviation_rad,

@@ -59,8 +59,9 @@ class PreparedSpots : public Preparation {
                      [&](const auto& v) {
                        return rotate_about(v, plan.crystal.continuous.spindle_axis, spot.phi_rad);
                      }),
-           smearing_.size, smearing_.mosaic, smearing_.cell, smearing_.energy, smearing_.horizontal,
-           smearing_.vertical, plan.beam.normal.lines[spot.line].wavelength_m},
+           smearing_.size, smearing_.turns.value_or(TurnSpreads<double>{}), smearing_.mosaic,
+           smearing_.cell, smearing_.energy, smearing_.horizontal, smearing_.vertical,
+           plan.beam.normal.lines[spot.line].wavelength_m},
           smearing_);
     });
   }
@@ -197,6 +198,10 @@ void PreparedSpots::add_spot(std::size_t i, const physics::DensitySlopes& densit
   }
   if (crystal.continuous.mosaic_shape == MosaicShape::gauss) {
     g.crystal.mosaic_spread += plan::deviation_of_half_width(in.mosaic);
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      g.crystal.turns.widths[axis] += plan::deviation_of_half_width(in.turns.widths[axis]);
+      g.crystal.turns.correlations[axis] += in.turns.correlations[axis];
+    }
   }
   g.crystal.cell_spread += plan::deviation_of_full_width(in.cell);
   const auto by_width = [](double by_deviation, double deviation) {

@@ -14,17 +14,17 @@ SpotTangents spot_tangents(const MillerIndex& index, const SpotInputs<double>& a
                       in, at);
   const auto& [a, b, c] = in.reciprocal;
   const Vec3<Slopes> point = Slopes(index.h) * a + Slopes(index.k) * b + Slopes(index.l) * c;
-  physics::SpotNumbers<Slopes> numbers =
-      physics::spot_numbers<Slopes>(in.reciprocal, point, Slopes(1e-10) / in.wavelength_m,
-                                    {.size = in.size,
-                                     .mosaic = in.mosaic,
-                                     .relative_spreads = smearing.relative_spreads,
-                                     .cell = in.cell,
-                                     .energy = in.energy,
-                                     .horizontal = in.horizontal,
-                                     .vertical = in.vertical,
-                                     .horizontal_axis = smearing.horizontal_axis,
-                                     .vertical_axis = smearing.vertical_axis});
+  physics::SpotNumbers<Slopes> numbers = physics::spot_numbers<Slopes>(
+      in.reciprocal, point, Slopes(1e-10) / in.wavelength_m,
+      {.size = in.size,
+       .mosaic = in.mosaic,
+       .turns = smearing.turns ? std::optional(in.turns) : std::nullopt,
+       .cell = in.cell,
+       .energy = in.energy,
+       .horizontal = in.horizontal,
+       .vertical = in.vertical,
+       .horizontal_axis = smearing.horizontal_axis,
+       .vertical_axis = smearing.vertical_axis});
   SpotTangents rows;
   std::size_t row = 0;
   for_each_spot_number([&](const Slopes& x) { rows[row++] = x.slope; }, numbers);

@@ -15,6 +15,7 @@ template <class T>
 struct SpotInputs {
   Axes<T> reciprocal;
   std::array<T, 3> size;
+  TurnSpreads<T> turns;  // where they differ between axes
   T mosaic{}, cell{}, energy{}, horizontal{}, vertical{}, wavelength_m{};
 };
 template <class F, class... Inputs>
@@ -22,10 +23,11 @@ void for_each_spot_input(F&& f, Inputs&... in) {
   const auto vector = [&](auto&... v) { f(v.x...), f(v.y...), f(v.z...); };
   vector(in.reciprocal.a...), vector(in.reciprocal.b...), vector(in.reciprocal.c...);
   f(in.size[0]...), f(in.size[1]...), f(in.size[2]...);
+  for (std::size_t i = 0; i < 3; ++i) f(in.turns.widths[i]...), f(in.turns.correlations[i]...);
   f(in.mosaic...), f(in.cell...), f(in.energy...), f(in.horizontal...), f(in.vertical...),
       f(in.wavelength_m...);
 }
-inline constexpr std::size_t kSpotInputs = 9 + 3 + 6;
+inline constexpr std::size_t kSpotInputs = 9 + 3 + 6 + 6;
 
 template <class F, class T>
 void for_each_spot_number(F&& f, physics::SpotNumbers<T>& n) {

@@ -53,15 +53,22 @@ std::vector<NamedMotion> motions_of(const RigidGroup& group, const Detector& det
   shift("shift_fast", first.fast);
   shift("shift_slow", first.slow);
   shift("shift_normal", normal);
-  NamedMotion turn{fmt::format("{}.turn_normal", group.name), {}, {}, 0.0};
-  for (const std::size_t i : group.panels) {
-    add(normal, kTurns, i, *detector.panels[i], turn);
+  const auto turn = [&](const char* name, const Vec3<double>& axis) {
+    NamedMotion motion{fmt::format("{}.{}", group.name, name), {}, {}, 0.0};
+    for (const std::size_t i : group.panels) {
+      add(axis, kTurns, i, *detector.panels[i], motion);
+    }
+    for (const std::size_t i : group.panels) {
+      const PanelValues& panel = *detector.panels[i];
+      add(cross(axis, centre_of(panel) - middle), kShifts, i, panel, motion);
+    }
+    out.push_back(std::move(motion));
+  };
+  if (group.tilts) {
+    turn("turn_fast", first.fast);
+    turn("turn_slow", first.slow);
   }
-  for (const std::size_t i : group.panels) {
-    const PanelValues& panel = *detector.panels[i];
-    add(cross(normal, centre_of(panel) - middle), kShifts, i, panel, turn);
-  }
-  out.push_back(std::move(turn));
+  turn("turn_normal", normal);
   return out;
 }
 

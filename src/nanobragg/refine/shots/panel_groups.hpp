@@ -14,11 +14,12 @@ namespace nanobragg::refine {
 struct RigidGroup {
   std::string name;
   std::vector<std::size_t> panels;  // numbers, at least one
+  bool tilts = false;               // about the axes of its plane, too
 };
 
-// The motions in the plane of the group's first panel: shifts along its fast and slow axes, and a
-// turn about its normal through the middle of the group; and the shift along that normal. Of turns
-// the first order: panels keep their places in the group within θ²/2 of their distance.
+// The motions along the axes of the group's first panel, named <group>.shift_fast, _slow and
+// _normal; and turns about them through the middle of the group, .turn_fast, _slow and _normal. Of
+// turns the first order: panels keep their places in the group within θ²/2 of their distance.
 std::vector<NamedMotion> motions_of(const RigidGroup& group, const Detector& detector);
 
 }  // namespace nanobragg::refine

@@ -1,6 +1,8 @@
 // Frees parameters stage by stage; between cycles, what pixels vary by is estimated anew.
 #include "nanobragg/refine/shots/refine_shot.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -8,6 +10,7 @@
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/refine/minimise.hpp"
+#include "nanobragg/refine/shots/place_stage.hpp"
 #include "nanobragg/refine/shots/shot_parameters.hpp"
 #include "nanobragg/refine/shots/shot_start.hpp"
 #include "nanobragg/refine/trust_region.hpp"
@@ -43,21 +46,29 @@ class Refinement {
         further_(strongest(data, kBoxesOfLastStages)),
         request_(request),
         monitor_(monitor),
-        parameters_(start, request) {}
+        parameters_(start, request),
+        on_scale_(start) {}
 
   ShotResult run() {
-    ShotResult out{.experiment = parameters_.start()};
+    ShotResult out{.experiment = parameters_.experiment()};
     out.errors = request_.errors;
-    const bool begins_anew = request_.first == ShotStage::scale;
+    const bool begins_anew = request_.first <= ShotStage::scale;
+    if (request_.first == ShotStage::places && all_.has_measured_places) {
+      if (auto report = fit_places(all_.pixels.boxes, request_, parameters_)) {
+        report->seconds = seconds();
+        out.stages.push_back(*report);
+        if (monitor_) monitor_(*report);
+      }
+    }
     if (begins_anew) parameters_.scale(scale_of_start(all_, loss_of({}, {})));
-    on_scale_ = parameters_.values();
+    on_scale_ = parameters_.experiment();
     data_ = &first_;
     variances_ = model_variances(out.errors, *data_, model_without_spots(*data_));
     if (!begins_anew) {
-      variances_ = model_variances(out.errors, *data_, model_at(parameters_.values()));
+      variances_ = model_variances(out.errors, *data_, model_now());
     }
     for (const ShotStage stage : {ShotStage::scale, ShotStage::orientation, ShotStage::spots,
-                                  ShotStage::cell, ShotStage::all}) {
+                                  ShotStage::turns, ShotStage::cell, ShotStage::all}) {
       if (!run_stage(stage, out)) break;
     }
     if (!last_) throw Error("no parameter that the pixels of this shot determine");
@@ -67,8 +78,8 @@ class Refinement {
 
  private:
   ShotLoss loss_of(FreeParameters free, std::vector<double> variances) const {
-    free.start = parameters_.values();
-    ShotLoss loss(*data_, parameters_.start(), std::move(free), request_.compute);
+    free.start = plan::values_of(parameters_.experiment());
+    ShotLoss loss(*data_, parameters_.experiment(), std::move(free), request_.compute);
     if (!variances.empty()) loss.set_variances(std::move(variances));
     return loss;
   }
@@ -81,10 +92,15 @@ class Refinement {
       ids.push_back(id);
       adds = adds || stage_of(id) == stage;
     }
+    // Spreads about the three axes are in place of that about all.
+    const auto is_asked_for = [&](Id id) { return std::ranges::find(ids, id) != ids.end(); };
+    if (is_asked_for(Id::mosaic_a) && is_asked_for(Id::mosaic_b) && is_asked_for(Id::mosaic_c)) {
+      std::erase(ids, Id::mosaic_spread);
+    }
     const Motions motions =
         stage == ShotStage::all && !request_.motions.empty() ? Motions::taken : Motions::left_out;
     if ((!adds && motions == Motions::left_out) || stage < request_.first) return true;
-    if (stage >= ShotStage::cell) use(further_, out.errors);
+    if (stage >= ShotStage::turns) use(further_, out.errors);
     StageReport report{.stage = stage};
     const int cycles = stage <= ShotStage::orientation ? 1 : kMostCycles;
     for (int cycle = 0; cycle < cycles; ++cycle) {
@@ -97,25 +113,23 @@ class Refinement {
       last_->set_restraints(own);
       if (run_cycle(stage, report, out)) break;
     }
-    report.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+    report.seconds = seconds();
     out.stages.push_back(report);
     if (out.outcome == Outcome::interrupted) return false;
     return !monitor_ || monitor_(report) == Flow::go_on;
   }
 
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  }
   void use(const ShotData& data, const ErrorModel& errors) {
     if (data_ == &data) return;
     data_ = &data;
     variances_ = model_variances(errors, data, model_without_spots(data));
-    variances_ = model_variances(errors, data, model_at(parameters_.values()));
+    variances_ = model_variances(errors, data, model_now());
   }
-  ModelOfPixels model_at(const plan::ParameterValues<double>& values) const {
-    FreeParameters none;
-    none.start = values;
-    ShotLoss loss(*data_, parameters_.start(), std::move(none), request_.compute);
-    loss.set_variances(variances_);
-    return model_of_pixels(*data_, loss.state_at({}, Wanted::loss));
+  ModelOfPixels model_now() const {
+    return model_of_pixels(*data_, loss_of({}, variances_).state_at({}, Wanted::loss));
   }
 
   // One minimisation with fixed variances; then new ones.
@@ -152,11 +166,11 @@ class Refinement {
     const Experiment now = parameters_.experiment();
     std::vector<Id> with_effect;
     for (const Id id : ids) {
-      const bool has_effect = plan::why_without_effect(id, now).empty();
-      if (has_effect) {
+      const std::string why_not = plan::why_without_effect(id, now);
+      if (why_not.empty()) {
         with_effect.push_back(id);
       } else {
-        report.held.push_back(plan::name_of(id));
+        report.held.push_back(fmt::format("{} ({})", plan::name_of(id), why_not));
       }
     }
     FreeParameters free = parameters_.coordinates(with_effect, motions);
@@ -179,7 +193,7 @@ class Refinement {
 
   // Judged with the variances of the end, which the last cycle may not have had.
   ShotLoss at_end() const {
-    ShotLoss out(*data_, parameters_.start(), last_->parameters(), request_.compute);
+    ShotLoss out(*data_, last_->start(), last_->parameters(), request_.compute);
     out.set_restraints(parameters_.restraints(last_->parameters()));
     out.set_variances(variances_);
     return out;
@@ -229,8 +243,8 @@ class Refinement {
   }
   void judge_start(ShotResult& out) const {
     FreeParameters none;
-    none.start = on_scale_;
-    ShotLoss loss(*data_, parameters_.start(), std::move(none), request_.compute);
+    none.start = plan::values_of(on_scale_);
+    ShotLoss loss(*data_, on_scale_, std::move(none), request_.compute);
     loss.set_variances(variances_);
     const ShotLoss::State state = loss.state_at({}, Wanted::loss);
     out.model_before = model_of_pixels(*data_, state);
@@ -243,7 +257,7 @@ class Refinement {
   const ShotRequest& request_;
   const StageMonitor& monitor_;
   ShotParameters parameters_;
-  plan::ParameterValues<double> on_scale_;  // the start, on the scale of the image
+  Experiment on_scale_;  // the start, on the scale of the image
   std::vector<double> variances_;
   std::optional<ShotLoss> last_;
   std::vector<double> x_;

@@ -1,6 +1,7 @@
 // Refines one shot in stages.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -23,6 +24,8 @@ struct StageReport {
   double reduced_chi_squared = 0.0;
   ErrorModel errors = {};
   double seconds = 0.0;  // since the start
+  // Of the stage of places: medians of the distances from where spots are measured, pixels.
+  std::optional<std::array<double, 2>> apart = {};
 };
 
 struct SpotFit {

@@ -63,16 +63,15 @@ void add_rows(const image::JacobianRows& chunk, const PanelDirections& along,
 
 ShotLoss::ShotLoss(const ShotData& data, const Experiment& start, FreeParameters parameters,
                    ShotCompute compute)
-    : data_(data), start_(start), parameters_(std::move(parameters)), compute_(compute) {
+    : data_(data),
+      start_(start),
+      parameters_(std::move(parameters)),
+      compute_(compute),
+      bounds_(bounds_of(parameters_)) {
   // Boxes have planes instead.
   start_.water = Metre(0.0);
   start_.slabs.clear();
   start_.measured.clear();
-  for (const FreeParameter& parameter : parameters_.list) {
-    lower_.push_back(coordinate_of(parameter, parameter.lower));
-    upper_.push_back(coordinate_of(parameter, parameter.upper));
-    usual_step_.push_back(usual_step_of(parameter));
-  }
   variances_.assign(data.pixels.size(), 1.0);
 }
 
@@ -128,16 +127,28 @@ ShotLoss::State ShotLoss::state_at(std::span<const double> x, Wanted wanted) con
   return out;
 }
 
-void ShotLoss::add_restraints(std::span<const double> x, Evaluation& to) const {
-  for (const CoordinateRestraint& restraint : restraints_) {
+void add_restraints(std::span<const CoordinateRestraint> restraints,
+                    const FreeParameters& parameters, std::span<const double> x, Evaluation& to) {
+  const std::size_t size = parameters.list.size();
+  for (const CoordinateRestraint& restraint : restraints) {
     const std::size_t i = restraint.coordinate;
-    const FreeParameter& parameter = parameters_.list[i];
+    const FreeParameter& parameter = parameters.list[i];
     const double off = (value_at(parameter, x[i]) - restraint.value) / restraint.sigma;
     const double slope = slope_at(parameter, x[i]) / restraint.sigma;
     to.loss += off * off / 2.0;
     to.gradient[i] += off * slope;
-    to.normal[i * size() + i] += slope * slope;
+    to.normal[i * size + i] += slope * slope;
   }
+}
+
+CoordinateBounds bounds_of(const FreeParameters& parameters) {
+  CoordinateBounds out;
+  for (const FreeParameter& parameter : parameters.list) {
+    out.lower.push_back(coordinate_of(parameter, parameter.lower));
+    out.upper.push_back(coordinate_of(parameter, parameter.upper));
+    out.usual_step.push_back(usual_step_of(parameter));
+  }
+  return out;
 }
 
 std::optional<Evaluation> ShotLoss::evaluate(std::span<const double> x, Wanted /*wanted*/) const {
@@ -159,7 +170,7 @@ std::optional<Evaluation> ShotLoss::evaluate(std::span<const double> x, Wanted /
       group_of(data_.reflections[i], state.spots.photons)
           .add_normal_equations(state.fits[i], slopes, sums);
     }
-    add_restraints(x, sums);
+    add_restraints(restraints_, parameters_, x, sums);
     if (!std::isfinite(sums.loss)) return std::nullopt;
     known_ = {{x.begin(), x.end()}, std::move(sums)};
     return known_->evaluation;

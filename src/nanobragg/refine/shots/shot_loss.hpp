@@ -30,6 +30,7 @@ struct ShotData {
   BoxedPixels pixels;
   std::vector<BoxesOfReflection> reflections;
   Robust robust;
+  bool has_measured_places = false;  // of spots: else they are predicted
 };
 
 struct ShotCompute {
@@ -49,6 +50,16 @@ struct CoordinateRestraint {
   double value, sigma;
 };
 
+// Adds them to the loss of these coordinates.
+void add_restraints(std::span<const CoordinateRestraint> restraints,
+                    const FreeParameters& parameters, std::span<const double> x, Evaluation& to);
+
+// In coordinates.
+struct CoordinateBounds {
+  std::vector<double> lower, upper, usual_step;
+};
+CoordinateBounds bounds_of(const FreeParameters& parameters);
+
 // Not thread-safe: it keeps what it evaluated last.
 class ShotLoss : public NormalLoss {
  public:
@@ -56,12 +67,14 @@ class ShotLoss : public NormalLoss {
   ShotLoss(const ShotData& data, const Experiment& start, FreeParameters parameters,
            ShotCompute compute);
 
+  // The experiment that the parameters begin at, without what planes stand for.
+  const Experiment& start() const { return start_; }
   const FreeParameters& parameters() const { return parameters_; }
   std::size_t size() const override { return parameters_.list.size(); }
   std::size_t pixels() const override { return data_.pixels.size(); }
-  std::span<const double> lower() const override { return lower_; }
-  std::span<const double> upper() const override { return upper_; }
-  std::span<const double> usual_step() const override { return usual_step_; }
+  std::span<const double> lower() const override { return bounds_.lower; }
+  std::span<const double> upper() const override { return bounds_.upper; }
+  std::span<const double> usual_step() const override { return bounds_.usual_step; }
   std::optional<Evaluation> evaluate(std::span<const double> x, Wanted wanted) const override;
 
   void set_restraints(std::vector<CoordinateRestraint> restraints);
@@ -78,13 +91,12 @@ class ShotLoss : public NormalLoss {
 
  private:
   BoxGroup group_of(const BoxesOfReflection& reflection, std::span<const double> photons) const;
-  void add_restraints(std::span<const double> x, Evaluation& to) const;
 
   const ShotData& data_;
   Experiment start_;
   FreeParameters parameters_;
   ShotCompute compute_;
-  std::vector<double> lower_, upper_, usual_step_;
+  CoordinateBounds bounds_;
   std::vector<CoordinateRestraint> restraints_;
   std::vector<double> variances_;
   struct Known {

@@ -13,6 +13,12 @@ using Id = plan::ParameterId;
 // grows so many times is no spread of a crystal or beam.
 constexpr double kLeastSpread = 0.02, kMostSpread = 20.0;
 
+// What is wholly correlated has no derivative.
+constexpr double kMostCorrelated = 0.999;
+bool is_correlation(Id id) {
+  return id == Id::mosaic_bc || id == Id::mosaic_ac || id == Id::mosaic_ab;
+}
+
 // Na, Nb and Nc, where all are refined and equal, as one.
 void tie_cells(FreeParameters& parameters) {
   const std::vector<Id> all{Id::cells_a, Id::cells_b, Id::cells_c};
@@ -33,28 +39,49 @@ void tie_cells(FreeParameters& parameters) {
   parameters.list.insert(parameters.list.begin() + at, std::move(tied));
 }
 
+// Parameters by axis are those of a crystal that has its spread by axis, though they be alike.
+Experiment with_spread_by_axis(Experiment experiment, const std::vector<Id>& ids) {
+  const bool is_asked_for =
+      std::ranges::any_of(ids, [](Id id) { return stage_of(id) == ShotStage::turns; });
+  CrystalValues crystal = *experiment.crystal;
+  Mosaicity& mosaicity = crystal.mosaicity;
+  if (!is_asked_for || mosaicity.relative_spreads || mosaicity.shape != MosaicShape::gauss) {
+    return experiment;
+  }
+  mosaicity.relative_spreads = {1.0, 1.0, 1.0};
+  experiment.crystal = Crystal(crystal);
+  return experiment;
+}
+
 }  // namespace
 
 ShotParameters::ShotParameters(const Experiment& start, const ShotRequest& request)
-    : start_(start),
-      request_(request),
-      origin_(request.origin.value_or(plan::values_of(start))),
-      values_(plan::values_of(start)) {
+    : now_(with_spread_by_axis(start, request.parameters.ids)),
+      request_(&request),
+      origin_(request.origin.value_or(plan::values_of(start))) {
   for (const NamedMotion& motion : request.motions) moved_.push_back(motion.moved);
 }
 
+void ShotParameters::scale(double fluence) {
+  plan::ParameterValues<double> values = plan::values_of(now_);
+  values[Id::fluence] *= fluence;
+  now_ = plan::with_values(now_, values);
+}
+
 FreeParameters ShotParameters::coordinates(const std::vector<Id>& ids, Motions motions) const {
-  ParameterRequest some = request_.parameters;
+  ParameterRequest some = request_->parameters;
   some.ids = ids;
   std::erase_if(some.bounds,
                 [&](const Bound& bound) { return std::ranges::find(ids, bound.id) == ids.end(); });
-  FreeParameters out = free_parameters(experiment(), some);
-  if (request_.equal_cells) tie_cells(out);
+  FreeParameters out = free_parameters(now_, some);
+  if (request_->equal_cells) tie_cells(out);
   for (FreeParameter& p : out.list) {
     const Id id = p.ids.front();
-    const bool is_width = stage_of(id) == ShotStage::spots && id != Id::fudge &&
-                          p.transform == Transform::logarithmic;
-    if (!is_width) continue;
+    if (is_correlation(id)) {
+      p.lower = std::max(p.lower, -kMostCorrelated);
+      p.upper = std::min(p.upper, kMostCorrelated);
+    }
+    if (!is_spread(id) || p.transform != Transform::logarithmic) continue;
     // Squares of spreads add up to that of a spot; so does the inverse square of its cells.
     p.transform = Transform::power;
     if (id == Id::cells_a || id == Id::cells_b || id == Id::cells_c) {
@@ -70,8 +97,8 @@ FreeParameters ShotParameters::coordinates(const std::vector<Id>& ids, Motions m
     p.scale = std::copysign(kWider * kWider * std::pow(origin_[id], p.power), p.power);
   }
   if (motions == Motions::left_out) return out;
-  for (std::size_t i = 0; i < request_.motions.size(); ++i) {
-    const NamedMotion& motion = request_.motions[i];
+  for (std::size_t i = 0; i < request_->motions.size(); ++i) {
+    const NamedMotion& motion = request_->motions[i];
     const plan::Parameter& row = plan::info(motion.ids.front());
     out.list.push_back({.name = motion.name,
                         .ids = motion.ids,
@@ -87,29 +114,29 @@ FreeParameters ShotParameters::coordinates(const std::vector<Id>& ids, Motions m
 
 std::vector<CoordinateRestraint> ShotParameters::restraints(const FreeParameters& free) const {
   std::vector<CoordinateRestraint> out;
-  for (const Restraint& restraint : request_.restraints) {
+  for (const Restraint& restraint : request_->restraints) {
     if (const auto i = free.index_of(restraint.id)) {
       out.push_back({*i, restraint.value, restraint.sigma});
     }
   }
-  if (request_.cell_sigma <= 0.0) return out;
+  if (request_->cell_sigma <= 0.0) return out;
   for (std::size_t i = 0; i < free.list.size(); ++i) {
     const FreeParameter& p = free.list[i];
     if (p.ids.empty() || !is_of_cell(p.ids.front())) continue;
     const bool has_own = std::ranges::any_of(
-        request_.restraints, [&](const Restraint& r) { return free.index_of(r.id) == i; });
+        request_->restraints, [&](const Restraint& r) { return free.index_of(r.id) == i; });
     const double start = origin_[p.ids.front()];
-    if (!has_own) out.push_back({i, start, request_.cell_sigma * start});
+    if (!has_own) out.push_back({i, start, request_->cell_sigma * start});
   }
   return out;
 }
 
 void ShotParameters::take(const FreeParameters& free, std::span<const double> x) {
-  values_ = free.values_at(x);
+  now_ = plan::with_values(now_, free.values_at(x));
   for (std::size_t i = 0; i < free.list.size(); ++i) {
-    const auto motion = std::ranges::find(request_.motions, free.list[i].name, &NamedMotion::name);
-    if (motion == request_.motions.end()) continue;
-    moved_[static_cast<std::size_t>(motion - request_.motions.begin())] =
+    const auto motion = std::ranges::find(request_->motions, free.list[i].name, &NamedMotion::name);
+    if (motion == request_->motions.end()) continue;
+    moved_[static_cast<std::size_t>(motion - request_->motions.begin())] =
         value_at(free.list[i], x[i]);
   }
 }

@@ -34,8 +34,8 @@ struct ShotRequest {
   ErrorModel errors;  // those of the start, or of all
   // Where the parameters once began, which limits and restraints are about; unset: at the start.
   std::optional<plan::ParameterValues<double>> origin = {};
-  ShotStage first = ShotStage::scale;  // those before it are left out: the start is near
-  int iterations = 30;                 // at most, of each cycle
+  ShotStage first = ShotStage::places;  // those before it are left out: the start is near
+  int iterations = 30;                  // at most, of each cycle
   ShotCompute compute;
   std::function<bool()> interrupted = {};  // asked after every step; unset: never
 };
@@ -45,13 +45,11 @@ enum class Motions : std::uint8_t { left_out, taken };
 
 class ShotParameters {
  public:
-  // Both outlive it.
+  // Both outlive it. Where mosaicity about single axes is requested, the start has it.
   ShotParameters(const Experiment& start, const ShotRequest& request);
 
-  const Experiment& start() const { return start_; }
-  const plan::ParameterValues<double>& values() const { return values_; }
-  Experiment experiment() const { return plan::with_values(start_, values_); }
-  void scale(double fluence) { values_[plan::ParameterId::fluence] *= fluence; }
+  const Experiment& experiment() const { return now_; }
+  void scale(double fluence);
 
   // Coordinates that are 0 at the values of now.
   FreeParameters coordinates(const std::vector<plan::ParameterId>& ids, Motions motions) const;
@@ -63,9 +61,9 @@ class ShotParameters {
   double start_of(const FreeParameter& parameter) const;
 
  private:
-  const Experiment& start_;
-  const ShotRequest& request_;
-  plan::ParameterValues<double> origin_, values_;
+  Experiment now_;
+  const ShotRequest* request_;
+  plan::ParameterValues<double> origin_;
   std::vector<double> moved_;  // of each motion so far
 };
 

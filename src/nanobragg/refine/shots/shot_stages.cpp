@@ -9,14 +9,31 @@ using Id = plan::ParameterId;
 
 bool is_of_cell(Id id) { return id <= Id::cell_gamma; }
 
+bool is_spread(Id id) {
+  switch (id) {
+    case Id::fudge:
+    case Id::b_factor:
+    case Id::mosaic_bc:
+    case Id::mosaic_ac:
+    case Id::mosaic_ab:
+      return false;
+    default:
+      return stage_of(id) == ShotStage::spots || stage_of(id) == ShotStage::turns;
+  }
+}
+
 std::string_view name_of(ShotStage stage) {
   switch (stage) {
+    case ShotStage::places:
+      return "places";
     case ShotStage::scale:
       return "scale";
     case ShotStage::orientation:
       return "orientation";
     case ShotStage::spots:
       return "shape of spots";
+    case ShotStage::turns:
+      return "mosaicity by axis";
     case ShotStage::cell:
       return "cell";
     case ShotStage::all:
@@ -45,13 +62,20 @@ ShotStage stage_of(Id id) {
     case Id::horizontal_divergence:
     case Id::vertical_divergence:
       return ShotStage::spots;
+    case Id::mosaic_a:
+    case Id::mosaic_b:
+    case Id::mosaic_c:
+    case Id::mosaic_bc:
+    case Id::mosaic_ac:
+    case Id::mosaic_ab:
+      return ShotStage::turns;
     default:
       return is_of_cell(id) ? ShotStage::cell : ShotStage::all;
   }
 }
 
-std::vector<bool> determined(std::span<const double> normal, std::span<const double> usual_step) {
-  constexpr double kMostSteps = 2.0;
+std::vector<bool> determined(std::span<const double> normal, std::span<const double> usual_step,
+                             double most_steps) {
   const std::size_t n = usual_step.size();
   std::vector<bool> out(n, true);
   while (true) {
@@ -71,7 +95,7 @@ std::vector<bool> determined(std::span<const double> normal, std::span<const dou
       const double steps = standard[k] / usual_step[free[k]];
       if (steps > most) worst = free[k], most = steps;
     }
-    if (most <= kMostSteps) return out;
+    if (most <= most_steps) return out;
     out[worst] = false;
   }
 }

@@ -12,18 +12,23 @@ namespace nanobragg::refine {
 
 // The order in which parameters become free: each stage keeps those of the ones before.
 enum class ShotStage : std::uint8_t {
+  places,       // orientation, cell and detector, by where spots are measured
   scale,        // fluence
   orientation,  // missets
   spots,  // size, mosaicity, spectrum, divergence, B: what gives spots their shape and strength
+  turns,  // mosaicity about three axes, in place of that about all
   cell,
   all,
 };
 std::string_view name_of(ShotStage stage);
 ShotStage stage_of(plan::ParameterId id);
 bool is_of_cell(plan::ParameterId id);
+// Whether it is a width of spots or of what widens them.
+bool is_spread(plan::ParameterId id);
 
-// Which coordinates a normal matrix determines, those of a unit of the usual step by less than
-// twice that: of those that it does not, the worst is left out, until it determines all others.
-std::vector<bool> determined(std::span<const double> normal, std::span<const double> usual_step);
+// Which coordinates a normal matrix determines, to within so many usual steps: of those that it
+// does not, the worst is left out, until it determines all others.
+std::vector<bool> determined(std::span<const double> normal, std::span<const double> usual_step,
+                             double most_steps = 2.0);
 
 }  // namespace nanobragg::refine

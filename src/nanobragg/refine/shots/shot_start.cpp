@@ -47,7 +47,7 @@ ShotData strongest(const ShotData& data, std::size_t boxes) {
   std::ranges::stable_sort(numbers, std::greater(), [&](std::size_t i) { return strength[i]; });
   numbers.resize(boxes);
   std::ranges::sort(numbers);
-  ShotData out{with_boxes(data.pixels, numbers), {}, data.robust};
+  ShotData out{with_boxes(data.pixels, numbers), {}, data.robust, data.has_measured_places};
   for (const BoxesOfReflection& reflection : data.reflections) {
     BoxesOfReflection some{reflection.index, {}, reflection.prior};
     for (const std::size_t box : reflection.boxes) {

@@ -68,5 +68,26 @@ TEST(RigidGroup, TurnsAsOneBody) {
   }
 }
 
+TEST(RigidGroup, TiltsAsOneBody) {
+  const Experiment start = two_panels();
+  const auto motions = motions_of({.name = "g", .panels = {0, 1}, .tilts = true}, start.detector);
+  constexpr double kTurn = 1e-4;
+  for (const bool about_fast : {true, false}) {
+    SCOPED_TRACE(about_fast);
+    const Experiment end =
+        moved(start, named(motions, about_fast ? "g.turn_fast" : "g.turn_slow"), kTurn);
+    const PanelValues& first = *start.detector.panels[0];
+    const Vec3<double> axis = about_fast ? first.fast : first.slow;
+    const auto apart = [](const Experiment& e) {
+      return e.detector.panels[1]->corner_m - e.detector.panels[0]->corner_m;
+    };
+    EXPECT_LT(length(apart(end) - rotate_about(apart(start), axis, kTurn)), 1e-10);
+    for (std::size_t i = 0; i < 2; ++i) {
+      const Vec3<double> turned = rotate_about(start.detector.panels[i]->fast, axis, kTurn);
+      EXPECT_LT(length(end.detector.panels[i]->fast - turned), 1e-9) << i;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace nanobragg::refine

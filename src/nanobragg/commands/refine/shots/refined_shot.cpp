@@ -50,7 +50,7 @@ void judge_places(RefinedShot& shot) {
   const refine::BoxedPixels& pixels = shot.shot->data.pixels;
   const std::size_t threads = shot.shot->start.compute.threads;
   shot.predicted = predictions_of(pixels, shot.result->experiment, threads);
-  if (!shot.shot->has_measured_places) return;
+  if (!shot.shot->data.has_measured_places) return;
   shot.before = residuals_of(pixels, predictions_of(pixels, shot.shot->start.experiment, threads));
   shot.after = residuals_of(pixels, shot.predicted);
 }

@@ -13,6 +13,11 @@ std::string stage_line(const refine::StageReport& stage) {
   std::string line = fmt::format("{:>15}  {:>5.1f} s  {:>3} steps  χ² {:<7.4g} {}\n",
                                  refine::name_of(stage.stage), stage.seconds, stage.iterations,
                                  stage.reduced_chi_squared, fmt::join(stage.free, ", "));
+  if (stage.apart) {
+    line += fmt::format(
+        "{:>15}  spots were {:.2f} px from where they are measured, now {:.2f} px (medians)\n", "",
+        stage.apart->front(), stage.apart->back());
+  }
   if (!stage.held.empty()) {
     line += fmt::format("{:>15}  held, as no pixel sees it: {}\n", "", fmt::join(stage.held, ", "));
   }

@@ -14,12 +14,43 @@ namespace nanobragg::commands {
 namespace {
 
 const char* parameters_of_recipe(const std::string& recipe) {
-  if (recipe == "still") return "scale,b_factor,misset,N,mosaic_spread,divergence,bandwidth,cell";
+  if (recipe == "still") {
+    return "scale,b_factor,misset,N,mosaic_spread,mosaic_turns,divergence,bandwidth,cell";
+  }
   if (recipe == "geometry") {
-    return "scale,b_factor,misset,N,mosaic_spread,divergence,bandwidth,cell,distance,beam_centre,"
-           "tilt";
+    return "scale,b_factor,misset,N,mosaic_spread,mosaic_turns,divergence,bandwidth,cell,distance,"
+           "beam_centre,tilt";
   }
   throw UsageError(fmt::format("unknown recipe '{}'", recipe), "--recipe", "still or geometry");
+}
+
+// A detector that its file places by vectors, or of several panels, has no distance, beam centre
+// and tilt of its own: it moves as one body.
+struct OfDetector {
+  plan::ParameterId id;
+  std::string motion;
+};
+const std::array kOfDetector{OfDetector{plan::ParameterId::distance, "detector.shift_normal"},
+                             OfDetector{plan::ParameterId::beam_fast, "detector.shift_fast"},
+                             OfDetector{plan::ParameterId::beam_slow, "detector.shift_slow"},
+                             OfDetector{plan::ParameterId::tilt_x, "detector.turn_fast"},
+                             OfDetector{plan::ParameterId::tilt_y, "detector.turn_slow"},
+                             OfDetector{plan::ParameterId::tilt_z, "detector.turn_normal"}};
+
+// Those motions in place of the parameters; of none where groups of its panels move.
+void move_detector(const IndexedShot& shot, const ShotsRequest& request, refine::ShotRequest& out) {
+  const Experiment& experiment = shot.start.experiment;
+  refine::RigidGroup whole{.name = "detector", .panels = {}, .tilts = true};
+  for (std::size_t i = 0; i < experiment.detector.panels.size(); ++i) whole.panels.push_back(i);
+  for (refine::NamedMotion& motion : refine::motions_of(whole, experiment.detector)) {
+    const auto of = std::ranges::find(kOfDetector, motion.name, &OfDetector::motion);
+    const auto asked = std::ranges::find(out.parameters.ids, of->id);
+    if (asked == out.parameters.ids.end()) continue;
+    if (plan::why_without_effect(of->id, experiment).empty()) continue;
+    out.parameters.ids.erase(asked);
+    const bool by_groups = !shot.groups.empty() && !request.parameters;
+    if (!by_groups) out.motions.push_back(std::move(motion));
+  }
 }
 
 }  // namespace
@@ -43,6 +74,7 @@ refine::ShotRequest shot_request(const ShotsRequest& request, const IndexedShot&
     throw UsageError("F among the parameters of a shot", "--parameters",
                      "--amplitudes restrained or free refines those of all spots");
   }
+  move_detector(shot, request, out);
   out.equal_cells = !request.parameters;
   // Words of what is shared are read before the work, too.
   if (request.common.shared) shared_names(request, {.experiment = start.experiment});
@@ -80,9 +112,12 @@ std::vector<std::string> shared_names(const ShotsRequest& request,
   for (const refine::RefinedParameter& p : result.parameters) {
     const plan::ParameterId id = p.parameter.ids.front();
     const bool is_motion = !p.parameter.weights.empty();
+    const auto of = std::ranges::find(kOfDetector, p.parameter.name, &OfDetector::motion);
+    const bool is_of_detector =
+        of != kOfDetector.end() && std::ranges::find(ids, of->id) != ids.end();
     const bool is_named = request.common.shared ? std::ranges::find(ids, id) != ids.end()
                                                 : refine::stage_of(id) == refine::ShotStage::all;
-    if (is_motion ? groups : is_named) out.push_back(p.parameter.name);
+    if (is_of_detector || (is_motion ? groups : is_named)) out.push_back(p.parameter.name);
   }
   return out;
 }

@@ -264,10 +264,10 @@ void check_places(const std::vector<refine::SpotPlace>& listed,
 // The listed spots, or the strongest predicted ones; all others that are predicted are neighbours.
 void ShotSource::choose_boxes(IndexedShot& shot) const {
   std::vector<refine::SpotPlace> spots = listed_spots(shot.number);
-  shot.has_measured_places = !spots.empty();
+  shot.data.has_measured_places = !spots.empty();
   Experiment& start = shot.start.experiment;
   const Axes<double> reciprocal = lattice_of(*start.crystal).reciprocal;
-  if (shot.has_measured_places) {
+  if (shot.data.has_measured_places) {
     double finest = std::numeric_limits<double>::infinity();
     check_panels(spots, start.detector.panels.size(), listed_.spots_file);
     for (const refine::SpotPlace& spot : spots) {
@@ -278,7 +278,7 @@ void ShotSource::choose_boxes(IndexedShot& shot) const {
     start.sampling.resolution_limit = Metre(limit);
   }
   auto predicted = predictions(shot);
-  if (shot.has_measured_places) check_places(spots, predicted, listed_.spots_file);
+  if (shot.data.has_measured_places) check_places(spots, predicted, listed_.spots_file);
   std::ranges::stable_sort(predicted, std::greater(), [](const auto& p) { return p.photons; });
   std::vector<refine::SpotPlace> neighbours;
   std::set<std::pair<std::size_t, MillerIndex>> own;
@@ -288,7 +288,7 @@ void ShotSource::choose_boxes(IndexedShot& shot) const {
     const bool is_listed = own.contains({reflection.place.panel, reflection.index});
     const bool is_direct_beam = reflection.index == MillerIndex{};
     if (is_listed || is_direct_beam || reflection.partiality < kSeen) continue;
-    const bool is_wanted = !shot.has_measured_places && spots.size() < request_.choice.spots;
+    const bool is_wanted = !shot.data.has_measured_places && spots.size() < request_.choice.spots;
     auto& to = is_wanted ? spots : neighbours;
     to.push_back(place_of(reflection));
   }
@@ -345,8 +345,7 @@ IndexedShot ShotSource::shot(std::size_t number) const {
                    .data = {},
                    .left_out = {},
                    .invalid = {},
-                   .groups = groups_of(number),
-                   .has_measured_places = false};
+                   .groups = groups_of(number)};
   if (shot.about.mask) {
     warn_(fmt::format("{}: the mask '{}' is left out (-mask gives one)",
                       request_.choice.experiments, *shot.about.mask));

@@ -31,7 +31,6 @@ struct IndexedShot {
   std::string invalid;                  // how many pixels do not count, and why; empty: all do
   std::size_t spots = 0;                // that are listed or predicted
   std::vector<io::ListedGroup> groups;  // of panels that move as one; none: they stay
-  bool has_measured_places = false;     // of spots: those of a list
 };
 
 // What of it is known without its image.

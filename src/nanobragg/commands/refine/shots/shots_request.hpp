@@ -46,7 +46,7 @@ struct ShotsRequest {
   } limits;
   ErrorWords errors;
   struct Effort {
-    int iterations = 30;  // at most, of a cycle
+    int iterations = 100;  // at most, of a cycle
     int rounds = 0;  // of all shots, each with the amplitudes of the one before; 0: 3 of several
   } effort;
   std::string folder;
