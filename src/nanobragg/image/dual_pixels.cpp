@@ -141,7 +141,8 @@ class HaloesAlong {
     if (!physics::is_within_limit(q, plan_.sampling.resolution_limit.value())) return Slope(0.0);
     const plan::CrystalInputs<Slope>& crystal = inputs_.crystal;
     const plan::LiquidSamples& liquid = *plan_.crystal.continuous.motions.liquid;
-    const physics::LiquidTensors<Slope> tensors{crystal.motions, crystal.correlations};
+    const physics::LiquidTensors<Slope> tensors{crystal.liquid.motions,
+                                                crystal.liquid.correlations};
     Slope sum(0.0);
     for (const HaloAngle& angle : angles_) {
       const Slope phi = crystal.phi_start + Slope(angle.step) * crystal.phi_step;

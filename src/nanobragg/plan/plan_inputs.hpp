@@ -11,6 +11,12 @@
 
 namespace nanobragg::plan {
 
+// Of liquid-like motions, products with reciprocal axes: of h², k², l², hk, hl, kl.
+template <class T>
+struct LiquidInputs {
+  std::array<T, 6> motions{}, correlations{};  // 8π²σ² and γ²
+};
+
 template <class T>
 struct CrystalInputs {
   Axes<T> axes;        // direct, at spindle angle 0; m
@@ -19,12 +25,11 @@ struct CrystalInputs {
   T fudge{};
   T b_factor{};                     // Å²
   std::array<T, 6> displacement{};  // Bij·ai*·aj*: of h², k², l², hk, hl, kl
-  std::array<T, 6> motions{};       // 8π²σ² of liquid-like motions, the same way
-  std::array<T, 6> correlations{};  // γ² of those
-  T phi_start{}, phi_step{};        // rad
-  T mosaic_spread{};                // rad
-  TurnSpreads<T> turns;             // half widths about the axes of crystal_frame(), rad
-  T cell_spread{};                  // full width at half maximum, relative
+  LiquidInputs<T> liquid;
+  T phi_start{}, phi_step{};  // rad
+  T mosaic_spread{};          // rad
+  TurnSpreads<T> turns;       // half widths about the axes of crystal_frame(), rad
+  T cell_spread{};            // full width at half maximum, relative
 };
 
 // Lengths in m, directions as unit vectors.
@@ -74,8 +79,8 @@ constexpr void for_each_input(Inputs& n, F&& f) {
   for (auto& cells : c.cells) f(cells);
   f(c.fudge), f(c.b_factor);
   for (auto& beta : c.displacement) f(beta);
-  for (auto& beta : c.motions) f(beta);
-  for (auto& g : c.correlations) f(g);
+  for (auto& beta : c.liquid.motions) f(beta);
+  for (auto& g : c.liquid.correlations) f(g);
   f(c.phi_start), f(c.phi_step);
   f(c.mosaic_spread);
   for (auto& width : c.turns.widths) f(width);

@@ -93,7 +93,7 @@ CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet qui
     out.continuous.motions.displacement = in.displacement;
   if (crystal.displacements.liquid_motions) {
     out.continuous.motions.liquid =
-        LiquidSamples{in.motions, in.correlations, liquid_rotations(experiment),
+        LiquidSamples{in.liquid.motions, in.liquid.correlations, liquid_rotations(experiment),
                       crystal.displacements.liquid_motions->neighbours};
   }
   out.continuous.spindle_axis = experiment.spindle.axis;

@@ -91,6 +91,8 @@ constexpr FlagRow kRows[] = {
     {"-mosaic_spr 0.5", [](Settings& s) { s.mosaic_spread_deg = 0.5; }},
     {"-mosaic_spread 0.5", [](Settings& s) { s.mosaic_spread_deg = 0.5; }},
     {"-mosaic_spread_abc 1 2 3", [](Settings& s) { s.mosaic_spread_abc_deg = Vec3{1., 2., 3.}; }},
+    {"-mosaic_correlation 0.1 0.2 0.3",
+     [](Settings& s) { s.mosaic_correlation = Vec3{0.1, 0.2, 0.3}; }},
     {"-mosaic_dom 5", [](Settings& s) { s.mosaic_domains = 5; }},
     {"-detector eiger2-9m", [](Settings& s) { s.detector = "eiger2-9m"; }},
     {"-sensor Si:450um", [](Settings& s) { s.sensor = "Si:450um"; }},

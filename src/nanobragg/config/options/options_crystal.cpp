@@ -281,8 +281,7 @@ std::vector<Option> disorder() {
        {"-water"},
        "µm",
        "edge of a cube of water that gives the same background everywhere; -background "
-       "water:LENGTH "
-       "has the rings of water",
+       "water:LENGTH has the rings of water",
        &Settings::water_um,
        non_negative},
   };
