@@ -180,7 +180,8 @@ def main():
                    *START)
         with open(folder / "out" / "shots.csv", newline="") as table:
             rows = list(csv.DictReader(table))
-        truth = {"Na=Nb=Nc": 60.0, "mosaic_spread": 0.1, "cell_a=cell_b": 79.1, "cell_c": 37.9, "divergence_h": 0.5}
+        truth = {"Na=Nb=Nc": 60.0, "mosaic_a": 0.1, "mosaic_b": 0.1, "mosaic_c": 0.1,
+                 "cell_a=cell_b": 79.1, "cell_c": 37.9, "divergence_h": 0.5}
         if len(rows) != 2:
             sys.exit(f"{len(rows)} rows: {said}")
         for row in rows:
