@@ -40,6 +40,11 @@ TEST(RadialTable, TakesColumnsByTheirNames) {
   EXPECT_EQ(parse("; Radius_px photons\r\n1 2\r\n2 3\r\n").argument, RadialArgument::radius_px);
 }
 
+TEST(RadialTable, ShortNamesAreInAngstroms) {
+  EXPECT_EQ(parse("# d photons/pixel\n9 1\n5 2\n").argument, RadialArgument::spacing_A);
+  EXPECT_EQ(parse("# Q I\n0 1\n1 2\n").argument, RadialArgument::q_per_A);
+}
+
 TEST(RadialTable, ItsTitleIsNoNameOfColumns) {
   const RadialTable table = parse("# stol photons\n# I against q_A^-1 of run 3\n0 1\n1 2\n");
   EXPECT_EQ(table.argument, RadialArgument::stol_per_A);

@@ -26,25 +26,31 @@ struct ArgumentName {
 // Without capitals.
 constexpr auto kArguments = std::to_array<ArgumentName>({
     {"d_a", RadialArgument::spacing_A},
+    {"d", RadialArgument::spacing_A},
     {"resolution_a", RadialArgument::spacing_A},
+    {"resolution", RadialArgument::spacing_A},
     {"inverse_d_per_a", RadialArgument::inverse_d_per_A},
     {"1/d", RadialArgument::inverse_d_per_A},
     {"stol_per_a", RadialArgument::stol_per_A},
     {"stol", RadialArgument::stol_per_A},
     {"q_per_a", RadialArgument::q_per_A},
     {"q_a^-1", RadialArgument::q_per_A},
+    {"q", RadialArgument::q_per_A},
     {"q_per_nm", RadialArgument::q_per_nm},
     {"q_nm^-1", RadialArgument::q_per_nm},
     {"two_theta_deg", RadialArgument::two_theta_deg},
     {"2th_deg", RadialArgument::two_theta_deg},
+    {"2theta_deg", RadialArgument::two_theta_deg},
     {"2th_rad", RadialArgument::two_theta_rad},
     {"radius_mm", RadialArgument::radius_mm},
     {"r_mm", RadialArgument::radius_mm},
     {"radius_px", RadialArgument::radius_px},
+    {"radius_pixels", RadialArgument::radius_px},
     {"r_px", RadialArgument::radius_px},
 });
-constexpr auto kPhotons = std::to_array<std::string_view>(
-    {"photons", "counts", "photons_per_pixel", "counts_per_pixel", "i", "intensity", "mean"});
+constexpr auto kPhotons =
+    std::to_array<std::string_view>({"photons", "counts", "photons_per_pixel", "counts_per_pixel",
+                                     "photons/pixel", "counts/pixel", "i", "intensity", "mean"});
 
 std::string small_letters(std::string_view word) {
   std::string out(word);
