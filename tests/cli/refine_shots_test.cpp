@@ -2,10 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/workspace.hpp"
+#include "nanobragg/io/reflections/dials_table.hpp"
+#include "support/mtz_file.hpp"
 
 namespace nanobragg::test {
 namespace {
@@ -133,6 +136,78 @@ TEST_F(RefineShots, SaysWhatImagesDoNotHave) {
   json = list();
   json["detector"][0]["panels"][0]["trusted_range"] = {2e9, 2.1e9};
   expect_refused(json, "no pixel of the image can be used");
+}
+
+// Amplitudes of some reflections, of a crystal like that of the stills or not.
+MtzContent amplitudes(const std::string& group, std::array<double, 6> cell, double sigma = 5.0) {
+  MtzContent out{.space_group = group, .cell = cell, .indices = {}, .columns = {}};
+  std::vector<double> values, sigmas;
+  for (int h = 0; h <= 20; ++h) {
+    for (int k = 0; k <= 20; ++k) {
+      for (int l = 0; l <= 14; ++l) {
+        out.indices.push_back({h, k, l});
+        values.push_back(100.0 + h + k + l);
+        sigmas.push_back(sigma);
+      }
+    }
+  }
+  out.columns = {{"F", 'F', values}, {"SIGF", 'Q', sigmas}};
+  return out;
+}
+
+TEST_F(RefineShots, HoldsAmplitudesAgainstTheCrystal) {
+  const auto named = [&](const MtzContent& content) {
+    write_mtz(folder_.path() / "a.mtz", content);
+    return Arguments{"-hkl", "a.mtz", "-dmin", "3"};
+  };
+  const Arguments options{"--experiment", "x.expt", "--parameters", "scale", "--rounds", "1"};
+  Json json = list();
+  json["crystal"][0]["space_group_hall_symbol"] = " P 2 2";
+  folder_.write("x.expt", json.dump());
+  expect_refused(options,
+                 "a.mtz: amplitudes of another cell (60 63 40 90 90 90) than that of experiment 0 "
+                 "in x.expt (60 60 40 90 90 90)",
+                 1, named(amplitudes("P 2 2 2", {60, 63, 40, 90, 90, 90})));
+  expect_refused(options, "does not have the symmetry of P m -3", 1,
+                 named(amplitudes("P m -3", {60, 60, 40, 90, 90, 90})));
+  json["crystal"][0]["space_group_hall_symbol"] = " P 2y";
+  folder_.write("x.expt", json.dump());
+  expect_refused(options, "amplitudes of the space group P 4, and crystals in P 1 2 1", 1,
+                 named(amplitudes("P 4", {60, 60, 40, 90, 90, 90})));
+  const auto run = refine(options, named(amplitudes("P 2 2 2", {60.5, 60, 40, 90, 90, 90})));
+  EXPECT_EQ(run.exit_code, 0) << run.errors;
+  EXPECT_THAT(run.errors,
+              HasSubstr("amplitudes of the space group P 2 2 2, and crystals in P 1 2 1"));
+}
+
+// What a file says of its amplitudes is known beforehand: the factors of a file that is sure of
+// them stay near 1, unless a number is said.
+TEST_F(RefineShots, KnowsTheSigmasOfAmplitudes) {
+  const auto spread = [&](double sigma, const std::string& words) {
+    write_mtz(folder_.path() / "a.mtz", amplitudes("P 1", {60, 60, 40, 90, 90, 90}, sigma));
+    const auto run = refine(
+        {"--experiment", "s.expt", "--shots", "0", "--parameters", "scale", "--amplitudes", words},
+        {"-hkl", "a.mtz", "-dmin", "3"});
+    EXPECT_EQ(run.exit_code, 0) << run.errors;
+    const auto table = io::DialsTable::parsed(folder_.bytes("out/refined.refl"), "refined.refl");
+    double sum = 0.0;
+    for (const auto& [factor] : table.get<std::array<double, 1>>("nanobragg.intensity_factor")) {
+      sum += std::pow(std::log(factor), 2);
+    }
+    return std::sqrt(sum / static_cast<double>(table.rows()));
+  };
+  const double sure = spread(1.0, "restrained"), unsure = spread(40.0, "restrained");
+  EXPECT_LT(sure, 0.5 * unsure);
+  EXPECT_EQ(spread(1.0, "restrained:0.3"), spread(40.0, "restrained:0.3"));
+}
+
+TEST_F(RefineShots, TakesMasksOfDials) {
+  Json json = list();
+  json["imageset"][0]["mask"] = "gone.pickle";
+  expect_refused(json, "x.expt: its mask is not there (tried gone.pickle)");
+  folder_.write("m.pickle", "\x80\x02}q\x01.");
+  json["imageset"][0]["mask"] = "/elsewhere/m.pickle";
+  expect_refused(json, "m.pickle: not a mask of DIALS: it has the instruction 0x7d");
 }
 
 TEST_F(RefineShots, RefusesATableOfOtherExperiments) {

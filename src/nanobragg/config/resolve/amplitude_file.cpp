@@ -165,26 +165,20 @@ bool fits(const CellParameters<double>& cell, std::span<const SymmetryOperation>
 // Where another cell than the file's is used.
 std::vector<std::string> other_cell(const Settings& settings, const AmplitudeFile& file,
                                     const CellParameters<double>& used) {
-  if (!file.table && !file.model) return {};
-  const auto own = [&]() -> std::optional<CellParameters<double>> {
-    if (!file.table) return file.model->cell();
-    const auto& of_column = choose_column(*file.table, settings.hkl_column).column->cell;
-    return of_column ? of_column : file.table->cell;
-  }();
-  if (!own) return {};
+  const AmplitudeCrystal crystal = amplitude_crystal(settings, file);
+  if (!crystal.cell) return {};
   // Within what refinements change.
   constexpr double kEdge = 0.01;
   constexpr double kAngle_deg = 1.0;
-  const std::string& name = file.table ? file.table->file : *settings.model_file;
-  const std::vector<double> of_file = cell_setting(*own, name);
-  const std::vector<double> counts = cell_setting(used, name);
+  const std::vector<double> of_file = cell_setting(*crystal.cell, crystal.file);
+  const std::vector<double> counts = cell_setting(used, crystal.file);
   for (std::size_t i = 0; i < of_file.size(); ++i) {
     const double most = i < 3 ? kEdge * of_file[i] : kAngle_deg;
     if (std::abs(counts[i] - of_file[i]) <= most) continue;
     const char* const source = settings.cell          ? "-cell"
                                : settings.matrix_file ? "that of -mat"
                                                       : "that of the crystal";
-    return {fmt::format("{}: its cell is {:.6g}, and {}, which is used, is {:.6g}", name,
+    return {fmt::format("{}: its cell is {:.6g}, and {}, which is used, is {:.6g}", crystal.file,
                         fmt::join(of_file, " "), source, fmt::join(counts, " "))};
   }
   return {};
@@ -192,18 +186,34 @@ std::vector<std::string> other_cell(const Settings& settings, const AmplitudeFil
 
 }  // namespace
 
-std::vector<std::string> cell_warnings(const Settings& settings, const AmplitudeFile& file,
-                                       const CellParameters<double>& used) {
-  std::vector<std::string> out = other_cell(settings, file, used);
-  if (!file.table && !file.model) return out;
+AmplitudeCrystal amplitude_crystal(const Settings& settings, const AmplitudeFile& file) {
+  if (!file.table && !file.model) return {};
   const std::string& group = file.table ? file.table->space_group : file.model->space_group();
   const auto operations = file.table ? std::optional(file.table->operations)
                                      : io::find_space_group(group, file.model->cell());
-  if (operations && !fits(used, *operations)) {
-    const std::string& name = file.table ? file.table->file : *settings.model_file;
-    out.push_back(fmt::format("{}: the cell {:.6g} does not have the symmetry of {}", name,
-                              fmt::join(cell_setting(used, name), " "), group));
+  AmplitudeCrystal out{file.table ? file.table->file : *settings.model_file, {}, {}};
+  if (operations) out.group = SpaceGroup{group, *operations};
+  if (file.model) {
+    out.cell = file.model->cell();
+  } else {
+    const auto& of_column = choose_column(*file.table, settings.hkl_column).column->cell;
+    out.cell = of_column ? of_column : file.table->cell;
   }
+  return out;
+}
+
+std::optional<std::string> symmetry_warning(const Settings& settings, const AmplitudeFile& file,
+                                            const CellParameters<double>& used) {
+  const AmplitudeCrystal crystal = amplitude_crystal(settings, file);
+  if (!crystal.group || fits(used, crystal.group->operations)) return std::nullopt;
+  return fmt::format("{}: the cell {:.6g} does not have the symmetry of {}", crystal.file,
+                     fmt::join(cell_setting(used, crystal.file), " "), crystal.group->name);
+}
+
+std::vector<std::string> cell_warnings(const Settings& settings, const AmplitudeFile& file,
+                                       const CellParameters<double>& used) {
+  std::vector<std::string> out = other_cell(settings, file, used);
+  if (const auto warning = symmetry_warning(settings, file, used)) out.push_back(*warning);
   return out;
 }
 

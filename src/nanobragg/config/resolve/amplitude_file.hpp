@@ -48,6 +48,19 @@ Settings with_file_values(const Settings& settings, const AmplitudeFile& file,
 std::vector<std::string> cell_warnings(const Settings& settings, const AmplitudeFile& file,
                                        const CellParameters<double>& used);
 
+// Where the one that counts does not have the symmetry of the file's space group.
+std::optional<std::string> symmetry_warning(const Settings& settings, const AmplitudeFile& file,
+                                            const CellParameters<double>& used);
+
+// The crystal that the file states: its name, its cell (of the column's data set) and its space
+// group; what it does not say is unset.
+struct AmplitudeCrystal {
+  std::string file;
+  std::optional<CellParameters<double>> cell;
+  std::optional<SpaceGroup> group;
+};
+AmplitudeCrystal amplitude_crystal(const Settings& settings, const AmplitudeFile& file);
+
 // What the file holds besides, says in more than one way or does not say, where nothing else
 // decides: which of several sets is taken, a wavelength that may be another or is missing.
 std::vector<std::string> amplitude_warnings(const Settings& settings, const AmplitudeFile& file,

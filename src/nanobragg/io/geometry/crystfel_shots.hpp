@@ -31,6 +31,7 @@ class CrystfelShots : public ShotList {
   std::optional<std::string> image(std::size_t number) const override {
     return stream_.crystals.at(number).chunk->image;
   }
+  std::optional<std::string> mask(std::size_t /*number*/) const override { return std::nullopt; }
   ListedExperiment at(std::size_t number) const override;
   std::vector<ListedGroup> groups(std::size_t number, std::size_t level) const override;
   std::string alone(std::size_t number) const override;

@@ -21,6 +21,7 @@ class DialsList : public ShotList {
 
   std::size_t size() const override;
   std::optional<std::string> image(std::size_t number) const override { return at(number).image; }
+  std::optional<std::string> mask(std::size_t number) const override { return at(number).mask; }
   // Throws Error for a space group that is none, and for panels that do not agree on gain and
   // pedestal.
   ListedExperiment at(std::size_t number) const override;

@@ -61,8 +61,10 @@ class ShotList {
  public:
   virtual ~ShotList() = default;
   virtual std::size_t size() const = 0;
-  // The file of its image, as the list names it. At once, as at() is not of large detectors.
+  // The files of its image and its mask, as the list names them. At once, as at() is not of large
+  // detectors.
   virtual std::optional<std::string> image(std::size_t number) const = 0;
+  virtual std::optional<std::string> mask(std::size_t number) const = 0;
   // Each throws Error for what the file says and nothing can be.
   virtual ListedExperiment at(std::size_t number) const = 0;
   // Panels of an experiment's detector by the groups of its hierarchy, so many levels below its

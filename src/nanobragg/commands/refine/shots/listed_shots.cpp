@@ -32,12 +32,6 @@ ListedShots listed_shots(const ShotChoice& choice, const std::optional<std::stri
     }
     auto stream = std::make_unique<io::CrystfelShots>(file, geometry, hall_symbol);
     for (const std::string& text : stream->warnings()) warn(text);
-    if (hall_symbol.empty()) {
-      warn(
-          fmt::format("{}: a stream does not say the space group: reflections are merged as if "
-                      "it were P 1 (--space-group)",
-                      file));
-    }
     out.list = std::move(stream);
     out.spots_file = file;
     return out;

@@ -106,7 +106,7 @@ AmplitudeChoice amplitude_choice(const std::string& text, bool are_known) {
     throw UsageError(fmt::format("unknown amplitudes '{}'", text), "--amplitudes",
                      "fixed, restrained[:SIGMA] or free");
   }
-  if (at == std::string::npos) return {false, 2.0 * kKnown};
+  if (at == std::string::npos) return {false, 2.0 * kKnown, true};
   const auto sigma = config::parse_number(text.substr(at + 1));
   if (!sigma || !(*sigma > 0.0) || !std::isfinite(*sigma)) {
     throw UsageError(fmt::format("'{}' is not a positive number", text.substr(at + 1)),

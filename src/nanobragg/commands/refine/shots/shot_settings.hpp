@@ -16,6 +16,7 @@ namespace nanobragg::commands {
 struct AmplitudeChoice {
   bool is_free = false;  // nothing is known of them
   double sigma = 0.0;    // of a factor on an intensity
+  bool by_file = false;  // the sigmas of the file take its place, where it has some
 };
 // The words of --amplitudes; "auto" restrains amplitudes that are known. Throws UsageError.
 AmplitudeChoice amplitude_choice(const std::string& text, bool are_known);

@@ -13,11 +13,14 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/sample_statistics.hpp"
 #include "nanobragg/commands/observed/observed_image.hpp"
+#include "nanobragg/commands/refine/shots/amplitude_checks.hpp"
 #include "nanobragg/commands/refine/shots/shot_settings.hpp"
 #include "nanobragg/config/options/command_line.hpp"
 #include "nanobragg/config/resolve/resolve.hpp"
+#include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/io/files/file.hpp"
 #include "nanobragg/io/files/files_read.hpp"
+#include "nanobragg/io/geometry/dials_mask.hpp"
 #include "nanobragg/io/geometry/geometry_file.hpp"
 #include "nanobragg/io/reflections/space_group.hpp"
 #include "nanobragg/model/panel_stack.hpp"
@@ -39,25 +42,12 @@ std::optional<fs::path> existing(const fs::path& path) {
   return std::nullopt;
 }
 
-// A pixel below 0 is a measurement where the file of the experiment trusts such readings: −1 is
-// the mark of many formats for none.
-void trust_negative(io::ObservedImage& image, const TrustedRanges& ranges,
-                    const PanelStack& stack) {
-  if (image.shape() != stack.shape) return;
-  for (std::size_t panel = 0; panel < std::min(ranges.size(), stack.first_row.size()); ++panel) {
-    if (!ranges[panel] || (*ranges[panel])[0] >= -1.0) continue;
-    const std::size_t end =
-        panel + 1 < stack.first_row.size() ? stack.first_row[panel + 1] : stack.shape.slow;
-    for (std::size_t slow = stack.first_row[panel]; slow < end; ++slow) {
-      for (std::size_t fast = 0; fast < stack.shape.fast; ++fast) {
-        const PixelIndex at{slow, fast};
-        io::Validity& validity = image.validity[at];
-        const bool is_trusted =
-            validity == io::Validity::negative && image.values[at] >= (*ranges[panel])[0];
-        if (is_trusted) validity = io::Validity::valid;
-      }
-    }
-  }
+// Shots have much in common.
+ShotSource::Warn each_once(ShotSource::Warn warn) {
+  auto told = std::make_shared<std::set<std::string>>();
+  return [warn = std::move(warn), told](const std::string& text) {
+    if (told->insert(text).second) warn(text);
+  };
 }
 
 }  // namespace
@@ -70,7 +60,7 @@ AmplitudeSymmetry symmetry_of(const io::ListedExperiment& about) {
 }
 
 ShotSource::ShotSource(const ShotsRequest& request, Warn warn)
-    : request_(request), warn_(std::move(warn)) {
+    : request_(request), warn_(each_once(std::move(warn))) {
   check_numbers(request);
   const config::ParsedArguments parsed = config::parse_arguments_and_config(
       request.flags, [](const std::string& file) { return io::read_file(file); });
@@ -94,6 +84,15 @@ ShotSource::ShotSource(const ShotsRequest& request, Warn warn)
   inputs_ = config::read_inputs(
       settings_, std::nullopt,
       io::parse_geometry_file(listed_.list->alone(*first), request.choice.experiments, {}));
+  if (amplitudes_.by_file) {
+    sigmas_.emplace(config::amplitude_sigmas(settings_, inputs_->amplitudes));
+  }
+  if (!about(*first).group) {
+    warn_(
+        fmt::format("{} does not say the space group: reflections are merged as if it were P 1 "
+                    "(--space-group)",
+                    request.choice.experiments));
+  }
 }
 
 void ShotSource::read_amplitudes() {
@@ -111,8 +110,10 @@ void ShotSource::read_amplitudes() {
   if (amplitudes_.is_free && !settings_.default_F) settings_.default_F = kFreeAmplitude;
 }
 
+// Where nobody says the space group, it is that of the amplitudes.
 io::ListedExperiment ShotSource::about(std::size_t number) const {
   io::ListedExperiment out = listed_.list->at(number);
+  if (!out.group) out.group = config::amplitude_crystal(settings_, inputs_->amplitudes).group;
   if (!request_.choice.space_group) return out;
   const auto operations = io::find_space_group(*request_.choice.space_group, std::nullopt);
   out.group = SpaceGroup{io::name_of_group(*operations), *operations};
@@ -134,6 +135,17 @@ std::vector<io::NamedFile> ShotSource::lists() const {
   std::vector<io::NamedFile> out{{"--experiment", request_.choice.experiments}};
   if (request_.choice.reflections) out.push_back({"--reflections", *request_.choice.reflections});
   if (geometry_file_) out.push_back({"-geometry", *geometry_file_});
+  std::set<std::string> masks;
+  for (const std::size_t number : chosen_) {
+    if (const auto mask = listed_.list->mask(number)) masks.insert(*mask);
+  }
+  for (const std::string& mask : masks) {
+    try {
+      out.push_back({"--experiment", mask_file(mask)});
+    } catch (const Error&) {
+      continue;  // a row of the table says so
+    }
+  }
   return out;
 }
 
@@ -167,8 +179,13 @@ fs::path ShotSource::image_of(std::size_t number) const {
     throw Error(fmt::format("experiment {} names no image", number), request_.choice.experiments,
                 "--image FILE names one");
   }
+  return found(*image, fmt::format("the image of experiment {}", number),
+               "--image FILE names another place");
+}
+
+// Under its name, beside the list, and there under the last part of its name.
+fs::path ShotSource::found(const fs::path& named, const std::string& what, const char* hint) const {
   const fs::path folder = fs::path(request_.choice.experiments).parent_path();
-  const fs::path named = *image;
   std::vector<fs::path> places{named.is_absolute() ? named : folder / named};
   if (folder / named.filename() != places.front()) places.push_back(folder / named.filename());
   if (!named.is_absolute() && !folder.empty()) places.push_back(named);
@@ -177,8 +194,23 @@ fs::path ShotSource::image_of(std::size_t number) const {
     if (const auto file = existing(place)) return *file;
     tried += (tried.empty() ? "" : ", ") + place.string();
   }
-  throw Error(fmt::format("the image of experiment {} is not there (tried {})", number, tried),
-              request_.choice.experiments, "--image FILE names another place");
+  throw Error(fmt::format("{} is not there (tried {})", what, tried), request_.choice.experiments,
+              hint);
+}
+
+fs::path ShotSource::mask_file(const std::string& name) const {
+  return found(name, "its mask", "without \"mask\" in its imageset nothing is masked");
+}
+
+std::shared_ptr<const PanelMasks> ShotSource::mask_of(const io::ListedExperiment& about) const {
+  if (!about.mask) return nullptr;
+  auto& known = masks_[*about.mask];
+  if (!known) {
+    const fs::path file = mask_file(*about.mask);
+    known = std::make_shared<const PanelMasks>(
+        io::parse_dials_mask(io::read_input(file), file.string()));
+  }
+  return known;
 }
 
 config::Job ShotSource::job_of(std::size_t number, const io::ListedExperiment& about) const {
@@ -189,12 +221,19 @@ config::Job ShotSource::job_of(std::size_t number, const io::ListedExperiment& a
       io::parse_geometry_file(listed_.list->alone(number), request_.choice.experiments, {}));
   take_sensor(about.sensor, inputs.settings);
   config::Job start = config::resolve(inputs);
-  const auto other = config::cell_warnings(settings, inputs.amplitudes,
+  check_amplitudes(settings, inputs.amplitudes,
+                   {fmt::format("experiment {} in {}", number, request_.choice.experiments), &about,
+                    cell_of(lattice_of(*start.experiment.crystal))},
+                   warn_);
+  // What the file of experiments states is taken where it says it is left out, or told elsewhere;
+  // how far the cells of stills are from that of the amplitudes is no news.
+  const auto cells = config::cell_warnings(settings, inputs.amplitudes,
                                            cell_of(lattice_of(*start.experiment.crystal)));
-  if (!other.empty()) throw Error(other.front(), request_.choice.experiments);
-  // What the file of experiments states is taken where it says it is left out, or told elsewhere.
+  const auto is_in = [](const std::vector<std::string>& list, const std::string& text) {
+    return std::ranges::find(list, text) != list.end();
+  };
   for (const std::string& text : start.warnings) {
-    if (std::ranges::find(inputs.warnings, text) == inputs.warnings.end()) warn_(text);
+    if (!is_in(inputs.warnings, text) && !is_in(cells, text)) warn_(text);
   }
   return start;
 }
@@ -206,6 +245,9 @@ Image<double> ShotSource::observed(IndexedShot& shot) const {
   io::ObservedImage image =
       stacked(file->read(shot.about.exposure), shot.start.experiment.detector.panels,
               shot.about.readings.corners);
+  if (const auto mask = mask_of(shot.about)) {
+    apply_mask(*mask, shot.start.experiment.detector.panels, *shot.about.mask, image);
+  }
   const TrustedRanges& ranges = shot.start.origin.inputs.trusted;
   trust_negative(image, ranges, stack);
   trust(image, ranges, stack);
@@ -346,13 +388,10 @@ IndexedShot ShotSource::shot(std::size_t number) const {
                    .left_out = {},
                    .invalid = {},
                    .groups = groups_of(number)};
-  if (shot.about.mask) {
-    warn_(fmt::format("{}: the mask '{}' is left out (-mask gives one)",
-                      request_.choice.experiments, *shot.about.mask));
-  }
   choose_boxes(shot);
   shot.data.reflections =
       refine::by_reflection(shot.data.pixels, symmetry_of(shot.about), {1.0, amplitudes_.sigma});
+  if (sigmas_) sigmas_->give(shot.data.reflections, symmetry_of(shot.about));
   shot.data.robust = {request_.errors.robust};
   return shot;
 }

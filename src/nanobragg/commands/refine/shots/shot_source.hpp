@@ -4,12 +4,15 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "nanobragg/commands/refine/shots/known_sigmas.hpp"
 #include "nanobragg/commands/refine/shots/listed_shots.hpp"
+#include "nanobragg/commands/refine/shots/measured_pixels.hpp"
 #include "nanobragg/commands/refine/shots/shot_settings.hpp"
 #include "nanobragg/commands/refine/shots/shots_request.hpp"
 #include "nanobragg/config/resolve/inputs.hpp"
@@ -42,6 +45,7 @@ struct StartOfShot {
 // What makes amplitudes of a shot equal: its space group, with Friedel mates apart.
 AmplitudeSymmetry symmetry_of(const io::ListedExperiment& about);
 
+// Of one thread at a time: it keeps masks.
 class ShotSource {
  public:
   using Warn = std::function<void(const std::string&)>;
@@ -66,6 +70,11 @@ class ShotSource {
 
  private:
   void read_amplitudes();
+  std::filesystem::path found(const std::filesystem::path& named, const std::string& what,
+                              const char* hint) const;
+  std::filesystem::path mask_file(const std::string& name) const;
+  // That which the list names; null: none.
+  std::shared_ptr<const PanelMasks> mask_of(const io::ListedExperiment& about) const;
   io::ListedExperiment about(std::size_t number) const;
   // Those of the table, or of the list itself; none: they are to be predicted.
   std::vector<refine::SpotPlace> listed_spots(std::size_t number) const;
@@ -79,6 +88,8 @@ class ShotSource {
   const ShotsRequest& request_;
   Warn warn_;
   ListedShots listed_;
+  mutable std::map<std::string, std::shared_ptr<const PanelMasks>> masks_;  // that were read
+  std::optional<KnownSigmas> sigmas_;                                       // of amplitudes
   std::vector<std::size_t> chosen_;
   AmplitudeChoice amplitudes_;
   config::Settings settings_;
