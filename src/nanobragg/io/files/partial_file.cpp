@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -66,11 +67,13 @@ extern "C" void remove_all_and_end(int signal) {
 
 // Locks a whole file for its writer, or finds that it is not locked. A lock ends with the open
 // file, so that of a killed program does too; HDF5's own locks (flock) are of another kind.
-bool lock(int descriptor) {
+enum class IfTaken : std::uint8_t { give_up, wait };
+bool lock(int descriptor, IfTaken if_taken) {
   struct flock whole {};
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;
-  return ::fcntl(descriptor, F_OFD_SETLK, &whole) == 0;
+  const int command = if_taken == IfTaken::wait ? F_OFD_SETLKW : F_OFD_SETLK;
+  return ::fcntl(descriptor, command, &whole) == 0;
 }
 
 // What killed programs left. Another process uses a file that cannot be opened or locked.
@@ -82,7 +85,7 @@ void remove_abandoned(const fs::path& folder) {
     if (!name.starts_with(start) || !name.ends_with(kLast)) continue;
     const int descriptor = ::open(entry.path().c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
     if (descriptor < 0) continue;
-    if (lock(descriptor)) ::unlink(entry.path().c_str());
+    if (lock(descriptor, IfTaken::give_up)) ::unlink(entry.path().c_str());
     ::close(descriptor);
   }
 }
@@ -113,8 +116,9 @@ PartialFile::PartialFile(const fs::path& folder) : descriptor_(-1), listed_(null
     if (descriptor_ < 0 && errno != EEXIST) fail();
     if (descriptor_ < 0) continue;
     listed_ = list(path_);
-    // Another process that removes abandoned files may have removed this one.
-    lock(descriptor_);
+    // Another process that removes abandoned files may have taken this one for such: it holds the
+    // lock until it has removed it.
+    lock(descriptor_, IfTaken::wait);
     if (is_still_there(descriptor_)) return;
     strike_out(listed_);
     ::close(descriptor_);
