@@ -263,7 +263,8 @@ ListedExperiment DialsList::at(std::size_t number) const {
   if (const auto identifier = experiment.find("identifier")) one.identifier = identifier->text();
   const auto detector = model_of(root, experiment, "detector");
   if (!detector || !experiment.find("beam")) {
-    throw Error("an experiment without detector or beam", experiment.where());
+    throw Error("an experiment without detector or beam",
+                fmt::format("{}: experiment {}", name_, number));
   }
   read_readings(*detector, one);
   read_corners(*detector, one);
@@ -276,7 +277,9 @@ ListedExperiment DialsList::at(std::size_t number) const {
 std::vector<ListedGroup> DialsList::groups(std::size_t number, std::size_t level) const {
   const Node root(json_.get(), fmt::format("{}: experiment {}:", name_, number));
   const auto known = model_of(root, root["experiment"].at(number), "detector");
-  if (!known) throw Error("an experiment without detector or beam", root.where());
+  if (!known)
+    throw Error("an experiment without detector or beam",
+                fmt::format("{}: experiment {}", name_, number));
   const Node detector = *known;
   std::vector<ListedGroup> out;
   if (const auto hierarchy = detector.find("hierarchy")) {

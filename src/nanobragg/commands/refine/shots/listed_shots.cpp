@@ -6,6 +6,7 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/files/compressed.hpp"
 #include "nanobragg/io/files/file.hpp"
+#include "nanobragg/io/files/text.hpp"
 #include "nanobragg/io/geometry/crystfel_shots.hpp"
 #include "nanobragg/io/geometry/dials_list.hpp"
 #include "nanobragg/io/reflections/space_group.hpp"
@@ -39,7 +40,11 @@ ListedShots listed_shots(const ShotChoice& choice, const std::optional<std::stri
   if (geometry) {
     throw UsageError("a geometry beside that of the experiments", "-geometry", "leave it out");
   }
-  auto list = std::make_unique<io::DialsList>(io::read_file(file), file);
+  const std::string text = io::read_file(file);
+  if (!io::skip_space(text).starts_with('{')) {
+    throw Error("neither a list of experiments of DIALS (JSON) nor a stream of CrystFEL", file);
+  }
+  auto list = std::make_unique<io::DialsList>(text, file);
   if (choice.reflections) {
     out.spots_file = *choice.reflections;
     out.spots = indexed_spots(io::DialsTable::parsed(io::read_file(out.spots_file), out.spots_file),
