@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
+#include "nanobragg/base/constants.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/geometry/rotation.hpp"
@@ -38,6 +40,30 @@ Axes<double> turned(const Axes<double>& axes, const Vec3<double>& spindle, doubl
   return transform(axes, [&](const auto& v) { return rotate_about(v, spindle, phi); });
 }
 
+// The directions in which a panel's pixels are seen: within an angle of their middle.
+struct Cone {
+  Vec3<double> middle;
+  double half_rad;
+};
+
+Cone cone_of(const plan::PanelPlan& plan) {
+  const auto panel = physics::panel_geometry<double>(plan);
+  const auto& [first, last] = plan.region;
+  const auto towards = [&](double fast, double slow) {
+    return unit(panel.corner + panel.pixel_size * (fast * panel.fast + slow * panel.slow));
+  };
+  const double left = static_cast<double>(first.fast), right = static_cast<double>(last.fast) + 1.0;
+  const double top = static_cast<double>(first.slow), bottom = static_cast<double>(last.slow) + 1.0;
+  Cone out{towards(0.5 * (left + right), 0.5 * (top + bottom)), 0.0};
+  // The farthest point of a flat rectangle is a corner.
+  for (const Vec3<double>& corner :
+       {towards(left, top), towards(right, top), towards(left, bottom), towards(right, bottom)}) {
+    out.half_rad =
+        std::max(out.half_rad, std::acos(std::clamp(dot(corner, out.middle), -1.0, 1.0)));
+  }
+  return out;
+}
+
 double pixels_in(const RegionOfInterest& region) {
   const auto& [first, last] = region;
   return static_cast<double>(last.slow - first.slow + 1) *
@@ -55,7 +81,8 @@ class SpotFinder {
         reciprocal_(plan.crystal.lattice.reciprocal),
         spindle_(plan.crystal.continuous.spindle_axis),
         in_middle_(turned(reciprocal_, spindle_, exposure_.middle())),
-        footprints_(plan) {
+        footprints_(plan),
+        cone_(cone_of(plan)) {
     for (const physics::Line& line : beam_.lines) {
       const plan::Ray<double> ray{line.incident, 1e-10 / line.wavenumber_per_A, 1.0};
       largest_q_ = std::max(largest_q_, 1e-10 * largest_scattering_vector(plan, plan.region, ray));
@@ -63,6 +90,8 @@ class SpotFinder {
     // A reflection beyond the edge may still light it.
     constexpr double kBeyondEdge = 1.05;
     largest_q_ = kBeyondEdge * largest_q_ + physics::kSpotReach * widest(largest_q_);
+    widest_ = widest(largest_q_);
+    least_cosine_ = least_cosine();
   }
 
   std::vector<Spot> find(std::size_t threads) const {
@@ -177,7 +206,7 @@ class SpotFinder {
     const physics::Line& light = beam_.lines[line];
     const double k = light.wavenumber_per_A;
     const Vec3<double> from_centre = reciprocal_point(index, in_middle_) + k * light.incident;
-    const double tolerance = physics::kSpotReach * widest(largest_q_) +
+    const double tolerance = physics::kSpotReach * widest_ +
                              largest_q_ * 0.5 * std::abs(exposure_.range()) * 1.01 + 1e-9 * k;
     const double along = dot(from_centre, step);
     const double square = dot(from_centre, from_centre);
@@ -236,10 +265,29 @@ class SpotFinder {
            kMargin * (physics::kSpotReach * std::sqrt(variance) + moved);
   }
 
+  // The directions in which points may be seen on the panel: as far beyond it as what smears and
+  // turns a point takes it. Of many panels most are spared a spot's shape.
+  double least_cosine() const {
+    double wavenumber = std::numeric_limits<double>::infinity();
+    for (const physics::Line& line : beam_.lines) {
+      wavenumber = std::min(wavenumber, line.wavenumber_per_A);
+    }
+    const double moved = 0.5 * std::abs(exposure_.range()) * largest_q_;
+    // What is curved counts as a part; the edge is for what a footprint has beside its ellipse.
+    constexpr double kMargin = 1.5, kEdge_rad = 0.01;
+    const double reach = kMargin * (physics::kSpotReach * widest_ + moved) / wavenumber + kEdge_rad;
+    return std::cos(std::min(cone_.half_rad + reach, constants::kPi));
+  }
+  bool is_seen(const physics::Line& light, const Vec3<double>& point) const {
+    const Vec3<double> direction = light.wavenumber_per_A * light.incident + point;
+    return dot(direction, cone_.middle) >= least_cosine_ * length(direction);
+  }
+
   void add_reflection(std::size_t line, const MillerIndex& index, std::vector<Spot>& to) const {
     const double amplitude = plan_.crystal.structure_factors->at(index);
     if (amplitude == 0.0) return;
-    if (!is_excited(beam_.lines[line], reciprocal_point(index, in_middle_))) return;
+    const Vec3<double> in_middle = reciprocal_point(index, in_middle_);
+    if (!is_seen(beam_.lines[line], in_middle) || !is_excited(beam_.lines[line], in_middle)) return;
     const Candidate candidate{line, index, amplitude};
     const Vec3<double> at_zero = reciprocal_point(index, reciprocal_);
     if (dot(at_zero, at_zero) > largest_q_ * largest_q_) return;
@@ -324,7 +372,10 @@ class SpotFinder {
   Vec3<double> spindle_;
   Axes<double> in_middle_;  // of the exposure
   FootprintFinder footprints_;
+  Cone cone_;
   double largest_q_ = 0.0;  // Å⁻¹
+  double widest_ = 0.0;     // at that distance
+  double least_cosine_ = -1.0;
 };
 
 }  // namespace
