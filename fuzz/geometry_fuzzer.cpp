@@ -36,7 +36,7 @@ void read_list(std::string_view text) {
   try {
     const io::DialsList list(text, "fuzz");
     const io::ListedExperiment first = list.at(0);
-    require(first.gain > 0.0 && first.exposures > 0);
+    require(first.readings.gain > 0.0 && first.exposures > 0);
     require(io::DialsList(list.alone(0), "fuzz").size() == 1);
   } catch (const Error&) {
     return;
