@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -17,13 +17,12 @@ namespace {
 // A value on the machine's stack. What `build` adds to an object stands in its state.
 struct Value {
   enum class Kind : std::uint8_t { mark, number, text, bytes, name, tuple, object } kind;
-  std::int64_t number = 0;  // of booleans 0 and 1
-  std::string text = {};    // also bytes, and the name of what an object is made by
-  std::vector<std::shared_ptr<Value>> items = {};  // of a tuple; what an object was made from
-  std::shared_ptr<Value> state = {};
+  std::int64_t number = 0;         // of booleans 0 and 1
+  std::string text = {};           // also bytes, and the name of what an object is made by
+  std::vector<Value*> items = {};  // of a tuple; what an object was made from
+  Value* state = nullptr;
 };
 using Kind = Value::Kind;
-using Ref = std::shared_ptr<Value>;
 
 constexpr std::string_view kBool = "scitbx_array_family_flex_ext bool";
 constexpr std::string_view kGrid = "scitbx_array_family_flex_ext grid";
@@ -50,14 +49,15 @@ class Machine {
  public:
   Machine(std::string_view bytes, const std::string& name) : bytes_(bytes), name_(name) {}
 
-  Ref run() {
+  // What is left at the end; the machine owns it.
+  const Value& run() {
     if (!bytes_.starts_with('\x80')) {
       throw Error("not a mask of DIALS (a pickle of protocol 2 or later)", name_,
                   "dials.generate_mask writes one");
     }
     while (true) {
       const auto code = static_cast<unsigned char>(take(1)[0]);
-      if (code == '.') return pop();
+      if (code == '.') return *pop();
       step(code);
     }
   }
@@ -87,32 +87,36 @@ class Machine {
     take(1);
     return out;
   }
-  void push(Value value) { stack_.push_back(std::make_shared<Value>(std::move(value))); }
+  void push(Value value) {
+    values_.push_back(std::move(value));
+    stack_.push_back(&values_.back());
+  }
   void push(Kind kind, std::string_view text) { push({.kind = kind, .text = std::string(text)}); }
-  Ref pop() {
+  Value* pop() {
     if (stack_.empty()) throw cannot("it takes what is not there");
-    Ref out = std::move(stack_.back());
+    Value* const out = stack_.back();
     stack_.pop_back();
     return out;
   }
-  Ref pop(Kind kind) {
-    Ref out = pop();
+  Value* pop(Kind kind) {
+    Value* const out = pop();
     if (out->kind != kind) throw cannot("a value of another kind than expected");
     return out;
   }
   void push_tuple(std::size_t count) {
-    std::vector<Ref> items(count);
+    if (count > stack_.size()) throw cannot("it takes what is not there");
+    std::vector<Value*> items(count);
     for (std::size_t i = count; i-- > 0;) items[i] = pop();
     push({.kind = Kind::tuple, .items = std::move(items)});
   }
   void push_marked_tuple() {
-    const auto is_mark = [](const Ref& value) { return value->kind == Kind::mark; };
+    const auto is_mark = [](const Value* value) { return value->kind == Kind::mark; };
     const auto at = std::find_if(stack_.rbegin(), stack_.rend(), is_mark);
     if (at == stack_.rend()) throw cannot("a tuple without a beginning");
     push_tuple(static_cast<std::size_t>(at - stack_.rbegin()));
-    Ref tuple = pop();
+    Value* const tuple = pop();
     pop();
-    stack_.push_back(std::move(tuple));
+    stack_.push_back(tuple);
   }
   void remember(std::uint64_t key) {
     if (stack_.empty()) throw cannot("it takes what is not there");
@@ -132,10 +136,10 @@ class Machine {
 
   // Makes an object of what stands on the stack: its maker, and what it is made from.
   void reduce() {
-    Ref from = pop(Kind::tuple);
-    const Ref maker = pop(Kind::name);
+    const Value* const from = pop(Kind::tuple);
+    const Value* const maker = pop(Kind::name);
     if (maker->text != kEncode) {
-      return push({.kind = Kind::object, .text = maker->text, .items = std::move(from->items)});
+      return push({.kind = Kind::object, .text = maker->text, .items = from->items});
     }
     // Bytes, as protocols before 3 have them.
     const bool is_latin = from->items.size() == 2 && from->items[0]->kind == Kind::text &&
@@ -145,9 +149,9 @@ class Machine {
     push(Kind::bytes, *bytes);
   }
   void build() {
-    Ref state = pop();
+    Value* const state = pop();
     if (stack_.empty() || stack_.back()->kind != Kind::object) throw cannot("a state of nothing");
-    stack_.back()->state = std::move(state);
+    stack_.back()->state = state;
   }
 
   void step(unsigned char code) {
@@ -159,7 +163,8 @@ class Machine {
       return push_name(module + ' ' + line());
     }
     if (code == 0x93) {
-      const Ref name = pop(Kind::text), module = pop(Kind::text);
+      const Value* const name = pop(Kind::text);
+      const Value* const module = pop(Kind::text);
       return push_name(module->text + ' ' + name->text);
     }
     throw cannot(fmt::format("it has the instruction {:#04x}", code));
@@ -258,8 +263,9 @@ class Machine {
 
   std::string_view bytes_;
   const std::string& name_;
-  std::vector<Ref> stack_;
-  std::map<std::uint64_t, Ref> memo_;
+  std::deque<Value> values_;  // all that were made: an object may hold itself
+  std::vector<Value*> stack_;
+  std::map<std::uint64_t, Value*> memo_;
 };
 
 class Masks {
@@ -268,7 +274,7 @@ class Masks {
 
   Image<std::uint8_t> mask(const Value& value) const {
     if (value.kind != Kind::object || value.text != kBool) throw wrong("it is no tuple of masks");
-    const Value* const state = value.state.get();
+    const Value* const state = value.state;
     if (state == nullptr || state->items.size() != 2 || state->items[1]->kind != Kind::bytes) {
       throw wrong("an array without numbers");
     }
@@ -329,11 +335,12 @@ class Masks {
 }  // namespace
 
 std::vector<Image<std::uint8_t>> parse_dials_mask(std::string_view bytes, const std::string& name) {
-  const Ref value = Machine(bytes, name).run();
+  Machine machine(bytes, name);
+  const Value& value = machine.run();
   const Masks masks(name);
-  if (value->kind != Kind::tuple) return {masks.mask(*value)};
+  if (value.kind != Kind::tuple) return {masks.mask(value)};
   std::vector<Image<std::uint8_t>> out;
-  for (const Ref& item : value->items) out.push_back(masks.mask(*item));
+  for (const Value* item : value.items) out.push_back(masks.mask(*item));
   return out;
 }
 
