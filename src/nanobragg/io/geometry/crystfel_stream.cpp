@@ -115,7 +115,10 @@ class Reader {
     if (const auto image = value_of(line, "Image filename")) chunk.image = *image;
     if (const auto event = value_of(line, "Event")) chunk.event = *event;
     if (const auto serial = value_of(line, "Image serial number")) {
-      chunk.serial = static_cast<std::size_t>(number(*serial));
+      constexpr double kMost = 1e15;
+      const double value = number(*serial);
+      if (!(value >= 0.0 && value <= kMost)) throw error("a serial number that no image has");
+      chunk.serial = static_cast<std::size_t>(value);
     }
     if (const auto energy = value_of(line, "photon_energy_eV")) chunk.energy_eV = number(*energy);
     if (const auto length = value_of(line, "average_camera_length")) {
