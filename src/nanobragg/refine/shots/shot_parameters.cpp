@@ -15,9 +15,6 @@ constexpr double kLeastSpread = 0.02, kMostSpread = 20.0;
 
 // What is wholly correlated has no derivative.
 constexpr double kMostCorrelated = 0.999;
-bool is_correlation(Id id) {
-  return id == Id::mosaic_bc || id == Id::mosaic_ac || id == Id::mosaic_ab;
-}
 
 // Na, Nb and Nc, where all are refined and equal, as one.
 void tie_cells(FreeParameters& parameters) {

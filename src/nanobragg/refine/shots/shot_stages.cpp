@@ -9,17 +9,13 @@ using Id = plan::ParameterId;
 
 bool is_of_cell(Id id) { return id <= Id::cell_gamma; }
 
+bool is_correlation(Id id) {
+  return id == Id::mosaic_bc || id == Id::mosaic_ac || id == Id::mosaic_ab;
+}
+
 bool is_spread(Id id) {
-  switch (id) {
-    case Id::fudge:
-    case Id::b_factor:
-    case Id::mosaic_bc:
-    case Id::mosaic_ac:
-    case Id::mosaic_ab:
-      return false;
-    default:
-      return stage_of(id) == ShotStage::spots || stage_of(id) == ShotStage::turns;
-  }
+  if (is_correlation(id) || id == Id::fudge || id == Id::b_factor) return false;
+  return stage_of(id) == ShotStage::spots || stage_of(id) == ShotStage::turns;
 }
 
 std::string_view name_of(ShotStage stage) {

@@ -23,6 +23,7 @@ enum class ShotStage : std::uint8_t {
 std::string_view name_of(ShotStage stage);
 ShotStage stage_of(plan::ParameterId id);
 bool is_of_cell(plan::ParameterId id);
+bool is_correlation(plan::ParameterId id);
 // Whether it is a width of spots or of what widens them.
 bool is_spread(plan::ParameterId id);
 

@@ -19,7 +19,8 @@ std::string stage_line(const refine::StageReport& stage) {
         stage.apart->front(), stage.apart->back());
   }
   if (!stage.held.empty()) {
-    line += fmt::format("{:>15}  held, as no pixel sees it: {}\n", "", fmt::join(stage.held, ", "));
+    line += fmt::format("{:>15}  held, as nothing here determines it: {}\n", "",
+                        fmt::join(stage.held, ", "));
   }
   return line;
 }

@@ -25,7 +25,8 @@ std::string stage_table(const std::vector<refine::StageReport>& stages) {
   std::string text =
       "<div class=\"wide\"><table><thead><tr><th>Stage</th>"
       "<th class=\"number\">Steps</th><th class=\"number\">χ²</th><th class=\"number\">k</th>"
-      "<th class=\"number\">σ<sub>r</sub></th><th>Free</th><th>Held: no pixel sees it</th></tr>"
+      "<th class=\"number\">σ<sub>r</sub></th><th>Free</th><th>Held: nothing determines "
+      "it</th></tr>"
       "</thead>\n<tbody>\n";
   for (const refine::StageReport& stage : stages) {
     text += fmt::format(
