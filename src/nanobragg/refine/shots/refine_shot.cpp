@@ -34,8 +34,38 @@ bool has_settled(double before, double after) {
 // All are judged at the end.
 constexpr std::size_t kBoxesOfFirstStages = 200, kBoxesOfLastStages = 500;
 
+// What is held is known to no better than so many usual steps.
+constexpr double kMostSteps = 2.0;
+
+// Where one correlation is near ±1 the others have no effect: at first all stay below that.
+constexpr double kCorrelatedAtFirst = 0.9;
+void keep_correlations_low(FreeParameters& free) {
+  for (FreeParameter& p : free.list) {
+    if (!is_correlation(p.ids.front())) continue;
+    p.lower = std::max(p.lower, std::min(-kCorrelatedAtFirst, p.start));
+    p.upper = std::min(p.upper, std::max(kCorrelatedAtFirst, p.start));
+  }
+}
+
 // Photons: no detector that counts has as much.
 constexpr double kLargestNoise = 5e3;
+
+// Where a refinement stands.
+struct Standing {
+  ShotParameters parameters;
+  ErrorModel errors;
+  std::vector<double> variances = {};
+  // What the last cycle minimised, where it ended, and how.
+  std::optional<ShotLoss> loss = {};
+  std::vector<double> x = {};
+  Outcome outcome = Outcome::converged;
+  std::string why = {};
+
+  bool is_at_bound(std::size_t i) const {
+    constexpr double kAtBound = 1e-6;
+    return x[i] - loss->lower()[i] < kAtBound || loss->upper()[i] - x[i] < kAtBound;
+  }
+};
 
 class Refinement {
  public:
@@ -46,42 +76,46 @@ class Refinement {
         further_(strongest(data, kBoxesOfLastStages)),
         request_(request),
         monitor_(monitor),
-        parameters_(start, request),
-        on_scale_(start) {}
+        on_scale_(start),
+        now_{.parameters = {start, request}, .errors = request.errors} {}
 
   ShotResult run() {
-    ShotResult out{.experiment = parameters_.experiment()};
-    out.errors = request_.errors;
+    ShotResult out{.experiment = now_.parameters.experiment()};
     const bool begins_anew = request_.first <= ShotStage::scale;
     if (request_.first == ShotStage::places && all_.has_measured_places) {
-      if (auto report = fit_places(all_.pixels.boxes, request_, parameters_)) {
+      if (auto report = fit_places(all_.pixels.boxes, request_, now_.parameters)) {
         report->seconds = seconds();
         out.stages.push_back(*report);
         if (monitor_) monitor_(*report);
       }
     }
-    if (begins_anew) parameters_.scale(scale_of_start(all_, loss_of({}, {})));
-    on_scale_ = parameters_.experiment();
+    if (begins_anew) now_.parameters.scale(scale_of_start(all_, loss_of({}, {})));
+    on_scale_ = now_.parameters.experiment();
     data_ = &first_;
-    variances_ = model_variances(out.errors, *data_, model_without_spots(*data_));
+    now_.variances = model_variances(now_.errors, *data_, model_without_spots(*data_));
     if (!begins_anew) {
-      variances_ = model_variances(out.errors, *data_, model_now());
+      now_.variances = model_variances(now_.errors, *data_, model_now());
     }
     for (const ShotStage stage : {ShotStage::scale, ShotStage::orientation, ShotStage::spots,
                                   ShotStage::turns, ShotStage::cell, ShotStage::all}) {
       if (!run_stage(stage, out)) break;
     }
-    if (!last_) throw Error("no parameter that the pixels of this shot determine");
+    if (!now_.loss) throw Error("no parameter that the pixels of this shot determine");
     finish(out);
     return out;
   }
 
  private:
-  ShotLoss loss_of(FreeParameters free, std::vector<double> variances) const {
-    free.start = plan::values_of(parameters_.experiment());
-    ShotLoss loss(*data_, parameters_.experiment(), std::move(free), request_.compute);
+  // Of parameters about an experiment; no variances: of pixels that all count alike.
+  ShotLoss loss_about(const Experiment& experiment, FreeParameters free,
+                      std::vector<double> variances) const {
+    free.start = plan::values_of(experiment);
+    ShotLoss loss(*data_, experiment, std::move(free), request_.compute);
     if (!variances.empty()) loss.set_variances(std::move(variances));
     return loss;
+  }
+  ShotLoss loss_of(FreeParameters free, std::vector<double> variances) const {
+    return loss_about(now_.parameters.experiment(), std::move(free), std::move(variances));
   }
   // False: that is the end.
   bool run_stage(ShotStage stage, ShotResult& out) {
@@ -100,23 +134,57 @@ class Refinement {
     const Motions motions =
         stage == ShotStage::all && !request_.motions.empty() ? Motions::taken : Motions::left_out;
     if ((!adds && motions == Motions::left_out) || stage < request_.first) return true;
-    if (stage >= ShotStage::turns) use(further_, out.errors);
+    if (stage >= ShotStage::turns) use(further_, now_.errors);
     StageReport report{.stage = stage};
-    const int cycles = stage <= ShotStage::orientation ? 1 : kMostCycles;
+    run_cycles(ids, motions, report);
+    if (stage == ShotStage::cell) try_another_start(ids, report);
+    report.seconds = seconds();
+    out.stages.push_back(report);
+    if (now_.outcome == Outcome::interrupted) return false;
+    return !monitor_ || monitor_(report) == Flow::go_on;
+  }
+
+  void run_cycles(const std::vector<Id>& ids, Motions motions, StageReport& report) {
+    const int cycles = report.stage <= ShotStage::orientation ? 1 : kMostCycles;
     for (int cycle = 0; cycle < cycles; ++cycle) {
       FreeParameters free = seen_parameters(ids, motions, report);
       if (free.list.empty()) break;
-      const auto own = parameters_.restraints(free);
+      if (report.stage == ShotStage::turns && cycle == 0) keep_correlations_low(free);
+      const auto own = now_.parameters.restraints(free);
       report.free.clear();
       for (const FreeParameter& p : free.list) report.free.push_back(p.name);
-      last_.emplace(loss_of(std::move(free), variances_));
-      last_->set_restraints(own);
-      if (run_cycle(stage, report, out)) break;
+      now_.loss.emplace(loss_of(std::move(free), now_.variances));
+      now_.loss->set_restraints(own);
+      if (run_cycle(report)) break;
     }
-    report.seconds = seconds();
-    out.stages.push_back(report);
-    if (out.outcome == Outcome::interrupted) return false;
-    return !monitor_ || monitor_(report) == Flow::go_on;
+  }
+  // A correlation at ±1 or a crystal of so many cells that more change nothing may have stood in
+  // for a cell that was still off, and does not come back by itself.
+  bool may_be_stuck(const std::vector<Id>& ids) const {
+    const FreeParameters& free = now_.loss->parameters();
+    return std::ranges::any_of(ids, [&](Id id) {
+      if (!is_size(id) && !is_correlation(id)) return false;
+      const auto i = free.index_of(id);
+      if (!i) return plan::why_without_effect(id, now_.parameters.experiment()).empty();
+      return is_correlation(id) && now_.is_at_bound(*i);
+    });
+  }
+  void try_another_start(const std::vector<Id>& ids, StageReport& report) {
+    if (!now_.loss || now_.outcome == Outcome::interrupted || !may_be_stuck(ids)) return;
+    const Standing first = now_;
+    const StageReport reported = report;
+    now_.parameters.begin_spots_anew();
+    now_.parameters.scale(scale_of_start(*data_, loss_of({}, {})));
+    run_cycles(ids, Motions::left_out, report);
+    const auto loss_at = [&](const Standing& standing) {
+      return loss_about(standing.parameters.experiment(), {}, first.variances)
+          .evaluate({}, Wanted::loss)
+          .value()
+          .loss;
+    };
+    if (now_.outcome != Outcome::interrupted && loss_at(now_) < loss_at(first)) return;
+    now_ = first;
+    report = reported;
   }
 
   double seconds() const {
@@ -125,45 +193,45 @@ class Refinement {
   void use(const ShotData& data, const ErrorModel& errors) {
     if (data_ == &data) return;
     data_ = &data;
-    variances_ = model_variances(errors, data, model_without_spots(data));
-    variances_ = model_variances(errors, data, model_now());
+    now_.variances = model_variances(errors, data, model_without_spots(data));
+    now_.variances = model_variances(errors, data, model_now());
   }
   ModelOfPixels model_now() const {
-    return model_of_pixels(*data_, loss_of({}, variances_).state_at({}, Wanted::loss));
+    return model_of_pixels(*data_, loss_of({}, now_.variances).state_at({}, Wanted::loss));
   }
 
   // One minimisation with fixed variances; then new ones.
-  bool run_cycle(ShotStage stage, StageReport& report, ShotResult& out) {
+  bool run_cycle(StageReport& report) {
     const Monitor watch = [&](const Step&) {
       return request_.interrupted && request_.interrupted() ? Flow::stop : Flow::go_on;
     };
     Recorder recorder(watch);
-    Minimum minimum{.x = std::vector<double>(last_->size()), .why = {}, .history = {}};
-    solve(*last_, minimum, request_.iterations, recorder, kEnough);
+    Minimum minimum{.x = std::vector<double>(now_.loss->size()), .why = {}, .history = {}};
+    solve(*now_.loss, minimum, request_.iterations, recorder, kEnough);
     report.iterations += static_cast<int>(recorder.history().size());
-    out.outcome = minimum.outcome;
-    out.why = minimum.why;
-    x_ = minimum.x;
-    parameters_.take(last_->parameters(), x_);
-    const auto at = last_->evaluate(x_, Wanted::loss);
-    if (at) report.reduced_chi_squared = at->chi_squared / static_cast<double>(last_->pixels());
-    report.errors = out.errors;
-    if (stage < ShotStage::orientation || out.outcome == Outcome::interrupted) return true;
-    const ShotLoss::State state = last_->state_at(x_, Wanted::loss);
+    now_.outcome = minimum.outcome;
+    now_.why = minimum.why;
+    now_.x = minimum.x;
+    now_.parameters.take(now_.loss->parameters(), now_.x);
+    const auto at = now_.loss->evaluate(now_.x, Wanted::loss);
+    if (at) report.reduced_chi_squared = at->chi_squared / static_cast<double>(now_.loss->pixels());
+    report.errors = now_.errors;
+    if (report.stage < ShotStage::orientation || now_.outcome == Outcome::interrupted) return true;
+    const ShotLoss::State state = now_.loss->state_at(now_.x, Wanted::loss);
     const ModelOfPixels model = model_of_pixels(*data_, state);
-    const ErrorModel before = out.errors;
-    if (request_.estimates_errors) out.errors = errors_of(*data_, model);
-    report.errors = out.errors;
-    variances_ = model_variances(out.errors, *data_, model);
-    return has_settled(before.of_spots, out.errors.of_spots) &&
-           has_settled(before.read_noise, out.errors.read_noise);
+    const ErrorModel before = now_.errors;
+    if (request_.estimates_errors) now_.errors = errors_of(*data_, model);
+    report.errors = now_.errors;
+    now_.variances = model_variances(now_.errors, *data_, model);
+    return has_settled(before.of_spots, now_.errors.of_spots) &&
+           has_settled(before.read_noise, now_.errors.read_noise);
   }
 
   // Coordinates that pixels see here; the others are listed in the report.
   FreeParameters seen_parameters(const std::vector<Id>& ids, Motions motions,
                                  StageReport& report) const {
     report.held.clear();
-    const Experiment now = parameters_.experiment();
+    const Experiment now = now_.parameters.experiment();
     std::vector<Id> with_effect;
     for (const Id id : ids) {
       const std::string why_not = plan::why_without_effect(id, now);
@@ -173,12 +241,14 @@ class Refinement {
         report.held.push_back(fmt::format("{} ({})", plan::name_of(id), why_not));
       }
     }
-    FreeParameters free = parameters_.coordinates(with_effect, motions);
-    ShotLoss loss = loss_of(free, variances_);
-    loss.set_restraints(parameters_.restraints(free));
+    FreeParameters free = now_.parameters.coordinates(with_effect, motions);
+    ShotLoss loss = loss_of(free, now_.variances);
+    loss.set_restraints(now_.parameters.restraints(free));
     const auto at = loss.evaluate(std::vector<double>(free.list.size()), Wanted::information);
     if (!at) return free;
-    const std::vector<bool> known = determined(at->normal, loss.usual_step());
+    // Held, the scale would be that of the start, and sizes and spreads would stand in for it.
+    const std::vector<bool> known =
+        determined(at->normal, loss.usual_step(), kMostSteps, free.index_of(Id::fluence));
     std::vector<FreeParameter> seen;
     for (std::size_t i = 0; i < known.size(); ++i) {
       if (known[i]) {
@@ -193,38 +263,39 @@ class Refinement {
 
   // Judged with the variances of the end, which the last cycle may not have had.
   ShotLoss at_end() const {
-    ShotLoss out(*data_, last_->start(), last_->parameters(), request_.compute);
-    out.set_restraints(parameters_.restraints(last_->parameters()));
-    out.set_variances(variances_);
+    ShotLoss out(*data_, now_.loss->start(), now_.loss->parameters(), request_.compute);
+    out.set_restraints(now_.parameters.restraints(now_.loss->parameters()));
+    out.set_variances(now_.variances);
     return out;
   }
   void finish(ShotResult& out) {
-    out.experiment = parameters_.experiment();
-    if (const auto fitted = at_end().evaluate(x_, Wanted::information)) {
+    out.experiment = now_.parameters.experiment();
+    if (const auto fitted = at_end().evaluate(now_.x, Wanted::information)) {
       add_parameters(fitted->normal, out);
     }
-    use(all_, out.errors);
-    const ShotLoss::State state = at_end().state_at(x_, Wanted::loss);
+    use(all_, now_.errors);
+    const ShotLoss::State state = at_end().state_at(now_.x, Wanted::loss);
     out.model_after = model_of_pixels(*data_, state);
-    out.after = fit_of(*data_, state, out.model_after, variances_, last_->size());
+    out.after = fit_of(*data_, state, out.model_after, now_.variances, now_.loss->size());
     for (const BoxFit& fit : state.fits) {
       out.factors.push_back({fit.factor, fit.alone, fit.information});
     }
     judge_start(out);
-    if (out.errors.read_noise > kLargestNoise && out.outcome == Outcome::converged) {
+    out.errors = now_.errors;
+    out.outcome = now_.outcome;
+    out.why = now_.why;
+    if (now_.errors.read_noise > kLargestNoise && now_.outcome == Outcome::converged) {
       out.outcome = Outcome::diverged;
       out.why = "pixels beside the spots vary by more than any read-out: is the gain right?";
     }
   }
   void add_parameters(std::span<const double> normal, ShotResult& out) const {
-    const std::vector<FreeParameter>& list = last_->parameters().list;
+    const std::vector<FreeParameter>& list = now_.loss->parameters().list;
     std::vector<std::size_t> free;
     for (std::size_t i = 0; i < list.size(); ++i) {
-      constexpr double kAtBound = 1e-6;
-      const bool at_bound =
-          x_[i] - last_->lower()[i] < kAtBound || last_->upper()[i] - x_[i] < kAtBound;
-      RefinedParameter refined{list[i], value_at(list[i], x_[i]), {}, at_bound, at_bound};
-      refined.parameter.start = parameters_.start_of(list[i]);
+      const bool at_bound = now_.is_at_bound(i);
+      RefinedParameter refined{list[i], value_at(list[i], now_.x[i]), {}, at_bound, at_bound};
+      refined.parameter.start = now_.parameters.start_of(list[i]);
       out.parameters.push_back(std::move(refined));
       if (!at_bound) free.push_back(i);
     }
@@ -236,19 +307,16 @@ class Refinement {
     Uncertainties found = uncertainties(part);
     for (std::size_t k = 0; k < free.size(); ++k) {
       const std::size_t i = free[k];
-      out.parameters[i].uncertainty = std::abs(slope_at(list[i], x_[i])) * found.standard[k];
+      out.parameters[i].uncertainty = std::abs(slope_at(list[i], now_.x[i])) * found.standard[k];
       out.correlations.names.push_back(list[i].name);
     }
     out.correlations.rows = std::move(found.correlations);
   }
   void judge_start(ShotResult& out) const {
-    FreeParameters none;
-    none.start = plan::values_of(on_scale_);
-    ShotLoss loss(*data_, on_scale_, std::move(none), request_.compute);
-    loss.set_variances(variances_);
-    const ShotLoss::State state = loss.state_at({}, Wanted::loss);
+    const ShotLoss::State state =
+        loss_about(on_scale_, {}, now_.variances).state_at({}, Wanted::loss);
     out.model_before = model_of_pixels(*data_, state);
-    out.before = fit_of(*data_, state, out.model_before, variances_, 0);
+    out.before = fit_of(*data_, state, out.model_before, now_.variances, 0);
   }
 
   const ShotData& all_;
@@ -256,11 +324,8 @@ class Refinement {
   const ShotData* data_ = &all_;
   const ShotRequest& request_;
   const StageMonitor& monitor_;
-  ShotParameters parameters_;
   Experiment on_scale_;  // the start, on the scale of the image
-  std::vector<double> variances_;
-  std::optional<ShotLoss> last_;
-  std::vector<double> x_;
+  Standing now_;
   const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 

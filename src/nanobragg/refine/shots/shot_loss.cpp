@@ -63,7 +63,7 @@ void add_rows(const image::JacobianRows& chunk, const PanelDirections& along,
 
 ShotLoss::ShotLoss(const ShotData& data, const Experiment& start, FreeParameters parameters,
                    ShotCompute compute)
-    : data_(data),
+    : data_(&data),
       start_(start),
       parameters_(std::move(parameters)),
       compute_(compute),
@@ -92,14 +92,14 @@ Experiment ShotLoss::experiment_at(std::span<const double> x) const {
 BoxGroup ShotLoss::group_of(const BoxesOfReflection& reflection,
                             std::span<const double> photons) const {
   std::vector<BoxView> views;
-  const BoxedPixels& all = data_.pixels;
+  const BoxedPixels& all = data_->pixels;
   for (const std::size_t number : reflection.boxes) {
     const auto& [spot, region, first, count] = all.boxes[number];
     views.push_back({std::span(all.basis).subspan(first, count), photons.subspan(first, count),
                      std::span(all.observed).subspan(first, count),
                      std::span(variances_).subspan(first, count)});
   }
-  return {std::move(views), reflection.prior, data_.robust};
+  return {std::move(views), reflection.prior, data_->robust};
 }
 
 ShotLoss::State ShotLoss::state_at(std::span<const double> x, Wanted wanted) const {
@@ -111,7 +111,7 @@ ShotLoss::State ShotLoss::state_at(std::span<const double> x, Wanted wanted) con
   std::vector<double> slopes;
   for (std::size_t i = 0; i < size(); ++i) slopes.push_back(slope_at(parameters_.list[i], x[i]));
   const image::Differentiable at(experiment_at(x), *compute_.kernel, compute_.threads);
-  for (const PanelRuns& panel : data_.pixels.panels) {
+  for (const PanelRuns& panel : data_->pixels.panels) {
     const PanelDirections along =
         with_rows ? directions_on(panel.panel, parameters_) : PanelDirections{};
     image::for_each_jacobian_chunk(
@@ -120,9 +120,9 @@ ShotLoss::State ShotLoss::state_at(std::span<const double> x, Wanted wanted) con
           if (with_rows) add_rows(chunk, along, slopes, panel.first, spots);
         });
   }
-  out.fits.resize(data_.reflections.size());
+  out.fits.resize(data_->reflections.size());
   parallel_for(out.fits.size(), compute_.threads, [&](std::size_t i) {
-    out.fits[i] = group_of(data_.reflections[i], spots.photons).fit();
+    out.fits[i] = group_of(data_->reflections[i], spots.photons).fit();
   });
   return out;
 }
@@ -164,10 +164,10 @@ std::optional<Evaluation> ShotLoss::evaluate(std::span<const double> x, Wanted /
       sums.loss += state.fits[i].loss;
       sums.chi_squared += state.fits[i].chi_squared;
       slopes.clear();
-      for (const std::size_t box : data_.reflections[i].boxes) {
-        slopes.push_back({state.spots.rows.data() + data_.pixels.boxes[box].first, pixels()});
+      for (const std::size_t box : data_->reflections[i].boxes) {
+        slopes.push_back({state.spots.rows.data() + data_->pixels.boxes[box].first, pixels()});
       }
-      group_of(data_.reflections[i], state.spots.photons)
+      group_of(data_->reflections[i], state.spots.photons)
           .add_normal_equations(state.fits[i], slopes, sums);
     }
     add_restraints(restraints_, parameters_, x, sums);

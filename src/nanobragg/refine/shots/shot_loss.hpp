@@ -71,7 +71,7 @@ class ShotLoss : public NormalLoss {
   const Experiment& start() const { return start_; }
   const FreeParameters& parameters() const { return parameters_; }
   std::size_t size() const override { return parameters_.list.size(); }
-  std::size_t pixels() const override { return data_.pixels.size(); }
+  std::size_t pixels() const override { return data_->pixels.size(); }
   std::span<const double> lower() const override { return bounds_.lower; }
   std::span<const double> upper() const override { return bounds_.upper; }
   std::span<const double> usual_step() const override { return bounds_.usual_step; }
@@ -92,7 +92,7 @@ class ShotLoss : public NormalLoss {
  private:
   BoxGroup group_of(const BoxesOfReflection& reflection, std::span<const double> photons) const;
 
-  const ShotData& data_;
+  const ShotData* data_;
   Experiment start_;
   FreeParameters parameters_;
   ShotCompute compute_;

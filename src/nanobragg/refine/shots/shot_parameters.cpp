@@ -65,6 +65,19 @@ void ShotParameters::scale(double fluence) {
   now_ = plan::with_values(now_, values);
 }
 
+void ShotParameters::begin_spots_anew() {
+  plan::ParameterValues<double> values = plan::values_of(now_);
+  const bool by_axis = now_.crystal->mosaicity.relative_spreads.has_value();
+  for (const Id id : request_->parameters.ids) {
+    const ShotStage stage = stage_of(id);
+    if (stage != ShotStage::spots && stage != ShotStage::turns) continue;
+    // Those by axis say what it is.
+    if (id == Id::mosaic_spread && by_axis) continue;
+    values[id] = origin_[id];
+  }
+  now_ = plan::with_values(now_, values);
+}
+
 FreeParameters ShotParameters::coordinates(const std::vector<Id>& ids, Motions motions) const {
   ParameterRequest some = request_->parameters;
   some.ids = ids;
@@ -81,7 +94,7 @@ FreeParameters ShotParameters::coordinates(const std::vector<Id>& ids, Motions m
     if (!is_spread(id) || p.transform != Transform::logarithmic) continue;
     // Squares of spreads add up to that of a spot; so does the inverse square of its cells.
     p.transform = Transform::power;
-    if (id == Id::cells_a || id == Id::cells_b || id == Id::cells_c) {
+    if (is_size(id)) {
       p.power = -2.0;
       p.upper = std::min(p.upper, std::max(origin_[id] / kLeastSpread, p.start));
     } else {

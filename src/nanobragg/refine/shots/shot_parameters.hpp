@@ -50,6 +50,8 @@ class ShotParameters {
 
   const Experiment& experiment() const { return now_; }
   void scale(double fluence);
+  // What shapes spots is as it was at the very start.
+  void begin_spots_anew();
 
   // Coordinates that are 0 at the values of now.
   FreeParameters coordinates(const std::vector<plan::ParameterId>& ids, Motions motions) const;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -24,12 +25,14 @@ std::string_view name_of(ShotStage stage);
 ShotStage stage_of(plan::ParameterId id);
 bool is_of_cell(plan::ParameterId id);
 bool is_correlation(plan::ParameterId id);
+bool is_size(plan::ParameterId id);  // of the crystal, in cells
 // Whether it is a width of spots or of what widens them.
 bool is_spread(plan::ParameterId id);
 
 // Which coordinates a normal matrix determines, to within so many usual steps: of those that it
-// does not, the worst is left out, until it determines all others.
+// does not, the worst is left out, until it determines all others. `last` stays as long as
+// it is determined by itself: what goes most with it is left out instead.
 std::vector<bool> determined(std::span<const double> normal, std::span<const double> usual_step,
-                             double most_steps = 2.0);
+                             double most_steps = 2.0, std::optional<std::size_t> last = {});
 
 }  // namespace nanobragg::refine

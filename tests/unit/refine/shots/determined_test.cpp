@@ -55,6 +55,16 @@ TEST(Determined, IsOneOfTwoThatDoNearlyTheSame) {
   EXPECT_EQ(std::ranges::count(found, false), 1);
 }
 
+// The second is known worst; the first would go, were it not to be the last.
+TEST(Determined, KeepsTheLastAsLongAsItIsSeen) {
+  const std::vector<double> normal{0.9, 0.949, 0.949, 1.01};
+  const std::vector<double> steps(2, 1.0);
+  EXPECT_EQ(determined(normal, steps), (Flags{false, true}));
+  EXPECT_EQ(determined(normal, steps, 2.0, 0), (Flags{true, false}));
+  EXPECT_EQ(determined(std::vector{0.0, 0.0, 0.0, 1.0}, steps, 2.0, 0), (Flags{false, true}));
+  EXPECT_EQ(determined(std::vector{0.0}, std::vector(1, 1.0), 2.0, 0), Flags{false});
+}
+
 // Units of one coordinate or another change nothing.
 TEST(Determined, DoesNotDependOnUnits) {
   const double unit = 1e-12;
