@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <unordered_map>
+#include <vector>
 
 #include "nanobragg/audit/trace_line.hpp"
 
@@ -196,6 +197,29 @@ constexpr auto kSynonyms = std::to_array<Synonym>({
     {"I_pixel", "I_pixel_final"},
 });
 
+// What is asked of a key for each of thousands of rows, found once.
+struct Links {
+  std::vector<std::string_view> parents;
+  bool follows_lattice_factor = false;
+};
+
+const Links& links_of(const ChainKey& key) {
+  // A key stands before all that is computed from it.
+  static const std::vector<Links> all = [] {
+    std::vector<Links> links;
+    std::unordered_map<std::string_view, bool> follows;
+    for (const ChainKey& one : kChain) {
+      Links& of = links.emplace_back(Links{split_words(one.depends_on, " "), false});
+      of.follows_lattice_factor =
+          one.name.find("F_latt") != std::string_view::npos ||
+          std::ranges::any_of(of.parents, [&](std::string_view parent) { return follows[parent]; });
+      follows[one.name] = of.follows_lattice_factor;
+    }
+    return links;
+  }();
+  return all[static_cast<std::size_t>(&key - kChain.data())];
+}
+
 }  // namespace
 
 std::string_view name_of(Stage stage) {
@@ -229,13 +253,9 @@ std::optional<std::size_t> position_in_chain(std::string_view name) {
   return found->second;
 }
 
-bool follows_lattice_factor(const ChainKey& key) {
-  if (key.name.find("F_latt") != std::string_view::npos) return true;
-  return std::ranges::any_of(split_words(key.depends_on, " "), [](std::string_view name) {
-    const auto position = position_in_chain(name);
-    return position && follows_lattice_factor(kChain[*position]);
-  });
-}
+std::span<const std::string_view> parents_of(const ChainKey& key) { return links_of(key).parents; }
+
+bool follows_lattice_factor(const ChainKey& key) { return links_of(key).follows_lattice_factor; }
 
 std::string_view canonical_key(std::string_view spelling) {
   const auto found = std::ranges::find(kSynonyms, spelling, &Synonym::spelling);

@@ -46,7 +46,10 @@ std::span<const ChainKey> chain();
 // Position of a key in chain(); unset where it is not known.
 std::optional<std::size_t> position_in_chain(std::string_view name);
 
-// Whether a key is a lattice factor or computed from one, however far back.
+// The keys that a key of chain() depends on.
+std::span<const std::string_view> parents_of(const ChainKey& key);
+
+// Whether a key of chain() is a lattice factor or computed from one, however far back.
 bool follows_lattice_factor(const ChainKey& key);
 
 // The key that another program's spelling means; the spelling itself where there is none.

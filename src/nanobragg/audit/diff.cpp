@@ -11,7 +11,6 @@
 #include <span>
 #include <tuple>
 
-#include "nanobragg/audit/trace_line.hpp"
 #include "nanobragg/base/error.hpp"
 
 namespace nanobragg::audit {
@@ -22,7 +21,7 @@ constexpr double kDivergent = 1e-2;
 
 // Where a row stands: lines of the same kind that alternate in a trace (all keys of step 0, then
 // all of step 1) share the position of the first.
-using Order = std::tuple<std::size_t, std::size_t, Occurrence, std::size_t, std::string>;
+using Order = std::tuple<std::size_t, std::size_t, Occurrence, std::size_t, std::string_view>;
 
 bool repeats(Scope scope) { return scope == Scope::spindle_step || scope == Scope::source; }
 
@@ -195,7 +194,7 @@ void find_origins(std::vector<Difference>& rows) {
     if (!row.diverges) continue;
     row.cause = Cause::origin;
     if (const auto position = position_in_chain(row.key)) {
-      const auto parents = split_words(chain()[*position].depends_on, " ");
+      const auto parents = parents_of(chain()[*position]);
       const bool inherits = std::ranges::any_of(
           parents, [&](std::string_view parent) { return any_reaches(diverging[parent], row); });
       if (inherits) row.cause = Cause::inherited;

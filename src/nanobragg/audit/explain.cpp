@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "nanobragg/audit/factors.hpp"
-#include "nanobragg/audit/trace_line.hpp"
 
 namespace nanobragg::audit {
 namespace {
@@ -20,19 +20,40 @@ bool counts(const Difference& row) {
   return chain()[*position].scope != Scope::once_before && row.key != "phi.phi_deg";
 }
 
-// What of a difference the digits that are printed do not explain.
-double beyond_digits(const Difference& row) {
+double largest(const Entry& entry) {
+  double most = 0.0;
+  for (const double x : entry.numbers) most = std::max(most, std::abs(x));
+  return most;
+}
+
+// The largest number of each key.
+std::map<std::string_view, double> scales_of(const std::vector<Difference>& rows) {
+  std::map<std::string_view, double> scales;
+  for (const Difference& row : rows) {
+    if (row.b) scales[row.key] = std::max(scales[row.key], largest(*row.b));
+  }
+  return scales;
+}
+
+// What of a difference the digits that are printed do not explain. Of what follows from a lattice
+// factor it is relative to the largest number of the key: near a zero of the factor, rounding is
+// much of it.
+double beyond_digits(const Difference& row, double scale) {
   if (!row.a || !row.b || row.absolute == 0.0) return 0.0;
   double uncertainty = 0.0;
   for (const Entry* entry : {&*row.a, &*row.b}) {
     for (const double x : entry->uncertainty) uncertainty += x * x;
   }
   const double rest = std::max(0.0, row.absolute - 2.0 * std::sqrt(uncertainty));
-  return rest / row.absolute * row.relative;
+  const bool is_lattice = follows_lattice_factor(chain()[*position_in_chain(row.key)]);
+  return is_lattice && scale > 0.0 ? rest / scale : rest / row.absolute * row.relative;
 }
 
 Comparison settled_comparison(const Document& simulated, const Document& trace,
                               const Tolerance& tolerance) {
+  // Most traces carry no factor, and thousands are compared.
+  const bool is_settled = !left_out_factor(simulated) && !left_out_factor(trace);
+  if (is_settled) return compare(simulated, trace, tolerance);
   const SettledPair pair = settle_carried_factors(simulated, trace);
   return compare(pair.a, pair.b, tolerance);
 }
@@ -65,17 +86,34 @@ std::string_view name_of(ChangeKind kind) {
   return {};
 }
 
+// A value that is off by 1e-7 agrees within the tolerance of an audit, and tells causes apart.
+bool Reproduction::is_exact(double rounding, const Tolerance& tolerance) const {
+  constexpr double kRounding = 1e-8;
+  constexpr double kRoundingOfLattice = 1e-7;
+  constexpr double kManyTimes = 100.0;
+  const bool allows_more = tolerance.relative > Tolerance{}.relative;
+  if (!is_complete() || allows_more) return is_complete();
+  return residual_before_lattice <= std::max(kRounding, kManyTimes * rounding) &&
+         residual <= std::max(kRoundingOfLattice, kManyTimes * rounding);
+}
+
 Reproduction reproduction(const Document& simulated, const Document& trace,
                           const Tolerance& tolerance) {
   Reproduction result;
   std::set<std::string> beside;
-  for (const Difference& row : settled_comparison(simulated, trace, tolerance).rows) {
+  const Comparison comparison = settled_comparison(simulated, trace, tolerance);
+  const auto scales = scales_of(comparison.rows);
+  for (const Difference& row : comparison.rows) {
     if (row.agreement == Agreement::missing && !row.diverges) continue;
     if (!row.diverges) {
       if (!result.first_divergence) ++result.reach;
       // The image holds single precision, whatever the arithmetic.
-      const bool is_exact = counts(row) && row.key != "floatimage_accumulated";
-      if (is_exact) result.residual = std::max(result.residual, beyond_digits(row));
+      const bool is_printed = counts(row) && row.key != "floatimage_accumulated";
+      if (!is_printed) continue;
+      const double rest = beyond_digits(row, scales.at(row.key));
+      result.residual = std::max(result.residual, rest);
+      if (follows_lattice_factor(chain()[*position_in_chain(row.key)])) continue;
+      result.residual_before_lattice = std::max(result.residual_before_lattice, rest);
       continue;
     }
     if (!counts(row)) {
@@ -112,30 +150,31 @@ std::string unfit_sentence(const Document& base, const Document& a, const Docume
                            const Tolerance& tolerance) {
   const Comparison of_a = settled_comparison(base, a, tolerance);
   const Comparison of_b = settled_comparison(base, b, tolerance);
-  const auto in_b = [&](const Difference& row) {
-    const auto same = std::ranges::find_if(of_b.rows, [&](const Difference& other) {
-      return other.key == row.key && other.at == row.at && other.diverges;
-    });
-    return same == of_b.rows.end() ? nullptr : &*same;
+  const auto first = [](const Comparison& comparison) -> const Difference* {
+    const auto row = std::ranges::find_if(
+        comparison.rows, [](const Difference& one) { return one.diverges && counts(one); });
+    return row == comparison.rows.end() ? nullptr : &*row;
   };
-  for (const Difference& row : of_a.rows) {
-    if (!row.diverges) continue;
-    const Difference* const other = in_b(row);
-    if (other == nullptr) continue;
+  const Difference* const in_a = first(of_a);
+  const Difference* const in_b = first(of_b);
+  const auto text = [](const Difference* row) {
+    if (row == nullptr) return std::string("nothing that both hold");
+    return fmt::format("{} ({} by the flags, {} in the trace)", describe(row->key, row->at),
+                       shown(row->a), shown(row->b));
+  };
+  const bool is_same =
+      in_a != nullptr && in_b != nullptr && in_a->key == in_b->key && in_a->at == in_b->at;
+  if (is_same) {
     return fmt::format(
         "the flags fit neither trace: the first number that neither has is {} ({} by the flags, {} "
         "in {}, {} in {}); nothing is explained",
-        describe(row.key, row.at), shown(row.a), shown(row.b), a.name, shown(other->b), b.name);
+        describe(in_a->key, in_a->at), shown(in_a->a), shown(in_a->b), a.name, shown(in_b->b),
+        b.name);
   }
-  const auto first = [](const Comparison& comparison) {
-    if (!comparison.first_divergence) return std::string("nothing that both hold");
-    const Difference& row = comparison.rows[*comparison.first_divergence];
-    return describe(row.key, row.at);
-  };
   return fmt::format(
-      "the flags give neither trace: {} departs from our simulation first in {}, {} in {}; audit "
-      "each against a trace of this program",
-      a.name, first(of_a), b.name, first(of_b));
+      "the flags fit neither trace: {} departs from our simulation first in {}, {} in {}; nothing "
+      "is explained: audit each against a trace of this program",
+      a.name, text(in_a), b.name, text(in_b));
 }
 
 std::vector<std::string> advice_on(const Document& simulated, const Document& trace,
@@ -147,7 +186,7 @@ std::vector<std::string> advice_on(const Document& simulated, const Document& tr
   const auto position = position_in_chain(first->key);
   const std::set<std::string> printed = keys_of(trace);
   std::vector<std::string_view> agree, differ, missing;
-  for (const std::string_view parent : split_words(chain()[*position].depends_on, " ")) {
+  for (const std::string_view parent : parents_of(chain()[*position])) {
     const bool diverges = std::ranges::any_of(
         comparison.rows, [&](const Difference& row) { return row.key == parent && row.diverges; });
     if (!printed.contains(std::string(parent))) {

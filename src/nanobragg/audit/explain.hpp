@@ -30,10 +30,15 @@ struct Reproduction {
   std::vector<std::string> beside;  // keys that differ and do not count
   // Rows before the first that diverges and counts; all where none does.
   std::size_t reach = 0;
-  double residual = 0.0;  // largest relative difference of the rows that agree, beyond their digits
+  // Largest relative difference, beyond their digits, of the rows that agree: of all, and of those
+  // that do not follow from a lattice factor, which makes much of the smallest turn.
+  double residual = 0.0, residual_before_lattice = 0.0;
   std::optional<std::string> first_divergence;
 
   bool is_complete() const { return num_divergent == 0; }
+  // Complete to the digits that are printed: what is left is the rounding of another order of
+  // operations. `rounding` is what the mode that the change is made of leaves of its own trace.
+  bool is_exact(double rounding, const Tolerance& tolerance) const;
 };
 
 Reproduction reproduction(const Document& simulated, const Document& trace,

@@ -39,7 +39,7 @@ std::vector<UnitTurn> normal_turns(const Mosaicity& mosaicity,
 }
 
 std::vector<Vec3<double>> random_deviates(const Mosaicity& mosaicity) {
-  UniformStream stream = stream_of(mosaicity.seed, drawn_before(mosaicity));
+  UniformStream stream = mosaic_stream(mosaicity);
   const auto deviate = [&] {
     // A uniform deviate may be 0 or 1.
     constexpr double kSmallest = 1e-9;
@@ -90,7 +90,7 @@ std::vector<Vec3<double>> even_deviates(int domains) {
 }
 
 std::vector<UnitTurn> random_cap_turns(const Mosaicity& mosaicity) {
-  UniformStream stream = stream_of(mosaicity.seed, drawn_before(mosaicity));
+  UniformStream stream = mosaic_stream(mosaicity);
   std::vector<UnitTurn> turns;
   for (int i = 0; i < mosaicity.domains; ++i) turns.push_back(draw_turn(stream));
   // The first is aligned only after its deviates are drawn, so that the others do not shift.
@@ -99,6 +99,10 @@ std::vector<UnitTurn> random_cap_turns(const Mosaicity& mosaicity) {
 }
 
 }  // namespace
+
+UniformStream mosaic_stream(const Mosaicity& mosaicity) {
+  return stream_of(mosaicity.seed, drawn_before(mosaicity));
+}
 
 std::vector<UnitTurn> mosaic_turns(const Mosaicity& mosaicity) {
   if (mosaicity.domains == 1) return {{{1.0, 0.0, 0.0}, 0.0F}};

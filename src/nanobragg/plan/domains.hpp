@@ -19,6 +19,9 @@ namespace nanobragg::plan {
 // One turn a domain, to be scaled by the mosaic spread; a single one has an angle of 0.
 std::vector<UnitTurn> mosaic_turns(const Mosaicity& mosaicity);
 
+// The random numbers that they are drawn from.
+UniformStream mosaic_stream(const Mosaicity& mosaicity);
+
 // A product of turn and spread is rounded to single precision by the reference, in double
 // precision alone.
 enum class AngleRounding : std::uint8_t { none, to_single };

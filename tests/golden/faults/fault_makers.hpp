@@ -12,6 +12,8 @@
 #include "golden/faults/fault_list.hpp"
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/plan/orientations.hpp"
+#include "nanobragg/random/rotation_cap.hpp"
+#include "nanobragg/random/uniform_stream.hpp"
 
 namespace nanobragg::test {
 
@@ -40,6 +42,11 @@ extern const FaultScene kRound;
 extern const FaultScene kGauss;
 extern const FaultScene kLayers;
 extern const FaultScene kBeams;
+extern const FaultScene kListed;
+extern const FaultScene kSized;
+extern const FaultScene kTophat;
+extern const FaultScene kWet;
+extern const FaultScene kSkewed;
 
 inline std::vector<Fault> joined(const std::vector<std::vector<Fault>>& parts) {
   std::vector<Fault> all;
@@ -110,6 +117,31 @@ inline Change turned(void (*edit)(plan::CrystalSamples&)) {
     c.lattices = plan::orientations<double>(plan::in_metres(c.lattice.direct),
                                             c.continuous.spindle_axis, c.phi_rad, c.domains);
   });
+}
+// Mosaic turns of the four domains of a scene by another law: of(r1, r2, r3, domain), deviates
+// uniform on (-1, 1).
+inline Change mosaic_by(std::function<Mat3<double>(double, double, double, int)> of,
+                        std::int64_t seed = 12345678) {
+  return on_plan([=](SamplingPlan& plan) {
+    UniformStream stream = stream_of(seed, {});
+    plan::CrystalSamples& c = plan.crystal;
+    const auto deviate = [&] { return 2.0 * static_cast<double>(stream.next()) - 1.0; };
+    for (std::size_t i = 0; i < c.domains.size(); ++i) {
+      const double r1 = deviate();
+      const double r2 = deviate();
+      const double r3 = deviate();
+      c.domains[i] = of(r1, r2, r3, static_cast<int>(i));
+    }
+    c.lattices = plan::orientations<double>(plan::in_metres(c.lattice.direct),
+                                            c.continuous.spindle_axis, c.phi_rad, c.domains);
+  });
+}
+// An entry of a trace, times a factor.
+inline void multiply(audit::Document& document, std::string_view key, double factor) {
+  for (audit::Entry& entry : document.entries) {
+    if (entry.key != key) continue;
+    for (double& x : entry.numbers) x *= factor;
+  }
 }
 
 }  // namespace nanobragg::test

@@ -49,9 +49,36 @@ const FaultScene kBeams{"beams",
                         "-vdivrange 2 -vdivsteps 2 -square_div -dispersion 2 -dispsteps 5 "
                         "-oversample 1",
                         {20, 31}};
+const FaultScene kListed{"listed",
+                         "-cell 74 74 36 90 90 90 -hkl tetragonal.hkl -lambda 1.2 -N 6 -distance "
+                         "90 -detpixels_x 56 -detpixels_y 48 -pixel 0.6 -sourcefile sources.txt "
+                         "-polar 0.9 -oversample 1",
+                         {20, 31}};
+const FaultScene kSized{
+    "sized",
+    "-cell 74 74 36 90 90 90 -hkl tetragonal.hkl -energy 10332.1 -xtal_x 0.00031 "
+    "-xtal_y 0.00047 -xtal_z 0.00026 -distance 90 -detpixels_x 56 -detpixels_y "
+    "48 -pixel 0.6 -oversample 1 -phi 10",
+    {20, 31}};
+const FaultScene kTophat{"tophat",
+                         "-cell 100 90 80 90 90 90 -default_F 100 -tophat_spots -fudge 1e-7 -Na 2 "
+                         "-Nb 3 -Nc 2 -lambda 2 -distance 100 -detpixels 64 -pixel 0.4 "
+                         "-oversample 1",
+                         {30, 35}};
+const FaultScene kWet{"wet",
+                      "-cell 74 74 36 90 90 90 -hkl tetragonal.hkl -lambda 1.2 -N 6 -distance 90 "
+                      "-detpixels_x 56 -detpixels_y 48 -pixel 0.6 -oversample 2 -water 200 "
+                      "-flux 1e12 -exposure 0.1 -beamsize 0.05",
+                      {20, 31}};
+const FaultScene kSkewed{"skewed",
+                         "-cell 54 58 36 82 97 105 -default_F 120 -lambda 1.2 -N 5 -distance 90 "
+                         "-detpixels_x 56 -detpixels_y 48 -pixel 0.6 -oversample 1 -misset 15 20.5 "
+                         "30.25",
+                         {20, 31}};
 
 std::vector<const FaultScene*> fault_scenes() {
-  return {&kTurned, &kSwung, &kCustom, &kRound, &kGauss, &kLayers, &kBeams};
+  return {&kTurned, &kSwung,  &kCustom, &kRound,  &kGauss, &kLayers,
+          &kBeams,  &kListed, &kSized,  &kTophat, &kWet,   &kSkewed};
 }
 
 }  // namespace nanobragg::test

@@ -4,8 +4,9 @@
 namespace nanobragg::test {
 
 std::vector<Fault> seeded_faults() {
-  return joined(
-      {scaling_faults(), place_faults(), beam_faults(), orientation_faults(), lattice_faults()});
+  return joined({scaling_faults(), place_faults(), beam_faults(), orientation_faults(),
+                 lattice_faults(), constant_faults(), mosaic_faults(), ported_places_and_beams(),
+                 ported_crystals_and_sums(), further_faults()});
 }
 
 std::vector<Fault> seeded_pairs() {

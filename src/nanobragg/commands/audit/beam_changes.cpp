@@ -1,8 +1,10 @@
-// The rays of the beam, the scattering vector, and the polarisation.
+// The rays of the beam, and the scattering vector.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
 #include <numbers>
 
 #include "nanobragg/commands/audit/generators.hpp"
@@ -67,13 +69,72 @@ constexpr std::array kGridChanges{
                }},
 };
 
+// How two angles turn the beam, of axes across it.
+using TurnedBeam = Vector (*)(const Vector& beam, const Vector& polarisation, const Vector& upwards,
+                              double h, double v);
+Vector as_planned(const Vector& beam, const Vector& polarisation, const Vector& upwards, double h,
+                  double v) {
+  return rotate_about(rotate_about(beam, polarisation, v), upwards, h);
+}
+
+struct DirectionChange {
+  const char *name, *does;
+  TurnedBeam turned;
+};
+using VR = const Vector&;
+constexpr std::array kDirectionChanges{
+    DirectionChange{"axes_swapped",
+                    "turns the beam by its horizontal divergence about the axis of the vertical "
+                    "one, and the other way round",
+                    [](VR beam, VR polarisation, VR upwards, double h, double v) {
+                      return rotate_about(rotate_about(beam, upwards, v), polarisation, h);
+                    }},
+    DirectionChange{"order", "turns the beam by its horizontal divergence before the vertical one",
+                    [](VR beam, VR polarisation, VR upwards, double h, double v) {
+                      return rotate_about(rotate_about(beam, upwards, h), polarisation, v);
+                    }},
+    DirectionChange{"order_axes_swapped",
+                    "turns the beam by the divergences about each other's axes, in the other order",
+                    [](VR beam, VR polarisation, VR upwards, double h, double v) {
+                      return rotate_about(rotate_about(beam, polarisation, h), upwards, v);
+                    }},
+    DirectionChange{"horizontal_sign", "turns the beam by its horizontal divergence the other way",
+                    [](VR beam, VR polarisation, VR upwards, double h, double v) {
+                      return as_planned(beam, polarisation, upwards, -h, v);
+                    }},
+    DirectionChange{"vertical_sign", "turns the beam by its vertical divergence the other way",
+                    [](VR beam, VR polarisation, VR upwards, double h, double v) {
+                      return as_planned(beam, polarisation, upwards, h, -v);
+                    }},
+    DirectionChange{"as_offset",
+                    "adds the divergence to the direction of the beam instead of turning it",
+                    [](VR beam, VR polarisation, VR upwards, double h, double v) {
+                      return beam + h * polarisation + v * upwards;
+                    }},
+    DirectionChange{"as_offset_of_turn",
+                    "adds the divergence to the direction of the beam, across the axes that it "
+                    "should turn about",
+                    [](VR beam, VR polarisation, VR upwards, double h, double v) {
+                      return beam + h * cross(upwards, beam) + v * cross(polarisation, beam);
+                    }},
+    DirectionChange{"horizontal_alone", "leaves the vertical divergence out of the directions",
+                    [](VR beam, VR polarisation, VR upwards, double h, double) {
+                      return as_planned(beam, polarisation, upwards, h, 0.0);
+                    }},
+    DirectionChange{"vertical_alone", "leaves the horizontal divergence out of the directions",
+                    [](VR beam, VR polarisation, VR upwards, double, double v) {
+                      return as_planned(beam, polarisation, upwards, 0.0, v);
+                    }},
+};
+
 struct Grids {
   Grid horizontal, vertical, dispersion;
 };
 
 // The rays of a generated beam over these grids, as plan::generated_sources has them.
 std::vector<Ray<double>> rays_over(const Grids& grids, const BeamValues& beam,
-                                   const plan::RaySamples& samples) {
+                                   const plan::RaySamples& samples,
+                                   TurnedBeam turned = as_planned) {
   const auto at = [](const Grid& grid, int i) { return grid.first + grid.step * i; };
   const plan::RayRanges<double> ranges{0.0, samples.horizontal, samples.vertical,
                                        samples.dispersion};
@@ -85,8 +146,7 @@ std::vector<Ray<double>> rays_over(const Grids& grids, const BeamValues& beam,
       const double h = at(grids.horizontal, i);
       const double v = at(grids.vertical, j);
       if (is_round && plan::outside_ellipse(h, v, ranges)) continue;
-      const Vector incident =
-          unit(rotate_about(rotate_about(beam.direction, beam.polarisation_axis, v), upwards, h));
+      const Vector incident = unit(turned(beam.direction, beam.polarisation_axis, upwards, h, v));
       for (int k = 0; k < samples.dispersion.count; ++k) {
         const double longer = 1.0 + at(grids.dispersion, k);
         rays.push_back({incident, beam.wavelength.value() * longer, 1.0});
@@ -128,6 +188,15 @@ void add_grids(Changes& changes, const Scene& scene) {
                    [=](SamplingPlan& plan) { set_sources(plan, rays_over(grids, beam, samples)); });
     }
   }
+  const Grids own{as_planned(samples.horizontal), as_planned(samples.vertical),
+                  as_planned(samples.dispersion)};
+  if (samples.horizontal.count > 1 || samples.vertical.count > 1) {
+    for (const DirectionChange& change : kDirectionChanges) {
+      changes.plan(fmt::format("divergence_{}", change.name), change.does, [=](SamplingPlan& plan) {
+        set_sources(plan, rays_over(own, beam, samples, change.turned));
+      });
+    }
+  }
   if (samples.dispersion.count > 1) {
     changes.plan("dispersion_of_energy", "spreads the photon energy evenly, not the wavelength",
                  [=](SamplingPlan& plan) {
@@ -139,35 +208,77 @@ void add_grids(Changes& changes, const Scene& scene) {
   }
 }
 
-void add_sources(Changes& changes, const Scene& scene) {
-  changes.plan("incident_opposite", "has the incident direction with the opposite sign",
-               [](SamplingPlan& plan) {
-                 for (Ray<double>& ray : plan.beam.sources) ray.incident = -ray.incident;
-               });
+// edit(rays, beam) of all sources.
+void add_rays(Changes& changes, const char* name, const char* does,
+              void (*edit)(std::vector<Ray<double>>&, const Vector& direction)) {
+  changes.plan(name, does,
+               [edit](SamplingPlan& plan) { edit(plan.beam.sources, plan.beam.direction); });
+}
+
+void add_directions(Changes& changes, std::size_t sources) {
+  using Rays = std::vector<Ray<double>>;
+  add_rays(changes, "incident_opposite", "has the incident direction with the opposite sign",
+           [](Rays& rays, const Vector&) {
+             for (Ray<double>& ray : rays) ray.incident = -ray.incident;
+           });
+  add_rays(changes, "incident_ten_times",
+           "does not make the directions of sources, which stand 10 m away, unit vectors",
+           [](Rays& rays, const Vector&) {
+             for (Ray<double>& ray : rays) ray.incident = 10.0 * ray.incident;
+           });
+  if (sources < 2) return;
+  add_rays(changes, "direction_of_source_before",
+           "takes the direction of the source before (the first keeps its own)",
+           [](Rays& rays, const Vector&) {
+             for (std::size_t i = rays.size() - 1; i > 0; --i) {
+               rays[i].incident = rays[i - 1].incident;
+             }
+           });
+  add_rays(changes, "direction_of_first_source", "takes the first source's direction for all",
+           [](Rays& rays, const Vector&) {
+             for (Ray<double>& ray : rays) ray.incident = rays.front().incident;
+           });
+  add_rays(changes, "one_direction", "takes the beam's direction for all sources",
+           [](Rays& rays, const Vector& direction) {
+             for (Ray<double>& ray : rays) ray.incident = direction;
+           });
+  add_rays(changes, "sources_reversed", "goes through the sources in the opposite order",
+           [](Rays& rays, const Vector&) { std::ranges::reverse(rays); });
+}
+
+void add_wavelengths(Changes& changes, const Scene& scene) {
+  using Rays = std::vector<Ray<double>>;
   const std::size_t sources = scene.plan.beam.sources.size();
   if (sources < 2) return;
-  const double mean = scene.job.experiment.beam->wavelength.value();
-  changes.plan("one_wavelength", "takes one wavelength, that of -lambda, for all sources",
-               [mean](SamplingPlan& plan) {
-                 for (Ray<double>& ray : plan.beam.sources) ray.wavelength_m = mean;
-               });
-  changes.plan("wavelength_of_first_source", "takes the first source's wavelength for all sources",
-               [](SamplingPlan& plan) {
-                 for (Ray<double>& ray : plan.beam.sources) {
-                   ray.wavelength_m = plan.beam.sources.front().wavelength_m;
-                 }
-               });
-  changes.plan("one_direction", "takes the beam's direction for all sources",
-               [](SamplingPlan& plan) {
-                 for (Ray<double>& ray : plan.beam.sources) ray.incident = plan.beam.direction;
-               });
-  changes.plan(
-      "sources_reversed", "goes through the sources in the opposite order",
-      [](SamplingPlan& plan) { std::reverse(plan.beam.sources.begin(), plan.beam.sources.end()); });
-  const std::vector<double>& listed = scene.source_weights;
-  if (listed.size() != sources) return;
+  add_rays(changes, "wavelength_of_source_before",
+           "takes the wavelength of the source before (the first keeps its own)",
+           [](Rays& rays, const Vector&) {
+             for (std::size_t i = rays.size() - 1; i > 0; --i) {
+               rays[i].wavelength_m = rays[i - 1].wavelength_m;
+             }
+           });
+  double sum = 0.0;
+  for (const Ray<double>& ray : scene.plan.beam.sources) sum += ray.wavelength_m;
+  const auto one = [&](const char* name, const char* does, double wavelength_m) {
+    changes.plan(name, does, [wavelength_m](SamplingPlan& plan) {
+      for (Ray<double>& ray : plan.beam.sources) ray.wavelength_m = wavelength_m;
+    });
+  };
+  one("one_wavelength", "takes one wavelength, that of -lambda, for all sources",
+      scene.job.experiment.beam->wavelength.value());
+  one("wavelength_of_first_source", "takes the first source's wavelength for all sources",
+      scene.plan.beam.sources.front().wavelength_m);
+  one("wavelength_of_last_source", "takes the last source's wavelength for all sources",
+      scene.plan.beam.sources.back().wavelength_m);
+  one("mean_wavelength", "takes the mean of the sources' wavelengths for all of them",
+      sum / static_cast<double>(sources));
+}
+
+void add_weights(Changes& changes, const std::vector<double>& listed, std::size_t sources) {
+  if (listed.size() != sources || sources < 2) return;
   double sum = 0.0;
   for (const double weight : listed) sum += weight;
+  const double largest = *std::ranges::max_element(listed);
   const double number = static_cast<double>(sources);
   const auto weighted = [&](const char* name, const char* does, auto weight) {
     changes.plan(name, does, [=](SamplingPlan& plan) {
@@ -183,6 +294,10 @@ void add_sources(Changes& changes, const Scene& scene) {
            [=](double w) { return w * number / sum; });
   weighted("weights_over_their_sum", "divides the weights of sources by their sum, not their mean",
            [=](double w) { return w / sum; });
+  weighted("weights_over_largest", "divides the weights of sources by the largest of them",
+           [=](double w) { return w / largest; });
+  weighted("weights_inverted", "divides by the weights of sources",
+           [](double w) { return 1.0 / w; });
   weighted("weights_ignored", "ignores the weights of sources", [](double) { return 1.0; });
   weighted("weights_squared", "weights sources by the squares of their weights",
            [](double w) { return w * w; });
@@ -217,9 +332,29 @@ void add_scattering(Changes& changes) {
   changed("scattering_not_over_wavelength",
           "does not divide the scattering vector by the wavelength",
           [](V q, V, R ray) { return ray.wavelength_m * q; });
+  changed("scattering_over_wavelength_in_A_twice",
+          "divides the scattering vector by the wavelength in A once more",
+          [](V q, V, R ray) { return q / (ray.wavelength_m * 1e10); });
+  changed("scattering_times_wavelength_in_A",
+          "does not divide the scattering vector by the wavelength in A (or multiplies once more)",
+          [](V q, V, R ray) { return ray.wavelength_m * 1e10 * q; });
   changed("scattering_times_wavelength",
           "multiplies the scattering vector by the wavelength instead of dividing",
           [](V q, V, R ray) { return ray.wavelength_m * ray.wavelength_m * q; });
+  changes.formulas(
+      "diffracted_not_unit",
+      "does not make the vector to the pixel a unit vector in the scattering vector",
+      [](ChangedFormulas& f) {
+        const auto distance = std::make_shared<double>(0.0);
+        f.position = [distance, own = f.position](const auto& point, const auto& panel) {
+          const Vector position = own(point, panel);
+          *distance = length(position);
+          return position;
+        };
+        f.scattering = [distance, q = f.scattering](const Vector& d, const Ray<double>& ray) {
+          return q(*distance * d, ray);
+        };
+      });
   for (const double factor : {1e10, 1e-10, 1e3, 1e-3, 10.0, 0.1}) {
     const std::string times = fmt::format("{:.0e}", factor);
     changed(fmt::format("scattering_vector_times_{}", times).c_str(),
@@ -228,122 +363,14 @@ void add_scattering(Changes& changes) {
   }
 }
 
-using P = const std::function<decltype(Formulas::polarisation)>&;
-using V = const Vector&;
-
-// edit(own factor, Kahn factor, incident, diffracted, axis) in the place of the factor.
-template <class Edit>
-void add_polarised(Changes& changes, const std::string& name, const std::string& does, Edit edit) {
-  changes.formulas(name, does, [=](ChangedFormulas& f) {
-    f.polarisation = [=, factor = f.polarisation](double k, V i, V d, V axis) {
-      return edit(factor, k, i, d, axis);
-    };
-  });
-}
-
-void add_polarisation(Changes& changes, const Scene& scene) {
-  if (scene.plan.beam.polarisation == Polarisation::off) return;
-  add_polarised(changes, "polarisation_left_out", "has no polarisation factor (polar is 1)",
-                [](P, double, V, V, V) { return 1.0; });
-  add_polarised(
-      changes, "polarisation_kahn_opposite",
-      "takes the Kahn factor with the opposite sign, or the polarisation axis a quarter turn "
-      "round the beam",
-      [](P p, double k, V i, V d, V axis) { return p(-k, i, d, axis); });
-  add_polarised(changes, "polarisation_of_unpolarised_beam",
-                "ignores the Kahn factor (an unpolarised beam)",
-                [](P p, double, V i, V d, V axis) { return p(0.0, i, d, axis); });
-  add_polarised(changes, "polarisation_fully_polarised", "takes 1 for the Kahn factor",
-                [](P p, double, V i, V d, V axis) { return p(1.0, i, d, axis); });
-  add_polarised(changes, "polarisation_not_halved",
-                "leaves the factor 1/2 out of the polarisation factor",
-                [](P p, double k, V i, V d, V axis) { return 2.0 * p(k, i, d, axis); });
-  add_polarised(
-      changes, "polarisation_of_cos_twotheta",
-      "takes cos 2 theta for its square in the polarisation", [](P, double k, V i, V d, V axis) {
-        const double c = dot(i, d);
-        const double asymmetry = 1.0 + c * c - 2.0 * Formulas::polarisation(1.0, i, d, axis);
-        return 0.5 * (1.0 + c - k * asymmetry);
-      });
-  add_polarised(changes, "polarisation_squared", "squares the polarisation factor",
-                [](P p, double k, V i, V d, V axis) {
-                  const double x = p(k, i, d, axis);
-                  return x * x;
-                });
-  add_polarised(changes, "polarisation_is_cos2_twotheta",
-                "takes the square of cos 2 theta for the polarisation",
-                [](P, double, V i, V d, V) { return dot(i, d) * dot(i, d); });
-  add_polarised(
-      changes, "polarisation_of_theta", "takes theta for 2 theta in the polarisation factor",
-      [](P, double k, V i, V d, V axis) {
-        const double c2 = 0.5 * (1.0 + dot(i, d));  // cos² θ
-        const double c = dot(i, d);
-        const double s2 = 1.0 - c * c;
-        const double cos_2psi =
-            s2 == 0.0 ? 1.0 : (1.0 + c * c - 2.0 * Formulas::polarisation(1.0, i, d, axis)) / s2;
-        return 0.5 * (1.0 + c2 - k * cos_2psi * (1.0 - c2));
-      });
-}
-
-void add_azimuths(Changes& changes) {
-  // With c and s of the azimuth ψ, cos 2ψ is what the factor holds.
-  const auto by_azimuth = [&](const char* name, const char* does, auto asymmetry) {
-    add_polarised(changes, name, does, [=](P, double k, V i, V d, V axis) {
-      const double c = dot(i, d);
-      const Vector magnetic = unit(cross(axis, i));
-      const Vector electric = unit(cross(i, magnetic));
-      const double psi = -std::atan2(dot(d, magnetic), dot(d, electric));
-      return 0.5 * (1.0 + c * c - k * asymmetry(psi) * (1.0 - c * c));
-    });
-  };
-  by_azimuth("polarisation_by_single_azimuth", "takes cos psi for cos 2 psi in the polarisation",
-             [](double psi) { return std::cos(psi); });
-  by_azimuth("polarisation_by_sine", "takes sin 2 psi for cos 2 psi in the polarisation",
-             [](double psi) { return std::sin(2.0 * psi); });
-  by_azimuth("polarisation_without_azimuth", "leaves the azimuth psi out of the polarisation",
-             [](double) { return 1.0; });
-  by_azimuth("polarisation_by_cos2", "takes the square of cos psi for cos 2 psi",
-             [](double psi) { return std::cos(psi) * std::cos(psi); });
-  add_polarised(changes, "polarisation_without_sin2",
-                "leaves the square of sin 2 theta out of the Kahn factor's term",
-                [](P, double k, V i, V d, V axis) {
-                  const double c = dot(i, d);
-                  const Vector magnetic = unit(cross(axis, i));
-                  const Vector electric = unit(cross(i, magnetic));
-                  const double psi = -std::atan2(dot(d, magnetic), dot(d, electric));
-                  return 0.5 * (1.0 + c * c - k * std::cos(2.0 * psi));
-                });
-}
-
-void add_polarisation_axes(Changes& changes, const Scene& scene) {
-  if (scene.plan.beam.kahn_factor == 0.0) return;
-  for (const auto& [name, axis] : {std::pair{"x", Vector{1, 0, 0}}, std::pair{"y", Vector{0, 1, 0}},
-                                   std::pair{"z", Vector{0, 0, 1}}}) {
-    add_polarised(
-        changes, fmt::format("polarisation_axis_{}", name).c_str(),
-        fmt::format("takes {} for the polarisation axis (another convention's)", name).c_str(),
-        [axis = axis](P p, double k, V i, V d, V) { return p(k, i, d, axis); });
-  }
-  for (const auto& [name, member] :
-       {std::pair{"fast", &PanelValues::fast}, std::pair{"slow", &PanelValues::slow}}) {
-    const Vector axis = scene.plan.detector.panels.front().*member;
-    add_polarised(
-        changes, fmt::format("polarisation_axis_{}", name).c_str(),
-        fmt::format("takes the detector's {} axis for the polarisation axis", name).c_str(),
-        [axis](P p, double k, V i, V d, V) { return p(k, i, d, axis); });
-  }
-}
-
 }  // namespace
 
 void add_beams(Changes& changes, const Scene& scene) {
   add_grids(changes, scene);
-  add_sources(changes, scene);
+  add_directions(changes, scene.plan.beam.sources.size());
+  add_wavelengths(changes, scene);
+  add_weights(changes, scene.source_weights, scene.plan.beam.sources.size());
   add_scattering(changes);
-  add_polarisation(changes, scene);
-  if (scene.plan.beam.polarisation == Polarisation::off) return;
-  add_azimuths(changes);
-  add_polarisation_axes(changes, scene);
 }
 
 }  // namespace nanobragg::commands

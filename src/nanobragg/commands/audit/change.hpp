@@ -40,6 +40,8 @@ struct Change {
   std::function<void(plan::SamplingPlan&)> plan = {};
   std::function<void(ChangedFormulas&)> formulas = {};
   std::function<PixelIndex(PixelIndex)> pixel = {};
+  // The name of a simpler change: where that gives the same, this one says nothing more.
+  std::string implied_by = {};
   // Keys that such a program prints as if it had not made the change.
   std::vector<std::string> shown_right = {};
 };
@@ -56,8 +58,10 @@ struct Scene {
 // Gathers changes; the name says which function is meant.
 class Changes {
  public:
-  void settings(std::string name, std::string does, decltype(Change::settings) f) {
-    add(std::move(name), std::move(does)).settings = std::move(f);
+  Change& settings(std::string name, std::string does, decltype(Change::settings) f) {
+    Change& change = add(std::move(name), std::move(does));
+    change.settings = std::move(f);
+    return change;
   }
   void placing(std::string name, std::string does, decltype(Change::placing) f) {
     add(std::move(name), std::move(does)).placing = std::move(f);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <list>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -51,12 +52,12 @@ Claim claim_of(const Attempt& attempt) {
 // Looks for what turns the base into a trace.
 class Search {
  public:
-  Search(const PixelSimulation& simulation, const BaseRun& base, const Document& trace,
-         const audit::Tolerance& tolerance)
+  Search(const PixelSimulation& simulation, const BaseRun& base, const ExplainRequest& request)
       : simulation_(simulation),
         base_(base),
-        trace_(trace),
-        tolerance_(tolerance),
+        trace_(request.b),
+        tolerance_(request.tolerance),
+        rounding_(audit::reproduction(base.trace, request.a, tolerance_).residual),
         changes_(generated_changes({simulation.settings(), base.quirks, base.job, base.plan,
                                     simulation.source_weights()})) {}
 
@@ -76,6 +77,7 @@ class Search {
   const BaseRun& base_;
   const Document& trace_;
   audit::Tolerance tolerance_;
+  double rounding_;  // of the base beside its own trace
   std::vector<Change> changes_;
   std::vector<Attempt> alone_;
 };
@@ -91,11 +93,18 @@ std::vector<Attempt> Search::attempts(const std::vector<Picked>& picked) const {
   return out;
 }
 
+// Without those that say the same as simpler ones.
 std::vector<Claim> Search::claims(const std::vector<Attempt>& attempts) const {
-  std::vector<Claim> found;
+  std::vector<Attempt> exact;
+  std::set<std::string_view> names;
   for (const Attempt& attempt : attempts) {
-    const bool is_complete = attempt.reproduction && attempt.reproduction->is_complete();
-    if (is_complete) found.push_back(claim_of(attempt));
+    if (!attempt.reproduction || !attempt.reproduction->is_exact(rounding_, tolerance_)) continue;
+    exact.push_back(attempt);
+    names.insert(attempt.changes.back()->name);
+  }
+  std::vector<Claim> found;
+  for (const Attempt& attempt : exact) {
+    if (!names.contains(attempt.changes.back()->implied_by)) found.push_back(claim_of(attempt));
   }
   return audit::best_of(std::move(found));
 }
@@ -189,7 +198,7 @@ Explanation explain_from(const PixelSimulation& simulation,
     result.before_divergent =
         audit::reproduction(base->trace, request.b, request.tolerance).num_divergent;
     if (result.before_divergent == 0) return result;
-    searches.emplace_back(simulation, *base, request.b, request.tolerance);
+    searches.emplace_back(simulation, *base, request);
     searches.back().run_alone(result);
     if (!result.found.empty()) return result;
   }

@@ -1,12 +1,14 @@
 // Indices, the lattice factor, and the amplitude of the unit cell.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
 
 #include "nanobragg/commands/audit/generators.hpp"
 #include "nanobragg/commands/audit/index_changes.hpp"
+#include "nanobragg/geometry/mat3.hpp"
 #include "nanobragg/physics/lattice/square.hpp"
 
 namespace nanobragg::commands {
@@ -35,6 +37,28 @@ void add_indices(Changes& changes) {
                        return each(indices(axes, q), [](double x) { return std::abs(x); });
                      };
                    });
+  // In m and per m, in Å and per Å, and of the two.
+  for (const double unit : {1.0, 1e-10, 1e-20}) {
+    changes.formulas(fmt::format("indices_of_reciprocal_axes_times_{:g}", unit),
+                     "takes the reciprocal axes for the direct ones in the indices (h = a* . q)",
+                     [unit](ChangedFormulas& f) {
+                       f.indices = [unit, indices = f.indices](const Axes<double>& axes,
+                                                               const Vector& q) {
+                         return unit * indices(reciprocal_of(axes), q);
+                       };
+                     });
+  }
+  changes.formulas("indices_by_columns",
+                   "multiplies the scattering vector by the transposed matrix of the axes",
+                   [](ChangedFormulas& f) {
+                     f.indices = [indices = f.indices](const Axes<double>& axes, const Vector& q) {
+                       const Mat3<double> m = transpose(Mat3<double>{{axes.a, axes.b, axes.c}});
+                       return indices({m.row[0], m.row[1], m.row[2]}, q);
+                     };
+                   });
+}
+
+void add_roundings(Changes& changes) {
   struct Rounding {
     const char *name, *does;
     double (*of)(double);
@@ -135,6 +159,10 @@ void add_products(Changes& changes, const Scene& scene) {
   };
   of_whole("lattice_sum_of_axes", "adds the factors of the axes instead of multiplying them",
            [](const Vector& v) { return v.x + v.y + v.z; });
+  of_whole("lattice_sum_of_squares", "adds the squares of the axes' factors",
+           [](const Vector& v) { return dot(v, v); });
+  of_whole("lattice_length", "takes the length of the vector of the axes' factors",
+           [](const Vector& v) { return length(v); });
   of_whole("lattice_without_a", "leaves the axis a out of the lattice factor",
            [](const Vector& v) { return v.y * v.z; });
   of_whole("lattice_without_b", "leaves the axis b out of the lattice factor",
@@ -142,10 +170,18 @@ void add_products(Changes& changes, const Scene& scene) {
   of_whole("lattice_without_c", "leaves the axis c out of the lattice factor",
            [](const Vector& v) { return v.x * v.y; });
   of_whole("lattice_of_a", "takes the axis a's factor alone", [](const Vector& v) { return v.x; });
+  of_whole("lattice_of_b", "takes the axis b's factor alone", [](const Vector& v) { return v.y; });
+  of_whole("lattice_of_c", "takes the axis c's factor alone", [](const Vector& v) { return v.z; });
   of_whole("lattice_a_for_b", "takes the factor of a for that of b",
            [](const Vector& v) { return v.x * v.x * v.z; });
   of_whole("lattice_a_for_c", "takes the factor of a for that of c",
            [](const Vector& v) { return v.x * v.y * v.x; });
+  of_whole("lattice_b_for_a", "takes the factor of b for that of a",
+           [](const Vector& v) { return v.y * v.y * v.z; });
+  of_whole("lattice_c_for_a", "takes the factor of c for that of a",
+           [](const Vector& v) { return v.z * v.y * v.z; });
+  of_whole("lattice_c_for_b", "takes the factor of c for that of b",
+           [](const Vector& v) { return v.x * v.z * v.z; });
   of_whole("lattice_b_for_c", "takes the factor of b for that of c",
            [](const Vector& v) { return v.x * v.y * v.y; });
 }
@@ -220,6 +256,38 @@ constexpr std::array kSizes{
          [](A n) {
            return std::array{n[2], n[0], n[1]};
          }},
+    Size{"cells_a_for_b", "takes Na for Nb",
+         [](A n) {
+           return std::array{n[0], n[0], n[2]};
+         }},
+    Size{"cells_a_for_c", "takes Na for Nc",
+         [](A n) {
+           return std::array{n[0], n[1], n[0]};
+         }},
+    Size{"cells_b_for_a", "takes Nb for Na",
+         [](A n) {
+           return std::array{n[1], n[1], n[2]};
+         }},
+    Size{"cells_b_for_c", "takes Nb for Nc",
+         [](A n) {
+           return std::array{n[0], n[1], n[1]};
+         }},
+    Size{"cells_c_for_a", "takes Nc for Na",
+         [](A n) {
+           return std::array{n[2], n[1], n[2]};
+         }},
+    Size{"cells_c_for_b", "takes Nc for Nb",
+         [](A n) {
+           return std::array{n[0], n[2], n[2]};
+         }},
+    Size{"cells_all_b", "takes Nb for all three numbers of cells",
+         [](A n) {
+           return std::array{n[1], n[1], n[1]};
+         }},
+    Size{"cells_all_c", "takes Nc for all three numbers of cells",
+         [](A n) {
+           return std::array{n[2], n[2], n[2]};
+         }},
     Size{"cells_all_a", "takes Na for all three numbers of cells",
          [](A n) {
            return std::array{n[0], n[0], n[0]};
@@ -228,12 +296,46 @@ constexpr std::array kSizes{
            return std::array{1.0, 1.0, 1.0};
          }}};
 
-void add_sizes(Changes& changes) {
+// Numbers of cells of a crystal whose edges are given, in mm: by another rounding.
+void add_given_sizes(Changes& changes, const Scene& scene) {
+  const config::Settings& s = scene.settings;
+  const Lattice<double>& lattice = scene.plan.crystal.lattice;
+  const auto [na, nb, nc] = scene.plan.crystal.cells;
+  const auto quotient = [](const std::optional<double>& size_mm, const Vector& axis, double own) {
+    return size_mm && *size_mm > 0.0 ? *size_mm * 1e7 / length(axis) : own;
+  };
+  const std::array quotients{quotient(s.size_x_mm, lattice.direct.a, na),
+                             quotient(s.size_y_mm, lattice.direct.b, nb),
+                             quotient(s.size_z_mm, lattice.direct.c, nc)};
+  if (quotients == scene.plan.crystal.cells) return;
+  struct Rounded {
+    const char *name, *does;
+    double (*of)(double);
+  };
+  for (const Rounded& rounded :
+       {Rounded{"not_rounded", "does not round the number of cells that a crystal's size gives",
+                [](double x) { return x; }},
+        Rounded{"rounded_down", "rounds the number of cells that a crystal's size gives down",
+                [](double x) { return std::max(1.0, std::floor(x)); }},
+        Rounded{"rounded_to_nearest",
+                "rounds the number of cells that a crystal's size gives to the nearest whole one",
+                [](double x) { return std::max(1.0, std::round(x)); }},
+        Rounded{"one_more", "adds a cell to those that a crystal's size gives, cut to whole ones",
+                [](double x) { return std::floor(x) + 1.0; }}}) {
+    changes.plan(fmt::format("cells_of_size_{}", rounded.name), rounded.does,
+                 [quotients, rounded](plan::SamplingPlan& plan) {
+                   std::ranges::transform(quotients, plan.crystal.cells.begin(), rounded.of);
+                 });
+  }
+}
+
+void add_sizes(Changes& changes, const Scene& scene) {
   for (const Size& size : kSizes) {
     changes.plan(size.name, size.does, [size](plan::SamplingPlan& plan) {
       plan.crystal.cells = size.of(plan.crystal.cells);
     });
   }
+  add_given_sizes(changes, scene);
   for (const CrystalShapeInfo& shape : kCrystalShapes) {
     changes.plan(fmt::format("shape_{}", shape.name),
                  fmt::format("takes the lattice factor of the shape {}", shape.name),
@@ -245,9 +347,10 @@ void add_sizes(Changes& changes) {
 
 void add_lattices(Changes& changes, const Scene& scene) {
   add_indices(changes);
+  add_roundings(changes);
   add_gratings(changes, scene);
   add_products(changes, scene);
-  add_sizes(changes);
+  add_sizes(changes, scene);
 }
 
 }  // namespace nanobragg::commands

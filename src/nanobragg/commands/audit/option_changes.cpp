@@ -7,6 +7,7 @@
 
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/commands/audit/generators.hpp"
+#include "nanobragg/commands/audit/option_numbers.hpp"
 #include "nanobragg/config/options/option.hpp"
 #include "nanobragg/config/options/words.hpp"
 
@@ -52,12 +53,19 @@ constexpr std::array kFactors{
 class OptionChanges {
  public:
   OptionChanges(Changes& changes, const Settings& settings, const Option& option)
-      : changes_(changes), settings_(settings), flag_(option.spellings.front().flag) {
+      : changes_(changes),
+        settings_(settings),
+        spellings_(option.spellings),
+        flag_(option.spellings.front().flag),
+        is_in_mrad_(option.value_names == "mrad") {
     name_ = flag_.substr(1);
   }
 
   template <class T>
   void operator()(Member<T> member) {
+    if constexpr (std::is_same_v<T, bool>) {
+      if (!(settings_.*member)) add_unasked(member);
+    }
     if (!(settings_.*member)) return;
     add_ignored([member](Settings s) {
       (s.*member).reset();
@@ -82,12 +90,17 @@ class OptionChanges {
   void operator()(const T&) {}
 
  private:
-  using Edit = std::function<Settings(Settings)>;
-
-  void add(const std::string& what, const std::string& does, const Edit& edit) {
-    changes_.settings(name_ + "_" + what, does, edit);
+  AddEdit adding() {
+    return [this](const std::string& what, const std::string& does, const SettingsEdit& edit) {
+      add(what, does, edit);
+    };
   }
-  void add_ignored(const Edit& edit) {
+  void add(const std::string& what, const std::string& does, const SettingsEdit& edit) {
+    const std::string ignored = name_ + "_ignored";
+    Change& change = changes_.settings(name_ + "_" + what, does, edit);
+    if (change.name != ignored) change.implied_by = ignored;
+  }
+  void add_ignored(const SettingsEdit& edit) {
     add("ignored", fmt::format("ignores {} and takes its default", flag_), edit);
     // Where an option also chooses the pivot, a program that ignores it chooses another.
     if (!settings_.implied_pivot) return;
@@ -99,7 +112,25 @@ class OptionChanges {
           return s;
         });
   }
+  // A switch that is not given, by each of its spellings.
+  void add_unasked(Member<bool> member) {
+    for (const config::Spelling& spelling : spellings_) {
+      const bool value = spelling.preset != "false";
+      changes_.settings(spelling.flag.substr(1) + "_unasked",
+                        fmt::format("does what {} asks for, which is not given", spelling.flag),
+                        [member, value](Settings s) {
+                          s.*member = value;
+                          return s;
+                        });
+    }
+  }
   void add_factors(const config::Members<double>& members) {
+    if (is_in_mrad_) {
+      add("mrad_as_degrees", fmt::format("takes {} in mrad for degrees", flag_), [=](Settings s) {
+        for (const Member<double> member : members) *(s.*member) *= 1e3 / kDegrees;
+        return s;
+      });
+    }
     for (const Factor& factor : kFactors) {
       add(factor.name, fmt::format(fmt::runtime(factor.does), flag_), [=](Settings s) {
         for (const Member<double> member : members) *(s.*member) *= factor.by;
@@ -144,8 +175,10 @@ class OptionChanges {
       return s;
     });
   }
-  void add_others(Member<Vector> member);
-  void add_others(Member<std::vector<double>> member);
+  void add_others(Member<Vector> member) { add_vector_changes(member, flag_, adding()); }
+  void add_others(Member<std::vector<double>> member) {
+    add_cell_changes(member, {flag_, *(settings_.*member)}, adding());
+  }
   void add_others(Member<CrystalShape> member) {
     using enum CrystalShape;
     for (const CrystalShape shape : {square, round, gauss, tophat, gauss_cells, tophat_cells}) {
@@ -171,102 +204,80 @@ class OptionChanges {
 
   Changes& changes_;
   const Settings& settings_;
+  const std::vector<config::Spelling>& spellings_;
   std::string flag_, name_;
+  bool is_in_mrad_;
 };
 
-struct Order {
-  std::array<int, 3> of;
-  const char* name;
-};
-constexpr std::array kOrders{Order{{0, 2, 1}, "xzy"}, Order{{1, 0, 2}, "yxz"},
-                             Order{{1, 2, 0}, "yzx"}, Order{{2, 0, 1}, "zxy"},
-                             Order{{2, 1, 0}, "zyx"}};
-
-Vector reordered(const Vector& v, const Order& order) {
-  const std::array<double, 3> x{v.x, v.y, v.z};
-  const auto at = [&](std::size_t i) { return x.at(static_cast<std::size_t>(order.of.at(i))); };
-  return {at(0), at(1), at(2)};
+template <class Edit>
+void add_edited(Changes& changes, const char* name, const char* does, Edit edit) {
+  changes.settings(name, does, [edit](Settings s) {
+    edit(s);
+    return s;
+  });
 }
 
-void OptionChanges::add_others(Member<Vector> member) {
-  const auto edited = [member](auto change) {
-    return [=](Settings s) {
-      s.*member = change(*(s.*member));
-      return s;
-    };
-  };
-  add("negated", fmt::format("takes {} with the opposite signs", flag_),
-      edited([](const Vector& v) { return -v; }));
-  add("x_negated", fmt::format("takes the first number of {} with the opposite sign", flag_),
-      edited([](const Vector& v) {
-        return Vector{-v.x, v.y, v.z};
-      }));
-  add("y_negated", fmt::format("takes the second number of {} with the opposite sign", flag_),
-      edited([](const Vector& v) {
-        return Vector{v.x, -v.y, v.z};
-      }));
-  add("z_negated", fmt::format("takes the third number of {} with the opposite sign", flag_),
-      edited([](const Vector& v) {
-        return Vector{v.x, v.y, -v.z};
-      }));
-  add("degrees_as_radians", fmt::format("takes {} in degrees for radians", flag_),
-      edited([](const Vector& v) { return kDegrees * v; }));
-  add("to_radians_twice", fmt::format("turns {} from degrees into radians twice", flag_),
-      edited([](const Vector& v) { return v / kDegrees; }));
-  for (const Order& order : kOrders) {
-    add(order.name, fmt::format("takes the numbers of {} in the order {}", flag_, order.name),
-        edited([order](const Vector& v) { return reordered(v, order); }));
-  }
+// Of the divergence, the sizes of the crystal, and lists.
+void add_pairs(Changes& changes) {
+  add_edited(changes, "swapped_divergence", "swaps the horizontal and the vertical divergence",
+             [](Settings& s) {
+               std::swap(s.hdiv_range_mrad, s.vdiv_range_mrad);
+               std::swap(s.hdiv_step_mrad, s.vdiv_step_mrad);
+               std::swap(s.hdiv_steps, s.vdiv_steps);
+             });
+  add_edited(changes, "divergence_horizontal_for_both", "takes the horizontal divergence for both",
+             [](Settings& s) {
+               s.vdiv_range_mrad = s.hdiv_range_mrad;
+               s.vdiv_step_mrad = s.hdiv_step_mrad;
+               s.vdiv_steps = s.hdiv_steps;
+             });
+  add_edited(changes, "divergence_vertical_for_both", "takes the vertical divergence for both",
+             [](Settings& s) {
+               s.hdiv_range_mrad = s.vdiv_range_mrad;
+               s.hdiv_step_mrad = s.vdiv_step_mrad;
+               s.hdiv_steps = s.vdiv_steps;
+             });
+  add_edited(changes, "divergence_range_horizontal_for_both",
+             "takes the range of the horizontal divergence for both",
+             [](Settings& s) { s.vdiv_range_mrad = s.hdiv_range_mrad; });
+  add_edited(changes, "divergence_range_vertical_for_both",
+             "takes the range of the vertical divergence for both",
+             [](Settings& s) { s.hdiv_range_mrad = s.vdiv_range_mrad; });
+  add_edited(changes, "swapped_sizes_xy", "swaps the sizes of the crystal along a and b",
+             [](Settings& s) { std::swap(s.size_x_mm, s.size_y_mm); });
+  add_edited(changes, "swapped_sizes_xz", "swaps the sizes of the crystal along a and c",
+             [](Settings& s) { std::swap(s.size_x_mm, s.size_z_mm); });
+  add_edited(changes, "swapped_sizes_yz", "swaps the sizes of the crystal along b and c",
+             [](Settings& s) { std::swap(s.size_y_mm, s.size_z_mm); });
+  // Of -sourcefile, which is read once.
+  add_edited(changes, "sourcefile_ignored",
+             "ignores -sourcefile: one source along the beam, or those of "
+             "divergence and dispersion",
+             [](Settings& s) { s.source_file.reset(); });
 }
 
-// Lengths and angles of a cell.
-void OptionChanges::add_others(Member<std::vector<double>> member) {
-  const std::size_t numbers = (settings_.*member)->size();
-  for (const std::size_t first : {std::size_t{0}, std::size_t{3}}) {
-    if (numbers < first + 3) continue;
-    const char* const what = first == 0 ? "lengths" : "angles";
-    for (const Order& order : kOrders) {
-      add(fmt::format("{}_{}", what, order.name),
-          fmt::format("takes the {} of {} in the order {}", what, flag_, order.name),
-          [=](Settings s) {
-            std::vector<double>& cell = *(s.*member);
-            const Vector v = reordered({cell[first], cell[first + 1], cell[first + 2]}, order);
-            cell[first] = v.x, cell[first + 1] = v.y, cell[first + 2] = v.z;
-            return s;
-          });
-    }
+// Of where the detector stands.
+void add_swapped(Changes& changes, const Settings& settings) {
+  add_edited(changes, "swapped_beam_centre", "swaps the two numbers of the beam centre",
+             [](Settings& s) {
+               std::swap(s.beam_x_mm, s.beam_y_mm);
+               std::swap(s.close_x_mm, s.close_y_mm);
+               std::swap(s.org_x, s.org_y);
+             });
+  const double pixel_mm = settings.pixel_mm.value_or(*config::default_settings().pixel_mm);
+  for (const auto& [name, times] : {std::pair{"centre_mm_as_pixels", pixel_mm},
+                                    std::pair{"centre_pixels_as_mm", 1.0 / pixel_mm}}) {
+    add_edited(changes, name,
+               times == pixel_mm ? "takes the beam centre in mm for pixels"
+                                 : "takes the beam centre in pixels for mm",
+               [times = times](Settings& s) {
+                 for (const Member<double> member :
+                      {&Settings::beam_x_mm, &Settings::beam_y_mm, &Settings::close_x_mm,
+                       &Settings::close_y_mm, &Settings::org_x, &Settings::org_y}) {
+                   if (s.*member) *(s.*member) *= times;
+                 }
+               });
   }
-  add("angles_of_90", fmt::format("takes angles of 90 degrees for those of {}", flag_),
-      [member](Settings s) {
-        (s.*member)->resize(std::min<std::size_t>((s.*member)->size(), 3));
-        return s;
-      });
-  for (const double factor : {10.0, 0.1, 1e10, 1e-10}) {
-    add(fmt::format("lengths_times_{:g}", factor),
-        fmt::format("takes the lengths of {} {:g} times as long", flag_, factor), [=](Settings s) {
-          for (std::size_t i = 0; i < std::min<std::size_t>(3, numbers); ++i) {
-            (*(s.*member))[i] *= factor;
-          }
-          return s;
-        });
-  }
-}
-
-void add_swapped(Changes& changes) {
-  changes.settings("swapped_beam_centre", "swaps the two numbers of the beam centre",
-                   [](Settings s) {
-                     std::swap(s.beam_x_mm, s.beam_y_mm);
-                     std::swap(s.close_x_mm, s.close_y_mm);
-                     std::swap(s.org_x, s.org_y);
-                     return s;
-                   });
-  changes.settings("swapped_divergence", "swaps the horizontal and the vertical divergence",
-                   [](Settings s) {
-                     std::swap(s.hdiv_range_mrad, s.vdiv_range_mrad);
-                     std::swap(s.hdiv_step_mrad, s.vdiv_step_mrad);
-                     std::swap(s.hdiv_steps, s.vdiv_steps);
-                     return s;
-                   });
   // The two differ where the beam is not along the detector's normal.
   changes.settings("distance_along_normal",
                    "takes -distance, which is along the beam, for the distance along the "
@@ -309,7 +320,8 @@ void add_options(Changes& changes, const Scene& scene) {
     if (!is_flag || !config::describes_experiment(option) || config::names_file(option)) continue;
     std::visit(OptionChanges(changes, scene.settings, option), option.binding);
   }
-  add_swapped(changes);
+  add_pairs(changes);
+  add_swapped(changes, scene.settings);
   add_conventions(changes, scene.settings);
 }
 

@@ -1,4 +1,4 @@
-// The lattice of the crystal: cell, orientation matrix, missetting, spindle and mosaic domains.
+// How the crystal is turned: missetting and spindle.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,51 +7,13 @@
 #include <numbers>
 
 #include "nanobragg/commands/audit/generators.hpp"
-#include "nanobragg/geometry/rotation.hpp"
-#include "nanobragg/plan/orientations.hpp"
+#include "nanobragg/commands/audit/reorientation.hpp"
 
 namespace nanobragg::commands {
 namespace {
 
 using plan::SamplingPlan;
 using AxesOf = Axes<double>;
-
-// Makes the lattices of all steps and domains anew, from what the plan says of them.
-void reorient(SamplingPlan& plan) {
-  plan::CrystalSamples& c = plan.crystal;
-  c.lattices = plan::orientations<double>(plan::in_metres(c.lattice.direct),
-                                          c.continuous.spindle_axis, c.phi_rad, c.domains);
-}
-
-// The same by turn(vector, spindle angle, mosaic rotation).
-template <class Turn>
-void set_lattices(plan::CrystalSamples& c, const AxesOf& at_zero, Turn turn) {
-  c.lattices.clear();
-  for (const double phi : c.phi_rad) {
-    for (const Mat3<double>& domain : c.domains) {
-      c.lattices.push_back(
-          transform(at_zero, [&](const Vector& v) { return turn(v, phi, domain); }));
-    }
-  }
-}
-
-void set_lattice(SamplingPlan& plan, const Lattice<double>& lattice) {
-  plan.crystal.lattice = lattice;
-  reorient(plan);
-}
-
-Lattice<double> turned_round(const AxesOf& direct, double volume) {
-  return {direct, reciprocal_of(direct), volume};
-}
-
-// Rotations about the axes of the laboratory, the first of the order first.
-Vector in_order(Vector v, const Vector& angles, const std::array<char, 3>& order) {
-  for (const char axis : order) {
-    v = rotate_xyz(v, {axis == 'x' ? angles.x : 0.0, axis == 'y' ? angles.y : 0.0,
-                       axis == 'z' ? angles.z : 0.0});
-  }
-  return v;
-}
 
 void add_missets(Changes& changes, const Scene& scene) {
   const CrystalValues crystal = *scene.job.experiment.crystal;
@@ -79,100 +41,20 @@ void add_missets(Changes& changes, const Scene& scene) {
   add("misset_left_out", "does not apply -misset", [](const Vector& v) { return v; });
   add("misset_twice", "applies -misset twice",
       [&](const Vector& v) { return rotate_xyz(rotate_xyz(v, misset), misset); });
-}
-
-// Axes of these lengths with the angles of a cell between them, a along x, b in the plane of x, y.
-AxesOf reciprocal_axes_at(const CellParameters<double>& cell, double a, double b, double c) {
-  const double x = std::cos(cell.beta);
-  const double y =
-      (std::cos(cell.alpha) - std::cos(cell.beta) * std::cos(cell.gamma)) / std::sin(cell.gamma);
-  return {{a, 0.0, 0.0},
-          {b * std::cos(cell.gamma), b * std::sin(cell.gamma), 0.0},
-          {c * x, c * y, c * std::sqrt(1.0 - x * x - y * y)}};
-}
-
-void add_cells(Changes& changes, const Scene& scene) {
-  const CrystalValues crystal = *scene.job.experiment.crystal;
-  const Lattice<double> own = scene.plan.crystal.lattice;
-  const auto with = [&](const std::string& name, const std::string& does, const AxesOf& direct) {
-    changes.plan(name, does, [lattice = turned_round(direct, own.volume)](SamplingPlan& plan) {
-      set_lattice(plan, lattice);
-    });
+  // A = B·R for A = R·B, of matrices whose columns are a*, b* and c*.
+  const AxesOf turned = transform(AxesOf{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}},
+                                  [&](const Vector& v) { return rotate_xyz(v, misset); });
+  const auto of = [&](const Vector& column) {
+    return column.x * before.a + column.y * before.b + column.z * before.c;
   };
-  const auto& [a, b, c] = own.direct;
-  const auto transposed = [](const AxesOf& axes) {
-    const Mat3<double> m = transpose(Mat3<double>{{axes.a, axes.b, axes.c}});
-    return AxesOf{m.row[0], m.row[1], m.row[2]};
-  };
-  with("axes_transposed", "takes the transposed orientation matrix (rows for columns)",
-       reciprocal_of(transposed(own.reciprocal)));
-  with("axes_opposite", "has the crystal axes with the opposite sign (another handedness)",
-       {-a, -b, -c});
-  with("a_opposite", "has the axis a the other way round", {-a, b, c});
-  with("b_opposite", "has the axis b the other way round", {a, -b, c});
-  with("c_opposite", "has the axis c the other way round", {a, b, -c});
-  with("axes_bca", "takes the crystal axes in the order b c a", {b, c, a});
-  with("axes_cab", "takes the crystal axes in the order c a b", {c, a, b});
-  with("axes_bac", "swaps the crystal axes a and b", {b, a, c});
-  with("axes_cba", "swaps the crystal axes a and c", {c, b, a});
-  with("axes_acb", "swaps the crystal axes b and c", {a, c, b});
-  with("axes_along_reciprocal", "takes the reciprocal axes for the directions of the direct ones",
-       {with_length(own.reciprocal.a, length(a)), with_length(own.reciprocal.b, length(b)),
-        with_length(own.reciprocal.c, length(c))});
-  const auto swapped = [](const AxesOf& axes) {
-    const auto zyx = [](const Vector& v) { return Vector{v.z, v.y, v.x}; };
-    return transform(axes, zyx);
-  };
-  with("laboratory_zyx", "reads the axes' components in the order z y x", swapped(own.direct));
-  if (crystal.cell && !crystal.reciprocal_axes) {
-    // In the standard orientation, by other formulas for what stands in it.
-    const CellParameters<double>& cell = *crystal.cell;
-    const AxesOf standard = standard_reciprocal_axes(cell);
-    const auto built = [&](const char* name, const char* does, const AxesOf& reciprocal) {
-      const auto misset = [&](const Vector& v) { return rotate_xyz(v, crystal.misset_rad); };
-      with(name, does, reciprocal_of(transform(reciprocal, misset)));
-    };
-    built("cell_lengths_inverted", "takes 1/a, 1/b, 1/c for the lengths of the reciprocal axes",
-          {with_length(standard.a, 1.0 / cell.a), with_length(standard.b, 1.0 / cell.b),
-           with_length(standard.c, 1.0 / cell.c)});
-    built("cell_angles_of_direct",
-          "takes the angles of the cell for those between the reciprocal axes",
-          reciprocal_axes_at(cell, length(standard.a), length(standard.b), length(standard.c)));
-    // a along x, b in the plane of x and y, as coordinates of models are.
-    const AxesOf flipped = standard_reciprocal_axes(CellParameters<double>(
-        cell_of(Lattice<double>{own.reciprocal, own.direct, 1.0 / own.volume})));
-    const auto turn = [&](const Vector& v) { return rotate_xyz(v, crystal.misset_rad); };
-    with("a_along_x", "puts a along x and b into the plane of x and y, not a* and b*",
-         transform(flipped, turn));
-  }
-}
-
-// 2 pi, units, and the wavelength in a matrix.
-void add_scales(Changes& changes, const Scene& scene) {
-  const Lattice<double> own = scene.plan.crystal.lattice;
-  const auto scaled = [&](const std::string& name, const std::string& does, double factor) {
-    const AxesOf direct = transform(own.direct, [&](const Vector& v) { return factor * v; });
-    changes.plan(name, does, [lattice = turned_round(direct, own.volume)](SamplingPlan& plan) {
-      set_lattice(plan, lattice);
-    });
-  };
-  constexpr double kTwoPi = 2.0 * std::numbers::pi;
-  scaled("two_pi_in_lattice", "has 2 pi in the reciprocal lattice but not in the scattering vector",
-         1.0 / kTwoPi);
-  scaled("two_pi_missing_in_lattice",
-         "divides the reciprocal lattice by 2 pi but not the scattering vector", kTwoPi);
-  for (const double factor : {1e3, 1e-3, 1e10, 1e-10, 10.0, 0.1}) {
-    scaled(fmt::format("lattice_times_{:.0e}", factor),
-           fmt::format("has the crystal axes {:.0e} times as long", factor), factor);
-  }
-  if (scene.settings.matrix_file && !scene.settings.cell) {
-    const double wavelength_A = scene.job.experiment.beam->wavelength.value() * 1e10;
-    scaled("matrix_without_wavelength",
-           "takes the numbers of the matrix for 1/A, without dividing by the wavelength",
-           1.0 / wavelength_A);
-    scaled("matrix_by_wavelength_twice",
-           "divides the numbers of the matrix by the wavelength twice", wavelength_A);
-  }
+  const AxesOf in_crystal{of(turned.a), of(turned.b), of(turned.c)};
+  changes.plan("misset_on_the_right",
+               "multiplies the matrix of the crystal by that of -misset from the right (turns the "
+               "indices, not the crystal)",
+               [in_crystal](SamplingPlan& plan) {
+                 const AxesOf direct = reciprocal_of(in_crystal);
+                 set_lattice(plan, {direct, in_crystal, plan.crystal.lattice.volume});
+               });
 }
 
 void add_spindle(Changes& changes, const Scene& scene) {
@@ -181,8 +63,7 @@ void add_spindle(Changes& changes, const Scene& scene) {
   const double range = crystal.oscillation.range;
   const double step = crystal.oscillation.step;
   const auto steps = static_cast<double>(crystal.phi_rad.size());
-  const bool turns = std::ranges::any_of(crystal.phi_rad, [](double phi) { return phi != 0.0; });
-  if (!turns) return;
+  if (std::ranges::all_of(crystal.phi_rad, [](double phi) { return phi == 0.0; })) return;
   // As printed with the angles that are taken, and with those that should be.
   const auto angles = [&](const std::string& name, const std::string& does, auto of_step) {
     const auto set = [of_step](SamplingPlan& plan) {
@@ -208,6 +89,14 @@ void add_spindle(Changes& changes, const Scene& scene) {
          [=](double i, double) { return start + (i + 1.0) * step; });
   angles("spindle_centred", "centres the spindle's range on its start",
          [=](double i, double) { return start - 0.5 * range + i * step; });
+  angles("spindle_from_end", "starts the spindle at the end of its range",
+         [=](double i, double) { return start + range + i * step; });
+  angles("spindle_start_alone_backwards", "starts the spindle at -phi with the opposite sign",
+         [=](double i, double) { return -start + i * step; });
+  angles("spindle_range_backwards", "turns the spindle backwards from its start",
+         [=](double i, double) { return start - i * step; });
+  angles("spindle_half_range", "turns the spindle by half of its range",
+         [=](double i, double) { return start + 0.5 * i * step; });
   angles("spindle_start_left_out", "starts the spindle at 0, not at -phi",
          [=](double i, double) { return i * step; });
   angles("spindle_start_twice", "adds the start of the spindle twice",
@@ -227,6 +116,32 @@ void add_spindle(Changes& changes, const Scene& scene) {
     angles("spindle_over_n_more_1", "divides the spindle's range by n + 1",
            [=](double i, double) { return start + i * range / (steps + 1.0); });
   }
+}
+
+// Rodrigues' formula by its parts.
+void add_rodrigues(Changes& changes, const Vector& axis) {
+  const auto turned = [&](const char* name, const char* does, auto turn) {
+    changes.plan(name, does, [axis, turn](SamplingPlan& plan) {
+      const AxesOf at_zero = plan::in_metres(plan.crystal.lattice.direct);
+      set_lattices(plan.crystal, at_zero, [=](const Vector& v, double phi, const auto& domain) {
+        return domain * turn(v, axis, phi);
+      });
+    });
+  };
+  turned("spindle_without_part_along_axis",
+         "leaves what is along the axis, (1 - cos) (axis . v) axis, out of the spindle's rotation",
+         [](const Vector& v, const Vector& by, double phi) {
+           return std::cos(phi) * v + std::sin(phi) * cross(by, v);
+         });
+  turned("spindle_whole_part_along_axis",
+         "adds (axis . v) axis without its factor 1 - cos in the spindle's rotation",
+         [](const Vector& v, const Vector& by, double phi) {
+           return std::cos(phi) * v + std::sin(phi) * cross(by, v) + dot(by, v) * by;
+         });
+  turned("spindle_by_small_angle",
+         "takes the sine of the spindle angle for the angle, and 1 for "
+         "its cosine (a small angle)",
+         [](const Vector& v, const Vector& by, double phi) { return v + phi * cross(by, v); });
 }
 
 void add_spindle_axes(Changes& changes, const Scene& scene) {
@@ -262,6 +177,7 @@ void add_spindle_axes(Changes& changes, const Scene& scene) {
           });
     }
   }
+  add_rodrigues(changes, axis);
   const auto given = scene.settings.spindle_axis;
   if (given && std::abs(length(*given) - 1.0) > 1e-9) {
     changes.plan("spindle_axis_not_unit", "does not make the spindle axis a unit vector",
@@ -301,60 +217,13 @@ void add_steps(Changes& changes, const Scene& scene) {
         [steps](std::size_t step) { return steps - 1 - step; });
 }
 
-void add_domains(Changes& changes, const Scene& scene) {
-  const std::size_t domains = scene.plan.crystal.domains.size();
-  if (domains < 2) return;
-  const auto changed = [&](const char* name, const char* does, auto edit) {
-    changes.plan(name, does, [edit](SamplingPlan& plan) {
-      edit(plan.crystal.domains);
-      reorient(plan);
-    });
-  };
-  using Turns = std::vector<Mat3<double>>;
-  changed("mosaic_transposed", "turns the mosaic domains by the transposed (inverse) rotations",
-          [](Turns& turns) {
-            for (Mat3<double>& turn : turns) turn = transpose(turn);
-          });
-  changed("mosaic_left_out", "does not turn the mosaic domains", [](Turns& turns) {
-    for (Mat3<double>& turn : turns) turn = Mat3<double>::identity();
-  });
-  changed("mosaic_of_last", "takes the turn of the last mosaic domain for all of them",
-          [](Turns& turns) { std::fill(turns.begin(), turns.end(), turns.back()); });
-  changed("mosaic_of_second", "takes the turn of the second mosaic domain for all of them",
-          [](Turns& turns) { std::fill(turns.begin(), turns.end(), turns[1]); });
-  changed("mosaic_one_early", "takes the turn of the next mosaic domain (counts from 1)",
-          [](Turns& turns) { std::rotate(turns.begin(), turns.begin() + 1, turns.end()); });
-  changed("mosaic_reversed", "goes through the mosaic domains in the opposite order",
-          [](Turns& turns) { std::reverse(turns.begin(), turns.end()); });
-  changed("mosaic_twice", "turns the mosaic domains twice", [](Turns& turns) {
-    for (Mat3<double>& turn : turns) turn = turn * turn;
-  });
-  changed("mosaic_accumulated", "turns each mosaic domain from where the one before it stands",
-          [](Turns& turns) {
-            for (std::size_t i = 1; i < turns.size(); ++i) turns[i] = turns[i] * turns[i - 1];
-          });
-  const Vector axis = scene.plan.crystal.continuous.spindle_axis;
-  changes.plan("mosaic_before_spindle",
-               "turns the crystal by its mosaic domain before the spindle, not after",
-               [axis](SamplingPlan& plan) {
-                 plan::CrystalSamples& c = plan.crystal;
-                 const AxesOf at_zero = plan::in_metres(c.lattice.direct);
-                 set_lattices(c, at_zero, [=](const Vector& v, double phi, const auto& domain) {
-                   return rotate_about(domain * v, axis, phi);
-                 });
-               });
-}
-
 }  // namespace
 
 void add_orientations(Changes& changes, const Scene& scene) {
   add_missets(changes, scene);
-  add_cells(changes, scene);
-  add_scales(changes, scene);
   add_spindle(changes, scene);
   add_spindle_axes(changes, scene);
   add_steps(changes, scene);
-  add_domains(changes, scene);
 }
 
 }  // namespace nanobragg::commands

@@ -66,6 +66,10 @@ void add_centres(Changes& changes, const Scene& scene) {
   changes.placing("centre_fast_for_slow",
                   "takes the beam centre's fast coordinate for its slow one",
                   [](Placing& p) { std::swap(centre_of(p).fast, centre_of(p).slow); });
+  changes.placing("centre_fast_for_both", "takes the beam centre's fast coordinate for both",
+                  [](Placing& p) { centre_of(p).slow = centre_of(p).fast; });
+  changes.placing("centre_slow_for_both", "takes the beam centre's slow coordinate for both",
+                  [](Placing& p) { centre_of(p).fast = centre_of(p).slow; });
   changes.placing("centre_fast_opposite",
                   "adds the beam centre along fast instead of subtracting it",
                   [](Placing& p) { centre_of(p).fast *= -1.0; });
@@ -155,6 +159,30 @@ void add_corners(Changes& changes) {
       if (p.in.pivot == Pivot::sample) placed.corner = p.swing(placed.stages.corner);
     };
   });
+}
+
+// The corner by another distance.
+void add_corner_distances(Changes& changes) {
+  changes.placing("corner_by_close_distance",
+                  "moves the detector along the beam by the distance along its normal",
+                  [](Placing& p) {
+                    p.after = [p](PlacedDetector<double>& placed) {
+                      placed.corner = -p.in.beam_f * placed.fast - p.in.beam_s * placed.slow +
+                                      placed.stages.close_distance * p.in.beam;
+                    };
+                  });
+  changes.placing("corner_upstream", "moves the detector against the beam", [](Placing& p) {
+    p.after = [p](PlacedDetector<double>& placed) {
+      placed.corner = -p.in.beam_f * placed.fast - p.in.beam_s * placed.slow -
+                      placed.stages.distance * p.in.beam;
+    };
+  });
+  changes.placing("corner_without_distance", "leaves the distance out of the detector's corner",
+                  [](Placing& p) {
+                    p.after = [p](PlacedDetector<double>& placed) {
+                      placed.corner = -p.in.beam_f * placed.fast - p.in.beam_s * placed.slow;
+                    };
+                  });
   changes.placing("corner_along_normal",
                   "moves the detector along its normal by the distance along the beam",
                   [](Placing& p) {
@@ -288,6 +316,7 @@ void add_placements(Changes& changes, const Scene& scene) {
   add_centres(changes, scene);
   add_pivots(changes);
   add_corners(changes);
+  add_corner_distances(changes);
 }
 
 }  // namespace nanobragg::commands

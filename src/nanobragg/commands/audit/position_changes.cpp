@@ -1,5 +1,6 @@
 // Positions of pixels on the detector, and the factors of the place: solid angle and capture.
 #include <cmath>
+#include <numbers>
 
 #include "nanobragg/commands/audit/generators.hpp"
 
@@ -99,61 +100,115 @@ void add_layers(Changes& changes, const Scene& scene) {
   moved("layers_at_back", "puts a layer of the sensor at its back, not at its front", 0.0, 1.0);
 }
 
+template <class Edit>
+void add_captured(Changes& changes, const char* name, const char* does, Edit edit) {
+  changes.formulas(name, does, [=](ChangedFormulas& f) {
+    f.captured = [=](const LayerOnPath& layer) { return edit(layer); };
+  });
+}
+
+double captured_at_cosine(LayerOnPath layer, double cosine) {
+  layer.cosine = cosine;
+  return Formulas::captured(layer);
+}
+
+// Another slant or depth, another sign.
+void add_slants(Changes& changes) {
+  add_captured(changes, "capture_opposite", "subtracts what reaches a layer from what leaves it",
+               [](const LayerOnPath& layer) { return -Formulas::captured(layer); });
+  add_captured(changes, "capture_by_squared_cosine",
+               "divides the path through the sensor by the cosine of the slant twice",
+               [](const LayerOnPath& layer) {
+                 return captured_at_cosine(layer, layer.cosine * layer.cosine);
+               });
+  add_captured(
+      changes, "capture_by_root_of_cosine",
+      "divides the path through the sensor by the square root of the cosine of the slant",
+      [](const LayerOnPath& layer) { return captured_at_cosine(layer, std::sqrt(layer.cosine)); });
+  add_captured(
+      changes, "capture_not_of_layer_before", "takes what reaches a layer for what it captures",
+      [](const LayerOnPath& layer) {
+        return std::exp(-layer.number * layer.thickness * layer.attenuation_per_m / layer.cosine);
+      });
+  add_captured(changes, "capture_of_half_depth",
+               "takes the half-value depth for the attenuation depth", [](LayerOnPath layer) {
+                 layer.attenuation_per_m *= std::numbers::ln2;
+                 return Formulas::captured(layer);
+               });
+  add_captured(changes, "capture_of_depth_as_half",
+               "takes the attenuation depth for a half-value depth", [](LayerOnPath layer) {
+                 layer.attenuation_per_m /= std::numbers::ln2;
+                 return Formulas::captured(layer);
+               });
+  add_captured(changes, "capture_of_thin_layer",
+               "takes the path times the coefficient for what a layer captures",
+               [](const LayerOnPath& layer) {
+                 return layer.thickness * layer.attenuation_per_m / layer.cosine;
+               });
+}
+
 void add_captures(Changes& changes, const Scene& scene) {
   if (scene.plan.detector.layers.range == 0.0) return;
   const double layers = scene.plan.detector.layers.count;
-  const auto captured = [&](const char* name, const char* does, auto edit) {
-    changes.formulas(name, does, [=](ChangedFormulas& f) {
-      f.captured = [=](const LayerOnPath& layer) { return edit(layer); };
-    });
+  add_captured(changes, "capture_without_parallax",
+               "leaves the slant of the ray (parallax) out of what a layer of the sensor captures",
+               [](const LayerOnPath& layer) { return captured_at_cosine(layer, 1.0); });
+  add_captured(
+      changes, "capture_times_cosine",
+      "multiplies the path through the sensor by the cosine of the slant instead of dividing",
+      [](const LayerOnPath& layer) { return captured_at_cosine(layer, 1.0 / layer.cosine); });
+  add_captured(changes, "capture_of_whole_path", "takes what all layers down to this one capture",
+               [](const LayerOnPath& layer) {
+                 LayerOnPath all = layer;
+                 all.number = 0;
+                 all.thickness *= layer.number + 1;
+                 return Formulas::captured(all);
+               });
+  add_captured(changes, "capture_of_first_layer", "takes the capture of the first layer for each",
+               [](LayerOnPath layer) {
+                 layer.number = 0;
+                 return Formulas::captured(layer);
+               });
+  add_captured(changes, "capture_one_layer_deeper",
+               "takes the capture of the next layer (counts from 1)", [](LayerOnPath layer) {
+                 layer.number += 1;
+                 return Formulas::captured(layer);
+               });
+  add_captured(changes, "capture_is_transmission",
+               "takes what a layer lets through for what it captures",
+               [](const LayerOnPath& layer) { return 1.0 - Formulas::captured(layer); });
+  add_captured(changes, "capture_by_depth_reciprocal",
+               "takes the attenuation depth for the attenuation coefficient",
+               [](LayerOnPath layer) {
+                 layer.attenuation_per_m = 1.0 / layer.attenuation_per_m;
+                 return Formulas::captured(layer);
+               });
+  add_captured(changes, "capture_of_whole_sensor",
+               "takes the capture of the whole sensor for each layer", [layers](LayerOnPath layer) {
+                 layer.number = 0;
+                 layer.thickness *= layers;
+                 return Formulas::captured(layer);
+               });
+  add_captured(changes, "capture_sign_of_normal", "has the slant of the ray with the opposite sign",
+               [](const LayerOnPath& layer) { return captured_at_cosine(layer, -layer.cosine); });
+}
+
+// Layers of another thickness than the plan's.
+void add_thicknesses(Changes& changes, const Scene& scene) {
+  const plan::SteppedRange layers = scene.plan.detector.layers;
+  if (layers.range == 0.0) return;
+  const auto thick = [&](const char* name, const char* does, double step) {
+    changes.plan(name, does,
+                 [step](plan::SamplingPlan& plan) { plan.detector.layers.step = step; });
   };
-  const auto with_cosine = [](LayerOnPath layer, double cosine) {
-    layer.cosine = cosine;
-    return Formulas::captured(layer);
-  };
-  captured("capture_without_parallax",
-           "leaves the slant of the ray (parallax) out of what a layer of the sensor captures",
-           [=](const LayerOnPath& layer) { return with_cosine(layer, 1.0); });
-  captured("capture_times_cosine",
-           "multiplies the path through the sensor by the cosine of the slant instead of dividing",
-           [=](const LayerOnPath& layer) { return with_cosine(layer, 1.0 / layer.cosine); });
-  captured("capture_of_whole_path", "takes what all layers down to this one capture",
-           [](const LayerOnPath& layer) {
-             LayerOnPath all = layer;
-             all.number = 0;
-             all.thickness *= layer.number + 1;
-             return Formulas::captured(all);
-           });
-  captured("capture_of_first_layer", "takes the capture of the first layer for each",
-           [](LayerOnPath layer) {
-             layer.number = 0;
-             return Formulas::captured(layer);
-           });
-  captured("capture_one_layer_deeper", "takes the capture of the next layer (counts from 1)",
-           [](LayerOnPath layer) {
-             layer.number += 1;
-             return Formulas::captured(layer);
-           });
-  captured("capture_is_transmission", "takes what a layer lets through for what it captures",
-           [](const LayerOnPath& layer) { return 1.0 - Formulas::captured(layer); });
-  captured("capture_by_depth_reciprocal",
-           "takes the attenuation depth for the attenuation coefficient", [](LayerOnPath layer) {
-             layer.attenuation_per_m = 1.0 / layer.attenuation_per_m;
-             return Formulas::captured(layer);
-           });
-  captured("capture_of_whole_sensor", "takes the capture of the whole sensor for each layer",
-           [layers](LayerOnPath layer) {
-             layer.number = 0;
-             layer.thickness *= layers;
-             return Formulas::captured(layer);
-           });
-  captured("capture_sign_of_normal", "has the slant of the ray with the opposite sign",
-           [=](const LayerOnPath& layer) { return with_cosine(layer, -layer.cosine); });
-  captured("capture_of_thin_layer",
-           "takes the path times the coefficient for what a layer captures",
-           [](const LayerOnPath& layer) {
-             return layer.thickness * layer.attenuation_per_m / layer.cosine;
-           });
+  const double n = layers.count;
+  thick("layer_over_n", "divides the thickness of the sensor by the number of layers n, not n - 1",
+        layers.range / n);
+  thick("layer_over_n_less_1", "divides the thickness of the sensor by n - 1",
+        layers.range / (n > 1.0 ? n - 1.0 : 1.0));
+  thick("layer_over_n_more_1", "divides the thickness of the sensor by n + 1",
+        layers.range / (n + 1.0));
+  thick("layer_of_whole", "takes the thickness of the sensor for that of each layer", layers.range);
 }
 
 void add_solid_angles(Changes& changes, const Scene& scene) {
@@ -199,6 +254,11 @@ void add_solid_angles(Changes& changes, const Scene& scene) {
          [](const Panel& panel, double r, const Vector&) {
            return r * r / panel.close_distance / panel.close_distance;
          });
+  scaled("solid_angle_of_detector",
+         "divides by the detector's distance, without obliquity, in the solid angle",
+         [](const Panel& panel, double r, const Vector&) {
+           return r * r * r / panel.distance / panel.distance / panel.close_distance;
+         });
   const double n = scene.plan.sampling.oversample;
   if (n == 1.0) return;
   scaled("solid_angle_of_subpixel", "takes the solid angle of a sub-pixel for that of the pixel",
@@ -211,6 +271,8 @@ void add_positions(Changes& changes, const Scene& scene) {
   add_pixels(changes, scene);
   add_layers(changes, scene);
   add_captures(changes, scene);
+  if (scene.plan.detector.layers.range > 0.0) add_slants(changes);
+  add_thicknesses(changes, scene);
   add_solid_angles(changes, scene);
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "nanobragg/audit/mistyped.hpp"
 #include "nanobragg/commands/audit/generators.hpp"
 
 namespace nanobragg::commands {
@@ -94,14 +95,31 @@ void add_gauss(Changes& changes) {
           [](R) { return 0.63 * 0.63; });
   widened("gauss_without_63", "leaves 0.63 out of the width of a Gaussian spot",
           [](R) { return 0.63; });
+  widened("gauss_63_squared", "divides by 0.63 twice in a Gaussian spot",
+          [](R) { return 1.0 / 0.63; });
+  struct Width {
+    const char* text;
+    double times;
+  };
+  constexpr double kLn2 = std::numbers::ln2;
+  for (const Width& width :
+       {Width{"1/2", 0.5}, Width{"2", 2.0}, Width{"4", 4.0}, Width{"1/4", 0.25},
+        Width{"ln 2", kLn2}, Width{"4 ln 2", 4.0 * kLn2}, Width{"1/(4 ln 2)", 0.25 / kLn2},
+        Width{"2 ln 2", 2.0 * kLn2}, Width{"8 ln 2", 8.0 * kLn2}, Width{"pi", kPi},
+        Width{"1/pi", 1.0 / kPi}, Width{"pi^2", kPi * kPi}, Width{"2 pi^2", 2.0 * kPi * kPi},
+        Width{"4 pi^2", 4.0 * kPi * kPi}}) {
+    widened(fmt::format("gauss_exponent_times_{}", width.text).c_str(),
+            fmt::format("has {} times the exponent in a Gaussian spot", width.text).c_str(),
+            [times = width.times](R) { return times; });
+    widened(
+        fmt::format("gauss_exponent_{}_for_63", width.text).c_str(),
+        fmt::format("has {} in the exponent of a Gaussian spot, not 1/0.63", width.text).c_str(),
+        [times = width.times](R) { return 0.63 * times; });
+  }
   widened("gauss_fudge_ignored", "ignores -fudge in a Gaussian spot",
           [](R r) { return 1.0 / r.fudge; });
   widened("gauss_fudge_divides", "divides by -fudge instead of multiplying in a Gaussian spot",
           [](R r) { return 1.0 / (r.fudge * r.fudge); });
-  widened("gauss_half_exponent", "has half of the exponent in a Gaussian spot",
-          [](R) { return 0.5; });
-  widened("gauss_double_exponent", "has twice the exponent in a Gaussian spot",
-          [](R) { return 2.0; });
   widened("gauss_one_number_of_cells",
           "multiplies the radius by one number of cells less in a Gaussian spot",
           [](R r) { return std::pow(r.cells, -2.0 / 3.0); });
@@ -115,15 +133,21 @@ void add_gauss(Changes& changes) {
 }
 
 void add_tophat(Changes& changes) {
-  for (const auto& [name, limit] :
-       {std::pair{"tophat_63", 0.63}, std::pair{"tophat_half", 0.25}, std::pair{"tophat_1", 1.0}}) {
-    add_changed(changes, name,
-                fmt::format("has {} for 0.3969 as the edge of a top hat", limit).c_str(),
-                [limit = limit](double, R r) {
-                  const double radius = r.reciprocal * r.cells * r.cells;
-                  return radius * r.fudge < limit ? r.cells : 0.0;
+  std::vector<double> limits{0.63, 0.25, 0.5, 1.0};
+  for (const audit::TypedNumber& other : audit::mistyped("0.3969")) limits.push_back(other.value);
+  for (const double limit : limits) {
+    add_changed(changes, fmt::format("tophat_{:g}", limit).c_str(),
+                fmt::format("has {:g} for 0.3969 as the edge of a top hat", limit).c_str(),
+                [limit](double, R r) {
+                  return r.reciprocal * r.cells * r.cells * r.fudge < limit ? r.cells : 0.0;
                 });
   }
+  add_changed(changes, "tophat_without_cells",
+              "leaves the numbers of cells out of the radius of a top hat",
+              [](double, R r) { return r.reciprocal * r.fudge < 0.3969 ? r.cells : 0.0; });
+  add_changed(changes, "tophat_fudge_ignored", "ignores -fudge in a top hat", [](double, R r) {
+    return r.reciprocal * r.cells * r.cells < 0.3969 ? r.cells : 0.0;
+  });
 }
 
 }  // namespace
@@ -133,11 +157,14 @@ void add_radial_lattices(Changes& changes, const Scene& scene) {
   if (shape == CrystalShape::round) add_round(changes);
   if (shape == CrystalShape::gauss || shape == CrystalShape::gauss_cells) add_gauss(changes);
   if (shape == CrystalShape::tophat) add_tophat(changes);
-  if (shape != CrystalShape::square) {
-    add_changed(changes, "lattice_without_cells",
-                "leaves the number of cells out of the height of spots",
-                [](double x, R r) { return x / r.cells; });
-  }
+  add_changed(changes, "lattice_without_cells",
+              "leaves the number of cells out of the height of spots",
+              [](double x, R r) { return x / r.cells; });
+  add_changed(changes, "lattice_by_root_of_cells",
+              "divides the lattice factor by the square root of the number of cells",
+              [](double x, R r) { return x / std::sqrt(r.cells); });
+  add_changed(changes, "lattice_times_cells", "multiplies by the number of cells once more",
+              [](double x, R r) { return x * r.cells; });
   add_changed(changes, "lattice_root", "takes the square root of the lattice factor",
               [](double x, R) { return std::sqrt(std::abs(x)); });
 }

@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <set>
 
 #include "nanobragg/audit/factors.hpp"
+#include "nanobragg/audit/mistyped.hpp"
 #include "nanobragg/base/constants.hpp"
 
 namespace nanobragg::commands {
@@ -20,11 +22,16 @@ using audit::Document;
 using audit::Entry;
 
 // Scalars that the photons are proportional to, or the square of which they are.
-constexpr std::array<std::string_view, 10> kFactors{"omega_pixel_sr",   "F_cell",
-                                                    "I_before_scaling", "r_e_meters",
-                                                    "r_e_sqr",          "fluence_photons_per_m2",
-                                                    "capture_fraction", "polar",
-                                                    "omega_pixel",      "I_pixel_final"};
+constexpr std::array<std::string_view, 12> kFactors{
+    "omega_pixel_sr", "F_latt",  "F_cell",           "I_before_scaling",
+    "r_e_meters",     "r_e_sqr", "capture_fraction", "fluence_photons_per_m2",
+    "steps",          "polar",   "omega_pixel",      "I_pixel_final"};
+
+// The power of a factor in the photons.
+double power_of(std::string_view key) {
+  if (key == "F_latt" || key == "F_cell" || key == "r_e_meters") return 2.0;
+  return key == "steps" ? -1.0 : 1.0;
+}
 
 struct LoneFactor {
   std::string key;
@@ -44,15 +51,18 @@ std::optional<LoneFactor> lone_factor(const Document& simulated, const Document&
   std::optional<LoneFactor> lone;
   for (const Difference& row : comparison.rows) {
     if (row.cause != audit::Cause::origin) continue;
-    const bool is_factor = std::ranges::find(kFactors, row.key) != kFactors.end();
+    // Of each spindle step and source, the same factor again.
+    const bool is_lattice = row.key == "phi.F_latt" || row.key == "source.F_latt";
+    const std::string key = is_lattice ? "F_latt" : row.key;
+    const bool is_factor = std::ranges::find(kFactors, key) != kFactors.end();
     // The square of a constant that is printed beside it.
     const bool follows = lone && row.key == "r_e_sqr" && lone->key == "r_e_meters";
     if (follows) continue;
-    if (!is_factor || !row.a || !row.b || (lone && lone->key != row.key)) return std::nullopt;
+    if (!is_factor || !row.a || !row.b || (lone && lone->key != key)) return std::nullopt;
     const double ratio = row.b->numbers[0] / row.a->numbers[0];
     const double uncertainty = relative_uncertainty(*row.a) + relative_uncertainty(*row.b) + 1e-12;
     if (!lone) {
-      lone = LoneFactor{row.key, ratio, uncertainty};
+      lone = LoneFactor{key, ratio, uncertainty};
     } else if (std::abs(ratio / lone->ratio - 1.0) > 2.0 * uncertainty + 1e-10) {
       return std::nullopt;
     }
@@ -61,8 +71,7 @@ std::optional<LoneFactor> lone_factor(const Document& simulated, const Document&
   // The photons must follow from it alone.
   const auto report = audit::compare_factors(pair.a, pair.b);
   if (!report) return lone;
-  const double power = lone->key == "F_cell" || lone->key == "r_e_meters" ? 2.0 : 1.0;
-  const double expected = std::pow(lone->ratio, power);
+  const double expected = std::pow(lone->ratio, power_of(lone->key));
   constexpr double kClose = 1e-6;
   // Without photons nothing is seen of it.
   const bool is_dark = report->factors.front().a == 0.0;
@@ -70,6 +79,67 @@ std::optional<LoneFactor> lone_factor(const Document& simulated, const Document&
       is_dark || std::abs(report->final_ratio / expected - 1.0) <= kClose + 4.0 * lone->uncertainty;
   if (!follows) return std::nullopt;
   return lone;
+}
+
+// A constant that the photons are proportional to, or the square of which they are.
+struct Constant {
+  const char *name, *digits;
+  double power;  // in the photons
+  std::vector<std::string_view> shown_by;
+  std::vector<const char*> editions;
+};
+
+const std::vector<Constant>& constants_of_photons() {
+  static const std::vector<Constant> list{
+      {"r_e",
+       "2.81794117756025e-15",
+       2.0,
+       {"r_e_meters", "I_pixel_final"},
+       {"2.8179403205e-15", "2.8179403262e-15", "2.8179403227e-15", "2.8179403267e-15",
+        "2.8179402894e-15", "2.817940325e-15", "2.81794092e-15"}},
+      {"r_e squared", "7.94079248018965e-30", 1.0, {"r_e_sqr", "I_pixel_final"}, {"7.95e-30"}},
+      {"the fluence of no flux", "1.25932015286227e+29", 1.0, {"fluence_photons_per_m2"}, {}}};
+  return list;
+}
+
+// Constants that make the ratio where they are typed in otherwise. Where the trace shows the
+// constant itself, which is computed from nothing, any other value is the cause.
+std::vector<audit::Claim> constant_claims(const LoneFactor& lone) {
+  std::vector<audit::Claim> claims;
+  const auto claim = [&](const std::string& name, const std::string& does) {
+    claims.push_back({audit::ChangeKind::ratio, name, does, {}});
+  };
+  // Few digits fit many slips.
+  constexpr double kTells = 1e-2;
+  const bool tells = lone.uncertainty < kTells * std::abs(lone.ratio - 1.0);
+  for (const Constant& constant : constants_of_photons()) {
+    if (!tells || std::ranges::find(constant.shown_by, lone.key) == constant.shown_by.end())
+      continue;
+    const bool is_shown = lone.key == constant.shown_by.front();
+    std::vector<audit::TypedNumber> others = audit::mistyped(constant.digits);
+    for (const char* edition : constant.editions) {
+      others.push_back({edition, std::strtod(edition, nullptr)});
+    }
+    for (const audit::TypedNumber& other : others) {
+      const double times = other.value / std::strtod(constant.digits, nullptr);
+      const double ratio = std::pow(times, is_shown ? 1.0 : constant.power);
+      // The digits above are those of the C program's printing.
+      constexpr double kDigits = 1e-13;
+      if (std::abs(ratio / lone.ratio - 1.0) > lone.uncertainty + kDigits) continue;
+      claim(fmt::format("{}: {}", constant.name, other.text),
+            fmt::format("takes {} for {} ({})", other.text, constant.name, constant.digits));
+    }
+  }
+  const bool is_constant = lone.key == "r_e_meters" || lone.key == "r_e_sqr";
+  if (is_constant && claims.empty()) {
+    const double own = lone.key == "r_e_meters"
+                           ? std::sqrt(constants::kClassicalElectronRadiusSquared)
+                           : constants::kClassicalElectronRadiusSquared;
+    claim(
+        fmt::format("{}: another constant", lone.key),
+        fmt::format("has {:.12g} for the constant {} ({:.12g})", own * lone.ratio, lone.key, own));
+  }
+  return claims;
 }
 
 std::string clause_of(const LoneFactor& lone, const audit::RatioFit& fit) {
@@ -119,6 +189,7 @@ std::vector<audit::NamedNumber> run_numbers(const BaseRun& base) {
   if (nc != na && nc != nb) add("Nc", nc);
   add("Na*Nb*Nc", na * nb * nc);
   add("fudge", crystal.fudge);
+  add("lambda/A", 1e10 * plan.beam.sources.front().wavelength_m);
   add("lambda/m", plan.beam.sources.front().wavelength_m);
   add("cell volume/A^3", crystal.lattice.volume);
   add("distance/m", std::abs(plan.detector.panels.front().distance.value()));
@@ -144,6 +215,16 @@ std::vector<audit::Claim> ratio_claims(const Document& simulated, const Document
   std::vector<audit::Claim> claims;
   const auto lone = lone_factor(simulated, trace, tolerance);
   if (!lone) return claims;
+  if (lone->ratio < 0.0) {
+    claims.push_back({audit::ChangeKind::ratio,
+                      fmt::format("{}: opposite sign", lone->key),
+                      fmt::format("has {} with the opposite sign", lone->key),
+                      {}});
+    // Of another size as well, that alone would not do.
+    const bool is_sign_alone = std::abs(lone->ratio + 1.0) <= lone->uncertainty;
+    return is_sign_alone ? claims : std::vector<audit::Claim>{};
+  }
+  claims = constant_claims(*lone);
   // What is off by itself is no power of itself, but where it is squared, rooted or left out.
   std::set<std::string> texts;
   for (const audit::RatioFit& fit :

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "nanobragg/audit/simulated_trace.hpp"
 #include "nanobragg/base/error.hpp"
@@ -160,50 +161,62 @@ void place_anew(Job& job, std::span<const Change* const> changes) {
 
 PixelSimulation::PixelSimulation(const Settings& settings, PixelIndex pixel)
     : given_(simulated(settings)),
-      inputs_(config::read_inputs(given_, QuirkSet::physical())),
-      geometry_(without_amplitudes(inputs_)),
-      pixel_(pixel) {}
+      pixel_(pixel),
+      readings_(std::make_unique<Readings>()),
+      physical_(reading(QuirkSet::physical())) {}
+
+std::shared_ptr<const Reading> PixelSimulation::reading(QuirkSet quirks) const {
+  const std::lock_guard lock(readings_->mutex);
+  for (const auto& [of, reading] : readings_->of) {
+    if (of == quirks) return reading;
+  }
+  config::Inputs inputs = config::read_inputs(given_, quirks);
+  config::Inputs geometry = without_amplitudes(inputs);
+  auto amplitudes = config::resolve(inputs).experiment.structure_factors;
+  auto result = std::make_shared<const Reading>(
+      Reading{std::move(inputs), std::move(geometry), std::move(amplitudes)});
+  readings_->of.emplace_back(quirks, result);
+  return result;
+}
 
 std::vector<double> PixelSimulation::source_weights() const {
   std::vector<double> weights;
-  for (const io::SourceRow& row : inputs_.lists.sources)
+  for (const io::SourceRow& row : physical_->inputs.lists.sources)
     weights.push_back(row.weight.value_or(1.0));
   return weights;
 }
 
 BaseRun PixelSimulation::base(const std::string& name, QuirkSet quirks) const {
-  // Quirks of files act where they are read.
-  Job job = config::resolve(given_, quirks);
+  Job job = config::resolve(reading(quirks)->inputs);
   SamplingPlan plan = plan::make_plan(job.experiment, quirks);
   Document document = traced(job, plan, {}, pixel_);
   document.name = name + " mode";
   return {name, quirks, std::move(job), std::move(plan), std::move(document)};
 }
 
-Job PixelSimulation::job_of(const Settings& settings, const BaseRun& base, QuirkSet quirks) const {
-  if (quirks != base.quirks) {
-    return config::resolve(settings == inputs_.settings ? given_ : settings, quirks);
-  }
-  const bool same = same_amplitudes(settings, inputs_.settings);
-  config::Inputs inputs = same ? geometry_ : inputs_;
-  const Settings kept = inputs.settings;
-  inputs.settings = settings;
-  inputs.quirks = quirks;
+Job PixelSimulation::job_of(const Settings& settings, QuirkSet quirks) const {
+  const std::shared_ptr<const Reading> read = reading(quirks);
+  const Settings& kept = read->inputs.settings;
+  const bool same = same_amplitudes(settings, kept);
+  config::Inputs inputs = same ? read->geometry : read->inputs;
+  const Settings reduced = std::exchange(inputs.settings, settings);
+  if (!settings.source_file) inputs.lists.sources.clear();
   if (!same) return config::resolve(inputs);
-  inputs.settings.hkl_file = kept.hkl_file;
-  inputs.settings.hkl_column = kept.hkl_column;
-  inputs.settings.model_file = kept.model_file;
-  inputs.settings.dump_file = kept.dump_file;
-  inputs.settings.wilson = kept.wilson;
-  inputs.settings.default_F = kept.default_F;
+  inputs.settings.hkl_file = reduced.hkl_file;
+  inputs.settings.hkl_column = reduced.hkl_column;
+  inputs.settings.model_file = reduced.model_file;
+  inputs.settings.dump_file = reduced.dump_file;
+  inputs.settings.wilson = reduced.wilson;
+  inputs.settings.default_F = reduced.default_F;
   Job job = config::resolve(inputs);
-  job.experiment.structure_factors = base.job.experiment.structure_factors;
+  job.experiment.structure_factors = read->amplitudes;
   return job;
 }
 
 Document PixelSimulation::changed_document(const BaseRun& base,
                                            std::span<const Change* const> changes) const {
-  Settings settings = inputs_.settings;
+  const Settings& own = physical_->inputs.settings;
+  Settings settings = own;
   QuirkSet quirks = base.quirks;
   PixelIndex pixel = pixel_;
   for (const Change* change : changes) {
@@ -214,7 +227,7 @@ Document PixelSimulation::changed_document(const BaseRun& base,
     if (change->settings) {
       settings = change->settings(std::move(settings));
       // The automatic choice would follow the mistake, to billions of sub-pixels in the extreme.
-      if (!inputs_.settings.oversample || settings.oversample == inputs_.settings.oversample) {
+      if (!own.oversample || settings.oversample == own.oversample) {
         settings.oversample = base.plan.sampling.oversample;
       }
     }
@@ -222,12 +235,12 @@ Document PixelSimulation::changed_document(const BaseRun& base,
   }
   const bool is_placed =
       std::ranges::any_of(changes, [](const Change* c) { return static_cast<bool>(c->placing); });
-  Settings given = inputs_.settings;
+  Settings given = own;
   given.oversample = settings.oversample;
   const bool is_base = quirks == base.quirks && settings == given &&
                        (!settings.oversample || *settings.oversample == 0 ||
                         *settings.oversample == base.plan.sampling.oversample);
-  Job job = is_base ? base.job : job_of(settings, base, quirks);
+  Job job = is_base ? base.job : job_of(settings, quirks);
   place_anew(job, changes);
   SamplingPlan plan = is_base && !is_placed ? base.plan : plan::make_plan(job.experiment, quirks);
   check_size(plan, base.plan);

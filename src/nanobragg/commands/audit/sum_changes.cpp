@@ -64,6 +64,15 @@ void add_terms(Changes& changes, const plan::SamplingPlan& plan) {
     counted(fmt::format("{}_last_left_out", loop.name),
             fmt::format("leaves the last {} out", loop.one),
             [=](const TermPlace& term) { return at(term) != last; });
+    constexpr std::size_t kMostCounted = 20;
+    for (std::size_t i = 1; i < last && loop.count <= kMostCounted; ++i) {
+      counted(fmt::format("{}_{}_alone", loop.name, i),
+              fmt::format("adds up {} {} alone (counted from 0)", loop.one, i),
+              [=](const TermPlace& term) { return at(term) == i; });
+      counted(fmt::format("{}_{}_left_out", loop.name, i),
+              fmt::format("leaves {} {} out (counted from 0)", loop.one, i),
+              [=](const TermPlace& term) { return at(term) != i; });
+    }
     changes.plan(
         fmt::format("steps_without_{}s", loop.name),
         fmt::format("does not divide by the number of {}", loop.all),
@@ -81,6 +90,16 @@ void add_terms(Changes& changes, const plan::SamplingPlan& plan) {
                        };
                      });
   }
+}
+
+void add_counts(Changes& changes) {
+  for (const double more : {1.0, -1.0}) {
+    changes.plan(more > 0.0 ? "steps_one_more" : "steps_one_less",
+                 fmt::format("divides by one step {} than there are", more > 0.0 ? "more" : "less"),
+                 [more](plan::SamplingPlan& plan) { plan.steps += more; });
+  }
+  changes.plan("steps_is_1", "divides by no steps",
+               [](plan::SamplingPlan& plan) { plan.steps = 1.0; });
 }
 
 // Of sub-pixels, which are two loops.
@@ -187,6 +206,7 @@ void add_last_factors(Changes& changes) {
 
 void add_sums(Changes& changes, const Scene& scene) {
   add_terms(changes, scene.plan);
+  add_counts(changes);
   add_subpixels(changes, scene.plan.sampling.oversample);
   add_last_step(changes);
   add_last_factors(changes);
@@ -209,8 +229,9 @@ void add_quirks(Changes& changes, const Scene& scene) {
 std::vector<Change> generated_changes(const Scene& scene) {
   Changes changes;
   for (const auto& generate :
-       {add_quirks, add_options, add_placements, add_positions, add_beams, add_orientations,
-        add_lattices, add_radial_lattices, add_amplitudes, add_rotations, add_sums}) {
+       {add_quirks, add_options, add_placements, add_positions, add_beams, add_polarisations,
+        add_crystals, add_orientations, add_mosaics, add_lattices, add_radial_lattices,
+        add_amplitudes, add_rotations, add_sums, add_constants}) {
     generate(changes, scene);
   }
   return changes.take();
