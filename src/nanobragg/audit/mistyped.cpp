@@ -45,32 +45,36 @@ std::vector<TypedNumber> mistyped(std::string_view number) {
         value == right_value || std::ranges::find(found, value, &TypedNumber::value) != found.end();
     if (!is_known) found.push_back({text, value});
   };
-  const auto keep_digits = [&](std::string digits) {
-    keep(text_of({std::move(digits), right.before_point, right.ending}));
+  // With digits more or less before the point, where those are changed.
+  const auto keep_digits = [&](std::string digits, std::size_t changed) {
+    const std::size_t before = changed < right.before_point
+                                   ? right.before_point + digits.size() - right.digits.size()
+                                   : right.before_point;
+    keep(text_of({std::move(digits), before, right.ending}));
   };
   const std::size_t count = right.digits.size();
   for (std::size_t kept = right.before_point; kept < count; ++kept) {
     const std::size_t decimals = kept - right.before_point;
     const std::string mantissa = text_of({right.digits, right.before_point, ""});
     keep(fmt::format("{:.{}f}{}", std::strtod(mantissa.c_str(), nullptr), decimals, right.ending));
-    keep_digits(right.digits.substr(0, kept));
+    keep_digits(right.digits.substr(0, kept), kept);
   }
   constexpr std::size_t kSlips = 6;
   for (std::size_t i = 0; i < std::min(count, kSlips); ++i) {
     for (const int off : {1, -1}) {
       std::string digits = right.digits;
       digits[i] = static_cast<char>(digits[i] + off);
-      if (digits[i] >= '0' && digits[i] <= '9') keep_digits(digits);
+      if (digits[i] >= '0' && digits[i] <= '9') keep_digits(digits, i);
     }
     std::string digits = right.digits;
     if (i + 1 < count) {
       std::swap(digits[i], digits[i + 1]);
-      keep_digits(digits);
+      keep_digits(digits, i);
     }
     digits = right.digits;
-    keep_digits(digits.erase(i, 1));
+    keep_digits(digits.erase(i, 1), i);
     digits = right.digits;
-    keep_digits(digits.insert(i, 1, digits[i]));
+    keep_digits(digits.insert(i, 1, digits[i]), i);
   }
   return found;
 }
