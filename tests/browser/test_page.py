@@ -303,6 +303,34 @@ class Experiments(PageTest):
             self.assertLess(version, 420)
 
 
+class Refinement(PageTest):
+    """The button that refines what is shown."""
+
+    def test_refine_this(self):
+        truth = [*STILL, "-water", "1.5", "-fluence", "1e24"]
+        run(*truth, "-seed", "3", "-out", "a_0001.cbf", folder=self.folder)
+        at = STILL.index("-misset") + 1
+        start = [*STILL[:at], "12.15", "-33.1", "57.12", *STILL[at + 3 :]]
+        with Server("a_0001.cbf", "--", *start, folder=self.folder) as server:
+            self.open(server)
+            self.browser.find_element(By.ID, "tab-refine").click()
+            button = self.browser.find_element(By.ID, "refine-this")
+            button.click()
+            self.wait("document.querySelectorAll('#refine tbody')[0].children.length > 6", "parameters are listed", 60)
+            said = self.browser.find_element(By.ID, "refine-status").text
+            self.assertIn("converged", said)
+            self.assertRegex(said, r"χ² [0-9.]+ before, [0-9.]+ after")
+            self.wait("Math.abs(nanobragg.state.groups.flatMap(g => g.fields).find(f => f.path === 'crystal.misset_deg').values[0] - 12) < 0.02", "the experiment is the refined one")
+            self.wait("!document.getElementById('undo').disabled", "it can be undone")
+            self.browser.find_element(By.ID, "undo").click()
+            self.wait("nanobragg.state.groups.flatMap(g => g.fields).find(f => f.path === 'crystal.misset_deg').values[0] == 12.15", "it is undone")
+        with Server("a_0001.cbf", folder=self.folder) as server:
+            self.open(server)
+            self.browser.find_element(By.ID, "tab-refine").click()
+            self.assertFalse(self.browser.find_element(By.ID, "refine-this").is_enabled())
+            self.assertIn("No crystal", self.browser.find_element(By.ID, "refine-status").text)
+
+
 class Odd(PageTest):
     """Never a blank page."""
 

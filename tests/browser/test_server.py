@@ -7,18 +7,9 @@ import time
 import unittest
 
 import viewer
-from viewer import STILL, FolderTest, Server, floats, run
+from viewer import STILL, FolderTest, Server, field, floats, run
 
 SHAPE = (600, 600)
-
-
-def field(state, path):
-    """The values of a field of the state."""
-    for group in state["groups"]:
-        for row in group["fields"]:
-            if row["path"] == path:
-                return row["values"]
-    raise AssertionError(path)
 
 
 class Images(FolderTest):
@@ -118,6 +109,27 @@ class Changes(FolderTest):
             state = server.json("/api/state")
         self.assertEqual([float(x) for x in field(state, "crystal.cell_A_deg")[:3]], [80, 80, 37.9])
         self.assertEqual(state["crystal"]["system"], "tetragonal")
+
+    def test_the_cell_of_a_file_can_be_changed(self):
+        run(*STILL, "-out", "a.expt", folder=self.folder)
+        rest = "-wilson 18,1 -dmin 2 -gauss_cells -N 40 -mosaic_shape gauss -mosaic 0.2 -fluence 1e24".split()
+        with Server("a.expt", "--", *rest, folder=self.folder) as server:
+            before = server.computed(SHAPE)
+            cell = field(server.json("/api/state"), "crystal.cell_A_deg")
+            status, said = server.post("/api/set", {"path": "crystal.cell_A_deg", "values": ["79.2", *cell[1:]], "changed": 0, "movement": "a"})
+            self.assertEqual(status, 200, said)
+            shown = server.computed(SHAPE)
+            command = server.get("/api/text?as=command")[2].decode()
+            server.post("/api/undo", {})
+            self.assertEqual(server.computed(SHAPE), before)
+        run(*shlex.split(command)[1:], "-out", "b.bin", folder=self.folder)
+        for row, expected in zip(shown, floats(self.folder / "b.bin", SHAPE)):
+            self.assertEqual(tuple(row), expected)
+        # It stands as it stood: the same spots in almost the same places.
+        lit = [(s, f) for s, row in enumerate(before) for f, x in enumerate(row) if x > 30]
+        self.assertGreater(len(lit), 20)
+        both = sum(max(max(row[max(f - 2, 0) : f + 3]) for row in shown[max(s - 2, 0) : s + 3]) > 15 for s, f in lit)
+        self.assertGreater(both, 0.8 * len(lit))
 
     def test_wrong_values_change_nothing(self):
         with Server("--", *STILL) as server:

@@ -135,6 +135,15 @@ def floats(file, shape):
     return [data[i * columns : (i + 1) * columns] for i in range(rows)]
 
 
+def field(state, path):
+    """The values of a field of the state."""
+    for group in state["groups"]:
+        for row in group["fields"]:
+            if row["path"] == path:
+                return row["values"]
+    raise AssertionError(path)
+
+
 class FolderTest(unittest.TestCase):
     """A test with a folder of its own."""
 

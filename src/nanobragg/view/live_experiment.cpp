@@ -14,6 +14,7 @@
 #include "nanobragg/config/resolve/geometry_flags.hpp"
 #include "nanobragg/config/resolve/resolve.hpp"
 #include "nanobragg/geometry/rotation.hpp"
+#include "nanobragg/view/refined_settings.hpp"
 
 namespace nanobragg::view {
 namespace {
@@ -127,7 +128,9 @@ LiveExperiment::Amplitudes LiveExperiment::needed(const Settings& given) const {
 }
 
 void LiveExperiment::prepare(const Settings& given, Amplitudes amplitudes) {
-  if (differ(read_for_, given, is_read_from_files)) read(given);
+  // Beside a cell the crystal of a file is not read.
+  const bool is_other_crystal = read_for_.cell.has_value() != given.cell.has_value();
+  if (is_other_crystal || differ(read_for_, given, is_read_from_files)) read(given);
   inputs_.settings = config::overlaid(additions_, given);
   inputs_.settings.implied_pivot = given.implied_pivot;
   inputs_.amplitudes.made =
@@ -162,9 +165,14 @@ SharedScene LiveExperiment::change_to(const Settings& given, const Movement& mov
   return scene_;
 }
 
-// A detector that stands where a file says is placed by flags before it is moved.
+// A detector that stands where a file says is placed by flags before it is moved, and so is a
+// crystal before its cell is.
 Settings LiveExperiment::movable(const Option& option) const {
   const Settings& given = scene_->given;
+  const CrystalValues& crystal = *scene_->job.experiment.crystal;
+  if (option.key == "cell_A_deg" && !given.cell && !given.matrix_file && crystal.reciprocal_axes) {
+    return oriented_by_misset(given, crystal);
+  }
   const bool is_by_file = given.geometry_file || given.header_file;
   if (!is_by_file || !places_panel(option)) return given;
   return config::with_geometry_flags(given, scene_->job);
@@ -228,6 +236,11 @@ SharedScene LiveExperiment::turn(const Vec3<double>& axis, double angle_rad,
   next.misset_seed.reset();
   next.misset_deg = Vec3{degrees * angles.x, degrees * angles.y, degrees * angles.z};
   return change_to(next, movement);
+}
+
+SharedScene LiveExperiment::replace(const Settings& given) {
+  const std::scoped_lock changing(changing_);
+  return change_to(given, "");
 }
 
 SharedScene LiveExperiment::step(std::deque<Settings>& from, std::deque<Settings>& to) {

@@ -41,6 +41,9 @@ class LiveExperiment {
   std::string why_fixed(const config::Option& option, const std::vector<std::string>& elements);
   // Turns the crystal, as it stands in the middle of the exposure, about an axis of the laboratory.
   SharedScene turn(const Vec3<double>& axis, double angle_rad, const Movement& movement);
+  // Another experiment altogether; the one before can be had back. Throws Error for settings that
+  // are none.
+  SharedScene replace(const config::Settings& given);
   // Does nothing where there is nothing to undo.
   SharedScene undo();
   SharedScene redo();

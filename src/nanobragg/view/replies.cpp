@@ -1,6 +1,9 @@
 // Writes and reads the messages between the server and its pages.
 #include "nanobragg/view/replies.hpp"
 
+#include <fmt/format.h>
+
+#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +13,7 @@
 #include "nanobragg/build_info.hpp"
 #include "nanobragg/config/resolve/resolution.hpp"
 #include "nanobragg/geometry/rotation.hpp"
+#include "nanobragg/refine/report.hpp"
 #include "nanobragg/report/rings.hpp"
 #include "nanobragg/view/assets.hpp"
 #include "nanobragg/view/fields.hpp"
@@ -137,6 +141,25 @@ std::string text_of(const json& message) {
   return message.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+json result_of(const refine::ShotResult& result) {
+  json parameters = json::array();
+  for (const refine::RefinedParameter& p : result.parameters) {
+    const plan::Parameter& row = plan::info(p.parameter.ids.front());
+    const double value = p.value * row.per_internal;
+    const double sigma = p.uncertainty.value_or(0.0) * row.per_internal;
+    parameters.push_back({{"name", p.parameter.name},
+                          {"unit", row.unit},
+                          {"start", fmt::format("{:.6g}", p.parameter.start * row.per_internal)},
+                          {"value", p.held ? fmt::format("{:.6g} held at a bound", value)
+                                           : refine::with_uncertainty(value, sigma)}});
+  }
+  return {{"outcome", refine::word_of(result.outcome)},
+          {"why", result.why},
+          {"parameters", parameters},
+          {"chi_squared", {result.before.reduced_chi_squared, result.after.reduced_chi_squared}},
+          {"correlation", {result.before.median_correlation, result.after.median_correlation}}};
+}
+
 }  // namespace
 
 std::string state_json(const Standing& standing, LiveExperiment& live) {
@@ -198,7 +221,35 @@ std::string rocking_json(const RockingCurve& curve) {
   return text_of({{"angle", numbers(curve.angle_deg)}, {"photons", numbers(curve.photons)}});
 }
 
+std::string refining_json(const RefiningReport& report) {
+  constexpr std::array kStates{"none", "running", "done", "failed"};
+  json stages = json::array();
+  for (const refine::StageReport& stage : report.stages) {
+    stages.push_back({{"name", refine::name_of(stage.stage)},
+                      {"free", stage.free},
+                      {"chi_squared", stage.reduced_chi_squared},
+                      {"seconds", stage.seconds}});
+  }
+  json message{{"state", kStates.at(static_cast<std::size_t>(report.state))},
+               {"image", report.image},
+               {"problem", report.problem},
+               {"boxes", report.boxes},
+               {"steps", report.steps},
+               {"stages", stages}};
+  if (report.result) message["result"] = result_of(*report.result);
+  return text_of(message);
+}
+
 std::string error_json(const std::string& problem) { return text_of({{"error", problem}}); }
+
+std::size_t parse_frame(const std::string& text) {
+  const json message = parsed(text);
+  const auto frame = message.find("frame");
+  if (frame == message.end() || !frame->is_number_unsigned()) {
+    throw UsageError("the message names no frame");
+  }
+  return frame->get<std::size_t>();
+}
 
 FieldChange parse_change(const std::string& text) {
   const json message = parsed(text);

@@ -8,6 +8,7 @@
 #include "nanobragg/view/live_experiment.hpp"
 #include "nanobragg/view/measured_images.hpp"
 #include "nanobragg/view/opening.hpp"
+#include "nanobragg/view/refining.hpp"
 #include "nanobragg/view/scene.hpp"
 
 namespace nanobragg::view {
@@ -26,6 +27,7 @@ std::string predictions_json(const Scene& scene,
                              const std::vector<kernel::analytic::PredictedReflection>& rows);
 std::string profile_json(const RadialProfile& profile);
 std::string rocking_json(const RockingCurve& curve);
+std::string refining_json(const RefiningReport& report);
 // {"error": …}
 std::string error_json(const std::string& problem);
 
@@ -41,7 +43,8 @@ struct CrystalTurn {
   double degrees = 0.0;
   std::string movement;
 };
-// Throw UsageError for what is not such a thing.
+// Of the image that a page shows; these throw UsageError for what is not such a thing.
+std::size_t parse_frame(const std::string& json);
 FieldChange parse_change(const std::string& json);
 CrystalTurn parse_turn(const std::string& json);
 

@@ -73,6 +73,7 @@ Viewer::Viewer(Opening opening)
       live_(opening_.settings, opening_.has_crystal),
       images_(opening_.frames),
       painter_(std::make_unique<Painter>(live_)),
+      refining_(std::make_unique<Refining>(live_, [this] { painter_->scene_changed(); })),
       session_(random_token()),
       last_request_(std::chrono::steady_clock::now().time_since_epoch().count()) {}
 
@@ -81,7 +82,10 @@ std::chrono::duration<double> Viewer::idle() const {
   return Clock::now().time_since_epoch() - Clock::duration(last_request_.load());
 }
 
-void Viewer::end() { painter_->end(); }
+void Viewer::end() {
+  refining_->stop();
+  painter_->end();
+}
 
 Viewer::Route Viewer::find_route(const std::string& method, const std::string& path) {
   struct Row {
@@ -100,6 +104,9 @@ Viewer::Route Viewer::find_route(const std::string& method, const std::string& p
       {"GET", "/api/profile", &Viewer::profile},
       {"GET", "/api/rocking", &Viewer::rocking},
       {"GET", "/api/text", &Viewer::text},
+      {"GET", "/api/refining", &Viewer::refining},
+      {"POST", "/api/refine", &Viewer::refine},
+      {"POST", "/api/refine-stop", &Viewer::stop_refining},
       {"POST", "/api/set", &Viewer::set},
       {"POST", "/api/turn", &Viewer::turn},
       {"POST", "/api/undo", &Viewer::undo},
@@ -271,6 +278,24 @@ WebReply Viewer::turn(const WebRequest& request) {
   const Painter::Hold hold(*painter_);
   const CrystalTurn turn = parse_turn(request.body);
   return changed(live_.turn(turn.axis, turn.degrees / constants::kDegreesPerRadian, turn.movement));
+}
+
+WebReply Viewer::refine(const WebRequest& request) {
+  const std::size_t frame = parse_frame(request.body);
+  const auto& frames = images_.frames();
+  if (frame >= frames.size()) throw UsageError("no such frame");
+  if (!frames[frame].frame) throw Error(frames[frame].problem);
+  refining_->begin(*frames[frame].frame);
+  return {.body = refining_json(refining_->report())};
+}
+
+WebReply Viewer::stop_refining(const WebRequest& /*request*/) {
+  refining_->stop();
+  return {.body = refining_json(refining_->report())};
+}
+
+WebReply Viewer::refining(const WebRequest& /*request*/) {
+  return {.body = refining_json(refining_->report())};
 }
 
 WebReply Viewer::undo(const WebRequest& /*request*/) { return changed(live_.undo()); }

@@ -15,6 +15,7 @@
 #include "nanobragg/view/measured_images.hpp"
 #include "nanobragg/view/opening.hpp"
 #include "nanobragg/view/painter.hpp"
+#include "nanobragg/view/refining.hpp"
 #include "nanobragg/view/web_server.hpp"
 
 namespace nanobragg::view {
@@ -54,12 +55,16 @@ class Viewer {
   WebReply turn(const WebRequest& request);
   WebReply undo(const WebRequest& request);
   WebReply redo(const WebRequest& request);
+  WebReply refine(const WebRequest& request);
+  WebReply stop_refining(const WebRequest& request);
+  WebReply refining(const WebRequest& request);
   WebReply changed(const SharedScene& scene);
 
   Opening opening_;
   LiveExperiment live_;
   MeasuredImages images_;
   std::unique_ptr<Painter> painter_;
+  std::unique_ptr<Refining> refining_;  // behind what it changes
   AccessRules rules_;
   std::string session_;
   std::atomic<std::chrono::steady_clock::rep> last_request_;

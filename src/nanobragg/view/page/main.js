@@ -8,6 +8,7 @@ import {drawOverlay} from './overlay.js';
 import {Camera, Picture} from './picture.js';
 import {listen} from './pointer.js';
 import {Readout, nearest} from './readout.js';
+import {Refine} from './refine.js';
 import {getJson, getText, startPulse} from './server.js';
 import {ComputedSource, DifferenceSource, MeasuredSource} from './tiles.js';
 
@@ -39,6 +40,7 @@ class App {
     this.controls = new Controls($('experiment'), this.changes);
     this.readout = new Readout($('readout'), $('spoken'));
     this.explain = new Explain($('explain'), this);
+    this.refine = new Refine($('refine'), this);
     this.live = new Live(this.computed, () => this.#look());
     this.live.onLimits = limits => this.display.setAutomatic('computed', limits);
     this.live.onRest = () => { this.fetchSpots(); this.explain.refresh(); };
@@ -86,6 +88,7 @@ class App {
     this.live.show(state.version);
     if (isOther) this.zoomToFit();
     this.explain.refresh();
+    this.refine.refresh();
     this.draw();
   }
   #refreshSoon() {
