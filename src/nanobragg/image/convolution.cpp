@@ -32,8 +32,14 @@ void for_each_block(std::size_t count, std::size_t threads, Task task) {
     Eigen::FFT<double> fft;
     fft.SetFlag(Eigen::FFT<double>::HalfSpectrum);
     fft.SetFlag(Eigen::FFT<double>::Unscaled);
-    const std::size_t end = std::min(count, (block + 1) * kRowsAtOnce);
-    for (std::size_t i = block * kRowsAtOnce; i < end; ++i) task(fft, i);
+    task(fft, block * kRowsAtOnce, std::min(count, (block + 1) * kRowsAtOnce));
+  });
+}
+
+template <class Task>
+void for_each_row(std::size_t count, std::size_t threads, Task task) {
+  for_each_block(count, threads, [&](Eigen::FFT<double>& fft, std::size_t first, std::size_t end) {
+    for (std::size_t i = first; i < end; ++i) task(fft, i);
   });
 }
 
@@ -44,12 +50,14 @@ FourierConvolution::FourierConvolution(
     std::size_t threads)
     : shape_(shape), padded_{fast_size(2 * shape.slow), fast_size(2 * shape.fast)} {
   Image<double> whole(padded_);
-  parallel_for(padded_.slow, threads, [&](std::size_t slow) {
-    const std::size_t up = std::min(slow, padded_.slow - slow);
-    for (std::size_t fast = 0; fast < padded_.fast; ++fast) {
-      const std::size_t along = std::min(fast, padded_.fast - fast);
-      // Farther than the image is wide, nothing is given.
-      if (up < shape.slow && along < shape.fast) whole[{slow, fast}] = kernel(up, along);
+  // Farther than the image is wide, nothing is given.
+  parallel_for(shape.slow, threads, [&](std::size_t slow) {
+    const std::size_t other = (padded_.slow - slow) % padded_.slow;
+    for (std::size_t fast = 0; fast < shape.fast; ++fast) {
+      const std::size_t back = (padded_.fast - fast) % padded_.fast;
+      const double given = kernel(slow, fast);
+      whole[{slow, fast}] = whole[{slow, back}] = given;
+      whole[{other, fast}] = whole[{other, back}] = given;
     }
   });
   const Spectrum spectrum = transform(std::as_const(whole).view(), threads);
@@ -63,7 +71,7 @@ FourierConvolution::Spectrum FourierConvolution::transform(ImageView<const doubl
                                                            std::size_t threads) const {
   const std::size_t columns = frequencies();
   Spectrum spectrum(padded_.slow * columns);
-  for_each_block(image.shape().slow, threads, [&](Eigen::FFT<double>& fft, std::size_t slow) {
+  for_each_row(image.shape().slow, threads, [&](Eigen::FFT<double>& fft, std::size_t slow) {
     std::vector<double> row(padded_.fast, 0.0);
     std::ranges::copy(image.row(slow), row.begin());
     fft.fwd(&spectrum[slow * columns], row.data(), static_cast<Eigen::Index>(row.size()));
@@ -75,17 +83,33 @@ FourierConvolution::Spectrum FourierConvolution::transform(ImageView<const doubl
 void FourierConvolution::transform_columns(Spectrum& spectrum, bool forward,
                                            std::size_t threads) const {
   const std::size_t columns = frequencies();
-  for_each_block(columns, threads, [&](Eigen::FFT<double>& fft, std::size_t column) {
-    Spectrum from(padded_.slow), to(padded_.slow);
-    for (std::size_t i = 0; i < padded_.slow; ++i) from[i] = spectrum[i * columns + column];
-    const auto size = static_cast<Eigen::Index>(padded_.slow);
-    if (forward) {
-      fft.fwd(to.data(), from.data(), size);
-    } else {
-      fft.inv(to.data(), from.data(), size);
-    }
-    for (std::size_t i = 0; i < padded_.slow; ++i) spectrum[i * columns + column] = to[i];
-  });
+  const std::size_t rows = padded_.slow;
+  // Some columns at once, as numbers that stand beside each other come from memory together.
+  for_each_block(columns, threads,
+                 [&](Eigen::FFT<double>& fft, std::size_t first, std::size_t end) {
+                   const std::size_t width = end - first;
+                   Spectrum from(rows * width), to(rows);
+                   for (std::size_t i = 0; i < rows; ++i) {
+                     for (std::size_t j = 0; j < width; ++j) {
+                       from[j * rows + i] = spectrum[i * columns + first + j];
+                     }
+                   }
+                   const auto size = static_cast<Eigen::Index>(rows);
+                   for (std::size_t j = 0; j < width; ++j) {
+                     Complex* const column = &from[j * rows];
+                     if (forward) {
+                       fft.fwd(to.data(), column, size);
+                     } else {
+                       fft.inv(to.data(), column, size);
+                     }
+                     std::ranges::copy(to, column);
+                   }
+                   for (std::size_t i = 0; i < rows; ++i) {
+                     for (std::size_t j = 0; j < width; ++j) {
+                       spectrum[i * columns + first + j] = from[j * rows + i];
+                     }
+                   }
+                 });
 }
 
 void FourierConvolution::apply_to(ImageView<double> image, std::size_t threads) const {
@@ -94,7 +118,7 @@ void FourierConvolution::apply_to(ImageView<double> image, std::size_t threads) 
   for (std::size_t i = 0; i < spectrum.size(); ++i) spectrum[i] *= kernel_[i];
   transform_columns(spectrum, false, threads);
   const std::size_t columns = frequencies();
-  for_each_block(shape_.slow, threads, [&](Eigen::FFT<double>& fft, std::size_t slow) {
+  for_each_row(shape_.slow, threads, [&](Eigen::FFT<double>& fft, std::size_t slow) {
     std::vector<double> row(padded_.fast);
     fft.inv(row.data(), &spectrum[slow * columns], static_cast<Eigen::Index>(row.size()));
     std::copy_n(row.begin(), shape_.fast, image.row(slow).begin());

@@ -22,8 +22,14 @@ template <class Real>
 class Renderer {
  public:
   Renderer(const plan::SamplingPlan& plan, const kernel::Kernel& kernel,
-           kernel::RenderFunction<Real> run, const kernel::RunOptions& options)
-      : plan_(plan), kernel_(kernel), run_(run), options_(options), curves_(scene_of(plan)) {}
+           kernel::RenderFunction<Real> run, const kernel::RunOptions& options,
+           SharedStages& shared)
+      : plan_(plan),
+        kernel_(kernel),
+        run_(run),
+        options_(options),
+        shared_(shared),
+        curves_(scene_of(plan)) {}
 
   void render(const plan::PanelPlan& panel, ImageView<Real> image) {
     const Surroundings surroundings(panel);
@@ -61,9 +67,10 @@ class Renderer {
     const auto& [first, last] = region;
     Image<double> part({last.slow + 1 - first.slow, last.fast + 1 - first.fast});
     for_each_pair(part, region, image, [](double& to, Real& from) { to = from; });
-    SpreadOverPixels(*panel.detector.point_spread, panel.panel.pixel_size.value(), part.shape(),
-                     options_.threads)
-        .apply_to(part.view(), options_.threads);
+    shared_
+        .spread_over_pixels(*panel.detector.point_spread, panel.panel.pixel_size.value(),
+                            part.shape(), options_.threads)
+        ->apply_to(part.view(), options_.threads);
     // Rounding of transforms can leave a little less than nothing.
     for_each_pair(part, region, image,
                   [](double from, Real& to) { to = static_cast<Real>(std::max(from, 0.0)); });
@@ -87,16 +94,19 @@ class Renderer {
   const kernel::Kernel& kernel_;
   kernel::RenderFunction<Real> run_;
   const kernel::RunOptions& options_;
+  SharedStages& shared_;
   AmorphousCurves curves_;
   kernel::RunReport report_;
 };
 
 template <class Real>
 SimulationOf<Real> rendered(const plan::SamplingPlan& plan, const kernel::Kernel& kernel,
-                            kernel::RenderFunction<Real> run, const kernel::RunOptions& options) {
+                            kernel::RenderFunction<Real> run, const kernel::RunOptions& options,
+                            SharedStages* shared) {
   const StandardArithmetic arithmetic;
   kernel::check_can_render(kernel, plan);
-  Renderer<Real> renderer(plan, kernel, run, options);
+  SharedStages own;
+  Renderer<Real> renderer(plan, kernel, run, options, shared != nullptr ? *shared : own);
   SimulationOf<Real> result;
   const PanelStack stack = stack_of(plan.detector.panels);
   result.photons = Image<Real>(stack.shape);
@@ -132,13 +142,18 @@ void check(ImageView<const Real> image) {
 }  // namespace
 
 Simulation simulate(const plan::SamplingPlan& plan, const kernel::Kernel& kernel,
+                    const kernel::RunOptions& options, SharedStages* shared) {
+  return rendered(plan, kernel, kernel.render_f32, options, shared);
+}
+
+Simulation simulate(const plan::SamplingPlan& plan, const kernel::Kernel& kernel,
                     const kernel::RunOptions& options) {
-  return rendered(plan, kernel, kernel.render_f32, options);
+  return simulate(plan, kernel, options, nullptr);
 }
 
 SimulationOf<double> simulate_f64(const plan::SamplingPlan& plan, const kernel::Kernel& kernel,
                                   const kernel::RunOptions& options) {
-  return rendered(plan, kernel, kernel.render_f64, options);
+  return rendered(plan, kernel, kernel.render_f64, options, nullptr);
 }
 
 void trace(const plan::PanelPlan& plan, const kernel::Kernel& kernel,

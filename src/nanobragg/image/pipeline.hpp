@@ -4,6 +4,7 @@
 #include <span>
 
 #include "nanobragg/base/image.hpp"
+#include "nanobragg/image/shared_stages.hpp"
 #include "nanobragg/kernel/interface/kernel.hpp"
 #include "nanobragg/model/experiment.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
@@ -18,7 +19,9 @@ struct SimulationOf {
 using Simulation = SimulationOf<float>;
 
 // Renders every panel of the plan. Stages compute in double; in an image of floats each rounds
-// once.
+// once. What `shared` holds of an image before is taken from there; null: all is made.
+Simulation simulate(const plan::SamplingPlan& plan, const kernel::Kernel& kernel,
+                    const kernel::RunOptions& options, SharedStages* shared);
 Simulation simulate(const plan::SamplingPlan& plan, const kernel::Kernel& kernel,
                     const kernel::RunOptions& options);
 // The same, photons with every bit.

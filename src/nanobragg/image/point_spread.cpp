@@ -14,20 +14,30 @@ namespace {
 // In full widths: beyond it lies erfc(7.4/√2) = 1.4e-13 of a normal distribution.
 constexpr double kGaussianReach = 7.4 / 2.354820045030949;
 
-// Share of a pixel so many pixels away along each axis.
-physics::Share taper_share(double width, double pixel_size, double slow, double fast) {
-  physics::Share sum{0.0, 0.0};
-  for (const double y : {-0.5, 0.5}) {
-    for (const double x : {-0.5, 0.5}) {
-      const auto [value, by_width] =
-          physics::taper_corner((fast + x) * pixel_size, (slow + y) * pixel_size, width);
-      const double sign = x == y ? 1.0 : -1.0;
-      sum.value += sign * value;
-      sum.by_width += sign * by_width;
-    }
+// What one pixel gives to others, by how many pixels these are away along each axis.
+class TaperShares {
+ public:
+  // One part of the shares, of as many pixels as an image has.
+  TaperShares(double width, double pixel_size, ImageShape shape, double physics::Share::*part,
+              std::size_t threads)
+      : corners_({shape.slow + 1, shape.fast + 1}) {
+    parallel_for(corners_.shape().slow, threads, [&](std::size_t slow) {
+      const double y = (static_cast<double>(slow) - 0.5) * pixel_size;
+      for (std::size_t fast = 0; fast < corners_.shape().fast; ++fast) {
+        const double x = (static_cast<double>(fast) - 0.5) * pixel_size;
+        corners_[{slow, fast}] = physics::taper_corner(x, y, width).*part;
+      }
+    });
   }
-  return sum;
-}
+  // Neighbours share corners.
+  double operator()(std::size_t slow, std::size_t fast) const {
+    return corners_[{slow, fast}] - corners_[{slow, fast + 1}] - corners_[{slow + 1, fast}] +
+           corners_[{slow + 1, fast + 1}];
+  }
+
+ private:
+  Image<double> corners_;
+};
 
 NANOBRAGG_VECTOR_CLONES
 void add_scaled(double scale, const double* from, std::size_t count, double* to) {
@@ -85,13 +95,8 @@ SpreadOverPixels::SpreadOverPixels(const PointSpread& spread, double pixel_size,
     }
     return;
   }
-  taper_ = std::make_unique<FourierConvolution>(
-      shape,
-      [&](std::size_t slow, std::size_t fast) {
-        return taper_share(width, pixel_size, static_cast<double>(slow), static_cast<double>(fast))
-            .value;
-      },
-      threads);
+  const TaperShares shares(width, pixel_size, shape, &physics::Share::value, threads);
+  taper_ = std::make_unique<FourierConvolution>(shape, shares, threads);
 }
 
 void SpreadOverPixels::apply_to(ImageView<double> image, std::size_t threads) const {
@@ -102,14 +107,9 @@ void SpreadOverPixels::apply_to(ImageView<double> image, std::size_t threads) co
 
 void SpreadOverPixels::differentiate(ImageView<double> image, std::size_t threads) const {
   if (taper_) {
-    const FourierConvolution slope(
-        image.shape(),
-        [&](std::size_t y, std::size_t x) {
-          return taper_share(spread_.full_width.value(), pixel_size_, static_cast<double>(y),
-                             static_cast<double>(x))
-              .by_width;
-        },
-        threads);
+    const TaperShares slopes(spread_.full_width.value(), pixel_size_, image.shape(),
+                             &physics::Share::by_width, threads);
+    const FourierConvolution slope(image.shape(), slopes, threads);
     return slope.apply_to(image, threads);
   }
   const Image<double> fast = separable(image, weight_slopes_, weights_, threads);

@@ -2,6 +2,7 @@
 #include "nanobragg/image/readout/detector_reading.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/image/photon_counts.hpp"
@@ -18,13 +19,15 @@ double flicker_factor(double flicker, std::uint64_t image_seed) {
 }
 
 DetectorReading::DetectorReading(const ReadOut& read_out, ImageView<const float> photons,
-                                 const PanelStack& stack, std::uint64_t image_seed)
+                                 const PanelStack& stack, std::uint64_t image_seed,
+                                 std::shared_ptr<const Sensitivities> known)
     : read_out_(read_out),
       photons_(photons),
       first_rows_(stack.first_row),
       seed_(image_seed),
       flicker_factor_(flicker_factor(read_out.flicker, image_seed)),
-      bad_(choose_bad_pixels(read_out.bad, photons.shape().size())) {
+      bad_(choose_bad_pixels(read_out.bad, photons.shape().size())),
+      known_(std::move(known)) {
   if (read_out.charge_sharing > 0.0) sharing_.emplace(read_out.charge_sharing);
 }
 
@@ -100,7 +103,8 @@ void DetectorReading::read_row(std::size_t slow, const Row& photons,
   const std::size_t before = slow * to.size();
   for (std::size_t fast = 0; fast < to.size(); ++fast) {
     const std::size_t pixel = before + fast;
-    const double seen = photons[fast] * calibration_factor(read_out_.calibration, pixel);
+    const double seen = photons[fast] * (known_ ? (*known_)[pixel]
+                                                : calibration_factor(read_out_.calibration, pixel));
     to[fast] = static_cast<std::int32_t>(reading(seen, read_out_, {noise_seed, pixel}));
   }
   for (const std::size_t pixel : in_range(bad_.dead, before, to.size())) {

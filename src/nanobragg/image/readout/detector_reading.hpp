@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -27,9 +28,10 @@ class DetectorReading {
  public:
   // `photons` are those expected in the stack of panels; both live as long as this. Pixel i, row by
   // row, draws its photons as number i of the stream `image_seed`, as count_photons() does. Throws
-  // Error for more bad pixels than there are.
+  // Error for more bad pixels than there are. `known` are the sensitivities of all pixels; null:
+  // they are computed where they are needed.
   DetectorReading(const ReadOut& read_out, ImageView<const float> photons, const PanelStack& stack,
-                  std::uint64_t image_seed);
+                  std::uint64_t image_seed, std::shared_ptr<const Sensitivities> known = nullptr);
 
   // Of rows from `first` on. kNotMeasured where a pixel is dead. Throws Error for NaN.
   Image<std::int32_t> read(std::size_t first, std::size_t rows, std::size_t threads) const;
@@ -53,6 +55,7 @@ class DetectorReading {
   double flicker_factor_;
   BadPixelList bad_;
   std::optional<ChargeSharing> sharing_;
+  std::shared_ptr<const Sensitivities> known_;
 };
 
 }  // namespace nanobragg::image::readout

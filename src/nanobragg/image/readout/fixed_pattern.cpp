@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "nanobragg/base/error.hpp"
+#include "nanobragg/base/parallel_for.hpp"
 
 namespace nanobragg::image::readout {
 namespace {
@@ -16,6 +17,19 @@ std::size_t number_of(double asked, std::size_t pixels) {
 }
 
 }  // namespace
+
+Sensitivities sensitivities(const Calibration& calibration, std::size_t pixels,
+                            std::size_t threads) {
+  constexpr std::size_t kBlock = 4096;
+  Sensitivities factors(pixels);
+  parallel_for((pixels + kBlock - 1) / kBlock, threads, [&](std::size_t block) {
+    const std::size_t end = std::min(pixels, (block + 1) * kBlock);
+    for (std::size_t i = block * kBlock; i < end; ++i) {
+      factors[i] = calibration_factor(calibration, i);
+    }
+  });
+  return factors;
+}
 
 BadPixelList choose_bad_pixels(const BadPixels& bad, std::size_t pixels) {
   const std::size_t dead = number_of(bad.dead, pixels);

@@ -20,6 +20,11 @@ inline double calibration_factor(const Calibration& calibration, std::size_t pix
   return std::max(0.0, 1.0 + calibration.error * draw_normal(deviates));
 }
 
+// The factors of pixels 0 … pixels − 1, which images of one detector share.
+using Sensitivities = std::vector<double>;
+Sensitivities sensitivities(const Calibration& calibration, std::size_t pixels,
+                            std::size_t threads);
+
 // Which of so many pixels are bad: ascending, none of them both.
 struct BadPixelList {
   std::vector<std::size_t> dead, hot;
