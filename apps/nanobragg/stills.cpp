@@ -1,10 +1,55 @@
 // nanobragg stills: crystals in many orientations, a pulse each.
 #include "nanobragg/commands/series/stills.hpp"
 
+#include <array>
+#include <charconv>
+
 #include "commands.hpp"
+#include "nanobragg/base/error.hpp"
 #include "series.hpp"
 
 namespace nanobragg::app {
+namespace {
+
+// "100,200,512,512" as the first pixel and the pixels along slow and fast.
+PixelBox parse_crop(const std::string& text) {
+  std::array<std::size_t, 4> numbers{};
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const auto [next, code] = std::from_chars(at, end, numbers[i]);
+    const bool is_last = i + 1 == numbers.size();
+    if (code != std::errc() || (is_last ? next != end : next == end || *next != ',')) {
+      throw UsageError("--crop does not take '" + text + "'", "",
+                       "first slow, first fast, pixels along slow, along fast: 100,200,512,512");
+    }
+    at = next + 1;
+  }
+  return {{numbers[0], numbers[1]}, {numbers[2], numbers[3]}};
+}
+
+struct PixelWords {
+  std::string crop;
+  std::string type = "standard";
+};
+
+void describe_pixels(Options& app, PixelWords& words, commands::WrittenPart& part) {
+  app.add_option("--crop", words.crop,
+                 "writes, and computes, this part of the one panel alone: its first pixel along "
+                 "slow and fast (from 0), and how many there are along each")
+      .type_name("SLOW,FAST,ROWS,COLUMNS");
+  app.add_option("--bin", part.pixels.bin, "adds up N × N pixels (of what --crop leaves) [1]")
+      .check(count_up_to(1000))
+      .type_name("N");
+  app.add_option(
+         "--type", words.type,
+         "of the numbers in .nxs, .h5 and .tif files: uint8 (counts as they are, those above "
+         "254 read 254, and 255 is not measured), uint16 (the same at 65534 and 65535), "
+         "float32 (nan is not measured) [standard: that of the format]")
+      .type_name("TYPE");
+}
+
+}  // namespace
 
 int stills_series(const std::vector<std::string>& words, SeriesJob job) {
   SeriesArguments series;
@@ -40,10 +85,14 @@ int stills_series(const std::vector<std::string>& words, SeriesJob job) {
   app.add_option("--lattices", options.lattices,
                  "lattices in an image, a number or a range, each turned at random")
       .type_name("N|LOW-HIGH");
+  PixelWords pixels;
+  describe_pixels(app, pixels, options.written);
   std::vector<std::string> flags;
   if (const auto code = parse_series(app, words, flags)) return *code;
   options.out = series.out;
   options.images = series.images;
+  if (!pixels.crop.empty()) options.written.pixels.crop = parse_crop(pixels.crop);
+  options.written.type = io::parse_pixel_type(pixels.type, "--type");
   options.fluence = parse_spread(fluence, "--fluence");
   options.mosaic = parse_spread(mosaic, "--mosaic");
   options.wavelength = parse_spread(wavelength, "--wavelength");

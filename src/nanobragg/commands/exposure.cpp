@@ -48,7 +48,8 @@ Exposure::Exposure(const Experiment& experiment, const plan::SamplingPlan& plan,
   // Expected photons are not read out.
   if (!settings.read_out || settings.values != io::PixelValues::counts) return;
   description_.readings = io::readings_of(*settings.read_out);
-  reading_.emplace(*settings.read_out, photons, stack_of(plan.detector.panels), settings.seed);
+  reading_.emplace(*settings.read_out, photons, stack_of(plan.detector.panels), settings.seed,
+                   settings.sensitivities);
 }
 
 Image<std::int32_t> Exposure::counts(std::size_t first, std::size_t rows) const {

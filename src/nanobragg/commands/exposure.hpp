@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "nanobragg/base/image.hpp"
@@ -21,6 +22,7 @@ struct ExposureSettings {
   double exposure_s = 1.0;
   double start_s = 0.0;
   std::optional<ReadOut> read_out = {};  // unset: photons are counted, and nothing else happens
+  std::shared_ptr<const image::readout::Sensitivities> sensitivities = {};  // null: not known yet
 };
 
 // What a response asks for, of a single image; the noise of images of a series differs by the seed.

@@ -1,9 +1,8 @@
 // Writes down an experiment.
 #include "nanobragg/commands/refine/refined_files.hpp"
 
-#include "nanobragg/config/options/file_settings.hpp"
-#include "nanobragg/config/options/option_value.hpp"
 #include "nanobragg/config/options/toml.hpp"
+#include "nanobragg/config/resolve/repeated_settings.hpp"
 #include "nanobragg/io/experiment/experiment_file.hpp"
 #include "nanobragg/io/reflections/cif_writer.hpp"
 #include "nanobragg/io/reflections/mtz_writer.hpp"
@@ -43,14 +42,7 @@ std::vector<NamedText> refined_files(const config::Job& start, const refine::Res
 }
 
 std::string refined_toml(const config::Job& start) {
-  const auto is_kept = [](const config::Option& option) { return !describes_experiment(option); };
-  config::Settings settings = overlaid({}, start.origin.effective, is_kept);
-  for (const config::FileMember file : config::output_files()) (settings.*file).reset();
-  settings.out_files.reset();
-  // Images say how long they were exposed.
-  settings.exposure_s = start.origin.effective.exposure_s;
-  settings.experiment_file = kRefinedExperiment;
-  return config::to_toml(settings);
+  return config::to_toml(config::settings_with_experiment(start, kRefinedExperiment));
 }
 
 }  // namespace nanobragg::commands

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <system_error>
 
@@ -40,15 +41,26 @@ struct StoredImage {
   Image<std::int32_t> counts;
 };
 
-StoredImage stored(const io::ObservedImage& image, io::PixelValues values) {
+// A number of a file as a count. A float may be rounded to one more than any count.
+std::int32_t count_of(double number, io::PixelType type) {
+  if (type == io::PixelType::standard) {
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(number));
+  }
+  if (type == io::PixelType::float32) {
+    return std::isnan(number) ? image::kNotMeasured
+                              : static_cast<std::int32_t>(std::min(number, kLargestReading));
+  }
+  return number <= io::largest_of(type) ? static_cast<std::int32_t>(number) : image::kNotMeasured;
+}
+
+StoredImage stored(const io::ObservedImage& image, io::PixelValues values, io::PixelType type) {
   const ImageShape shape = image.values.shape();
   const bool is_counts = values == io::PixelValues::counts;
   StoredImage out{Image<float>(is_counts ? ImageShape{} : shape),
                   Image<std::int32_t>(is_counts ? shape : ImageShape{})};
   if (is_counts) {
-    std::ranges::transform(image.values.pixels(), out.counts.pixels().begin(), [](double value) {
-      return static_cast<std::int32_t>(static_cast<std::uint32_t>(value));
-    });
+    std::ranges::transform(image.values.pixels(), out.counts.pixels().begin(),
+                           [type](double value) { return count_of(value, type); });
   } else {
     std::ranges::transform(image.values.pixels(), out.photons.pixels().begin(),
                            [](double value) { return static_cast<float>(value); });
@@ -200,7 +212,7 @@ void DataFiles::put_into_one() {
           io::find_format(data_file(piece))->open(data_file(piece), io::ExternalFiles::beside);
       const auto [first, last] = exposures(piece);
       for (std::size_t i = std::max(first, one->complete()); i < last; ++i) {
-        const StoredImage image = stored(images->read(i - first), values);
+        const StoredImage image = stored(images->read(i - first), values, request_.written.type);
         const io::ImageDescription about = shots_.description(i);
         const io::CountRows counts(image.counts.shape(), [&](std::size_t row, std::size_t rows) {
           return rows_of(image.counts, row, rows);

@@ -58,7 +58,8 @@ std::unique_ptr<Destination> open_destination(const SeriesRequest& request, cons
     throw UsageError(fmt::format("'{}' would hold no images ({})", request.out, format.name), "",
                      "what was measured how is written beside the images anyway");
   }
-  if (format.check) format.check(request.out, request.shot(0).experiment);
+  if (format.check) format.check(request.out, shots.description(0).experiment);
+  io::check_type(request.out, request.written.type);
   if (!format.series && request.images_per_file > 0) {
     throw UsageError(fmt::format("--images-per-file with '{}' (each file of {} holds one image)",
                                  request.out, format.name),

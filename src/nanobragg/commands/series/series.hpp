@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nanobragg/commands/exposure.hpp"
+#include "nanobragg/commands/series/written_part.hpp"
 #include "nanobragg/commands/shard.hpp"
 #include "nanobragg/config/resolve/job.hpp"
 #include "nanobragg/distribute/ranks.hpp"
@@ -35,6 +36,7 @@ struct SeriesRequest {
   std::vector<io::NamedFile> read;        // files that the series is made from
   // Of a format that holds several: so many in each file of pixels, with a master; 0: one file.
   std::size_t images_per_file = 0;
+  WrittenPart written = {};
 };
 
 // How a run takes part in a series.

@@ -33,7 +33,8 @@ std::vector<std::filesystem::path> truth_files(const SeriesRequest& request) {
 std::vector<std::string> write_truth(const SeriesRequest& request, const io::SeriesRecord& record) {
   std::vector<std::string> texts{
       io::dials_experiments(record),
-      io::experiment_json({request.run.experiment, request.run.compute.quirks})};
+      io::experiment_json({cropped_and_binned(request.run.experiment, request.written.pixels),
+                           request.run.compute.quirks})};
   if (record.kind == io::SeriesKind::stills) {
     texts.push_back(io::crystfel_geometry(record.exposures.front(), record.in_one_file()));
     texts.push_back(io::crystfel_cell(record.exposures.front()));

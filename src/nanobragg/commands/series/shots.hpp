@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "nanobragg/commands/series/series.hpp"
+#include "nanobragg/image/shared_stages.hpp"
 #include "nanobragg/plan/sampling_plan.hpp"
 
 namespace nanobragg::commands {
@@ -18,12 +19,13 @@ class Shots {
   // The request lives as long as this.
   explicit Shots(const SeriesRequest& request) : request_(request) {}
 
+  // Of what is written of it.
   io::ImageDescription description(std::size_t i) const;
 
-  // What an exposure writes, and its expected photons in all.
+  // What an exposure writes.
   struct Rendered {
     const io::DetectorImage& image;
-    double photons;
+    double photons;  // expected in all of this image
   };
   // Renders exposure i and hands it on. Throws Stopped once `stop` is true.
   void render(std::size_t i, const std::function<bool()>& stop,
@@ -34,11 +36,13 @@ class Shots {
  private:
   io::ImageDescription description(const Shot& shot, const plan::SamplingPlan& plan,
                                    std::size_t i) const;
+  plan::SamplingPlan plan_of(const Shot& shot) const;
   void expose(const Shot& shot, const plan::SamplingPlan& plan, std::size_t i,
               ImageView<const float> photons,
               const std::function<void(const io::DetectorImage&)>& take) const;
 
   const SeriesRequest& request_;
+  mutable image::SharedStages shared_;  // thread-safe
 };
 
 }  // namespace nanobragg::commands

@@ -206,6 +206,20 @@ std::string further(const StillsOptions& options) {
   return text;
 }
 
+// Which pixels are written as what, as TOML; empty where they are those of the detector.
+std::string pixels_of(const WrittenPart& written) {
+  std::string text;
+  if (const auto& crop = written.pixels.crop) {
+    text += fmt::format("crop = [{}, {}, {}, {}]\n", crop->first.slow, crop->first.fast,
+                        crop->shape.slow, crop->shape.fast);
+  }
+  if (written.pixels.bin > 1) text += fmt::format("bin = {}\n", written.pixels.bin);
+  if (written.type != io::PixelType::standard) {
+    text += fmt::format("type = \"{}\"\n", io::name_of(written.type));
+  }
+  return text;
+}
+
 // A digest of the spectra, which may have been changed in their file.
 std::string digest(const Spectra& spectra, double line_width) {
   std::uint64_t state = 0;
@@ -254,13 +268,16 @@ std::vector<io::NamedFile> files_read(const StillsOptions& options) {
 // `run` stands still, and lines of spectra have this width.
 SeriesRequest stills_of(config::Job run, Spectra spectra, double line_width,
                         const StillsOptions& options) {
+  check(options.written, run.experiment.detector, run.response.values);
+  region_of(options.written.pixels, run.experiment, 0);  // there is one
   Orientations orientations = read_orientations(options);
   SeriesIdentity of_series =
       identity(run, fmt::format("[stills]\nimages = {}\nseed = {}\nfluence = {}\nmosaic = {}\n"
-                                "wavelength = {}\n{}{}{}",
+                                "wavelength = {}\n{}{}{}{}",
                                 options.images, orientations.seed, word(options.fluence),
                                 word(options.mosaic), word(options.wavelength), further(options),
-                                digest(spectra, line_width), listed(orientations)));
+                                pixels_of(options.written), digest(spectra, line_width),
+                                listed(orientations)));
   Experiment of_shots =
       spectra.empty() ? run.experiment : with_lines(run, spectra.front(), line_width);
   const auto variations = parse_variations(options.vary, of_shots);
@@ -275,7 +292,8 @@ SeriesRequest stills_of(config::Job run, Spectra spectra, double line_width,
           .shot = std::move(shot),
           .settings = std::move(of_series.settings),
           .identity = std::move(of_series.digest),
-          .read = files_read(options)};
+          .read = files_read(options),
+          .written = options.written};
 }
 
 }  // namespace
@@ -306,6 +324,7 @@ SeriesRequest make_stills(const config::Settings& given, const StillsOptions& op
   check_no_dump(run, "stills");
   check_experiment(run, settings.experiment_file.has_value(), options);
   SeriesRequest request = stills_of(std::move(run), std::move(spectra), line_width, options);
+  check_divides(options.written.pixels, request.run.experiment.detector);
   const std::vector<io::NamedFile> files = config::files_read(settings);
   request.read.insert(request.read.end(), files.begin(), files.end());
   return request;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nanobragg/commands/series/series.hpp"
+#include "nanobragg/commands/series/written_part.hpp"
 #include "nanobragg/config/options/settings.hpp"
 #include "nanobragg/random/spread.hpp"
 
@@ -27,14 +28,17 @@ struct StillsOptions {
   std::vector<std::string> vary = {};
   // For parse_lattice_counts(); empty: those of the settings.
   std::string lattices = {};
+  WrittenPart written = {};
 };
 
 // Exposure i depends on the options and on i alone. An orientation replaces -misset; each crystal
-// has mosaic domains of its own. Throws UsageError for settings that stills decide themselves,
-// Error for a bad file of orientations or one with fewer than there are images.
+// has mosaic domains of its own. Throws UsageError for settings that stills decide themselves and
+// for a written part that cannot be, Error for a bad file of orientations or one with fewer than
+// there are images.
 SeriesRequest make_stills(const config::Settings& settings, const StillsOptions& options);
 
-// The same of an experiment that is there; its spindle stands still in them.
+// The same of an experiment that is there; its spindle stands still in them. Sums of pixels need
+// not divide the image.
 SeriesRequest make_stills(const config::Job& run, const StillsOptions& options);
 
 }  // namespace nanobragg::commands

@@ -11,6 +11,7 @@
 
 #include "nanobragg/base/image.hpp"
 #include "nanobragg/compat/quirk.hpp"
+#include "nanobragg/io/images/pixel_type.hpp"
 #include "nanobragg/model/detector.hpp"
 #include "nanobragg/model/experiment.hpp"
 #include "nanobragg/model/lattice.hpp"
@@ -52,6 +53,7 @@ struct ImageDescription {
   double pedestal = 0.0;  // counts added to every pixel of SMV images
   PixelValues values = PixelValues::counts;
   std::optional<Readings> readings = {};  // unset: a count is a photon
+  PixelType type = PixelType::standard;
 
   double mean_wavelength_m() const;
 };

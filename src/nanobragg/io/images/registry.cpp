@@ -23,6 +23,7 @@
 #include "nanobragg/io/images/smv_entries.hpp"
 #include "nanobragg/io/images/tiff.hpp"
 #include "nanobragg/io/images/tiff_images.hpp"
+#include "nanobragg/io/images/typed_rows.hpp"
 #include "nanobragg/io/truth/crystfel.hpp"
 #include "nanobragg/io/truth/dials_experiments.hpp"
 #include "nanobragg/io/truth/poni.hpp"
@@ -41,8 +42,22 @@ void write_floats(const fs::path& path, const DetectorImage& image) {
   write_raw_float(path, image.photons);
 }
 
+constexpr std::string_view kTiff = "TIFF";
+constexpr std::string_view kNxmx = "NXmx";
+
 void write_tiff_image(const fs::path& path, const DetectorImage& image) {
-  write_tiff(path, image.counts.shape(), rows_of_16_bit(image.counts, {}));
+  const ImageShape shape = image.counts.shape();
+  const bool is_expected = image.description.values == PixelValues::photons;
+  switch (image.description.type) {
+    case PixelType::uint8:
+      return write_tiff(path, shape, rows_of<std::uint8_t>(image.counts));
+    case PixelType::float32:
+      return is_expected
+                 ? write_tiff<float>(path, shape, [&](std::size_t) { return image.photons; })
+                 : write_tiff(path, shape, rows_of<float>(image.counts));
+    default:
+      return write_tiff(path, shape, rows_of_16_bit(image.counts, {}));
+  }
 }
 
 void write_png_image(const fs::path& path, const DetectorImage& image) {
@@ -91,7 +106,7 @@ ImageFormat with_check(ImageFormat format, decltype(ImageFormat::check) check) {
 bool is_hdf5(std::string_view start) { return start.starts_with("\x89HDF\r\n\x1a\n"); }
 
 ImageFormat nxmx_row() {
-  ImageFormat format = row("NXmx", {".nxs", ".h5"}, "32-bit counts, or expected photons as floats",
+  ImageFormat format = row(kNxmx, {".nxs", ".h5"}, "32-bit counts, or expected photons as floats",
                            nullptr, nullptr, is_hdf5);
   format.missing = "libhdf5-dev";
 #ifdef NANOBRAGG_HDF5
@@ -112,7 +127,7 @@ std::vector<ImageFormat> make_table() {
       with_check(
           row("CBF", {".cbf"}, "32-bit counts", write_cbf, alone<open_cbf_images>, is_imgcif),
           check_cbf),
-      of_several(row("TIFF", {".tif", ".tiff"}, "16-bit counts", write_tiff_image,
+      of_several(row(kTiff, {".tif", ".tiff"}, "16-bit counts", write_tiff_image,
                      alone<open_tiff_images>, is_tiff)),
       row("PNG", {".png"}, "16-bit counts", write_png_image, alone<open_png_images>, is_png),
       of_several(nxmx_row()),
@@ -144,6 +159,14 @@ const ImageFormat* find_format(const fs::path& file) {
   return nullptr;
 }
 
+void check_type(const fs::path& file, PixelType type) {
+  const ImageFormat& format = format_of(file);
+  if (type == PixelType::standard || format.name == kNxmx || format.name == kTiff) return;
+  throw UsageError(fmt::format("cannot write '{}' as {} ({} holds {})", file.string(),
+                               name_of(type), format.name, format.holds),
+                   "", "write .nxs, .h5 or .tif");
+}
+
 namespace {
 
 // Enough bytes to know any format by; throws Error for a file that cannot be read.
@@ -168,7 +191,7 @@ const ImageFormat* format_by_content(const fs::path& file) {
 std::optional<std::string> series_settings(const fs::path& file) {
 #ifdef NANOBRAGG_HDF5
   const ImageFormat* const format = format_by_content(file);
-  if (format != nullptr && format->name == "NXmx") return nxmx_settings(file);
+  if (format != nullptr && format->name == kNxmx) return nxmx_settings(file);
 #endif
   static_cast<void>(file);
   return std::nullopt;

@@ -49,6 +49,9 @@ const ImageFormat& format_of(const std::filesystem::path& file);
 // The same, of files to read, which may be compressed: x.cbf.gz is CBF. Null where there is none.
 const ImageFormat* find_format(const std::filesystem::path& file);
 
+// Throws UsageError where the format of a file to write cannot hold the type.
+void check_type(const std::filesystem::path& file, PixelType type);
+
 // The format that a file's first bytes show, behind compression too; null where they show none.
 // Throws Error for a file that cannot be read.
 const ImageFormat* format_by_content(const std::filesystem::path& file);

@@ -11,14 +11,13 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <type_traits>
 
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/io/files/file.hpp"
 
 namespace nanobragg::io {
 namespace {
-
-constexpr std::uint16_t kBits = 16;
 
 struct Close {
   void operator()(TIFF* file) const { TIFFClose(file); }
@@ -48,14 +47,22 @@ File open(const std::filesystem::path& place, const char* mode, std::string& mes
   return file;
 }
 
-bool write_all(TIFF* file, ImageShape shape, const NextRows<std::uint16_t>& next_rows) {
+// As TIFF files of PILATUS detectors say it; readers of 8 bits know of no reserved number.
+bool mark_8_bits(TIFF* file) {
+  return TIFFSetField(file, TIFFTAG_IMAGEDESCRIPTION, "# Count_cutoff 254 counts") != 0;
+}
+
+template <class T>
+bool write_all(TIFF* file, ImageShape shape, const NextRows<T>& next_rows) {
+  constexpr int kBits = 8 * sizeof(T);
+  constexpr int kFormat = std::is_floating_point_v<T> ? SAMPLEFORMAT_IEEEFP : SAMPLEFORMAT_UINT;
   const bool is_described =
       TIFFSetField(file, TIFFTAG_IMAGEWIDTH, static_cast<std::uint32_t>(shape.fast)) &&
       TIFFSetField(file, TIFFTAG_IMAGELENGTH, static_cast<std::uint32_t>(shape.slow)) &&
       TIFFSetField(file, TIFFTAG_ROWSPERSTRIP, static_cast<std::uint32_t>(shape.slow)) &&
       TIFFSetField(file, TIFFTAG_BITSPERSAMPLE, kBits) &&
       TIFFSetField(file, TIFFTAG_SAMPLESPERPIXEL, 1) &&
-      TIFFSetField(file, TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT) &&
+      TIFFSetField(file, TIFFTAG_SAMPLEFORMAT, kFormat) && (kBits > 8 || mark_8_bits(file)) &&
       TIFFSetField(file, TIFFTAG_COMPRESSION, COMPRESSION_NONE) &&
       TIFFSetField(file, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK) &&
       TIFFSetField(file, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
@@ -63,10 +70,10 @@ bool write_all(TIFF* file, ImageShape shape, const NextRows<std::uint16_t>& next
   constexpr tmsize_t kBuffer = tmsize_t{1} << 20;
   if (!is_described || !TIFFWriteBufferSetup(file, nullptr, kBuffer)) return false;
   for (std::size_t slow = 0; slow < shape.slow;) {
-    const ImageView<const std::uint16_t> rows = next_rows(slow);
+    const ImageView<const T> rows = next_rows(slow);
     for (std::size_t i = 0; i < rows.shape().slow; ++i, ++slow) {
       // libtiff does not write to the buffer, but takes it without const.
-      auto* const row = const_cast<std::uint16_t*>(rows.row(i).data());  // NOLINT
+      auto* const row = const_cast<T*>(rows.row(i).data());  // NOLINT
       if (TIFFWriteScanline(file, row, static_cast<std::uint32_t>(slow), 0) < 0) return false;
     }
   }
@@ -75,12 +82,8 @@ bool write_all(TIFF* file, ImageShape shape, const NextRows<std::uint16_t>& next
 
 }  // namespace
 
-void write_tiff(const std::filesystem::path& path, ImageView<const std::uint16_t> image) {
-  write_tiff(path, image.shape(), [&](std::size_t) { return image; });
-}
-
-void write_tiff(const std::filesystem::path& path, ImageShape shape,
-                const NextRows<std::uint16_t>& next_rows) {
+template <class T>
+void write_tiff(const std::filesystem::path& path, ImageShape shape, const NextRows<T>& next_rows) {
   AtomicFile target(path);
   std::string message;
   {
@@ -93,6 +96,14 @@ void write_tiff(const std::filesystem::path& path, ImageShape shape,
     }
   }
   target.commit();
+}
+
+template void write_tiff(const std::filesystem::path&, ImageShape, const NextRows<std::uint8_t>&);
+template void write_tiff(const std::filesystem::path&, ImageShape, const NextRows<std::uint16_t>&);
+template void write_tiff(const std::filesystem::path&, ImageShape, const NextRows<float>&);
+
+void write_tiff(const std::filesystem::path& path, ImageView<const std::uint16_t> image) {
+  write_tiff<std::uint16_t>(path, image.shape(), [&](std::size_t) { return image; });
 }
 
 }  // namespace nanobragg::io

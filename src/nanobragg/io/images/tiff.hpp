@@ -1,4 +1,4 @@
-// Writes TIFF images: 16 bits of grey a pixel. io/images/tiff_images.hpp reads them.
+// Writes TIFF images of grey. io/images/tiff_images.hpp reads them.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +9,12 @@
 
 namespace nanobragg::io {
 
-// Uncompressed, in one strip.
-void write_tiff(const std::filesystem::path& path, ImageView<const std::uint16_t> image);
+// Uncompressed, in one strip, of pixels that are made while they are written: 8 or 16 bits, or
+// 32-bit floats. Of 8 bits, the two largest numbers are said to be no measurements.
+template <class T>
+void write_tiff(const std::filesystem::path& path, ImageShape shape, const NextRows<T>& next_rows);
 
-// The same with pixels that are made while they are written.
-void write_tiff(const std::filesystem::path& path, ImageShape shape,
-                const NextRows<std::uint16_t>& next_rows);
+// The same of an image that is there.
+void write_tiff(const std::filesystem::path& path, ImageView<const std::uint16_t> image);
 
 }  // namespace nanobragg::io

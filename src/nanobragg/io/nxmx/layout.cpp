@@ -13,6 +13,7 @@
 #include "nanobragg/image/photon_counts.hpp"
 #include "nanobragg/io/geometry/forward_turn.hpp"
 #include "nanobragg/io/geometry/laboratory_frame.hpp"
+#include "nanobragg/io/images/typed_rows.hpp"
 #include "nanobragg/io/truth/labels.hpp"
 #include "nanobragg/model/panel_stack.hpp"
 
@@ -110,7 +111,11 @@ void write_detector_fields(const Handle& detector, const ImageDescription& about
   set_units(hdf5::write_number(detector, "frame_time", about.exposure_s), "s");
   hdf5::write_number(detector, "saturation_value", largest_valid(about));
   hdf5::write_number(detector, "underload_value", 0);
-  if (about.values == PixelValues::counts) hdf5::write_number(detector, "bit_depth_readout", 32);
+  if (about.values != PixelValues::counts) return;
+  const double bits = about.type == PixelType::uint8    ? 8
+                      : about.type == PixelType::uint16 ? 16
+                                                        : 32;
+  hdf5::write_number(detector, "bit_depth_readout", bits);
 }
 
 void write_detector(const Handle& instrument, const SeriesPlan& plan) {
@@ -237,10 +242,20 @@ Handle write_data_group(const Handle& entry) {
   return data;
 }
 
+namespace {
+
+hid_t type_of(const ImageDescription& about) {
+  const bool is_float = about.values == PixelValues::photons || about.type == PixelType::float32;
+  if (is_float) return H5T_IEEE_F32LE;
+  if (about.type == PixelType::uint8) return H5T_STD_U8LE;
+  return about.type == PixelType::uint16 ? H5T_STD_U16LE : H5T_STD_U32LE;
+}
+
+}  // namespace
+
 hdf5::Element images_of(const SeriesPlan& plan) {
   const ImageShape shape = stack_of(plan.first.experiment.detector.panels).shape;
-  const hid_t type = plan.first.values == PixelValues::counts ? H5T_STD_U32LE : H5T_IEEE_F32LE;
-  return {type, {shape.slow, shape.fast}};
+  return {type_of(plan.first), {shape.slow, shape.fast}};
 }
 
 Handle make_images(const Handle& data, const SeriesPlan& plan) {
@@ -308,7 +323,16 @@ void append_pixels(const Handle& file, const DetectorImage& image) {
     });
     return;
   }
-  // −1 becomes the largest number of 32 bits without sign, which readers take as not measured.
+  if (image.description.type == PixelType::float32) {
+    Image<float> readings;
+    hdf5::append_rows(data, H5T_NATIVE_FLOAT, [&](std::size_t first, std::size_t rows) {
+      readings = typed<float>(image.counts.rows(first, rows));
+      return static_cast<const void*>(readings.pixels().data());
+    });
+    return;
+  }
+  // −1 becomes the largest number of 32 bits without sign, which readers take as not measured, and
+  // HDF5 makes that the largest of fewer bits.
   static_assert(static_cast<std::uint32_t>(image::kNotMeasured) == 0xffffffffU);
   Image<std::int32_t> counts;
   hdf5::append_rows(data, H5T_NATIVE_UINT32, [&](std::size_t first, std::size_t rows) {
