@@ -19,6 +19,10 @@ EXCEPTIONS = {
         "all that files of other programs can say of an experiment",
     ("src/nanobragg/model/detector_placement.hpp", "members", "DetectorPlacement"):
         "the numbers by which a beamline describes one detector",
+    ("python/nanobragg/_refine.py", "parameters", "refine"):
+        "an option of the command each, by name",
+    ("python/nanobragg/_stills.py", "parameters", "stills"):
+        "an option of the command each, by name",
 }
 
 

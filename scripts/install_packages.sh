@@ -18,7 +18,7 @@ packages_of() {
     clients) echo dials python3-fabio python3-pyfai cbflib-bin hdf5-tools python3-h5py python3-hdf5plugin python3-silx python3-pil \
       gemmi python3-gemmi openbabel libpdb-redo-dev libcifpp-dev ;;
     python) echo python3-dev python3-numpy pybind11-dev python3-skbuild python3-wheel python3-venv \
-      python3-torch python3-pytest python3-matplotlib ;;
+      python3-torch python3-pytest python3-matplotlib mypy ;;
     browser) echo chromium chromium-driver python3-selenium ;;
     wheel) echo patchelf ;;
     package) echo dpkg-dev file ;;

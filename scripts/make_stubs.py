@@ -14,52 +14,64 @@ from nanobragg import _core
 
 STUBS = Path(__file__).resolve().parent.parent / "python" / "nanobragg" / "_core.pyi"
 HEAD = '''"""Types of the compiled module; written by scripts/make_stubs.py."""
-from typing import Any, Dict, List, Optional, Tuple, Union
+import os
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy
 from numpy.typing import ArrayLike, DTypeLike
 
+from nanobragg.show import View
+
 # One array for a detector of one panel, else a list.
 Image = Any
+# What makes one: numpy's arrays, those of libraries with DLPack, nested lists.
+Pixels = Union[ArrayLike, Sequence[ArrayLike]]
+Array = numpy.ndarray[Any, Any]
+Numbers = Union[Sequence[float], Array]
+Path = Union[str, os.PathLike[str]]
 '''
 # What the module's own signatures leave open: (function, argument or "return").
 TYPES = {
     ("simulate", "dtype"): "DTypeLike",
     ("simulate", "return"): "Image",
     ("jacobian", "return"): "Image",
-    ("gradient", "d_image"): "ArrayLike | List[ArrayLike]",
+    ("gradient", "d_image"): "Pixels",
     ("gradient", "return"): "Dict[str, float]",
-    ("amplitude_gradient", "d_image"): "ArrayLike | List[ArrayLike]",
-    ("refine", "observed"): "ArrayLike | List[ArrayLike] | List[List[ArrayLike]]",
+    ("amplitude_gradient", "d_image"): "Pixels",
     ("image", "return"): "Image",
     ("residuals", "return"): "Image",
-    ("correlations", "return"): "numpy.ndarray",
+    ("correlations", "return"): "Array",
     ("amplitudes", "return"): "Dict[Tuple[int, int, int], Tuple[float, float]]",
     ("values", "return"): "Dict[str, float]",
     ("uncertainties", "return"): "Dict[str, float]",
-    ("write", "image"): "ArrayLike | List[ArrayLike]",
-    ("count", "image"): "ArrayLike | List[ArrayLike]",
+    ("write", "image"): "Pixels",
+    ("count", "image"): "Pixels",
     ("count", "return"): "Image",
-    ("write", "path"): "str | os.PathLike[str]",
-    ("read", "path"): "str | os.PathLike[str]",
-    ("exposures", "path"): "str | os.PathLike[str]",
-    ("from_file", "path"): "str | os.PathLike[str]",
-    ("from_model", "path"): "str | os.PathLike[str]",
-    ("to_file", "path"): "str | os.PathLike[str]",
     ("from_reflections", "hkl"): "ArrayLike",
     ("from_reflections", "amplitudes"): "ArrayLike",
     ("from_table", "table"): "ArrayLike",
-    ("table", "return"): "Optional[numpy.ndarray]",
-    ("reflections", "return"): "Optional[numpy.ndarray]",
+    ("table", "return"): "Optional[Array]",
+    ("reflections", "return"): "Optional[Array]",
     ("space_group", "return"): "Optional[str]",
     ("with_amplitudes", "amplitudes"): "ArrayLike",
     ("data", "return"): "Dict[str, Any]",
 }
+# Of arguments, which take more than results are.
+TAKEN = {
+    "List[List[float]]": "ArrayLike",
+    "Array": "ArrayLike",
+    "List[float]": "Numbers",
+    "List[": "Sequence[",
+    "Dict[": "Mapping[",
+    "Optional[function]": "Optional[Callable[[int, int], Any]]",
+}
+PARTS = {"crystal": "Crystal", "beam": "Beam", "detector": "Detector", "structure_factors": "StructureFactors"}
 
 
 def plain(types):
     """Types as Python writes them: no module names of ours, no element types of arrays."""
-    types = re.sub(r"numpy\.ndarray\[[^\]]*\]", "numpy.ndarray", types)
+    types = re.sub(r"numpy\.ndarray(\[[^\]]*\])?", "Array", types)
+    types = re.sub(r"\bdict\b", "Dict[str, Any]", types)
     types = re.sub(r"\[\d+\]", "", types)
     return types.replace("nanobragg._core.", "").replace("nanobragg::python::", "")
 
@@ -70,17 +82,46 @@ def signature(doc):
     return plain(found[1]), plain(found[2])
 
 
-def typed(name, arguments, result):
-    """The same with the types that the table knows better."""
-    for (function, what), better in TYPES.items():
-        if function != name:
-            continue
-        if what == "return":
-            result = better
+def pieces(arguments):
+    """The arguments, without the commas between them."""
+    found, depth = [""], 0
+    for letter in arguments:
+        depth += (letter in "[(") - (letter in "])")
+        if letter == "," and depth == 0:
+            found.append("")
         else:
-            arguments = re.sub(rf"\b{what}: [^,=]+", f"{what}: {better}", arguments)
-            arguments = re.sub(r"(\S)= ", r"\1 = ", arguments)
-    return arguments, result
+            found[-1] += letter
+    return [piece.strip() for piece in found if piece.strip()]
+
+
+def taken(kind):
+    """The type of an argument for one of a result."""
+    for of_result, of_argument in TAKEN.items():
+        end = "" if of_result.endswith("[") else r"(?!\w)"
+        kind = re.sub(rf"\b{re.escape(of_result)}{end}", of_argument, kind)
+    return kind
+
+
+def argument(function, piece):
+    """An argument with its type."""
+    name, colon, rest = piece.partition(": ")
+    if not colon or name == "self":
+        return piece
+    kind, equals, default = rest.partition(" = ")
+    kind = "Path" if name == "path" else TYPES.get((function, name)) or taken(kind)
+    return f"{name}: {kind}{equals}{default}"
+
+
+def result_of(name, kind):
+    """The type of a result."""
+    return TYPES.get((name, "return"), kind)
+
+
+def fields_of(cls):
+    """What replace() takes: (name, type) of each field."""
+    if cls.__name__ == "Experiment":
+        return list(PARTS.items())
+    return [(name, taken(signature(getattr(cls, name).fget.__doc__)[1])) for name in getattr(cls, "_fields", [])]
 
 
 def documented(head, doc):
@@ -94,14 +135,23 @@ def documented(head, doc):
     return [head, '    r"""' + body[0].strip(), *body[1:], '    """']
 
 
-def function(name, doc, decorators=()):
+def function(name, doc, decorators=(), cls=None):
     """The lines of a function or method."""
-    arguments, result = typed(name, *signature(doc))
+    arguments, result = signature(doc)
     if name == "__init__" or "staticmethod" not in " ".join(decorators):
         arguments = re.sub(r"^(self|arg0): \w+", "self", arguments)
-    arguments = arguments.replace("**kwargs", "**fields: Any")
+    found = [argument(name, piece) for piece in pieces(arguments)]
+    if found and found[-1].startswith("**"):
+        known = [piece.split(":")[0] for piece in found]
+        found[-1:] = ["*", *(f"{field}: {kind} = ..." for field, kind in fields_of(cls) if field not in known)]
     text = doc.split("\n", 1)[1] if "\n" in doc else ""
-    return [*decorators, *documented(f"def {name}({arguments}) -> {result}:", text)]
+    return [*decorators, *documented(f"def {name}({', '.join(found)}) -> {result_of(name, result)}:", text)]
+
+
+def of_package(name, value):
+    """The lines of a method that a file of the package adds; it says its types itself."""
+    arguments = re.sub(r"^\(self: [\w.']*", "(self", str(inspect.signature(value)).replace("'", ""))
+    return documented(f"def {name}{plain(arguments).replace('_core.', '')}:", inspect.getdoc(value))
 
 
 def members(cls):
@@ -109,15 +159,17 @@ def members(cls):
     own = {n: v for n, v in vars(cls).items() if n == "__init__" or not n.startswith("_")}
     for name, value in own.items():
         if isinstance(value, property):
-            _, result = typed(name, *signature(value.fget.__doc__))
-            head = f"def {name}(self) -> {result}:"
+            _, result = signature(value.fget.__doc__)
+            head = f"def {name}(self) -> {result_of(name, result)}:"
             doc = value.__doc__ if value.__doc__ != value.fget.__doc__ else ""
             yield ["@property", *documented(head, doc)]
     for name, value in own.items():
         doc = getattr(cls, name).__doc__
+        if inspect.isfunction(value) and " -> " not in (doc or "").split("\n")[0]:
+            yield of_package(name, value)
         if isinstance(value, property) or not doc or " -> " not in doc.split("\n")[0]:
             continue
-        yield function(name, doc, ["@staticmethod"] if isinstance(value, staticmethod) else ())
+        yield function(name, doc, ["@staticmethod"] if isinstance(value, staticmethod) else (), cls)
 
 
 def exception(name, cls):
@@ -137,8 +189,9 @@ def class_lines(name, cls):
 
 def stubs():
     """The whole text."""
-    lines = HEAD.replace("from typing", "import os\nfrom typing").split("\n")
-    public = {n: v for n, v in vars(_core).items() if not n.startswith("_")}
+    lines = HEAD.split("\n")
+    # What the package's own files call stands there, too.
+    public = {n: v for n, v in vars(_core).items() if not n.startswith("__")}
     for name, value in sorted(public.items()):
         if inspect.isclass(value):
             is_error = issubclass(value, Exception)

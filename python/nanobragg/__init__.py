@@ -1,6 +1,8 @@
 """X-ray diffraction images of crystals on an absolute scale, and their derivatives."""
-import copyreg as _copyreg
+from typing import TYPE_CHECKING
 
+from nanobragg import _arguments, _core
+from nanobragg._batch import simulate_batch
 from nanobragg._core import (
     ArgumentTypeError,
     Beam,
@@ -16,31 +18,32 @@ from nanobragg._core import (
     Trace,
     UsageError,
     __version__,
-    amplitude_gradient,
-    count,
-    exposures,
-    gradient,
-    jacobian,
-    parameter_names,
-    parameters,
-    read,
-    refine,
-    simulate,
-    trace,
-    write,
 )
-from nanobragg._batch import simulate_batch
+from nanobragg._refine import refine
 from nanobragg._stills import Stills, stills
 from nanobragg.show import picture, plot
 
+if TYPE_CHECKING:
+    from nanobragg._core import (
+        amplitude_gradient,
+        count,
+        exposures,
+        gradient,
+        jacobian,
+        parameter_names,
+        parameters,
+        read,
+        simulate,
+        trace,
+        write,
+    )
+else:
+    for _name in ("amplitude_gradient", "count", "exposures", "gradient", "jacobian", "parameter_names",
+                  "parameters", "read", "simulate", "trace", "write"):
+        globals()[_name] = _arguments.explained(getattr(_core, _name), _name)
 
-def _reduce_function(function):
-    """What pickle keeps of a built-in function: of ours its name, which pybind11 does not say."""
-    ours = getattr(function, "__module__", None) == "nanobragg._core"
-    return function.__name__ if ours else function.__reduce_ex__(4)
-
-
-_copyreg.pickle(type(simulate), _reduce_function)
+for _class in (Beam, Crystal, Detector, Experiment, Panel, StructureFactors):
+    _arguments.explain(_class)
 
 __all__ = [
     "ArgumentTypeError",

@@ -1,12 +1,19 @@
 """Types of the compiled module; written by scripts/make_stubs.py."""
 import os
-from typing import Any, Dict, List, Optional, Tuple, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 import numpy
 from numpy.typing import ArrayLike, DTypeLike
 
+from nanobragg.show import View
+
 # One array for a detector of one panel, else a list.
 Image = Any
+# What makes one: numpy's arrays, those of libraries with DLPack, nested lists.
+Pixels = Union[ArrayLike, Sequence[ArrayLike]]
+Array = numpy.ndarray[Any, Any]
+Numbers = Union[Sequence[float], Array]
+Path = Union[str, os.PathLike[str]]
 
 class ArgumentTypeError(UsageError, TypeError):
     """An argument of another type than the function takes; a UsageError and a TypeError."""
@@ -29,7 +36,7 @@ class Beam:
     def polarised(self) -> bool:
         """whether polarisation, or its lack, changes intensities at all"""
     @property
-    def sources(self) -> numpy.ndarray:
+    def sources(self) -> Array:
         """rows of x, y, z in m, wavelength in Å, weight; they replace divergence and bandwidth; empty: none are listed"""
     @property
     def line_width(self) -> float:
@@ -46,9 +53,9 @@ class Beam:
     @property
     def polarisation_axis(self) -> List[float]:
         """unit vector of the electric field"""
-    def __init__(self, wavelength: float, **fields: Any) -> None:
+    def __init__(self, wavelength: float, *, fluence: float = ..., kahn_factor: float = ..., polarised: bool = ..., sources: ArrayLike = ..., line_width: float = ..., dispersion_shape: str = ..., divergence_shape: str = ...) -> None:
         """Along x, unpolarised, of one wavelength in Å; other fields by their names."""
-    def replace(self, **fields: Any) -> Beam:
+    def replace(self, *, wavelength: float = ..., fluence: float = ..., kahn_factor: float = ..., polarised: bool = ..., sources: ArrayLike = ..., line_width: float = ..., dispersion_shape: str = ..., divergence_shape: str = ...) -> Beam:
         """The same beam with other values of the named fields. Raises Error for a beam that cannot be."""
 
 class Crystal:
@@ -120,9 +127,9 @@ class Crystal:
     @property
     def cell_spread(self) -> float:
         """full width at half maximum of the lengths of the domains' cells, %"""
-    def __init__(self, cell: List[float], **fields: Any) -> None:
+    def __init__(self, cell: Numbers, *, misset: Numbers = ..., reciprocal_axes: ArrayLike = ..., cells: Numbers = ..., blocks: float = ..., shape: str = ..., fudge: float = ..., b_factor: float = ..., anisotropic_b: Optional[Numbers] = ..., diffuse_sigma: Optional[Numbers] = ..., diffuse_gamma: Optional[Numbers] = ..., block_sizes: Tuple[str, float, int] = ..., mosaic_spread: float = ..., mosaic_spread_abc: Numbers = ..., mosaic_correlation: Numbers = ..., mosaic_shape: str = ..., mosaic_domains: int = ..., mosaic_draw: str = ..., mosaic_seed: int = ..., cell_spread: float = ...) -> None:
         """From a, b, c in Å and α, β, γ in °; other fields by their names."""
-    def replace(self, **fields: Any) -> Crystal:
+    def replace(self, *, cell: Numbers = ..., misset: Numbers = ..., reciprocal_axes: ArrayLike = ..., cells: Numbers = ..., blocks: float = ..., shape: str = ..., fudge: float = ..., b_factor: float = ..., anisotropic_b: Optional[Numbers] = ..., diffuse_sigma: Optional[Numbers] = ..., diffuse_gamma: Optional[Numbers] = ..., block_sizes: Tuple[str, float, int] = ..., mosaic_spread: float = ..., mosaic_spread_abc: Numbers = ..., mosaic_correlation: Numbers = ..., mosaic_shape: str = ..., mosaic_domains: int = ..., mosaic_draw: str = ..., mosaic_seed: int = ..., cell_spread: float = ...) -> Crystal:
         """The same crystal with other values of the named fields. Raises Error for a crystal that cannot be."""
 
 class Detector:
@@ -136,7 +143,7 @@ class Detector:
     @property
     def pixel_model(self) -> str:
         """area: pixels seen obliquely; point: the inverse square of the distance alone"""
-    def __init__(self, panels: List[Panel], curvature: str = 'flat', pixel_model: str = 'area') -> None:
+    def __init__(self, panels: Sequence[Panel], curvature: str = 'flat', pixel_model: str = 'area') -> None:
         """From panels, which count every photon at their surface."""
 
 class Error(Exception):
@@ -184,7 +191,7 @@ class Experiment:
         oversample: sub-pixels along each axis; not given: as many as flags would take for the crystal.
         """
     @staticmethod
-    def from_flags(flags: List[str]) -> Experiment:
+    def from_flags(flags: Sequence[str]) -> Experiment:
         r"""The experiment that the program's command line describes.
 
         flags: words as `nanobragg simulate` takes them, -config FILE included. Output files that they name
@@ -192,17 +199,31 @@ class Experiment:
         warns of becomes a UserWarning.
         """
     @staticmethod
-    def from_file(path: str | os.PathLike[str]) -> Experiment:
+    def from_file(path: Path) -> Experiment:
         r"""The experiment of a file that to_file(), `-out NAME.json`, a series or a refinement wrote.
 
         Raises Error for a file that cannot be read.
         """
-    def to_file(self, path: str | os.PathLike[str]) -> None:
+    def to_file(self, path: Path) -> None:
         r"""Writes the whole experiment as JSON, complete or not at all, for from_file() and -experiment_file.
 
         Numbers read back bit for bit. Raises Error where the file cannot be written.
         """
-    def replace(self, **fields: Any) -> Experiment:
+    @staticmethod
+    def from_toml(path: Path) -> Experiment:
+        r"""The experiment of a TOML file, as -config reads it: to_toml() or people write it.
+
+        Raises UsageError for keys that are wrong, Error for bad data; what the program warns of becomes a
+        UserWarning.
+        """
+    def to_toml(self, path: Path) -> None:
+        r"""Writes a TOML file for from_toml() and -config: the keys and files that make the experiment.
+
+        An experiment that is not what its flags said any more (with_values(), replace(), parts) is named
+        there and written beside, whole, under the same name with .json. path: a name that ends in .toml.
+        Raises Error where a file cannot be written.
+        """
+    def replace(self, *, crystal: Crystal = ..., beam: Beam = ..., detector: Detector = ..., structure_factors: StructureFactors = ...) -> Experiment:
         r"""The same experiment with another crystal, beam, detector or structure_factors.
 
         What the flags derived from the old part, such as the oversampling, stays.
@@ -211,7 +232,7 @@ class Experiment:
         """The value of every parameter, by name, in the units of parameters()."""
     def value(self, name: str) -> float:
         """The value of one parameter, in its unit, or of an amplitude F(h,k,l)."""
-    def with_values(self, values: Dict[str, Union[float, List[float]]]) -> Experiment:
+    def with_values(self, values: Mapping[str, Union[float, Numbers]]) -> Experiment:
         r"""The experiment with other values of the named parameters, in their units.
 
         A group takes a list: {"misset": [0.1, 0, 0], "distance": 100}. F(1,-2,3) is the amplitude of a
@@ -220,6 +241,20 @@ class Experiment:
         """
     def why_without_effect(self, name: str) -> str:
         """Why no pixel depends on a parameter or group, or ''."""
+    def crop(self, box: Optional[Sequence[int]] = None, bin: int = 1) -> Experiment:
+        r"""The experiment of a part of the detector, and of sums of bin × bin pixels, where they are.
+
+        box: first slow, first fast, pixels along slow and fast; not given: all. Raises UsageError where it
+        does not lie within the one panel, and where the sums do not divide it. Its image is that part, but
+        for light that a point spread brings from outside, and as finely sampled.
+        """
+    def view(self, images: Sequence[Union[str, os.PathLike[str]]] = (), height: int = 640) -> View:
+        r"""Opens the experiment in the viewer, and returns its page.
+
+        The last line of a notebook's cell shows it in a frame; elsewhere `address` is to be opened.
+        images: files of measured images to lay beside. height: of the frame, pixels. The program
+        `nanobragg` has to be in the PATH, or named by NANOBRAGG_PROGRAM.
+        """
 
 class Panel:
     """A flat grid of square pixels; immutable."""
@@ -247,7 +282,7 @@ class Panel:
     @property
     def close_distance(self) -> float:
         """of the plane from the sample, along the normal, mm"""
-    def __init__(self, shape: Tuple[int, int], pixel_size: float, corner: List[float], fast: List[float], slow: List[float], beam: List[float] = [1.0, 0.0, 0.0]) -> None:
+    def __init__(self, shape: Tuple[int, int], pixel_size: float, corner: Numbers, fast: Numbers, slow: Numbers, beam: Numbers = [1.0, 0.0, 0.0]) -> None:
         r"""From its pixels (slow, fast), their size and corner in mm, and the axes.
 
         beam: direction of travel, along which the distance counts. Raises Error for axes that are not at
@@ -296,7 +331,7 @@ class Refinement:
     def uncertainties(self) -> Dict[str, float]:
         """their standard uncertainties; infinite for what is not determined, nan for what is held at a bound"""
     @property
-    def correlations(self) -> numpy.ndarray:
+    def correlations(self) -> Array:
         """array, in the order of values that are not held at a bound, then of amplitudes where they are few; nan for what is not determined"""
     @property
     def doubts(self) -> List[str]:
@@ -356,10 +391,10 @@ class StructureFactors:
     def space_group(self) -> Optional[str]:
         """the group that the source of the table names; None where there is no symmetry"""
     @property
-    def reflections(self) -> Optional[numpy.ndarray]:
+    def reflections(self) -> Optional[Array]:
         """the number, from 0, of the unique reflection that each position of the table shows, in its shape: mates by symmetry have one; None where there is no table"""
     @property
-    def table(self) -> Optional[numpy.ndarray]:
+    def table(self) -> Optional[Array]:
         """amplitudes (h, k, l), read only and shared; None where there is no table"""
     @property
     def first(self) -> List[int]:
@@ -376,20 +411,20 @@ class StructureFactors:
     def from_reflections(hkl: ArrayLike, amplitudes: ArrayLike, default: float = 0.0) -> StructureFactors:
         """hkl: integers (n, 3); amplitudes: (n,), electrons; the last of two with the same index counts. Nothing is expanded by symmetry."""
     @staticmethod
-    def from_table(first: List[int], table: ArrayLike, default: float = 0.0) -> StructureFactors:
+    def from_table(first: Sequence[int], table: ArrayLike, default: float = 0.0) -> StructureFactors:
         """table: amplitudes (h, k, l), electrons, of which the first has the index `first`."""
     def with_amplitudes(self, amplitudes: ArrayLike) -> StructureFactors:
         """The same table with other amplitudes of its unique reflections, electrons, in the order of their numbers; mates take the same."""
     def at(self, h: int, k: int, l: int) -> float:
         """The amplitude at an index, electrons."""
     @staticmethod
-    def from_file(path: str | os.PathLike[str], cell: Optional[List[float]] = None, default: float = 0.0) -> StructureFactors:
+    def from_file(path: Path, cell: Optional[Numbers] = None, default: float = 0.0) -> StructureFactors:
         r"""Amplitudes of a file, as -hkl reads it: MTZ, CIF, lists of text; also compressed.
 
         cell: a, b, c in Å and α, β, γ in °, where the file has none. Raises Error for bad data.
         """
     @staticmethod
-    def from_model(path: str | os.PathLike[str], dmin: float, wavelength: float = 1.0) -> StructureFactors:
+    def from_model(path: Path, dmin: float, wavelength: float = 1.0) -> StructureFactors:
         r"""Amplitudes of the atoms of a PDB or mmCIF file, as -model makes them.
 
         dmin: finest resolution, Å; wavelength: Å, for f′ and f″. Raises Error for bad data.
@@ -407,16 +442,38 @@ class Trace:
 class UsageError(Error, ValueError):
     """Flags, names or arguments that are unknown or contradictory; an Error and a ValueError."""
 
+class _CropAndBin:
+    """A part of images, and pixels to add up."""
+    def __init__(self, crop: Optional[Sequence[int]], bin: int) -> None: ...
+
+class _StillsMaker:
+    """Renders stills by their number; see nanobragg.stills."""
+    @property
+    def warnings(self) -> List[str]:
+        """what the program would warn of"""
+    def __init__(self, experiment: Experiment, images: int, words: Mapping[str, str], vary: Mapping[str, str], seed: int, part: _CropAndBin) -> None: ...
+    def label(self, image: int) -> Dict[str, float]:
+        """What is true of an image: numbers by name, in the units of parameters()."""
+    def render(self, image: int, counts: bool) -> Tuple[object, float]:
+        """The pixels of an image, all panels in one array, and its expected photons in all."""
+
 __version__: str
 
-def amplitude_gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threads: Optional[int] = None, precision: str = 'float64') -> numpy.ndarray:
+def _limits(image: ArrayLike) -> Tuple[float, float]: ...
+
+def _refine(experiment: object, observed: object, parameters: object, options: Mapping[str, Any]) -> Refinement:
+    """What nanobragg.refine does, whose options by name are a dict."""
+
+def _ring_spacings(experiment: Experiment) -> List[float]: ...
+
+def amplitude_gradient(experiment: Experiment, d_image: Pixels, threads: Optional[int] = None, precision: str = 'float64') -> Array:
     r"""The same by every amplitude of structure_factors.table, in its shape.
 
     Each position of the table is taken alone, mates by symmetry too: sums over
     structure_factors.reflections are the derivatives by unique reflections.
     """
 
-def count(experiment: Experiment, image: ArrayLike | List[ArrayLike], seed: int = 1) -> Image:
+def count(experiment: Experiment, image: Pixels, seed: int = 1) -> Image:
     r"""What a detector reads of an image of expected photons: counts with their noise.
 
     image: as simulate() returns it. The counts are those that write() puts into a file with the same
@@ -424,10 +481,10 @@ def count(experiment: Experiment, image: ArrayLike | List[ArrayLike], seed: int 
     photons counted.
     """
 
-def exposures(path: str | os.PathLike[str]) -> int:
+def exposures(path: Path) -> int:
     """How many exposures an image file has."""
 
-def gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threads: Optional[int] = None, precision: str = 'float64', names: Optional[List[str]] = None) -> Dict[str, float]:
+def gradient(experiment: Experiment, d_image: Pixels, threads: Optional[int] = None, precision: str = 'float64', names: Optional[Sequence[str]] = None) -> Dict[str, float]:
     r"""Derivatives of a loss by every parameter, from those by every pixel (reverse mode).
 
     d_image: ∂loss/∂photons, an array (slow, fast) of numpy or any library with DLPack, or a list, one
@@ -442,7 +499,7 @@ def gradient(experiment: Experiment, d_image: ArrayLike | List[ArrayLike], threa
     KeyboardInterrupt on Ctrl-C.
     """
 
-def jacobian(experiment: Experiment, names: List[str], threads: Optional[int] = None, precision: str = 'float64') -> Image:
+def jacobian(experiment: Experiment, names: Sequence[str], threads: Optional[int] = None, precision: str = 'float64') -> Image:
     r"""Derivatives of every pixel by the named parameters and amplitudes (forward mode).
 
     Returns an array (names, slow, fast), photons per unit of the parameter, or a list of them for
@@ -454,7 +511,7 @@ def jacobian(experiment: Experiment, names: List[str], threads: Optional[int] = 
     one reflection.
     """
 
-def parameter_names(names: List[str], panels: int = 1) -> List[str]:
+def parameter_names(names: Sequence[str], panels: int = 1) -> List[str]:
     r"""The parameters that names of parameters and groups stand for, in the order given.
 
     Raises UsageError for an unknown name and one named twice.
@@ -463,7 +520,7 @@ def parameter_names(names: List[str], panels: int = 1) -> List[str]:
 def parameters() -> List[Parameter]:
     """All parameters of an experiment: list of Parameter."""
 
-def read(path: str | os.PathLike[str], exposure: Optional[int] = None, raw: bool = False) -> numpy.ndarray:
+def read(path: Path, exposure: Optional[int] = None, raw: bool = False) -> Array:
     r"""The pixels of an image file as an array (slow, fast) of float64.
 
     What the file holds decides: CBF, NXmx, SMV, TIFF, PNG or PGM, compressed or not. Pixels that measure
@@ -473,31 +530,7 @@ def read(path: str | os.PathLike[str], exposure: Optional[int] = None, raw: bool
     Error for a file that is damaged.
     """
 
-def refine(experiment: Experiment, observed: ArrayLike | List[ArrayLike] | List[List[ArrayLike]], parameters: List[str], **fields: Any) -> Refinement:
-    r"""Moves parameters of an experiment until its image fits an observed one.
-
-    observed: photons, an array (slow, fast) or a list, one for each panel; NaN or negative where a pixel
-    does not count. parameters: names or groups, 'F' for every amplitude that shows, 'F(1,-2,3)' for one.
-
-    Options, by name; words are those of `nanobragg refine`:
-    pixels: 'all', 'spots:N:HALF', 'random:N:SEED' or 'roi:FILE' ['all'].
-    method: 'lm', 'lbfgs' or 'adam' ['lm']; iterations: at most.
-    background: 'none', 'constant' or 'plane-per-spot' ['none'].
-    crystal_system: a name, or 'auto': as the starting cell looks ['auto'].
-    restraints: {name: (value, sigma)}; bounds: {name: (lower, upper)}, in the units of parameters().
-    loss: 'poisson' or 'gaussian' ['poisson']; variance of gaussian: 'model' or 'observed' ['model'];
-    read_noise: photons [1]; robust: deviations beyond which a pixel counts less.
-    turned: angles of the spindle from the experiment's in °, one for each image; observed is then a
-    list of images.
-    monitor: called with each Step; a true answer stops at the best state so far.
-    offset, gain: photons are (observed - offset)/gain [0, 1].
-    threads: as -threads says where not given; without effect on the result.
-
-    Returns a Refinement. Raises UsageError for a request that contradicts itself, Error for images that
-    cannot determine the parameters, KeyboardInterrupt on Ctrl-C.
-    """
-
-def simulate(experiment: Experiment, dtype: DTypeLike = 'float32', threads: Optional[int] = None) -> Image:
+def simulate(experiment: Experiment, dtype: DTypeLike = 'float32', threads: Optional[int] = None, progress: Optional[Callable[[int, int], Any]] = None) -> Image:
     r"""Renders the experiment.
 
     Returns an array (slow, fast) of expected photons a pixel, or a list of them, one for each panel of
@@ -506,6 +539,7 @@ def simulate(experiment: Experiment, dtype: DTypeLike = 'float32', threads: Opti
     dtype: float32 holds what the program writes with -floatfile, computed as -dtype and -kernel of the
     flags say; float64 is computed in double precision and keeps every bit.
     threads: as -threads says where not given; without effect on the result.
+    progress: called now and then with how many pixels are done, of how many; what it raises ends the work.
 
     The array owns its memory, and other threads of Python run meanwhile. torch.from_dlpack(image)
     shares it. Raises Error where a pixel is not a number of photons, KeyboardInterrupt on Ctrl-C.
@@ -519,7 +553,7 @@ def trace(experiment: Experiment, slow: int, fast: int, all_steps: bool = False)
     stands where the flags put it. Raises Error for a pixel that is not rendered.
     """
 
-def write(experiment: Experiment, image: ArrayLike | List[ArrayLike], path: str | os.PathLike[str], values: str = 'counts', seed: int = 1) -> None:
+def write(experiment: Experiment, image: Pixels, path: Path, values: str = 'counts', seed: int = 1) -> None:
     r"""Writes an image of the experiment, with its geometry, complete or not at all.
 
     image: expected photons (slow, fast), or a list for several panels, as simulate() returns.

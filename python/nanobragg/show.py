@@ -1,4 +1,6 @@
 """Pictures of images and experiments: in notebooks, by matplotlib, and in the viewer's page."""
+from __future__ import annotations
+
 import atexit
 import base64
 import html
@@ -9,11 +11,14 @@ import struct
 import subprocess
 import tempfile
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Optional, Union
 
 import numpy
+from numpy.typing import ArrayLike
 
-from nanobragg import _core
+from nanobragg import _arguments, _core
 
 # As many pixels along an axis as a small picture has.
 _PICTURE = 440
@@ -44,7 +49,14 @@ def _ring(panel, beam, angle):
     return points @ fast / panel.pixel_size, points @ slow / panel.pixel_size
 
 
-def plot(image, experiment=None, axes=None, panel=0, rings=True):
+@_arguments.named("plot does")
+def plot(
+    image: Union[ArrayLike, Sequence[ArrayLike]],
+    experiment: Optional[_core.Experiment] = None,
+    axes: Any = None,
+    panel: int = 0,
+    rings: Union[bool, Sequence[float]] = True,
+) -> Any:
     """Draws an image by matplotlib, with rings of resolution, and returns its axes.
 
     image: an array (slow, fast), or the list of several panels that simulate() returns, of which
@@ -152,7 +164,8 @@ class Picture:
         return _figure(numpy.where(numpy.isfinite(self.image), self.image, -numpy.inf), numbers)
 
 
-def picture(image):
+@_arguments.named("picture does")
+def picture(image: Union[ArrayLike, Sequence[ArrayLike]]) -> Picture:
     """The image as a notebook shows it, with its numbers."""
     return Picture(image)
 
@@ -227,7 +240,7 @@ def _program():
     return found
 
 
-def view(experiment, images=(), height=640):
+def view(self: _core.Experiment, images: Sequence[Union[str, os.PathLike[str]]] = (), height: int = 640) -> View:
     """Opens the experiment in the viewer, and returns its page.
 
     The last line of a notebook's cell shows it in a frame; elsewhere `address` is to be opened.
@@ -237,9 +250,10 @@ def view(experiment, images=(), height=640):
     program = _program()
     folder = tempfile.TemporaryDirectory(prefix="nanobragg-view-")  # pylint: disable=consider-using-with
     file = Path(folder.name) / "experiment.json"
-    experiment.to_file(file)
+    self.to_file(file)
     words = [program, "view", "--no-browser", "--idle", "30min", *(os.fspath(image) for image in images), "--", "-experiment_file", str(file)]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # pylint: disable=consider-using-with
+    assert process.stdout and process.stderr
     address = process.stdout.readline().strip()
     if not address.startswith("http"):
         problem = process.stderr.read().strip()
@@ -250,5 +264,5 @@ def view(experiment, images=(), height=640):
     return View(process, address, folder, height)
 
 
-_core.Experiment.view = view
-_core.Experiment._repr_html_ = _describe
+setattr(_core.Experiment, "view", view)
+setattr(_core.Experiment, "_repr_html_", _describe)

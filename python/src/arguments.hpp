@@ -43,7 +43,12 @@ T cast_argument(pybind11::handle value, const std::string& name,
 
 // A name of a file: text, or what has one (pathlib).
 inline std::string path_of(const pybind11::object& path) {
-  return pybind11::module_::import("os").attr("fspath")(path).cast<std::string>();
+  try {
+    return pybind11::module_::import("os").attr("fspath")(path).cast<std::string>();
+  } catch (pybind11::error_already_set& error) {
+    if (!error.matches(PyExc_TypeError)) throw;
+    throw wrong_type("path", "the name of a file", path);
+  }
 }
 
 }  // namespace nanobragg::python

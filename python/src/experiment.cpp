@@ -3,6 +3,7 @@
 #include <pybind11/stl.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <variant>
@@ -13,10 +14,14 @@
 #include "gil.hpp"
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/config/options/command_line.hpp"
+#include "nanobragg/config/options/toml.hpp"
+#include "nanobragg/config/options/toml_paths.hpp"
 #include "nanobragg/config/resolve/quirk_report.hpp"
+#include "nanobragg/config/resolve/repeated_settings.hpp"
 #include "nanobragg/config/resolve/resolve.hpp"
 #include "nanobragg/io/experiment/experiment_file.hpp"
 #include "nanobragg/io/files/compressed.hpp"
+#include "nanobragg/io/files/file.hpp"
 #include "nanobragg/plan/parameters.hpp"
 #include "nanobragg/plan/variables.hpp"
 #include "pickling.hpp"
@@ -29,8 +34,9 @@ namespace {
 using plan::Parameter;
 using plan::ParameterId;
 
+// Where the user called: the package stands between (nanobragg/_arguments.py).
 void warn(const std::string& text) {
-  if (PyErr_WarnEx(PyExc_UserWarning, text.c_str(), 1) != 0) throw py::error_already_set();
+  if (PyErr_WarnEx(PyExc_UserWarning, text.c_str(), 2) != 0) throw py::error_already_set();
 }
 
 config::Job from_flags(const std::vector<std::string>& flags) {
@@ -61,6 +67,35 @@ void to_file(const config::Job& run, const py::object& path) {
   const std::string file = path_of(path);
   const Unlocked unlocked;
   io::write_experiment(file, {run.experiment, run.compute.quirks});
+}
+
+bool says_the_same(const config::Settings& settings, const config::Job& run) {
+  const auto digest = [](const config::Job& job) {
+    return io::experiment_digest({job.experiment, job.compute.quirks});
+  };
+  try {
+    return digest(config::resolve(settings)) == digest(run);
+  } catch (const Error&) {
+    return false;  // of files that are not there any more
+  }
+}
+
+void to_toml(const config::Job& run, const py::object& path) {
+  const std::filesystem::path file = path_of(path);
+  if (file.extension() != ".toml") {
+    throw UsageError(fmt::format("'path' does not take '{}' (it takes a name that ends in .toml)",
+                                 file.string()));
+  }
+  const Unlocked unlocked;
+  config::Settings settings = config::without_defaults(
+      config::without_outputs(config::with_absolute_names(run.origin.effective)));
+  if (!says_the_same(settings, run)) {
+    std::filesystem::path whole = file;
+    whole.replace_extension(io::kExperimentExtension);
+    io::write_experiment(whole, {run.experiment, run.compute.quirks});
+    settings = config::settings_with_experiment(run, whole.filename().string());
+  }
+  io::write_file_atomically(file, config::to_toml(settings));
 }
 
 using plan::Variable;
@@ -225,6 +260,36 @@ void bind_parts(py::class_<config::Job>& experiment) {
            "What the flags derived from the old part, such as the oversampling, stays.");
 }
 
+void bind_files(py::class_<config::Job>& experiment) {
+  experiment.def_static(
+      "from_file", from_file, py::arg("path"),
+      R"(The experiment of a file that to_file(), `-out NAME.json`, a series or a refinement wrote.
+
+Raises Error for a file that cannot be read.)");
+  experiment.def(
+      "to_file", to_file, py::arg("path"),
+      R"(Writes the whole experiment as JSON, complete or not at all, for from_file() and -experiment_file.
+
+Numbers read back bit for bit. Raises Error where the file cannot be written.)");
+  experiment.def_static(
+      "from_toml",
+      [](const py::object& path) {
+        return from_flags({"-config", path_of(path)});
+      },
+      py::arg("path"),
+      R"(The experiment of a TOML file, as -config reads it: to_toml() or people write it.
+
+Raises UsageError for keys that are wrong, Error for bad data; what the program warns of becomes a
+UserWarning.)");
+  experiment.def(
+      "to_toml", to_toml, py::arg("path"),
+      R"(Writes a TOML file for from_toml() and -config: the keys and files that make the experiment.
+
+An experiment that is not what its flags said any more (with_values(), replace(), parts) is named
+there and written beside, whole, under the same name with .json. path: a name that ends in .toml.
+Raises Error where a file cannot be written.)");
+}
+
 }  // namespace
 
 void bind_experiment(py::module_& module) {
@@ -240,16 +305,7 @@ structure_factors are its parts; values() and with_values() its numbers by name.
 flags: words as `nanobragg simulate` takes them, -config FILE included. Output files that they name
 are not written. Raises UsageError for flags that are wrong, Error for bad data; what the program
 warns of becomes a UserWarning.)");
-  experiment.def_static(
-      "from_file", from_file, py::arg("path"),
-      R"(The experiment of a file that to_file(), `-out NAME.json`, a series or a refinement wrote.
-
-Raises Error for a file that cannot be read.)");
-  experiment.def(
-      "to_file", to_file, py::arg("path"),
-      R"(Writes the whole experiment as JSON, complete or not at all, for from_file() and -experiment_file.
-
-Numbers read back bit for bit. Raises Error where the file cannot be written.)");
+  bind_files(experiment);
   add_copies(experiment);
   bind_parts(experiment);
   experiment

@@ -33,6 +33,8 @@ class Fields {
     setters()[name] = [set, name](Values& values, pybind11::handle to) {
       set(values, cast_argument<Type>(to, name));
     };
+    if (!pybind11::hasattr(class_, "_fields")) class_.attr("_fields") = pybind11::list();
+    class_.attr("_fields").attr("append")(name);  // what stubs say can be replaced
     return add(name, get, doc);
   }
   template <class Get>

@@ -17,7 +17,6 @@
 #include "bindings.hpp"
 #include "gil.hpp"
 #include "nanobragg/base/error.hpp"
-#include "nanobragg/base/suggest.hpp"
 #include "nanobragg/commands/observed/observed_image.hpp"
 #include "nanobragg/commands/refine/refine_request.hpp"
 #include "nanobragg/config/resolve/job.hpp"
@@ -81,23 +80,9 @@ std::vector<std::string> words_of(const Pairs& pairs) {
 }
 
 template <class T>
-T taken(const py::kwargs& options, const char* name, T otherwise) {
+T taken(const py::dict& options, const char* name, T otherwise) {
   if (!options.contains(name) || options[name].is_none()) return otherwise;
   return cast_argument<T>(options[name], name);
-}
-
-void check_names(const py::kwargs& options) {
-  const std::vector<std::string> known{"pixels",     "method",  "background", "crystal_system",
-                                       "restraints", "bounds",  "loss",       "variance",
-                                       "read_noise", "robust",  "iterations", "turned",
-                                       "threads",    "monitor", "offset",     "gain"};
-  for (const auto& [key, value] : options) {
-    const auto name = key.cast<std::string>();
-    if (std::ranges::find(known, name) != known.end()) continue;
-    const auto likely = nearest(name, known);
-    throw UsageError("unknown option '" + name + "'", "",
-                     likely ? "did you mean '" + *likely + "'?" : "help(refine) lists them");
-  }
 }
 
 // One of two words.
@@ -109,8 +94,7 @@ bool is_first(const std::string& word, const char* first, const char* second, co
   return word == first;
 }
 
-commands::RefineRequest request_of(const std::vector<std::string>& names,
-                                   const py::kwargs& options) {
+commands::RefineRequest request_of(const std::vector<std::string>& names, const py::dict& options) {
   commands::RefineRequest request;
   request.parameters = names;
   request.pixels = taken(options, "pixels", request.pixels);
@@ -128,7 +112,10 @@ commands::RefineRequest request_of(const std::vector<std::string>& names,
   request.loss.read_noise = taken(options, "read_noise", request.loss.read_noise);
   request.loss.huber = taken(options, "robust", request.loss.huber);
   request.iterations = taken(options, "iterations", 0);
-  if (request.iterations < 0) throw UsageError("a negative number of iterations");
+  if (request.iterations < 0) {
+    throw UsageError(fmt::format("'iterations' does not take {} (it takes a number of at least 0)",
+                                 request.iterations));
+  }
   return request;
 }
 
@@ -158,16 +145,21 @@ class Watch {
   std::exception_ptr raised_;
 };
 
-Refinement refine_images(const config::Job& run, const py::object& observed,
-                         const std::vector<std::string>& names, const py::kwargs& options) {
-  check_names(options);
+Refinement refine_images(const py::object& experiment, const py::object& observed,
+                         const py::object& parameters, const py::dict& options) {
+  const auto run = cast_argument<config::Job>(experiment, "experiment", "an Experiment");
+  const auto names = cast_argument<std::vector<std::string>>(
+      parameters, "parameters", "a list of names of parameters and groups");
   config::check_differentiable(run);
   refine::Problem problem = commands::make_problem(request_of(names, options), run);
   problem.options.threads = taken(options, "threads", run.compute.threads);
   const std::vector<Panel>& panels = run.experiment.detector.panels;
   const commands::CountScale scale{taken(options, "offset", std::optional<double>()),
                                    taken(options, "gain", std::optional<double>()), 0.0};
-  if (scale.gain && !(*scale.gain > 0.0)) throw UsageError("a gain that is not positive");
+  if (scale.gain && !(*scale.gain > 0.0)) {
+    throw UsageError(
+        fmt::format("'gain' does not take {} (it takes a positive number)", *scale.gain));
+  }
   const auto turned = taken(options, "turned", std::vector<double>{});
   if (turned.empty()) {
     problem.observations.push_back({photons_in(observed, panels, scale), 0.0});
@@ -316,29 +308,9 @@ void bind_result(py::module_& module) {
 void bind_refinement(py::module_& module) {
   bind_step(module);
   bind_result(module);
-  module.def("refine", refine_images, py::arg("experiment"), py::arg("observed"),
-             py::arg("parameters"),
-             R"(Moves parameters of an experiment until its image fits an observed one.
-
-observed: photons, an array (slow, fast) or a list, one for each panel; NaN or negative where a pixel
-does not count. parameters: names or groups, 'F' for every amplitude that shows, 'F(1,-2,3)' for one.
-
-Options, by name; words are those of `nanobragg refine`:
-pixels: 'all', 'spots:N:HALF', 'random:N:SEED' or 'roi:FILE' ['all'].
-method: 'lm', 'lbfgs' or 'adam' ['lm']; iterations: at most.
-background: 'none', 'constant' or 'plane-per-spot' ['none'].
-crystal_system: a name, or 'auto': as the starting cell looks ['auto'].
-restraints: {name: (value, sigma)}; bounds: {name: (lower, upper)}, in the units of parameters().
-loss: 'poisson' or 'gaussian' ['poisson']; variance of gaussian: 'model' or 'observed' ['model'];
-read_noise: photons [1]; robust: deviations beyond which a pixel counts less.
-turned: angles of the spindle from the experiment's in °, one for each image; observed is then a
-list of images.
-monitor: called with each Step; a true answer stops at the best state so far.
-offset, gain: photons are (observed - offset)/gain [0, 1].
-threads: as -threads says where not given; without effect on the result.
-
-Returns a Refinement. Raises UsageError for a request that contradicts itself, Error for images that
-cannot determine the parameters, KeyboardInterrupt on Ctrl-C.)");
+  module.def("_refine", refine_images, py::arg("experiment"), py::arg("observed"),
+             py::arg("parameters"), py::arg("options"),
+             "What nanobragg.refine does, whose options by name are a dict.");
 }
 
 }  // namespace nanobragg::python

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <pybind11/stl.h>
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -16,12 +17,24 @@
 #include "nanobragg/base/error.hpp"
 #include "nanobragg/commands/series/shots.hpp"
 #include "nanobragg/io/truth/labels.hpp"
+#include "nanobragg/model/crop_and_bin.hpp"
 
 namespace nanobragg::python {
 namespace py = pybind11;
 namespace {
 
 using Words = std::map<std::string, std::string>;
+// First pixel and number of pixels, each along slow and fast.
+using Box = std::array<std::size_t, 4>;
+
+CropAndBin part_of(const std::optional<Box>& crop, std::size_t bin) {
+  CropAndBin part{.crop = {}, .bin = bin};
+  if (crop) {
+    const auto [slow, fast, rows, columns] = *crop;
+    part.crop = PixelBox{{slow, fast}, {rows, columns}};
+  }
+  return part;
+}
 
 // A request, and what renders it; neither moves.
 class Stills {
@@ -114,14 +127,36 @@ commands::StillsOptions options_of(std::size_t images, const Words& words, const
 }  // namespace
 
 void bind_stills(py::module_& module) {
+  py::class_<config::Job>(module.attr("Experiment"))
+      .def(
+          "crop",
+          [](const config::Job& run, const std::optional<Box>& box, std::size_t bin) {
+            const CropAndBin part = part_of(box, bin);
+            if (bin < 1) throw UsageError("'bin' does not take 0 (it takes a number of pixels)");
+            check(part, run.experiment.detector);
+            check_divides(part, run.experiment.detector);
+            config::Job out = run;
+            out.experiment = cropped_and_binned(run.experiment, part);
+            return out;
+          },
+          py::arg("box") = py::none(), py::arg("bin") = 1,
+          R"(The experiment of a part of the detector, and of sums of bin × bin pixels, where they are.
+
+box: first slow, first fast, pixels along slow and fast; not given: all. Raises UsageError where it
+does not lie within the one panel, and where the sums do not divide it. Its image is that part, but
+for light that a point spread brings from outside, and as finely sampled.)");
+  py::class_<CropAndBin>(module, "_CropAndBin", "A part of images, and pixels to add up.")
+      .def(py::init(&part_of), py::arg("crop"), py::arg("bin"));
   py::class_<Stills>(module, "_StillsMaker",
                      "Renders stills by their number; see nanobragg.stills.")
       .def(py::init([](const config::Job& run, std::size_t images, const Words& words,
-                       const Words& vary, std::int64_t seed) {
-             return std::make_unique<Stills>(run, options_of(images, words, vary), seed);
+                       const Words& vary, std::int64_t seed, const CropAndBin& part) {
+             commands::StillsOptions options = options_of(images, words, vary);
+             options.written.pixels = part;
+             return std::make_unique<Stills>(run, options, seed);
            }),
            py::arg("experiment"), py::arg("images"), py::arg("words"), py::arg("vary"),
-           py::arg("seed"))
+           py::arg("seed"), py::arg("part"))
       .def("__len__", &Stills::size)
       .def_property_readonly("warnings", &Stills::warnings, "what the program would warn of")
       .def("label", &Stills::label, py::arg("image"),

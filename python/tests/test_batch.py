@@ -33,3 +33,20 @@ def test_what_is_wrong_is_named(experiment, values, part):
     with pytest.raises(nanobragg.Error) as error:
         nanobragg.simulate_batch(experiment, values)
     assert part in str(error.value)
+
+
+def test_several_panels_and_progress(experiment):
+    panel = experiment.detector.panels[0]
+    other = nanobragg.Panel((20, 10), 1.0, (60, 30, 30), panel.fast, panel.slow)
+    two = experiment.replace(detector=nanobragg.Detector([panel, other]))
+    told = []
+    images = nanobragg.simulate_batch(two, {"phi": [0.0, 1.0, 2.0]}, progress=lambda *numbers: told.append(numbers))
+    assert [part.shape for part in images] == [(3, 30, 40), (3, 20, 10)]
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    alone = nanobragg.simulate(two.with_values({"phi": 2.0}))
+    assert all((part[2] == one).all() for part, one in zip(images, alone))
+
+    def enough(*_):
+        raise RuntimeError("enough")
+    with pytest.raises(RuntimeError, match="enough"):
+        nanobragg.simulate_batch(two, {"phi": [0.0, 1.0, 2.0]}, progress=enough)

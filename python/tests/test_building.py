@@ -72,3 +72,39 @@ def test_counts_are_those_that_are_written(tmp_path):
     assert (nanobragg.read(tmp_path / "x.cbf", raw=True) == counts).all()
     assert (nanobragg.count(experiment, image, seed=5) != counts).any()
     assert abs(counts.sum() - image.sum()) < 6 * numpy.sqrt(image.sum())
+
+
+def test_crop_is_a_part_of_the_image():
+    experiment = nanobragg.Experiment(**parts())
+    whole = nanobragg.simulate(experiment, "float64")
+    part = experiment.crop((3, 4, 12, 20))
+    assert part.detector.panels[0].shape == (12, 20)
+    numpy.testing.assert_allclose(nanobragg.simulate(part, "float64"), whole[3:15, 4:24], rtol=1e-9)
+    binned = experiment.crop(bin=5)
+    panel = binned.detector.panels[0]
+    assert panel.shape == (6, 8) and panel.pixel_size == 5 and panel.corner == experiment.detector.panels[0].corner
+    assert binned.oversample == 5 * experiment.oversample
+    assert experiment.crop() == experiment
+    for box, bin, text in [((25, 0, 6, 40), 1, "does not lie within the panel"), (None, 7, "crop it to 28"),
+                           (None, 0, "'bin' does not take 0")]:
+        with pytest.raises(nanobragg.UsageError, match=text):
+            experiment.crop(box, bin=bin)
+
+
+def test_toml_makes_the_same_experiment(tmp_path, flags):
+    (tmp_path / "x.hkl").write_text("1 2 3 40\n0 0 1 7\n")
+    of_flags = nanobragg.Experiment.from_flags([*flags, "-hkl", str(tmp_path / "x.hkl"), "-gain", "1.5"])
+    of_flags.to_toml(tmp_path / "a.toml")
+    assert not (tmp_path / "a.json").exists() and "x.hkl" in (tmp_path / "a.toml").read_text()
+    again = nanobragg.Experiment.from_toml(tmp_path / "a.toml")
+    assert again == of_flags and (nanobragg.simulate(again) == nanobragg.simulate(of_flags)).all()
+    image = nanobragg.simulate(of_flags)
+    assert (nanobragg.count(again, image) == nanobragg.count(of_flags, image)).all()
+    for changed in (of_flags.with_values({"distance": 70}), nanobragg.Experiment(**parts())):
+        changed.to_toml(tmp_path / "b.toml")
+        assert nanobragg.Experiment.from_toml(tmp_path / "b.toml") == changed
+        assert nanobragg.Experiment.from_flags(["-config", str(tmp_path / "b.toml")]) == changed
+    with pytest.raises(nanobragg.UsageError, match="'path' does not take '.*e.json'"):
+        of_flags.to_toml(tmp_path / "e.json")
+    with pytest.raises(nanobragg.Error, match="none/e.toml"):
+        of_flags.to_toml(tmp_path / "none" / "e.toml")

@@ -168,6 +168,7 @@ def test_ctrl_c_ends_it(truth, start):
 
 @pytest.mark.parametrize("options, text", [
     ({"metod": "lm"}, "did you mean 'method'"),
+    ({"metod": "lm"}, "refine does not take 'metod'"),
     ({"method": "newton"}, "lm, lbfgs or adam"),
     ({"loss": "cauchy"}, "gaussian or poisson"),
     ({"method": 3}, "'method' does not take 3"),

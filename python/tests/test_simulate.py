@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import warnings
 
 import numpy
 import pytest
@@ -130,3 +131,32 @@ def test_interrupt_while_a_worker_computes(work, daemon):
     )
     assert done.returncode == -signal.SIGINT, done.stderr
     assert b"KeyboardInterrupt" in done.stderr
+
+
+def test_progress_is_told(experiment):
+    told = []
+    image = nanobragg.simulate(experiment, progress=lambda done, pixels: told.append((done, pixels)))
+    assert told[-1] == (1200, 1200) and (image == nanobragg.simulate(experiment)).all()
+    large = nanobragg.Experiment.from_flags(
+        "-cell 40 50 60 90 90 90 -N 5 -default_F 100 -lambda 1.2 -distance 60 -detpixels 700 -oversample 20 "
+        "-kernel simd -threads 1".split())
+    told.clear()
+    nanobragg.simulate(large, progress=lambda done, pixels: told.append((done, pixels)))
+    assert len(told) > 1 and told == sorted(told) and told[-1] == (490000, 490000)
+
+    def enough(done, pixels):
+        raise RuntimeError("enough")
+    with pytest.raises(RuntimeError, match="enough"):
+        nanobragg.simulate(large, progress=enough)
+
+
+def test_warnings_point_at_the_line_that_called():
+    flags = "-cell 40 50 60 90 90 90 -N 5 -default_F 100 -lambda 1.2 -distance 60 -detpixels 16 -oversample 1 -sdet_rotx 2".split()
+    flags = [*flags[:-2], "-adc", "40", "-mosaic_dom", "1", "-mosaic", "0.5"]
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("default")
+        for _ in range(3):
+            nanobragg.Experiment.from_flags(flags)
+    assert given and {w.filename for w in given} == {__file__}
+    texts = [str(w.message) for w in given]
+    assert len(texts) == len(set(texts))

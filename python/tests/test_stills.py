@@ -75,6 +75,54 @@ def test_crop_and_bin():
     assert binned[2, 3] == whole[8:12, 12:16].sum()
 
 
+@pytest.mark.parametrize("more", [[], ["-psf_fwhm", "1500", "-psf", "gauss"], ["-charge_sharing", "0.2", "-dead_pixels", "9"]])
+def test_crop_computes_the_pixels_of_the_whole(more):
+    flags = [*FLAGS, *more]
+    whole, label = nanobragg.stills(flags, 1)[0]
+    part, same = nanobragg.stills(flags, 1, crop=(3, 4, 20, 30))[0]
+    assert (part == whole[3:23, 4:34]).all()
+    photons = nanobragg.stills(flags, 1, values="photons", crop=(3, 4, 20, 30), bin=2)[0][0]
+    all_photons = nanobragg.stills(flags, 1, values="photons")[0][0]
+    sums = all_photons[3:23, 4:34].reshape(10, 2, 15, 2).sum(axis=(1, 3))
+    numpy.testing.assert_allclose(photons, sums, rtol=1e-5)
+    moved = {name for name in label if label[name] != same[name]}
+    assert moved == {"photons", "beam_fast", "beam_slow", "origin_y", "origin_z"}  # of the corner, in mm
+    assert same["beam_fast"] == pytest.approx(label["beam_fast"] - 4, abs=1e-9)
+    assert same["beam_slow"] == pytest.approx(label["beam_slow"] - 3, abs=1e-9)
+    assert same["photons"] == pytest.approx(float(photons.sum()), rel=1e-5)
+
+
+def test_crop_and_bin_are_those_of_the_program(program, tmp_path):
+    words = ["stills", "--images", "2", "--out", "x.nxs", "--crop", "3,4,20,30", "--bin", "2", "--type", "uint8"]
+    subprocess.run([program, *words, "--", *FLAGS], cwd=tmp_path, check=True, capture_output=True)
+    mine = nanobragg.stills(FLAGS, 2, crop=(3, 4, 20, 30), bin=2, dtype="uint8")
+    for i, (image, label) in enumerate(mine):
+        assert (nanobragg.read(tmp_path / "x.nxs", exposure=i, raw=True) == image).all()
+    with open(tmp_path / "x_labels.csv", newline="") as table:
+        rows = list(csv.reader(table))
+    names = [name.split(" (")[0] for name in rows[0]]
+    assert all(label[name] == float(text) for name, text in list(zip(names, rows[2]))[2:])
+    # What stands beside the images is the experiment of the part.
+    beside = nanobragg.Experiment.from_file(tmp_path / "x.json")
+    mine = nanobragg.Experiment.from_flags([*FLAGS, "-phisteps", "1"]).crop((3, 4, 20, 30), bin=2)
+    assert beside.detector == mine.detector and {**beside.values(), "oscillation": 1} == mine.values()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        read = nanobragg.Experiment.from_flags(["-geometry", str(tmp_path / "x.nxs"), *FLAGS[:13]])
+    corner, whole = read.detector.panels[0].corner, beside.detector.panels[0].corner
+    assert numpy.linalg.norm(corner) == pytest.approx(numpy.linalg.norm(whole), rel=1e-9)
+
+
+def test_progress_counts_the_images():
+    told = []
+    stills = series(progress=lambda *numbers: told.append(numbers))
+    stills[3]
+    stills[1]
+    assert told == [(1, 5), (2, 5)]
+    pickle.loads(pickle.dumps(stills))[2]  # without it
+    assert len(told) == 2
+
+
 def test_types_of_pixels():
     counts = series()[0][0]
     small = series(dtype="uint8")[0][0]
@@ -118,6 +166,8 @@ def test_warn_once():
         list(stills)
         pickle.loads(pickle.dumps(stills))
     assert sum("the detector differs" in str(w.message) for w in given) == 1
+    texts = [str(w.message) for w in given]
+    assert len(texts) == len(set(texts)) and {w.filename for w in given} == {__file__}
 
 
 @pytest.mark.parametrize(
@@ -130,6 +180,8 @@ def test_warn_once():
         ({"fluence": "wide"}, "'fluence' needs a distribution"),
         ({"crop": (1, 2, 3)}, "'crop' does not take (1, 2, 3)"),
         ({"crop": (0, 0, 0, 5)}, "'crop' does not take"),
+        ({"crop": (0, 0, 31, 5)}, "a crop of 31 × 5 pixels from pixel 0, 0 on, which does not lie within the panel of 30 × 40"),
+        ({"bin": 31}, "sums of 31 × 31 pixels"),
         ({"bin": 0}, "'bin' does not take 0"),
         ({"bins": 2}, "stills do not take 'bins'"),
         ({"dtype": "complex64"}, "'dtype' does not take"),

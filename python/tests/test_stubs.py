@@ -20,7 +20,7 @@ def test_stubs_are_those_of_the_module():
 
 def test_everything_public_is_exported_and_explained():
     public = {name for name in vars(_core) if not name.startswith("_")}
-    in_python = {"Stills", "picture", "plot", "simulate_batch", "stills"}
+    in_python = {"Stills", "picture", "plot", "refine", "simulate_batch", "stills"}
     assert public | in_python | {"__version__"} == set(nanobragg.__all__)
     for name in public:
         value = getattr(nanobragg, name)
