@@ -7,22 +7,31 @@
 namespace nanobragg::physics {
 namespace {
 
-using Slopes = Dual<double, kExponentNumbers>;
-
 // The mean, and its derivatives by the numbers of the exponent.
 struct MeanSlopes {
   double value;
   PixelExponent<double> by;
 };
-MeanSlopes mean_slopes(const PixelExponent<double>& e, bool is_moved) {
+// By the first N of them.
+template <std::size_t N>
+MeanSlopes mean_slopes(const PixelExponent<double>& e) {
+  using Slopes = Dual<double, N>;
   PixelExponent<Slopes> variable;
   std::size_t next = 0;
-  for_each_number([&](Slopes& to, const double& from) { to = Slopes::variable(from, next++); },
-                  variable, e);
-  const Slopes mean = mean_of(variable, is_moved);
+  for_each_number(
+      [&](Slopes& to, const double& from) {
+        to = next < N ? Slopes::variable(from, next) : Slopes(from);
+        ++next;
+      },
+      variable, e);
+  const Slopes mean = mean_of(variable, N > kStillNumbers);
   MeanSlopes out{mean.value, {}};
   next = 0;
-  for_each_number([&](double& to) { to = mean.slope[next++]; }, out.by);
+  for_each_number(
+      [&](double& to) {
+        if (next < N) to = mean.slope[next++];
+      },
+      out.by);
   return out;
 }
 
@@ -90,7 +99,8 @@ DensitySlopes mean_density_slopes(const GaussianSpot& spot, const Turn& turn,
   const PixelExponent<double> e = pixel_exponent(spot, turn, view);
   if (ends_before(e, kSpotReach)) return {};
   const bool is_moved = e.rate > 0.0;
-  const MeanSlopes mean = mean_slopes(e, is_moved);
+  const MeanSlopes mean =
+      is_moved ? mean_slopes<kExponentNumbers>(e) : mean_slopes<kStillNumbers>(e);
   const double stretch = spot.stretch(view.q);
   const double scale = spot.numbers().height * stretch * mean_over_turn(e.rate, turn);
   DensitySlopes out;

@@ -44,6 +44,7 @@ void for_each_number(F&& f, Exponents&... e) {
   f(e.z...), f(e.z_by[0]...), f(e.z_by[1]...), f(e.z_from...), f(e.z_to...);
 }
 inline constexpr std::size_t kExponentNumbers = 11;
+inline constexpr std::size_t kStillNumbers = 6;  // the first of them, where nothing turns
 
 // Whether a turn moves a spot at all: less moves it by nothing, and that of the direct beam not.
 inline bool is_moved(const GaussianSpot& spot, const Turn& turn) {

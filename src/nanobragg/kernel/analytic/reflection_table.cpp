@@ -88,11 +88,13 @@ void add_rows(const GatheredReflections& found, std::vector<PredictedReflection>
 // The spots of blocks of one size on a panel.
 class TableOfPanel {
  public:
-  TableOfPanel(const plan::PanelPlan& plan, std::size_t threads)
+  TableOfPanel(const plan::PanelPlan& plan, std::size_t threads, const ReflectionFilter& is_wanted)
       : plan_(plan), beam_(spot_beam(plan_)), sum_(plan_), spots_(spots_of(plan_, threads)) {
     moments_.resize(spots_.size());
-    parallel_for(spots_.size(), threads,
-                 [&](std::size_t i) { moments_[i] = moments_of(plan_, sum_, spots_[i]); });
+    parallel_for(spots_.size(), threads, [&](std::size_t i) {
+      if (is_wanted && !is_wanted(spots_[i].index)) return;
+      moments_[i] = moments_of(plan_, sum_, spots_[i]);
+    });
   }
 
   // `share` is that of the size among all.
@@ -139,7 +141,8 @@ void check_has_closed_form(const plan::SamplingPlan& plan) {
 }
 
 std::vector<PredictedReflection> predicted_reflections(const plan::SamplingPlan& plan,
-                                                       std::size_t threads) {
+                                                       std::size_t threads,
+                                                       const ReflectionFilter& is_wanted) {
   check_has_closed_form(plan);
   std::vector<PredictedReflection> table;
   // Blocks of all sizes make one lattice.
@@ -154,7 +157,7 @@ std::vector<PredictedReflection> predicted_reflections(const plan::SamplingPlan&
       for (std::size_t size = 0; size < plan.sizes; ++size) {
         const plan::CrystalSamples& crystal = plan::lattice_samples(plan, begin + size);
         TableOfPanel(plan::with_samples(*panel, plan.beam, crystal, plan.detector, plan.sampling),
-                     threads)
+                     threads, is_wanted)
             .add_to(found, of_lattice > 0.0 ? shares[size] / of_lattice : 1.0);
       }
       add_rows(found, table);

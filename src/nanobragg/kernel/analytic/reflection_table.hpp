@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "nanobragg/geometry/vec3.hpp"
@@ -39,9 +40,13 @@ struct PredictedReflection {
 // Throws UsageError where the spots of a plan have no closed form.
 void check_has_closed_form(const plan::SamplingPlan& plan);
 
+// Called from several threads.
+using ReflectionFilter = std::function<bool(const MillerIndex&)>;
+
 // In the order of lattices, then of panels, then of indices. Reflections whose photons all miss the
-// rendered pixels are left out.
+// rendered pixels are left out, and so are those that a filter does not want.
 std::vector<PredictedReflection> predicted_reflections(const plan::SamplingPlan& plan,
-                                                       std::size_t threads);
+                                                       std::size_t threads,
+                                                       const ReflectionFilter& is_wanted = {});
 
 }  // namespace nanobragg::kernel::analytic

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 #include <vector>
 
-#include "nanobragg/base/parallel_for.hpp"
 #include "nanobragg/geometry/rotation.hpp"
 #include "nanobragg/kernel/adjoint/point_gradient.hpp"
 #include "nanobragg/kernel/analytic/spot_bands.hpp"
@@ -50,21 +50,7 @@ class PreparedSpots : public Preparation {
         sum_(plan),
         spots_(spots_of(plan, threads)),
         bands_(spots_, plan.region),
-        tangents_(spots_.size()) {
-    parallel_for(spots_.size(), threads, [&](std::size_t i) {
-      const Spot& spot = spots_[i];
-      tangents_[i] = spot_tangents(
-          spot.index,
-          {transform(plan.crystal.lattice.reciprocal,
-                     [&](const auto& v) {
-                       return rotate_about(v, plan.crystal.continuous.spindle_axis, spot.phi_rad);
-                     }),
-           smearing_.size, smearing_.turns.value_or(TurnSpreads<double>{}), smearing_.mosaic,
-           smearing_.cell, smearing_.energy, smearing_.horizontal, smearing_.vertical,
-           plan.beam.normal.lines[spot.line].wavelength_m},
-          smearing_);
-    });
-  }
+        tangents_(spots_.size()) {}
 
   const GradientConstants& constants() const { return constants_; }
   const std::vector<Spot>& spots() const { return spots_; }
@@ -76,6 +62,8 @@ class PreparedSpots : public Preparation {
 
  private:
   double photons_in_layer(std::size_t spot, int layer, PointGradient<double>& points) const;
+  // Computed when a pixel first asks for it: those of many a panel's spots nobody does.
+  const SpotTangents& tangents_of(std::size_t spot) const;
   void add_spot(std::size_t spot, const physics::DensitySlopes& density, double scale,
                 double photons, PointGradient<double>& points) const;
   void add_turn(const Spot& spot, const physics::DensitySlopes& density, double scale,
@@ -91,8 +79,28 @@ class PreparedSpots : public Preparation {
   SpotSum sum_;
   std::vector<Spot> spots_;
   SpotBands bands_;
-  std::vector<SpotTangents> tangents_;
+  struct Tangents {
+    std::once_flag once;
+    SpotTangents of_spot;
+  };
+  mutable std::vector<Tangents> tangents_;
 };
+
+const SpotTangents& PreparedSpots::tangents_of(std::size_t i) const {
+  std::call_once(tangents_[i].once, [&] {
+    const Spot& spot = spots_[i];
+    const Axes<double> reciprocal = transform(plan_.crystal.lattice.reciprocal, [&](const auto& v) {
+      return rotate_about(v, plan_.crystal.continuous.spindle_axis, spot.phi_rad);
+    });
+    tangents_[i].of_spot =
+        spot_tangents(spot.index,
+                      {reciprocal, smearing_.size, smearing_.turns.value_or(TurnSpreads<double>{}),
+                       smearing_.mosaic, smearing_.cell, smearing_.energy, smearing_.horizontal,
+                       smearing_.vertical, plan_.beam.normal.lines[spot.line].wavelength_m},
+                      smearing_);
+  });
+  return tangents_[i].of_spot;
+}
 
 double PreparedSpots::photons(std::size_t spot, PointGradient<double>& points) const {
   double sum = 0.0;
@@ -168,12 +176,13 @@ void PreparedSpots::add_spot(std::size_t i, const physics::DensitySlopes& densit
   plan::PlanInputs<double>& g = points.gradient();
   const Spot& spot = spots_[i];
   const plan::CrystalSamples& crystal = plan_.crystal;
+  const SpotTangents& tangents = tangents_of(i);
   std::array<double, kSpotInputs> flat{};
   std::size_t row = 0;
   physics::SpotNumbers<double> bar = density.by_spot;
   for_each_spot_number(
       [&](double x) {
-        const auto& tangent = tangents_[i][row++];
+        const auto& tangent = tangents[row++];
         for (std::size_t j = 0; j < kSpotInputs; ++j) flat[j] += scale * x * tangent[j];
       },
       bar);

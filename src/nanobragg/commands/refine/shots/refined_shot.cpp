@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "nanobragg/plan/sampling_plan.hpp"
@@ -17,8 +18,11 @@ Predictions predictions_of(const refine::BoxedPixels& pixels, const Experiment& 
                            std::size_t threads) {
   using Key = std::pair<std::size_t, MillerIndex>;
   std::map<Key, PredictedReflection> found;
+  std::set<MillerIndex> indices;
+  for (const refine::SpotBox& box : pixels.boxes) indices.insert(box.spot.index);
   for (const PredictedReflection& r : kernel::analytic::predicted_reflections(
-           plan::make_plan(experiment, compat::QuirkSet::physical()), threads)) {
+           plan::make_plan(experiment, compat::QuirkSet::physical()), threads,
+           [&](const MillerIndex& index) { return indices.contains(index); })) {
     found.emplace(Key{r.place.panel, r.index}, r);
   }
   Predictions out;
