@@ -76,11 +76,13 @@ const std::vector<SpreadCase> kCases{
 };
 
 const std::vector<plan::Variable> kVariables{
-    ParameterId::misset_x,  ParameterId::cell_b,       ParameterId::distance,
-    ParameterId::fluence,   ParameterId::wavelength,   ParameterId::water,
-    ParameterId::beam_fast, ParameterId::point_spread, ParameterId::cells_a,
-    ParameterId::cells_c,   ParameterId::b_11,         ParameterId::b_13,
-    ParameterId::sigma_y,   ParameterId::gamma_z};
+    ParameterId::misset_x,    ParameterId::cell_b,       ParameterId::distance,
+    ParameterId::fluence,     ParameterId::wavelength,   ParameterId::water,
+    ParameterId::beam_fast,   ParameterId::point_spread, ParameterId::cells_a,
+    ParameterId::cells_c,     ParameterId::b_11,         ParameterId::b_13,
+    ParameterId::sigma_y,     ParameterId::gamma_z,      ParameterId::blocks,
+    plan::lattice_turn(0, 0), plan::lattice_turn(1, 1),  plan::lattice_turn(1, 2),
+    plan::lattice_weight(0),  plan::lattice_weight(1)};
 
 class SpreadGradients : public testing::TestWithParam<SpreadCase> {
  protected:
@@ -133,7 +135,7 @@ TEST_P(SpreadGradients, AreDifferencesOfImages) {
       values[id] += by;
       return photons(plan::with_values(experiment_, values));
     };
-    const double step = id == ParameterId::misset_x ? 1e-6 : 1e-6 * std::abs(at[id]);
+    const double step = plan::info(id).unit == "°" ? 1e-6 : 1e-6 * std::abs(at[id]);
     const Image<double> up = moved(step), down = moved(-step);
     double most = 0.0;
     for (const double slope : images[i].pixels()) most = std::max(most, std::abs(slope));

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -48,12 +49,16 @@ Differentiable::Differentiable(const Experiment& experiment, const kernel::Kerne
 
 std::vector<plan::InputTangent> Differentiable::input_tangents(
     std::size_t lattice, std::size_t panel, std::span<const plan::ParameterId> ids) const {
-  auto tangents = plan::input_tangents(experiment_of(lattice), panel, ids);
-  // The cells of this lattice are in proportion to those of the crystal, in which parameters count.
+  plan::PlanPart part{panel};
+  if (!experiment_.lattices.empty()) part.lattice = lattice / plan_.sizes;
+  auto tangents = plan::input_tangents(experiment_, part, ids);
+  // Cells and blocks of this lattice are in proportion to those of the crystal, in which parameters
+  // count.
+  const double size_factor = lattices_[lattice].size_factor;
+  const double blocks_factor = experiment_of(lattice).crystal->blocks / experiment_.crystal->blocks;
   for (plan::InputTangent& tangent : tangents) {
-    for (const std::size_t cells : plan::kInputPlaces.crystal.cells) {
-      tangent[cells] *= lattices_[lattice].size_factor;
-    }
+    for (const std::size_t cells : plan::kInputPlaces.crystal.cells) tangent[cells] *= size_factor;
+    tangent[plan::kInputPlaces.crystal.blocks] *= blocks_factor;
   }
   return tangents;
 }
@@ -77,10 +82,25 @@ void scale(PixelSlopes& slopes, double by) {
   }
 }
 
+// A crystal of more blocks scatters as more light does.
+struct LightOfBlocks {
+  double fluence, blocks;
+
+  double by_blocks(double by_fluence) const { return by_fluence * (fluence / blocks); }
+  void apply_to(PixelSlopes& slopes) const {
+    if (slopes.is_dark) return;
+    constexpr const auto& kPlaces = plan::kInputPlaces;
+    std::ranges::transform(slopes.by_input[kPlaces.beam.fluence],
+                           slopes.by_input[kPlaces.crystal.blocks],
+                           [&](double by_fluence) { return by_blocks(by_fluence); });
+  }
+};
+
 // What stands around a kernel.
 struct AroundKernel {
   const LiquidHaloes& haloes;
   DisplacementGradient displacement;
+  LightOfBlocks light;
   const Stages& stages;
   double share;  // of the lattice, by which the kernel's photons are scaled
 };
@@ -101,6 +121,7 @@ class ChunkOfStages : public kernel::DifferentiableChunk {
         [&](std::size_t first, const kernel::PixelBatch& batch, PixelSlopes& slopes) {
           around_.haloes.apply_to(batch, slopes);
           around_.displacement.apply_to(slopes);
+          around_.light.apply_to(slopes);
           if (around_.share != 1.0) scale(slopes, around_.share);
           around_.stages.apply_to(batch, slopes);
           use(first, batch, slopes);
@@ -108,7 +129,14 @@ class ChunkOfStages : public kernel::DifferentiableChunk {
   }
   void add_weighted(const kernel::WeighPixels& weigh,
                     std::array<double, plan::kPlanInputs>& inputs) const override {
-    if (at_once_) return of_kernel_.add_weighted(weigh, inputs);
+    if (at_once_) {
+      constexpr const auto& kPlaces = plan::kInputPlaces;
+      const double before = inputs[kPlaces.beam.fluence];
+      of_kernel_.add_weighted(weigh, inputs);
+      inputs[kPlaces.crystal.blocks] +=
+          around_.light.by_blocks(inputs[kPlaces.beam.fluence] - before);
+      return;
+    }
     const WeightedSums total = weighted_sums(*this, weigh);
     for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i] += total.inputs[i];
   }
@@ -136,8 +164,11 @@ void Differentiable::for_each_chunk(
   const kernel::GradientJob job{kernel_, {plan, of.tangents}, runs, threads_, precision_};
   const bool has_one_pass = kernel_->gradient.weighted != nullptr;
   const LiquidHaloes haloes(plan, of.curves);
-  const AroundKernel around{
-      haloes, {of.plan.crystal, experiment_.structure_factors, amplitudes}, stages, of.share};
+  const AroundKernel around{haloes,
+                            {of.plan.crystal, experiment_.structure_factors, amplitudes},
+                            {of.plan.beam.fluence, of.plan.crystal.continuous.blocks},
+                            stages,
+                            of.share};
   kernel::for_each_chunk(
       job, around.displacement.needed(),
       [&](const kernel::PixelChunk& chunk, const kernel::DifferentiableChunk& of_kernel) {

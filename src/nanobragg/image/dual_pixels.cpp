@@ -51,7 +51,7 @@ kernel::PanelConstants<Slope> constants_along(const Experiment& experiment,
                                                    out.kahn_factor));
   }
   out.scale =
-      physics::photons_of_sum(inputs.beam.fluence, plan.crystal.continuous.blocks, plan.steps);
+      physics::photons_of_sum(inputs.beam.fluence, inputs.crystal.blocks, plan.steps);
   return out;
 }
 
@@ -156,7 +156,7 @@ class HaloesAlong {
     const auto& [na, nb, nc] = crystal.cells;
     return na * nb * nc * sum * sight_of(in_, pixel, {0, 0}).share *
            physics::displacement_factor(crystal.b_factor, q) *
-           physics::photons_of_sum(inputs_.beam.fluence, plan_.crystal.continuous.blocks,
+           physics::photons_of_sum(inputs_.beam.fluence, inputs_.crystal.blocks,
                                    static_cast<double>(angles_.size()));
   }
 

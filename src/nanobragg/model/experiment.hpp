@@ -1,6 +1,7 @@
 // Everything that determines an image of expected photons.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -24,6 +25,9 @@ struct LatticePart {
   Vec3<double> turn_rad;  // about x, then y, then z, before the misset
   double weight = 1.0;    // share of the crystal's volume, relative to the other lattices
 };
+
+// Of so many lattices, the first, turns and weights are parameters.
+inline constexpr std::size_t kMostRefinedLattices = 8;
 
 struct Experiment {
   Crystal crystal;

@@ -2,6 +2,8 @@
 // but that of the reference, which keeps the C program's order of operations.
 #pragma once
 
+#include <type_traits>
+
 #include "nanobragg/base/constants.hpp"
 #include "nanobragg/physics/absorption.hpp"
 #include "nanobragg/physics/lattice/lattice_point.hpp"
@@ -35,8 +37,8 @@ constexpr T captured_in_layer(const PanelGeometry<S>& panel, int layer, const T&
 // r_e²·Φ·m/n: photons a steradian for each electron² that the n steps of a pixel add up to, where
 // the beam meets m blocks of the crystal.
 template <class T>
-constexpr T photons_of_sum(const T& fluence, double blocks, double steps) {
-  return constants::kClassicalElectronRadiusSquared * fluence * T(blocks) / T(steps);
+constexpr T photons_of_sum(const T& fluence, const std::type_identity_t<T>& blocks, double steps) {
+  return constants::kClassicalElectronRadiusSquared * fluence * blocks / T(steps);
 }
 
 constexpr LatticeSize<double> lattice_size(const plan::CrystalSamples& crystal) {

@@ -1,4 +1,6 @@
 // Cell, orientation, size and mosaicity of the crystal, and how the spindle turns it.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -45,6 +47,29 @@ constexpr Parameter tensor_element(Id id, std::string_view name) {
           "element of the anisotropic B"};
 }
 
+constexpr Parameter turn(std::size_t lattice, std::size_t axis, std::string_view name) {
+  return {lattice_turn(lattice, axis),
+          name,
+          "lattice_turns",
+          "°",
+          kDegree,
+          -kUnbounded,
+          kUnbounded,
+          kTenthDegree,
+          "turn of one of several lattices, before the misset"};
+}
+constexpr Parameter weight(std::size_t lattice, std::string_view name) {
+  return {lattice_weight(lattice),
+          name,
+          "lattice_weights",
+          "",
+          1,
+          0,
+          kUnbounded,
+          0,
+          "share of a lattice, relative to the others"};
+}
+
 // id, name, group, unit, units in an internal one, bounds, scale, help
 constexpr auto kRows = std::to_array<Parameter>({
     {Id::cell_a, "cell_a", "cell", "Å", 1, limits::kShortestEdge_A, limits::kLongestEdge_A, 0.1,
@@ -82,6 +107,7 @@ constexpr auto kRows = std::to_array<Parameter>({
     {Id::cells_a, "Na", "N", "cells", 1, 1, limits::kMostCells, 0, "cells along a"},
     {Id::cells_b, "Nb", "N", "cells", 1, 1, limits::kMostCells, 0, "cells along b"},
     {Id::cells_c, "Nc", "N", "cells", 1, 1, limits::kMostCells, 0, "cells along c"},
+    {Id::blocks, "blocks", "", "", 1, 1e-12, kUnbounded, 0, "blocks of cells in the beam"},
     {Id::fudge, "fudge", "", "", 1, 1e-12, kUnbounded, 0, "scale of the lattice transform's width"},
     {Id::b_factor, "b_factor", "", "Å²", 1, -1000, 1000, 5, "isotropic B factor"},
     tensor_element(Id::b_11, "B11"),
@@ -96,8 +122,50 @@ constexpr auto kRows = std::to_array<Parameter>({
     gamma(Id::gamma_x, "gamma_x"),
     gamma(Id::gamma_y, "gamma_y"),
     gamma(Id::gamma_z, "gamma_z"),
+    turn(0, 0, "lattice[0].turn_x"),
+    turn(0, 1, "lattice[0].turn_y"),
+    turn(0, 2, "lattice[0].turn_z"),
+    turn(1, 0, "lattice[1].turn_x"),
+    turn(1, 1, "lattice[1].turn_y"),
+    turn(1, 2, "lattice[1].turn_z"),
+    turn(2, 0, "lattice[2].turn_x"),
+    turn(2, 1, "lattice[2].turn_y"),
+    turn(2, 2, "lattice[2].turn_z"),
+    turn(3, 0, "lattice[3].turn_x"),
+    turn(3, 1, "lattice[3].turn_y"),
+    turn(3, 2, "lattice[3].turn_z"),
+    turn(4, 0, "lattice[4].turn_x"),
+    turn(4, 1, "lattice[4].turn_y"),
+    turn(4, 2, "lattice[4].turn_z"),
+    turn(5, 0, "lattice[5].turn_x"),
+    turn(5, 1, "lattice[5].turn_y"),
+    turn(5, 2, "lattice[5].turn_z"),
+    turn(6, 0, "lattice[6].turn_x"),
+    turn(6, 1, "lattice[6].turn_y"),
+    turn(6, 2, "lattice[6].turn_z"),
+    turn(7, 0, "lattice[7].turn_x"),
+    turn(7, 1, "lattice[7].turn_y"),
+    turn(7, 2, "lattice[7].turn_z"),
+    weight(0, "lattice[0].weight"),
+    weight(1, "lattice[1].weight"),
+    weight(2, "lattice[2].weight"),
+    weight(3, "lattice[3].weight"),
+    weight(4, "lattice[4].weight"),
+    weight(5, "lattice[5].weight"),
+    weight(6, "lattice[6].weight"),
+    weight(7, "lattice[7].weight"),
 });
-static_assert(are_rows_of(Id{}, Id::gamma_z, kRows));
+static_assert(kMostRefinedLattices == 8);
+static_assert(are_rows_of(Id{}, lattice_weight(kMostRefinedLattices - 1), kRows));
+
+std::size_t refined_lattices(const Experiment& e) {
+  return std::min(e.lattices.size(), kMostRefinedLattices);
+}
+std::size_t lattice_in(Id id) {
+  const auto i = static_cast<std::size_t>(id);
+  if (id >= Id::lattice_weight) return i - static_cast<std::size_t>(Id::lattice_weight);
+  return (i - static_cast<std::size_t>(Id::lattice_turn)) / 3;
+}
 
 // The values of liquid-like motions, σ and then γ.
 std::array<double*, 6> numbers_of(LiquidMotions& motions) {
@@ -129,6 +197,7 @@ ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
   v[Id::cells_a] = crystal.cells[0];
   v[Id::cells_b] = crystal.cells[1];
   v[Id::cells_c] = crystal.cells[2];
+  v[Id::blocks] = crystal.blocks;
   v[Id::fudge] = crystal.fudge;
   v[Id::b_factor] = crystal.b_factor;
   for (std::size_t i = 0;
@@ -140,6 +209,13 @@ ParameterValues<double> read(const Experiment& e, ParameterValues<double> v) {
     LiquidMotions motions = *crystal.displacements.liquid_motions;
     const auto numbers = numbers_of(motions);
     for (std::size_t i = 0; i < numbers.size(); ++i) v[liquid_parameter(i)] = *numbers.at(i);
+  }
+  for (std::size_t i = 0; i < refined_lattices(e); ++i) {
+    const auto& [turned, weight] = e.lattices[i];
+    v[lattice_turn(i, 0)] = turned.x;
+    v[lattice_turn(i, 1)] = turned.y;
+    v[lattice_turn(i, 2)] = turned.z;
+    v[lattice_weight(i)] = weight;
   }
   return v;
 }
@@ -174,6 +250,7 @@ Crystal with_crystal(const Experiment& e, const ParameterValues<double>& v) {
   set_mosaicity(crystal.mosaicity, v);
   crystal.cell_spread = v[Id::cell_spread];
   crystal.cells = {v[Id::cells_a], v[Id::cells_b], v[Id::cells_c]};
+  crystal.blocks = v[Id::blocks];
   crystal.fudge = v[Id::fudge];
   crystal.b_factor = v[Id::b_factor];
   for (std::size_t i = 0;
@@ -190,6 +267,10 @@ Crystal with_crystal(const Experiment& e, const ParameterValues<double>& v) {
 
 Experiment write(Experiment e, const ParameterValues<double>& v) {
   e.crystal = with_crystal(e, v);
+  for (std::size_t i = 0; i < refined_lattices(e); ++i) {
+    e.lattices[i] = {{v[lattice_turn(i, 0)], v[lattice_turn(i, 1)], v[lattice_turn(i, 2)]},
+                     v[lattice_weight(i)]};
+  }
   e.spindle.start = Radian(v[Id::phi]);
   const SteppedRangeRequest& oscillation = e.spindle.oscillation;
   e.spindle.oscillation = respread(oscillation, phi_steps(oscillation), v[Id::oscillation]);
@@ -198,7 +279,8 @@ Experiment write(Experiment e, const ParameterValues<double>& v) {
 
 // What acts through Miller indices alone: spots of constant height do not see it.
 bool acts_by_position(Id id) {
-  return id <= Id::cell_spread || id == Id::wavelength || id == Id::bandwidth;
+  const bool turns_lattice = id >= Id::lattice_turn && id < Id::lattice_weight;
+  return id <= Id::cell_spread || turns_lattice || id == Id::wavelength || id == Id::bandwidth;
 }
 
 std::string why_without(ParameterId id, const Experiment& e) {
@@ -215,6 +297,15 @@ std::string why_without(ParameterId id, const Experiment& e) {
   if (id >= Id::sigma_x && id <= Id::gamma_z) {
     if (!crystal.displacements.liquid_motions) return "nothing moves (-diffuse_sigma)";
     return "";
+  }
+  if (is_of_lattice(id)) {
+    if (e.lattices.empty()) return "the crystal is one lattice (-lattice adds others)";
+    if (lattice_in(id) >= e.lattices.size()) {
+      return fmt::format("the crystal has {} lattices, counted from 0", e.lattices.size());
+    }
+    if (e.lattices[lattice_in(id)].weight == 0.0) return "it has no weight";
+    const bool is_only = id >= Id::lattice_weight && e.lattices.size() == 1;
+    return is_only ? "it is the crystal's only lattice" : "";
   }
   switch (id) {
     case Id::oscillation: {

@@ -35,7 +35,7 @@ constexpr auto kRows = std::to_array<Parameter>({
      "attenuation of the sensor"},
     {Id::thickness, "thickness", "", "µm", kMicro, 0, 1, 0, "thickness of the sensor"},
 });
-static_assert(are_rows_of(after(Id::gamma_z), Id::thickness, kRows));
+static_assert(are_rows_of(lattice_weight(kMostRefinedLattices), Id::thickness, kRows));
 
 constexpr Id motion(Motion m) {
   return static_cast<Id>(kParameterCount + static_cast<std::size_t>(m));

@@ -43,6 +43,7 @@ CrystalInputs<T> crystal_inputs(const Experiment& e, const Lattice<T>& lattice,
   return {.axes = in_metres(lattice.direct),
           .reciprocal = lattice.reciprocal,
           .cells = {v[Id::cells_a], v[Id::cells_b], v[Id::cells_c]},
+          .blocks = v[Id::blocks],
           .fudge = v[Id::fudge],
           .b_factor = v[Id::b_factor],
           .displacement = displacement,
@@ -54,12 +55,43 @@ CrystalInputs<T> crystal_inputs(const Experiment& e, const Lattice<T>& lattice,
           .cell_spread = v[Id::cell_spread]};
 }
 
+// The share of a lattice, relative to what it is; of one without weight, 1.
 template <class T>
-CrystalInputs<T> crystal_inputs_at(const Experiment& e, const ParameterValues<T>& v) {
-  const Vec3<T> misset{v[Id::misset_x], v[Id::misset_y], v[Id::misset_z]};
-  const Axes<T> reciprocal = transform(reciprocal_axes_at(reference_frame(*e.crystal), cell_at(v)),
-                                       [&](const Vec3<T>& u) { return rotate_xyz(u, misset); });
-  return crystal_inputs(e, make_lattice(reciprocal, std::optional<CellParameters<T>>{}), v);
+T change_of_share(const Experiment& e, std::size_t lattice, const ParameterValues<T>& v) {
+  const auto weight = [&](std::size_t i) {
+    return i < kMostRefinedLattices ? v[lattice_weight(i)] : T(e.lattices[i].weight);
+  };
+  const double own = e.lattices[lattice].weight;
+  if (own == 0.0) return T(1);
+  T sum(0);
+  double before = 0.0;
+  for (std::size_t i = 0; i < e.lattices.size(); ++i) {
+    sum = sum + weight(i);
+    before += e.lattices[i].weight;
+  }
+  return weight(lattice) / T(own) * (T(before) / sum);
+}
+
+// `lattice`: which of several; unset for a crystal that is one.
+template <class T>
+CrystalInputs<T> crystal_inputs_at(const Experiment& e, std::optional<std::size_t> lattice,
+                                   const ParameterValues<T>& v) {
+  const auto angles = [&](Id x, Id y, Id z) { return Vec3<T>{v[x], v[y], v[z]}; };
+  Axes<T> reciprocal = reciprocal_axes_at(reference_frame(*e.crystal), cell_at(v));
+  const auto turn = [&](const Vec3<T>& by) {
+    reciprocal = transform(reciprocal, [&](const Vec3<T>& u) { return rotate_xyz(u, by); });
+  };
+  if (lattice) {
+    const std::size_t i = *lattice;
+    turn(i < kMostRefinedLattices
+             ? angles(lattice_turn(i, 0), lattice_turn(i, 1), lattice_turn(i, 2))
+             : vec3_as<T>(e.lattices[i].turn_rad));
+  }
+  turn(angles(Id::misset_x, Id::misset_y, Id::misset_z));
+  CrystalInputs<T> out =
+      crystal_inputs(e, make_lattice(reciprocal, std::optional<CellParameters<T>>{}), v);
+  if (lattice) out.blocks = out.blocks * change_of_share(e, *lattice, v);
+  return out;
 }
 
 template <class T>
@@ -89,19 +121,19 @@ BeamInputs<double> beam_inputs(const Experiment& e) { return beam_inputs_at(valu
 
 template <class T>
 PlanInputs<T> inputs_at(const Experiment& e, std::size_t panel, const ParameterValues<T>& v) {
-  return {crystal_inputs_at(e, v), panel_inputs(e, panel, v), beam_inputs_at(v)};
+  return {crystal_inputs_at(e, std::nullopt, v), panel_inputs(e, panel, v), beam_inputs_at(v)};
 }
 
 namespace {
 
 // Those that a parameter can change, the rest 0.
-PlanInputs<Slope> changing_inputs(const Experiment& e, std::size_t panel,
+PlanInputs<Slope> changing_inputs(const Experiment& e, const PlanPart& part,
                                   const ParameterValues<Slope>& v, Id id) {
   PlanInputs<Slope> n{};
-  if (id <= Id::gamma_z) {
-    n.crystal = crystal_inputs_at(e, v);
+  if (id < Id::distance) {
+    n.crystal = crystal_inputs_at(e, part.lattice, v);
   } else if (id <= Id::thickness || motion_in(id)) {
-    n.panel = panel_inputs(e, panel, v);
+    n.panel = panel_inputs(e, part.panel, v);
   } else {
     n.beam = beam_inputs_at(v);
   }
@@ -110,17 +142,17 @@ PlanInputs<Slope> changing_inputs(const Experiment& e, std::size_t panel,
 
 }  // namespace
 
-std::vector<InputTangent> input_tangents(const Experiment& e, std::size_t panel,
+std::vector<InputTangent> input_tangents(const Experiment& e, const PlanPart& part,
                                          std::span<const ParameterId> ids) {
   const ParameterValues<double> at = values_of(e);
   std::vector<InputTangent> tangents;
   for (const ParameterId id : ids) {
     InputTangent& tangent = tangents.emplace_back();
     const auto motion = motion_in(id);
-    if (motion && motion->panel != panel) continue;
+    if (motion && motion->panel != part.panel) continue;
     ParameterValues<Slope> v(at);
     v[id] = Slope::variable(at[id], 0);
-    const auto inputs = flat(changing_inputs(e, panel, v, id));
+    const auto inputs = flat(changing_inputs(e, part, v, id));
     for (std::size_t i = 0; i < kPlanInputs; ++i) tangent[i] = inputs[i].slope[0];
   }
   return tangents;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -24,9 +25,16 @@ template <class T>
 PlanInputs<T> inputs_at(const Experiment& experiment, std::size_t panel,
                         const ParameterValues<T>& values);
 
-// ∂input/∂parameter: one row for each parameter, by dual numbers, exact to rounding.
+// What a plan is of.
+struct PlanPart {
+  std::size_t panel;
+  std::optional<std::size_t> lattice = {};  // of several; unset: of a crystal that is one
+};
+
+// ∂input/∂parameter: one row for each parameter, by dual numbers, exact to rounding. Of a lattice,
+// that its share changes is a change of its blocks.
 using InputTangent = std::array<double, kPlanInputs>;
-std::vector<InputTangent> input_tangents(const Experiment& experiment, std::size_t panel,
+std::vector<InputTangent> input_tangents(const Experiment& experiment, const PlanPart& part,
                                          std::span<const ParameterId> ids);
 
 // How the lattice of one spindle step and domain turns. All in the laboratory frame.

@@ -67,9 +67,13 @@ std::vector<ParameterId> parameters_of(const Experiment& experiment) {
                                  !experiment.crystal->displacements.anisotropic_b;
     const bool is_of_no_motion = row.id >= Id::sigma_x && row.id <= Id::gamma_z &&
                                  !experiment.crystal->displacements.liquid_motions;
+    const std::size_t lattices = experiment.lattices.size();
+    const bool is_of_no_lattice =
+        (row.id >= lattice_turn(lattices, 0) && row.id < Id::lattice_weight) ||
+        (row.id >= lattice_weight(lattices) && row.id < lattice_weight(kMostRefinedLattices));
     const bool is_of_no_spread = row.id == Id::point_spread && !experiment.detector.point_spread;
     const bool is_absent = is_of_absent_slab || is_of_absent_image || is_of_no_tensor ||
-                           is_of_no_motion || is_of_no_spread;
+                           is_of_no_motion || is_of_no_lattice || is_of_no_spread;
     if (!is_absent) ids.push_back(row.id);
   }
   const std::size_t panels = experiment.detector.panels.size();

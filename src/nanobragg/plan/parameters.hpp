@@ -37,6 +37,7 @@ enum class ParameterId : std::uint32_t {
   cells_a,
   cells_b,
   cells_c,
+  blocks,
   fudge,
   b_factor,
   b_11,
@@ -51,7 +52,9 @@ enum class ParameterId : std::uint32_t {
   gamma_x,
   gamma_y,
   gamma_z,
-  distance,
+  lattice_turn,  // of the first lattice about x, y and z; those of the others follow
+  lattice_weight = lattice_turn + 3 * kMostRefinedLattices,  // of the first lattice, and so on
+  distance = lattice_weight + kMostRefinedLattices,
   beam_fast,
   beam_slow,
   origin_x,
@@ -82,6 +85,17 @@ constexpr ParameterId slab_thickness(std::size_t slab) {
 constexpr ParameterId measured_scale(std::size_t background) {
   return static_cast<ParameterId>(static_cast<std::size_t>(ParameterId::measured_scale) +
                                   background);
+}
+// About x, y or z.
+constexpr ParameterId lattice_turn(std::size_t lattice, std::size_t axis) {
+  return static_cast<ParameterId>(static_cast<std::size_t>(ParameterId::lattice_turn) +
+                                  3 * lattice + axis);
+}
+constexpr ParameterId lattice_weight(std::size_t lattice) {
+  return static_cast<ParameterId>(static_cast<std::size_t>(ParameterId::lattice_weight) + lattice);
+}
+constexpr bool is_of_lattice(ParameterId id) {
+  return id >= ParameterId::lattice_turn && id < lattice_weight(kMostRefinedLattices);
 }
 // Of B11, B22, B33, B12, B13, B23.
 constexpr ParameterId anisotropic_b(std::size_t element) {

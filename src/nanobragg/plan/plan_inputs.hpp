@@ -22,6 +22,7 @@ struct CrystalInputs {
   Axes<T> axes;        // direct, at spindle angle 0; m
   Axes<T> reciprocal;  // the same, Å⁻¹
   std::array<T, 3> cells{};
+  T blocks{};  // of these cells, in the beam
   T fudge{};
   T b_factor{};                     // Å²
   std::array<T, 6> displacement{};  // Bij·ai*·aj*: of h², k², l², hk, hl, kl
@@ -77,7 +78,7 @@ constexpr void for_each_input(Inputs& n, F&& f) {
   auto& c = n.crystal;
   axes(c.axes), axes(c.reciprocal);
   for (auto& cells : c.cells) f(cells);
-  f(c.fudge), f(c.b_factor);
+  f(c.blocks), f(c.fudge), f(c.b_factor);
   for (auto& beta : c.displacement) f(beta);
   for (auto& beta : c.liquid.motions) f(beta);
   for (auto& g : c.liquid.correlations) f(g);
@@ -95,7 +96,7 @@ constexpr void for_each_input(Inputs& n, F&& f) {
 }
 
 inline constexpr std::size_t kPlanInputs =
-    9 + 9 + 3 + 6 + 4 * 6 + kPanelInputs + 7 + kMostSlabs + kMostMeasured;
+    9 + 9 + 3 + 7 + 4 * 6 + kPanelInputs + 7 + kMostSlabs + kMostMeasured;
 
 // The place of each input in that order.
 inline constexpr PlanInputs<std::size_t> kInputPlaces = [] {

@@ -163,14 +163,21 @@ void set_beam(Json& beam, const Experiment& refined) {
   beam["wavelength"] = 1e10 * refined.beam->wavelength.value();
 }
 
-void set_crystal(Json& crystal, const Experiment& refined) {
-  const Axes<double> direct = lattice_of(*refined.crystal).direct;
-  crystal["real_space_a"] = in_imgcif(direct.a);
-  crystal["real_space_b"] = in_imgcif(direct.b);
-  crystal["real_space_c"] = in_imgcif(direct.c);
+// The crystal as one of its lattices, whatever the sizes of its blocks.
+Crystal crystal_of_lattice(const Experiment& experiment, std::size_t lattice) {
+  const std::vector<LatticeShare> singles = single_lattices(experiment);
+  const std::size_t sizes = singles.size() / std::max<std::size_t>(experiment.lattices.size(), 1);
+  return singles[lattice * sizes].experiment.crystal;
+}
+
+void set_crystal(Json& to, const Crystal& crystal) {
+  const Axes<double> direct = lattice_of(*crystal).direct;
+  to["real_space_a"] = in_imgcif(direct.a);
+  to["real_space_b"] = in_imgcif(direct.b);
+  to["real_space_c"] = in_imgcif(direct.c);
   // Of the crystal that was.
   for (const char* key : {"B_covariance", "A_at_scan_points", "recalculated_unit_cell"}) {
-    crystal.erase(key);
+    to.erase(key);
   }
 }
 
@@ -300,7 +307,8 @@ std::string DialsList::alone(std::size_t number) const {
 // The texts of models, each once.
 struct RefinedList::Models {
   std::vector<std::string> experiments;
-  std::map<std::string, std::vector<std::string>> texts;            // of each kind
+  std::vector<std::string> of_further_lattices;           // of the same images, after all others
+  std::map<std::string, std::vector<std::string>> texts;  // of each kind
   std::map<std::string, std::map<std::string, std::size_t>> known;  // of each kind, by its digest
 
   std::size_t place_of(const std::string& kind, const Json& model) {
@@ -325,12 +333,19 @@ void RefinedList::add(std::size_t number, const Experiment& refined, const std::
     Json& model = list[kind].back();
     if (kind == "beam") set_beam(model, refined);
     if (kind == "detector") place_panels(model, refined);
-    if (kind == "crystal") set_crystal(model, refined);
+    if (kind == "crystal") set_crystal(model, crystal_of_lattice(refined, 0));
     if (kind == "goniometer") set_goniometer(model, refined);
     if (kind == "imageset" && model.contains("images")) model["images"] = {image};
     experiment[kind] = models_->place_of(kind, model);
   }
   models_->experiments.push_back(as_python(experiment.dump()));
+  for (std::size_t i = 1; i < refined.lattices.size(); ++i) {
+    Json crystal = list["crystal"].back();
+    set_crystal(crystal, crystal_of_lattice(refined, i));
+    experiment["crystal"] = models_->place_of("crystal", crystal);
+    experiment["identifier"] = "";
+    models_->of_further_lattices.push_back(as_python(experiment.dump()));
+  }
 }
 
 std::string RefinedList::text() const {
@@ -339,7 +354,10 @@ std::string RefinedList::text() const {
                        fmt::join(texts, ",\n    "));
   };
   std::string out = "{\n  \"__id__\": \"ExperimentList\",\n";
-  out += list("experiment", models_->experiments);
+  std::vector<std::string> experiments = models_->experiments;
+  const auto& further = models_->of_further_lattices;
+  experiments.insert(experiments.end(), further.begin(), further.end());
+  out += list("experiment", experiments);
   for (const std::string kind : kKinds) out += ",\n" + list(kind, models_->texts[kind]);
   return out + "\n}\n";
 }

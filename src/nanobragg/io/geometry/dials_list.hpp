@@ -36,7 +36,8 @@ class DialsList : public ShotList {
 
 // The list of some experiments of another, in the order in which they are added: each with beam,
 // detector and crystal as refined, and with all else as it was. What is the same in several of them
-// stands once.
+// stands once. Further lattices of a crystal are experiments without an identifier after all
+// others.
 class RefinedList {
  public:
   // `from` outlives it.

@@ -96,8 +96,9 @@ class Refinement {
     if (!begins_anew) {
       now_.variances = model_variances(now_.errors, *data_, model_now());
     }
-    for (const ShotStage stage : {ShotStage::scale, ShotStage::orientation, ShotStage::spots,
-                                  ShotStage::turns, ShotStage::cell, ShotStage::all}) {
+    for (const ShotStage stage :
+         {ShotStage::scale, ShotStage::orientation, ShotStage::spots, ShotStage::lattices,
+          ShotStage::turns, ShotStage::cell, ShotStage::all}) {
       if (!run_stage(stage, out)) break;
     }
     if (!now_.loss) throw Error("no parameter that the pixels of this shot determine");

@@ -36,6 +36,8 @@ std::string_view name_of(ShotStage stage) {
       return "orientation";
     case ShotStage::spots:
       return "shape of spots";
+    case ShotStage::lattices:
+      return "lattices";
     case ShotStage::turns:
       return "mosaicity by axis";
     case ShotStage::cell:
@@ -74,6 +76,7 @@ ShotStage stage_of(Id id) {
     case Id::mosaic_ab:
       return ShotStage::turns;
     default:
+      if (plan::is_of_lattice(id)) return ShotStage::lattices;
       return is_of_cell(id) ? ShotStage::cell : ShotStage::all;
   }
 }

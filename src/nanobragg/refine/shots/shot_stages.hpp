@@ -16,8 +16,9 @@ enum class ShotStage : std::uint8_t {
   places,       // orientation, cell and detector, by where spots are measured
   scale,        // fluence
   orientation,  // missets
-  spots,  // size, mosaicity, spectrum, divergence, B: what gives spots their shape and strength
-  turns,  // mosaicity about three axes, in place of that about all
+  spots,     // size, mosaicity, spectrum, divergence, B: what gives spots their shape and strength
+  lattices,  // turns and weights of several
+  turns,     // mosaicity about three axes, in place of that about all
   cell,
   all,
 };

@@ -24,6 +24,15 @@ const char* parameters_of_recipe(const std::string& recipe) {
   throw UsageError(fmt::format("unknown recipe '{}'", recipe), "--recipe", "still or geometry");
 }
 
+// The turns and weights of further lattices, relative to the first.
+void add_lattices(const Experiment& experiment, std::vector<plan::ParameterId>& ids) {
+  const std::size_t count = std::min(experiment.lattices.size(), kMostRefinedLattices);
+  for (std::size_t i = 1; i < count; ++i) {
+    for (std::size_t axis = 0; axis < 3; ++axis) ids.push_back(plan::lattice_turn(i, axis));
+    ids.push_back(plan::lattice_weight(i));
+  }
+}
+
 // A detector that its file places by vectors, or of several panels, has no distance, beam centre
 // and tilt of its own: it moves as one body.
 struct OfDetector {
@@ -74,6 +83,7 @@ refine::ShotRequest shot_request(const ShotsRequest& request, const IndexedShot&
     throw UsageError("F among the parameters of a shot", "--parameters",
                      "--amplitudes restrained or free refines those of all spots");
   }
+  if (!request.parameters) add_lattices(start.experiment, out.parameters.ids);
   move_detector(shot, request, out);
   out.equal_cells = !request.parameters;
   // Words of what is shared are read before the work, too.
