@@ -18,7 +18,7 @@ DisplacementGradient::DisplacementGradient(const plan::CrystalSamples& crystal,
 void DisplacementGradient::apply_to(kernel::PixelSlopes& slopes) const {
   if (is_absent() || slopes.is_dark || !slopes.amplitudes) return;
   slopes.is_of_stages = true;
-  const auto& rows = plan::kInputPlaces.crystal.displacement;
+  const auto& rows = plan::kInputPlaces.crystal.motions.displacement;
   for (auto& entry : slopes.amplitudes->entries()) {
     const MillerIndex index = displaced_->box().index_at(entry.position);
     const SymmetricTensor<double> products = index_products(index);

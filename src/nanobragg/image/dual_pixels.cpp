@@ -50,8 +50,7 @@ kernel::PanelConstants<Slope> constants_along(const Experiment& experiment,
     out.sources.push_back(kernel::source_constants(ray, vec3_as<Slope>(plan.beam.polarisation_axis),
                                                    out.kahn_factor));
   }
-  out.scale =
-      physics::photons_of_sum(inputs.beam.fluence, inputs.crystal.blocks, plan.steps);
+  out.scale = physics::photons_of_sum(inputs.beam.fluence, inputs.crystal.blocks, plan.steps);
   return out;
 }
 
@@ -141,8 +140,8 @@ class HaloesAlong {
     if (!physics::is_within_limit(q, plan_.sampling.resolution_limit.value())) return Slope(0.0);
     const plan::CrystalInputs<Slope>& crystal = inputs_.crystal;
     const plan::LiquidSamples& liquid = *plan_.crystal.continuous.motions.liquid;
-    const physics::LiquidTensors<Slope> tensors{crystal.liquid.motions,
-                                                crystal.liquid.correlations};
+    const physics::LiquidTensors<Slope> tensors{crystal.motions.liquid,
+                                                crystal.motions.correlations};
     Slope sum(0.0);
     for (const HaloAngle& angle : angles_) {
       const Slope phi = crystal.phi_start + Slope(angle.step) * crystal.phi_step;
@@ -276,8 +275,9 @@ std::vector<PixelSlope> dual_pixels(const Experiment& experiment, const plan::Sa
   };
   const StructureFactors& given = *experiment.structure_factors;
   const auto displacement_in = [&](const plan::PlanInputs<Slope>& inputs) {
-    return plan.crystal.continuous.motions.displacement ? std::optional(inputs.crystal.displacement)
-                                                        : std::nullopt;
+    return plan.crystal.continuous.motions.displacement
+               ? std::optional(inputs.crystal.motions.displacement)
+               : std::nullopt;
   };
   if (const auto* id = std::get_if<plan::ParameterId>(&variable)) {
     const plan::PlanInputs<Slope> inputs = inputs_along(experiment, plan.index, *id);

@@ -236,8 +236,8 @@ void LiquidHaloes::add_slopes(const View& view, std::size_t i, kernel::PixelSlop
     by(places.crystal.phi_start) += by_phi;
     by(places.crystal.phi_step) += by_phi * angle.step;
     for (std::size_t k = 0; k < kTensorElements; ++k) {
-      by(places.crystal.liquid.motions[k]) += factor * s.by_beta[k];
-      by(places.crystal.liquid.correlations[k]) += factor * s.by_g[k];
+      by(places.crystal.motions.liquid[k]) += factor * s.by_beta[k];
+      by(places.crystal.motions.correlations[k]) += factor * s.by_g[k];
     }
   }
   slopes.photons[i] += total.value;

@@ -11,10 +11,11 @@
 
 namespace nanobragg::plan {
 
-// Of liquid-like motions, products with reciprocal axes: of h², k², l², hk, hl, kl.
+// Products with reciprocal axes: of h², k², l², hk, hl, kl.
 template <class T>
-struct LiquidInputs {
-  std::array<T, 6> motions{}, correlations{};  // 8π²σ² and γ²
+struct MotionInputs {
+  std::array<T, 6> displacement{};            // Bij·ai*·aj* of all motions
+  std::array<T, 6> liquid{}, correlations{};  // of liquid-like ones: 8π²σ² and γ²
 };
 
 template <class T>
@@ -24,9 +25,8 @@ struct CrystalInputs {
   std::array<T, 3> cells{};
   T blocks{};  // of these cells, in the beam
   T fudge{};
-  T b_factor{};                     // Å²
-  std::array<T, 6> displacement{};  // Bij·ai*·aj*: of h², k², l², hk, hl, kl
-  LiquidInputs<T> liquid;
+  T b_factor{};  // Å²
+  MotionInputs<T> motions;
   T phi_start{}, phi_step{};  // rad
   T mosaic_spread{};          // rad
   TurnSpreads<T> turns;       // half widths about the axes of crystal_frame(), rad
@@ -79,9 +79,9 @@ constexpr void for_each_input(Inputs& n, F&& f) {
   axes(c.axes), axes(c.reciprocal);
   for (auto& cells : c.cells) f(cells);
   f(c.blocks), f(c.fudge), f(c.b_factor);
-  for (auto& beta : c.displacement) f(beta);
-  for (auto& beta : c.liquid.motions) f(beta);
-  for (auto& g : c.liquid.correlations) f(g);
+  for (auto& beta : c.motions.displacement) f(beta);
+  for (auto& beta : c.motions.liquid) f(beta);
+  for (auto& g : c.motions.correlations) f(g);
   f(c.phi_start), f(c.phi_step);
   f(c.mosaic_spread);
   for (auto& width : c.turns.widths) f(width);

@@ -90,10 +90,10 @@ CrystalSamples sample_crystal(const Experiment& experiment, compat::QuirkSet qui
   out.fudge = in.fudge;
   out.b_factor = in.b_factor;
   if (crystal.displacements.anisotropic_b || crystal.displacements.liquid_motions)
-    out.continuous.motions.displacement = in.displacement;
+    out.continuous.motions.displacement = in.motions.displacement;
   if (crystal.displacements.liquid_motions) {
     out.continuous.motions.liquid =
-        LiquidSamples{in.liquid.motions, in.liquid.correlations, liquid_rotations(experiment),
+        LiquidSamples{in.motions.liquid, in.motions.correlations, liquid_rotations(experiment),
                       crystal.displacements.liquid_motions->neighbours};
   }
   out.continuous.spindle_axis = experiment.spindle.axis;
