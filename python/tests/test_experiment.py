@@ -9,10 +9,12 @@ import nanobragg
 
 def test_values_are_those_of_the_flags(experiment):
     values = experiment.values()
-    # Of slabs, measured backgrounds, a point spread, an anisotropic B and liquid-like motions there is none.
+    # Of slabs, measured backgrounds, a point spread, an anisotropic B, liquid-like motions and further lattices there
+    # is none.
     absent = {f"background[{i}].thickness" for i in range(8)} | {f"measured[{i}].scale" for i in range(4)}
     absent |= {"point_spread", "B11", "B22", "B33", "B12", "B13", "B23"}
     absent |= {f"{name}_{axis}" for name in ("sigma", "gamma") for axis in "xyz"}
+    absent |= {f"lattice[{i}].{name}" for i in range(8) for name in ("turn_x", "turn_y", "turn_z", "weight")}
     assert set(values) == {p.name for p in nanobragg.parameters()} - absent
     expected = {"cell_a": 40, "cell_gamma": 105, "misset_y": 20, "Nb": 5, "distance": 60,
                 "wavelength": 1.2, "pixel_size": 1, "fluence": 1e27}
