@@ -14,6 +14,24 @@ namespace {
 using kernel::analytic::PredictedReflection;
 using Predictions = std::vector<std::optional<PredictedReflection>>;
 
+// The same reflection of another lattice of the crystal: where the light of both falls.
+void add_lattice(const PredictedReflection& other, PredictedReflection& to) {
+  const double photons = to.photons + other.photons;
+  const double share = photons > 0.0 ? other.photons / photons : 0.0;
+  const auto mean = [&](double& here, double there) { here += share * (there - here); };
+  const auto spread = [&](double& here, double there, double apart) {
+    here = std::sqrt((1.0 - share) * here * here + share * there * there +
+                     share * (1.0 - share) * apart * apart);
+  };
+  kernel::analytic::PlaceOnPanel& at = to.place;
+  spread(at.fast_deviation, other.place.fast_deviation, other.place.fast - at.fast);
+  spread(at.slow_deviation, other.place.slow_deviation, other.place.slow - at.slow);
+  mean(at.fast, other.place.fast);
+  mean(at.slow, other.place.slow);
+  mean(to.partiality, other.partiality);
+  to.photons = photons;
+}
+
 Predictions predictions_of(const refine::BoxedPixels& pixels, const Experiment& experiment,
                            std::size_t threads) {
   using Key = std::pair<std::size_t, MillerIndex>;
@@ -23,7 +41,8 @@ Predictions predictions_of(const refine::BoxedPixels& pixels, const Experiment& 
   for (const PredictedReflection& r : kernel::analytic::predicted_reflections(
            plan::make_plan(experiment, compat::QuirkSet::physical()), threads,
            [&](const MillerIndex& index) { return indices.contains(index); })) {
-    found.emplace(Key{r.place.panel, r.index}, r);
+    const auto [at, is_first] = found.emplace(Key{r.place.panel, r.index}, r);
+    if (!is_first) add_lattice(r, at->second);
   }
   Predictions out;
   for (const refine::SpotBox& box : pixels.boxes) {

@@ -263,6 +263,7 @@ Image<double> ShotSource::observed(IndexedShot& shot) const {
 std::vector<kernel::analytic::PredictedReflection> ShotSource::predictions(
     const IndexedShot& shot) const {
   Experiment crystal = shot.start.experiment;
+  crystal.water = Metre(0.0);
   crystal.slabs.clear();
   crystal.measured.clear();
   return kernel::analytic::predicted_reflections(
