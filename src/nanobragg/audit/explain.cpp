@@ -8,6 +8,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "nanobragg/audit/factors.hpp"
 
@@ -146,6 +147,30 @@ std::vector<Claim> best_of(std::vector<Claim> claims) {
   return claims;
 }
 
+namespace {
+
+// What both traces have and the simulation has not, or where both depart from it first.
+std::pair<const Difference*, const Difference*> first_in_neither(const Comparison& of_a,
+                                                                 const Comparison& of_b) {
+  const auto departs = [](const Difference& row) { return row.diverges && counts(row) && row.b; };
+  bool is_first_of_a = true;
+  for (const Difference& row : of_a.rows) {
+    if (!departs(row)) continue;
+    bool is_first_of_b = true;
+    for (const Difference& other : of_b.rows) {
+      if (!departs(other)) continue;
+      const bool is_same = other.key == row.key && other.at == row.at;
+      const bool is_first = is_first_of_a && is_first_of_b;
+      if (is_same && (is_first || other.b->numbers == row.b->numbers)) return {&row, &other};
+      is_first_of_b = false;
+    }
+    is_first_of_a = false;
+  }
+  return {nullptr, nullptr};
+}
+
+}  // namespace
+
 std::string unfit_sentence(const Document& base, const Document& a, const Document& b,
                            const Tolerance& tolerance) {
   const Comparison of_a = settled_comparison(base, a, tolerance);
@@ -162,14 +187,11 @@ std::string unfit_sentence(const Document& base, const Document& a, const Docume
     return fmt::format("{} ({} by the flags, {} in the trace)", describe(row->key, row->at),
                        shown(row->a), shown(row->b));
   };
-  const bool is_same =
-      in_a != nullptr && in_b != nullptr && in_a->key == in_b->key && in_a->at == in_b->at;
-  if (is_same) {
+  if (const auto [row, other] = first_in_neither(of_a, of_b); row != nullptr) {
     return fmt::format(
         "the flags fit neither trace: the first number that neither has is {} ({} by the flags, {} "
         "in {}, {} in {}); nothing is explained",
-        describe(in_a->key, in_a->at), shown(in_a->a), shown(in_a->b), a.name, shown(in_b->b),
-        b.name);
+        describe(row->key, row->at), shown(row->a), shown(row->b), a.name, shown(other->b), b.name);
   }
   return fmt::format(
       "the flags fit neither trace: {} departs from our simulation first in {}, {} in {}; nothing "

@@ -2,6 +2,7 @@
 #include "nanobragg/refine/shots/refine_shot.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -161,17 +162,20 @@ class Refinement {
   }
   // A correlation at ±1 or a crystal of so many cells that more change nothing may have stood in
   // for a cell that was still off, and does not come back by itself.
-  bool may_be_stuck(const std::vector<Id>& ids) const {
+  std::vector<std::string> stuck(const std::vector<Id>& ids) const {
     const FreeParameters& free = now_.loss->parameters();
-    return std::ranges::any_of(ids, [&](Id id) {
-      if (!is_size(id) && !is_correlation(id)) return false;
+    std::vector<std::string> out;
+    for (const Id id : ids) {
+      if (!is_size(id) && !is_correlation(id)) continue;
       const auto i = free.index_of(id);
-      if (!i) return plan::why_without_effect(id, now_.parameters.experiment()).empty();
-      return is_correlation(id) && now_.is_at_bound(*i);
-    });
+      const bool is_stuck = i ? is_correlation(id) && now_.is_at_bound(*i)
+                              : plan::why_without_effect(id, now_.parameters.experiment()).empty();
+      if (is_stuck) out.push_back(plan::name_of(id));
+    }
+    return out;
   }
   void try_another_start(const std::vector<Id>& ids, StageReport& report) {
-    if (!now_.loss || now_.outcome == Outcome::interrupted || !may_be_stuck(ids)) return;
+    if (!now_.loss || now_.outcome == Outcome::interrupted || stuck(ids).empty()) return;
     const Standing first = now_;
     const StageReport reported = report;
     now_.parameters.begin_spots_anew();
@@ -285,6 +289,11 @@ class Refinement {
     out.errors = now_.errors;
     out.outcome = now_.outcome;
     out.why = now_.why;
+    const std::vector<std::string> doubtful = stuck(request_.parameters.ids);
+    if (now_.outcome == Outcome::converged && !doubtful.empty()) {
+      out.why += fmt::format("; another minimum may be better (held or at a bound: {})",
+                             fmt::join(doubtful, ", "));
+    }
     if (now_.errors.read_noise > kLargestNoise && now_.outcome == Outcome::converged) {
       out.outcome = Outcome::diverged;
       out.why = "pixels beside the spots vary by more than any read-out: is the gain right?";
