@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 
+from crystals import turn_between
+
 AMPLITUDES = "-wilson 18,3 -dmin 2.2".split()
 WEIGHT = 0.4 / 0.6
 STILLS = (
@@ -37,30 +39,14 @@ def run(folder, *words):
     return result.stdout
 
 
-def axes(crystal):
-    """Unit vectors along a, b and c, which are at right angles."""
-    vectors = [crystal[f"real_space_{edge}"] for edge in "abc"]
-    return [[x / math.hypot(*v) for x in v] for v in vectors]
-
-
-def crosses(first, second):
-    """Twice the small turn that takes one crystal to the other, radians."""
-    out = [0.0, 0.0, 0.0]
-    for u, v in zip(axes(first), axes(second)):
-        out[0] += u[1] * v[2] - u[2] * v[1]
-        out[1] += u[2] * v[0] - u[0] * v[2]
-        out[2] += u[0] * v[1] - u[1] * v[0]
-    return out
-
-
 def degrees_between(first, second):
-    return math.degrees(0.5 * math.hypot(*crosses(first, second)))
+    return math.hypot(*turn_between(first, second).values())
 
 
 def guess(first, second):
     """The turn that takes one to the other about this program's axes, and something more."""
-    x, y, z = (math.degrees(0.5 * c) for c in crosses(first, second))
-    return ",".join(f"{angle + off:.4f}" for angle, off in zip((-z, y, x), GUESS_OFF))
+    angles = turn_between(second, first).values()
+    return ",".join(f"{angle + off:.4f}" for angle, off in zip(angles, GUESS_OFF))
 
 
 def main():

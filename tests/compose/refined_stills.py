@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 
+from crystals import turn_between
+
 # Full widths and cells as flags give them, in the units of the table.
 TRUTH = {"Na=Nb=Nc": 60.0, "mosaic_a": 0.1, "mosaic_b": 0.06, "mosaic_c": 0.13,
          "mosaic_bc": -0.4, "mosaic_ac": 0.2, "mosaic_ab": 0.5, "divergence_h": 0.5,
@@ -58,23 +60,6 @@ def put_off(source, target):
             vector = turned(crystal[f"real_space_{edge}"], axis, TURN_DEGREES)
             crystal[f"real_space_{edge}"] = [stretch * x for x in vector]
     target.write_text(json.dumps(listed))
-
-
-def axes(crystal):
-    """Unit vectors along a, b and c, which are at right angles."""
-    vectors = [crystal[f"real_space_{edge}"] for edge in "abc"]
-    return [[x / math.hypot(*v) for x in v] for v in vectors]
-
-
-def turn_between(found, truth):
-    """The small turn, in degrees about this program's x, y and z, that takes one to the other."""
-    crosses = [0.0, 0.0, 0.0]
-    for u, v in zip(axes(truth), axes(found)):
-        crosses[0] += u[1] * v[2] - u[2] * v[1]
-        crosses[1] += u[2] * v[0] - u[0] * v[2]
-        crosses[2] += u[0] * v[1] - u[1] * v[0]
-    x, y, z = (math.degrees(0.5 * c) for c in crosses)
-    return {"misset_x": -z, "misset_y": y, "misset_z": x}
 
 
 def check_shared_cell(folder):

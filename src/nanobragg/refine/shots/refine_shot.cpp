@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "nanobragg/base/error.hpp"
@@ -182,10 +183,9 @@ class Refinement {
     now_.parameters.scale(scale_of_start(*data_, loss_of({}, {})));
     run_cycles(ids, Motions::left_out, report);
     const auto loss_at = [&](const Standing& standing) {
-      return loss_about(standing.parameters.experiment(), {}, first.variances)
-          .evaluate({}, Wanted::loss)
-          .value()
-          .loss;
+      const auto at = loss_about(standing.parameters.experiment(), {}, first.variances)
+                          .evaluate({}, Wanted::loss);
+      return at ? at->loss : std::numeric_limits<double>::infinity();
     };
     if (now_.outcome != Outcome::interrupted && loss_at(now_) < loss_at(first)) return;
     now_ = first;
