@@ -14,6 +14,13 @@ namespace {
 
 constexpr std::array kAxes{"a*_x", "a*_y", "a*_z", "b*_x", "b*_y", "b*_z", "c*_x", "c*_y", "c*_z"};
 
+// Those that all images of a series have: the numbers of their lattices differ.
+std::vector<plan::ParameterId> labelled(const Experiment& experiment) {
+  std::vector<plan::ParameterId> ids = plan::parameters_of(experiment);
+  std::erase_if(ids, plan::is_of_lattice);
+  return ids;
+}
+
 }  // namespace
 
 std::vector<LabelColumn> label_columns(const ImageDescription& image) {
@@ -21,7 +28,7 @@ std::vector<LabelColumn> label_columns(const ImageDescription& image) {
   if (image.lattice) {
     for (const char* name : kAxes) columns.push_back({name, "1/Å"});
   }
-  for (const plan::ParameterId id : plan::parameters_of(image.experiment)) {
+  for (const plan::ParameterId id : labelled(image.experiment)) {
     columns.push_back({plan::name_of(id), std::string(plan::info(id).unit)});
   }
   return columns;
@@ -35,7 +42,7 @@ std::vector<double> labels_of(const ImageDescription& image) {
     for (const Vec3<double>& v : {a, b, c}) labels.insert(labels.end(), {v.x, v.y, v.z});
   }
   const plan::ParameterValues<double> values = plan::values_of(image.experiment);
-  for (const plan::ParameterId id : plan::parameters_of(image.experiment)) {
+  for (const plan::ParameterId id : labelled(image.experiment)) {
     labels.push_back(values[id] * plan::per_internal(id));
   }
   return labels;
