@@ -36,9 +36,6 @@ bool has_settled(double before, double after) {
 // All are judged at the end.
 constexpr std::size_t kBoxesOfFirstStages = 200, kBoxesOfLastStages = 500;
 
-// What is held is known to no better than so many usual steps.
-constexpr double kMostSteps = 2.0;
-
 // Where one correlation is near ±1 the others have no effect: at first all stay below that.
 constexpr double kCorrelatedAtFirst = 0.9;
 void keep_correlations_low(FreeParameters& free) {
@@ -253,7 +250,7 @@ class Refinement {
     if (!at) return free;
     // Held, the scale would be that of the start, and sizes and spreads would stand in for it.
     const std::vector<bool> known =
-        determined(at->normal, loss.usual_step(), kMostSteps, free.index_of(Id::fluence));
+        determined(at->normal, loss.usual_step(), kMostUsualSteps, free.index_of(Id::fluence));
     std::vector<FreeParameter> seen;
     for (std::size_t i = 0; i < known.size(); ++i) {
       if (known[i]) {

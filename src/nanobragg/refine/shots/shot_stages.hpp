@@ -30,10 +30,14 @@ bool is_size(plan::ParameterId id);  // of the crystal, in cells
 // Whether it is a width of spots or of what widens them.
 bool is_spread(plan::ParameterId id);
 
+// What is known to no better than so many usual steps is held.
+inline constexpr double kMostUsualSteps = 2.0;
+
 // Which coordinates a normal matrix determines, to within so many usual steps: of those that it
 // does not, the worst is left out, until it determines all others. `last` stays as long as
 // it is determined by itself: what goes most with it is left out instead.
 std::vector<bool> determined(std::span<const double> normal, std::span<const double> usual_step,
-                             double most_steps = 2.0, std::optional<std::size_t> last = {});
+                             double most_steps = kMostUsualSteps,
+                             std::optional<std::size_t> last = {});
 
 }  // namespace nanobragg::refine
